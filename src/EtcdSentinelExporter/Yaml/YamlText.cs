@@ -1,0 +1,62 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace EtcdSentinelExporter.Yaml;
+
+/// <summary>YAML from files that anybody may have written, read into nodes without reflection.</summary>
+internal static class YamlText
+{
+    // YamlDotNet's document reader recurses: a megabyte of «[» would overflow the stack, which kills the process.
+    private const int DeepestNesting = 64;
+    private const int MostEvents = 200_000;
+
+    /// <summary>The root of the first document; <see langword="null"/> when the text holds none.</summary>
+    /// <remarks>Aliases are resolved and may form cycles: walk by known keys, never by recursion without a bound.</remarks>
+    /// <exception cref="FormatException">Not YAML, a key given twice, or nested deeper than any sane file; names the line.</exception>
+    public static YamlNode? Parse(string text)
+    {
+        try
+        {
+            CheckBounds(text);
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents is [var first, ..] && first.RootNode is not YamlScalarNode { Value: null or "" } ? first.RootNode : null;
+        }
+        catch (YamlException e)
+        {
+            throw new FormatException($"line {e.Start.Line}: {Sentence(e)}", e);
+        }
+    }
+
+    /// <summary>The value under a key; <see langword="null"/> when the node is no mapping or lacks the key.</summary>
+    public static YamlNode? At(this YamlNode? node, string key) =>
+        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+
+    /// <summary>The items of a sequence; none when the node is anything else.</summary>
+    public static IEnumerable<YamlNode> Items(this YamlNode? node) =>
+        node is YamlSequenceNode sequence ? sequence.Children : [];
+
+    /// <summary>A scalar's text; <see langword="null"/> for anything else, and for YAML's null.</summary>
+    public static string? Text(this YamlNode? node) =>
+        node is YamlScalarNode { Value: { } value, Style: var style } && !(style is ScalarStyle.Plain && value is "" or "~" or "null")
+            ? value
+            : null;
+
+    private static void CheckBounds(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        var depth = 0;
+        for (var events = 0; parser.MoveNext(); events++)
+        {
+            depth += parser.Current!.NestingIncrease;
+            if (parser.Current is MappingStart or SequenceStart && depth > DeepestNesting)
+                throw new YamlException(parser.Current.Start, parser.Current.End, $"nested deeper than {DeepestNesting} levels");
+            if (events > MostEvents)
+                throw new YamlException(parser.Current.Start, parser.Current.End, $"more than {MostEvents} values");
+        }
+    }
+
+    private static string Sentence(YamlException e) =>
+        e.InnerException?.Message ?? e.Message;
+}
