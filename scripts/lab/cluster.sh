@@ -1,0 +1,140 @@
+# shellcheck shell=bash
+# Three etcd members on loopback, each in the folder of a kubeadm-like control-plane node. Needs processes.sh and LAB.
+
+NODES=(cp-1 cp-2 cp-3)
+ADDRESSES=(127.0.0.11 127.0.0.12 127.0.0.13)
+CLIENT_PORTS=()
+PEER_PORTS=()
+METRICS_PORTS=()
+ETCD_PIDS=()
+
+# etcd_version BINARY: 3.4.23
+etcd_version() { "$1" --version 2>/dev/null | awk '/^etcd Version:/ { print $3; exit }'; }
+
+# write_manifest INDEX: the static pod manifest as kubeadm writes it. It is the only place where etcd's flags stand.
+write_manifest() {
+  local i="$1" node="$LAB/${NODES[$1]}" cluster="" n version
+  for n in "${!NODES[@]}"; do cluster+="${cluster:+,}${NODES[$n]}=https://${ADDRESSES[$n]}:${PEER_PORTS[$n]}"; done
+  version="$(etcd_version "$ETCD")"
+  mkdir -p "$node/etc/kubernetes/manifests" "$node/var/lib/etcd"
+  chmod 0700 "$node/var/lib/etcd"
+  sed -e "s|@NAME@|${NODES[$i]}|g; s|@ADDRESS@|${ADDRESSES[$i]}|g; s|@CLUSTER@|$cluster|g; s|@VERSION@|$version|g" \
+    -e "s|@CLIENT@|${CLIENT_PORTS[$i]}|g; s|@PEER@|${PEER_PORTS[$i]}|g; s|@METRICS@|${METRICS_PORTS[$i]}|g" \
+    "$ROOT/scripts/lab/etcd.yaml.in" | flags_for "$version" >"$node/etc/kubernetes/manifests/etcd.yaml"
+  chmod 0600 "$node/etc/kubernetes/manifests/etcd.yaml"
+}
+
+# flags_for VERSION: from 3.6 on kubeadm uses the names that lost «experimental».
+flags_for() {
+  case "$1" in
+    3.[0-5].*) cat ;;
+    *) sed -e 's/--experimental-initial-corrupt-check=true/--feature-gates=InitialCorruptCheck=true/' \
+      -e 's/--experimental-watch-progress/--watch-progress/' ;;
+  esac
+}
+
+# command_line ROOT: the flags of the manifest, one a line, with host paths under ROOT.
+command_line() {
+  local flag
+  while IFS= read -r flag; do
+    case "$flag" in
+      *=/*) printf '%s=%s%s\n' "${flag%%=*}" "$1" "${flag#*=}" ;;
+      *) printf '%s\n' "$flag" ;;
+    esac
+  done < <(sed -n 's/^    - \(--.*\)$/\1/p' "$1/etc/kubernetes/manifests/etcd.yaml")
+}
+
+choose_ports() {
+  local i
+  for i in "${!NODES[@]}"; do
+    free_port; CLIENT_PORTS[i]=$PORT
+    free_port; PEER_PORTS[i]=$PORT
+    free_port; METRICS_PORTS[i]=$PORT
+  done
+}
+
+start_member() {
+  local root="$LAB/${NODES[$1]}" flags
+  mapfile -t flags < <(command_line "$root")
+  start "$LAB/${NODES[$1]}.etcd.log" "$ETCD" "${flags[@]}"
+  ETCD_PIDS[$1]=$STARTED
+}
+
+# etcdctl_all ARGUMENTS…: asks all members, as the health checks of kubeadm do.
+etcdctl_all() {
+  local pki="$LAB/cp-1/etc/kubernetes/pki/etcd" endpoints
+  endpoints="$(printf ',https://127.0.0.1:%s' "${CLIENT_PORTS[@]}")"
+  env -i PATH="$PATH" ETCDCTL_API=3 "$ETCDCTL" --endpoints="${endpoints#,}" --cacert="$pki/ca.crt" \
+    --cert="$pki/healthcheck-client.crt" --key="$pki/healthcheck-client.key" --command-timeout=10s "$@"
+}
+
+# members_run: false as soon as one has ended; NODE says which.
+members_run() {
+  local i
+  for i in "${!NODES[@]}"; do
+    NODE="${NODES[$i]}"
+    runs "${ETCD_PIDS[$i]}" || return
+  done
+}
+
+# wait_healthy: 0 when all members answer, 1 when one has ended or 30 s are over.
+wait_healthy() {
+  local until=$((SECONDS + 30))
+  while [ "$SECONDS" -lt "$until" ]; do
+    members_run || return
+    etcdctl_all endpoint health >"$LAB/health.log" 2>&1 && return
+    sleep 0.3
+  done
+  return 1
+}
+
+# start_cluster: three healthy members, or the end of the script. Another process may take a port after we looked.
+start_cluster() {
+  local try i
+  for i in "${!NODES[@]}"; do
+    "$ROOT/scripts/lab/pki" "$LAB/ca" "$LAB/${NODES[$i]}" "${NODES[$i]}" "${ADDRESSES[$i]}"
+  done
+  for try in 1 2 3; do
+    choose_ports
+    for i in "${!NODES[@]}"; do write_manifest "$i"; done
+    for i in "${!NODES[@]}"; do start_member "$i"; done
+    wait_healthy && return
+    members_run || ! was_taken "$LAB/$NODE.etcd.log" || [ "$try" = 3 ] || { clear_cluster; continue; }
+    break
+  done
+  fail "the etcd cluster did not become healthy. $(blame)"
+}
+
+# blame: the log of the member that has ended, or else what etcdctl says.
+blame() {
+  if members_run; then
+    say "etcdctl says:"
+    tail_of "$LAB/health.log"
+  else
+    say "$NODE has ended:"
+    tail_of "$LAB/$NODE.etcd.log"
+  fi
+}
+
+clear_cluster() {
+  stop_all
+  local node
+  for node in "${NODES[@]}"; do rm -rf "$LAB/$node/var/lib/etcd"; done
+}
+
+# fragment: writes 24 MB, deletes most of it and compacts, as a busy API server does over days.
+fragment() {
+  local value i revision
+  value="$(head -c 300000 /dev/urandom | base64 -w0)"
+  for i in {1..60}; do
+    printf '%s' "$value" | etcdctl_all put "/registry/demo/$i" >/dev/null || return
+  done
+  for i in {1..5}; do etcdctl_all del --prefix "/registry/demo/$i" >/dev/null || return; done
+  revision="$(etcdctl_all endpoint status -w json | jq '[.[].Status.header.revision] | min')"
+  etcdctl_all compact --physical "$revision" >/dev/null || return
+  # etcd counts freed pages only from the next commits on, and it commits ten times a second.
+  for i in {1..3}; do
+    etcdctl_all put /registry/demo/after "$i" >/dev/null || return
+    sleep 0.3
+  done
+}

@@ -1,0 +1,27 @@
+# shellcheck shell=bash
+# What every script of the lab needs: where things are, and how to say something.
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+ARTIFACTS="$ROOT/artifacts"
+TOOLS="$ARTIFACTS/tools"
+# shellcheck disable=SC2034  # used by those who source this
+ETCD_35="$ARTIFACTS/etcd-3.5/usr/bin/etcd"
+
+# What the system has comes first; the private copies only fill the gaps. Debian keeps some tools in sbin.
+export PATH="$PATH:$TOOLS/usr/bin:/usr/sbin:/sbin"
+
+say() { printf '%s\n' "$*"; }
+
+# fail MESSAGE [EXIT-CODE]: 1 when something did not work, 64 when it was called wrongly.
+fail() {
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  exit "${2:-1}"
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# tail_of LOG: the end of a log, indented, for a message about it.
+tail_of() {
+  [ -s "$1" ] || { say "  (the log is empty)"; return; }
+  tail -n "${2:-15}" "$1" | cut -c1-300 | sed 's/^/  | /'
+}

@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Processes that live no longer than the script that started them, and ports for them.
+
+PIDS=()
+
+# start LOG COMMAND…: runs in the background with an empty environment, so that no ETCD_… of the caller counts.
+# The kernel kills it if this script dies without a chance to clean up. Sets STARTED.
+start() {
+  local log="$1"
+  shift
+  setpriv --pdeathsig KILL -- env -i PATH="$PATH" HOME="${LAB:-/nonexistent}" TMPDIR="${LAB:-/tmp}" "$@" \
+    >"$log" 2>&1 </dev/null &
+  STARTED=$!
+  PIDS+=("$STARTED")
+}
+
+runs() { kill -0 "$1" 2>/dev/null; }
+
+# attended COMMAND…: runs to the end like any command, but a signal interrupts the wait for it at once.
+attended() {
+  "$@" </dev/null &
+  local pid=$!
+  PIDS+=("$pid")
+  wait "$pid"
+}
+
+# stop_all: asks politely, waits at most 5 s, then insists.
+stop_all() {
+  [ ${#PIDS[@]} -gt 0 ] || return 0
+  kill -TERM "${PIDS[@]}" 2>/dev/null || true
+  local turn pid alive
+  for turn in {1..50}; do
+    alive=""
+    for pid in "${PIDS[@]}"; do runs "$pid" && alive=yes; done
+    [ -n "$alive" ] || break
+    sleep 0.1
+  done
+  [ "$turn" -lt 50 ] || kill -KILL "${PIDS[@]}" 2>/dev/null || true
+  wait "${PIDS[@]}" 2>/dev/null || true
+  PIDS=()
+}
+
+declare -A TAKEN=()
+
+# free_port: sets PORT to one that nobody listens on, below the range that the kernel gives to outgoing connections.
+free_port() {
+  local try
+  for try in {1..200}; do
+    PORT=$((20000 + RANDOM % 10000))
+    [ -z "${TAKEN[$PORT]:-}" ] || continue
+    TAKEN[$PORT]=1
+    (: <"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null || return 0
+  done
+  fail "found no free port between 20000 and 29999 in $try tries"
+}
+
+# was_taken LOG: whether that is why the process ended.
+was_taken() { grep -qi 'address already in use' "$1"; }
