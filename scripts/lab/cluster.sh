@@ -54,8 +54,8 @@ choose_ports() {
 }
 
 start_member() {
-  local root="$LAB/${NODES[$1]}" flags
-  mapfile -t flags < <(command_line "$root")
+  local node="$LAB/${NODES[$1]}" flags
+  mapfile -t flags < <(command_line "$node")
   start "$LAB/${NODES[$1]}.etcd.log" "$ETCD" "${flags[@]}"
   ETCD_PIDS[$1]=$STARTED
 }

@@ -16,23 +16,32 @@ start() {
 
 runs() { kill -0 "$1" 2>/dev/null; }
 
-# attended COMMAND…: runs to the end like any command, but a signal interrupts the wait for it at once.
+# attended COMMAND…: runs to the end like any command, but a signal interrupts the wait for it at once. It gets a
+# process group of its own, because builds start processes that must not outlive them either.
+ATTENDED=""
 attended() {
-  "$@" </dev/null &
-  local pid=$!
-  PIDS+=("$pid")
-  wait "$pid"
+  local code=0
+  setsid "$@" </dev/null &
+  ATTENDED=$!
+  wait "$ATTENDED" || code=$?
+  ATTENDED=""
+  return "$code"
+}
+
+any_runs() {
+  local pid
+  for pid in "${PIDS[@]}"; do runs "$pid" && return; done
+  return 1
 }
 
 # stop_all: asks politely, waits at most 5 s, then insists.
 stop_all() {
+  [ -z "$ATTENDED" ] || kill -KILL -- "-$ATTENDED" 2>/dev/null || true
   [ ${#PIDS[@]} -gt 0 ] || return 0
   kill -TERM "${PIDS[@]}" 2>/dev/null || true
-  local turn pid alive
+  local turn
   for turn in {1..50}; do
-    alive=""
-    for pid in "${PIDS[@]}"; do runs "$pid" && alive=yes; done
-    [ -n "$alive" ] || break
+    any_runs || break
     sleep 0.1
   done
   [ "$turn" -lt 50 ] || kill -KILL "${PIDS[@]}" 2>/dev/null || true

@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+# One exporter per node and one Prometheus that scrapes them. Needs processes.sh, cluster.sh and LAB.
+
+JOB=control-plane-sentinel
+EXPORTER_PORTS=()
+EXPORTER_PIDS=()
+
+# publish_exporter: the file that is shipped, made anew only when a source is newer. Sets EXPORTER.
+publish_exporter() {
+  local machine
+  EXPORTER="$ARTIFACTS/demo/etcd-sentinel-exporter"
+  [ -e "$EXPORTER" ] && [ -z "$(find "$ROOT/src" "$ROOT"/Directory.*.props "$ROOT/global.json" \
+    -newer "$EXPORTER" -print -quit)" ] && return
+  case "$(uname -m)" in
+    x86_64) machine=x64 ;;
+    aarch64) machine=arm64 ;;
+    *) fail "no .NET runtime for $(uname -m) is known here; publish the exporter yourself and pass --exporter" ;;
+  esac
+  say "publishing the exporter into artifacts/demo (a minute, the first time)"
+  mkdir -p "$ARTIFACTS/demo"
+  attended env MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
+    dotnet publish "$ROOT/src/EtcdSentinelExporter" -c Release -r "linux-$machine" -o "$ARTIFACTS/demo" \
+    -p:UseSharedCompilation=false >"$ARTIFACTS/demo.log" 2>&1 ||
+    fail "dotnet publish did not work:
+$(tail_of "$ARTIFACTS/demo.log")"
+  touch "$EXPORTER"
+}
+
+# wait_for URL PID: until it answers; 1 when the process has ended or 20 s are over.
+wait_for() {
+  local until=$((SECONDS + 20))
+  while [ "$SECONDS" -lt "$until" ] && runs "$2"; do
+    curl -fs --noproxy '*' --max-time 2 -o /dev/null "$1" && return
+    sleep 0.2
+  done
+  return 1
+}
+
+# start_listener LOG PATH COMMAND…: starts it on a free port, @PORT@ in the command, and waits until PATH answers.
+start_listener() {
+  local log="$1" path="$2" _
+  shift 2
+  for _ in 1 2 3; do
+    free_port
+    start "$log" "${@//@PORT@/$PORT}"
+    wait_for "http://127.0.0.1:$PORT$path" "$STARTED" && return
+    was_taken "$log" || break
+  done
+  fail "$(basename "$1") does not answer on http://127.0.0.1:$PORT$path. Its log:
+$(tail_of "$log")"
+}
+
+start_exporters() {
+  local i
+  for i in "${!NODES[@]}"; do
+    start_listener "$LAB/${NODES[$i]}.exporter.log" /-/healthy \
+      "$EXPORTER" --web.listen-address=127.0.0.1:@PORT@ "--path.rootfs=$LAB/${NODES[$i]}"
+    EXPORTER_PORTS[i]=$PORT
+    # shellcheck disable=SC2034  # read in compare.sh
+    EXPORTER_PIDS[i]=$STARTED
+  done
+}
+
+# write_prometheus: the job's name and the node label are those of the shipped scrape configuration.
+write_prometheus() {
+  local i
+  printf 'global:\n  scrape_interval: 3s\n  evaluation_interval: 3s\n'
+  if compgen -G "$ROOT/rules/*.rules.yaml" >/dev/null; then
+    printf "rule_files: ['%s/rules/*.rules.yaml']\n" "${ROOT//\'/\'\'}"
+  fi
+  printf 'scrape_configs:\n- job_name: %s\n  static_configs:\n' "$JOB"
+  for i in "${!NODES[@]}"; do
+    printf "  - targets: ['127.0.0.1:%s']\n    labels: {node: %s}\n" "${EXPORTER_PORTS[$i]}" "${NODES[$i]}"
+  done
+}
+
+start_prometheus() {
+  local program pages=()
+  program="$(command -v prometheus)"
+  write_prometheus >"$LAB/prometheus.yml"
+  # Debian's build reads its pages from /usr/share; those of an unpacked one lie beside it.
+  [ "$program" != "$TOOLS/usr/bin/prometheus" ] || [ ! -d "$TOOLS/usr/share/prometheus/web" ] ||
+    pages=(--web.local-assets="$TOOLS/usr/share/prometheus/web/")
+  start_listener "$LAB/prometheus.log" /-/ready \
+    "$program" --config.file="$LAB/prometheus.yml" --storage.tsdb.path="$LAB/prometheus" \
+    --web.listen-address=127.0.0.1:@PORT@ --log.level=warn "${pages[@]}"
+  PROMETHEUS="http://127.0.0.1:$PORT"
+}
+
+# ask QUERY: the result of an instant query, as JSON; empty when Prometheus does not answer.
+ask() {
+  curl -fsG --noproxy '*' --max-time 5 --data-urlencode "query=$1" "$PROMETHEUS/api/v1/query" | jq -c .data.result
+}
+
+ask_members() { ask "{job=\"$JOB\",__name__=~\"etcd_sentinel_(member|db|alarm|cluster)_.+\"}"; }
