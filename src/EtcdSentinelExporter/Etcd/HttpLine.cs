@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Security;
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>Connections made with one TLS identity, and who uses them.</summary>
+internal sealed class HttpLine : IDisposable
+{
+    private readonly ConnectionHistory _history = new();
+    private readonly SocketsHttpHandler _handler;
+    private readonly HttpMessageInvoker _invoker;
+    private readonly TimeProvider _clock;
+
+    /// <param name="identity"><see langword="null"/> for plain connections.</param>
+    public HttpLine(TlsIdentity? identity, EtcdTimeouts timeouts, TimeProvider clock)
+    {
+        Identity = identity;
+        _clock = clock;
+        _handler = NewHandler(identity?.ClientOptions(clock), timeouts);
+        _invoker = new(_handler, disposeHandler: false);
+    }
+
+    public TlsIdentity? Identity { get; }
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _invoker.SendAsync(request, cancellationToken);
+
+    /// <summary>What a failure of the transport means.</summary>
+    public EtcdException Explain(Exception failure) =>
+        TransportErrors.Explain(failure, Identity, _history.IsSilent, _clock.GetUtcNow());
+
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        _handler.Dispose();
+    }
+
+    private SocketsHttpHandler NewHandler(SslClientAuthenticationOptions? tls, EtcdTimeouts timeouts) => new()
+    {
+        UseProxy = false, // pods carry HTTP_PROXY
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        MaxConnectionsPerServer = 1,
+        MaxResponseHeadersLength = 16,
+        ConnectTimeout = timeouts.Connect,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        KeepAlivePingDelay = timeouts.PingDelay,
+        KeepAlivePingTimeout = timeouts.PingTimeout,
+        // A new handshake now and then: only there would a certificate that expired be noticed.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        SslOptions = tls ?? new(),
+        PlaintextStreamFilter = tls is null ? null : (context, _) => ValueTask.FromResult<Stream>(Watch(context.PlaintextStream)),
+    };
+
+    private FirstByteStream Watch(Stream connection)
+    {
+        _history.IsSilent = true;
+        return new(connection, _history);
+    }
+}

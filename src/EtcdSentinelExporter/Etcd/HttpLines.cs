@@ -1,0 +1,79 @@
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses them.</summary>
+/// <param name="tls"><see langword="null"/> for plain connections.</param>
+internal sealed class HttpLines(TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<HttpLine, int> _users = [];
+    private HttpLine? _current;
+
+    /// <summary>Runs one exchange, and says what a failure of the transport means.</summary>
+    /// <exception cref="EtcdException">The exchange failed, or there is no TLS identity to begin it with.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<T> UseAsync<T>(Func<HttpLine, Task<T>> exchange, CancellationToken cancellationToken)
+    {
+        var line = Take();
+        try
+        {
+            return await exchange(line);
+        }
+        catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)
+        {
+            throw line.Explain(e);
+        }
+        finally
+        {
+            Release(line);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var line in _users.Keys)
+                line.Dispose();
+            _users.Clear();
+            _current?.Dispose();
+        }
+    }
+
+    // Exceptions of the same kind that no transport throws are errors of ours, or answers already understood.
+    private static bool IsTransport(Exception e) =>
+        e is HttpRequestException or OperationCanceledException or (IOException and not EtcdException);
+
+    private HttpLine Take()
+    {
+        var identity = tls is null ? null : Identity(tls.Refresh());
+        lock (_gate)
+        {
+            if (_current is null || _current.Identity != identity)
+            {
+                if (_current is not null && !_users.ContainsKey(_current))
+                    _current.Dispose();
+                _current = new(identity, timeouts, clock);
+            }
+            _users[_current] = _users.GetValueOrDefault(_current) + 1;
+            return _current;
+        }
+    }
+
+    private void Release(HttpLine line)
+    {
+        lock (_gate)
+        {
+            if (--_users[line] > 0)
+                return;
+            _users.Remove(line);
+            if (line != _current)
+                line.Dispose();
+        }
+    }
+
+    private static TlsIdentity Identity(TlsIdentityState state) =>
+        state.Identity ?? throw new EtcdException(
+            EtcdReason.Credentials, string.Join(' ', state.Problems.Select(p => p.Message)));
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>An alarm that is active at a member.</summary>
+/// <param name="Alarm">As etcd spells it: <c>NOSPACE</c>, <c>CORRUPT</c>.</param>
+internal sealed record ActiveAlarm(ulong MemberId, string Alarm);
+
+/// <summary>What <c>Status.errors</c> says: alarms of every member of the cluster, and whether a leader is missing.</summary>
+/// <param name="Unknown">Texts that no version known so far writes.</param>
+internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, bool HasNoLeader, ImmutableArray<string> Unknown)
+{
+    public static StatusErrors Parse(IEnumerable<string> errors)
+    {
+        var alarms = ImmutableArray.CreateBuilder<ActiveAlarm>();
+        var unknown = ImmutableArray.CreateBuilder<string>();
+        var noLeader = false;
+        foreach (var error in errors)
+        {
+            if (AlarmOf(error) is { } alarm)
+                alarms.Add(alarm);
+            else if (error.Contains("etcdserver: no leader", StringComparison.Ordinal))
+                noLeader = true;
+            else
+                unknown.Add(error);
+        }
+        return new(alarms.ToImmutable(), noLeader, unknown.ToImmutable());
+    }
+
+    private static ActiveAlarm? AlarmOf(string error) =>
+        AlarmPattern().Match(error) is { Success: true } match
+        && ulong.TryParse(match.Groups["member"].ValueSpan, out var member)
+            ? new(member, match.Groups["alarm"].Value)
+            : null;
+
+    // Since 3.7 protobuf's own text form, whose white space differs from build to build on purpose.
+    [GeneratedRegex(@"memberID:\s*(?<member>[0-9]+)\s+alarm:\s*(?<alarm>[A-Za-z0-9_]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex AlarmPattern();
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EtcdSentinelExporter.Pki;
+
+/// <summary>Judges the certificate that a server presents.</summary>
+internal static class ServerTrust
+{
+    /// <param name="authorities"><see langword="null"/> to trust what the system trusts.</param>
+    public static X509ChainPolicy ChainPolicy(ImmutableArray<X509Certificate2>? authorities)
+    {
+        var policy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            // A certificate may name an address to fetch its issuer from, which would be dialled in the middle of a poll.
+            DisableCertificateDownloads = true,
+        };
+        policy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.1")); // server authentication
+        if (authorities is { } trusted)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(trusted.ToArray());
+        }
+        return policy;
+    }
+
+    /// <returns><see langword="true"/>, always.</returns>
+    /// <exception cref="TlsException">The certificate is not to be trusted.</exception>
+    public static bool Check(
+        X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors,
+        ImmutableArray<X509Certificate2> authorities, DateTimeOffset now)
+    {
+        if (certificate is null || chain is null)
+            throw new TlsException(TlsReason.Handshake, "The server presents no certificate.");
+        var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
+        if (flags.HasFlag(X509ChainStatusFlags.NotTimeValid))
+            throw OutOfTime(chain, now);
+        if (flags != X509ChainStatusFlags.NoError && !EndsInIntermediate(chain, flags, authorities))
+            throw Untrusted(certificate, chain);
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            throw WrongName(certificate);
+        return true;
+    }
+
+    // etcd's own clients take every certificate of the CA file for a root; .NET only those that signed themselves.
+    private static bool EndsInIntermediate(
+        X509Chain chain, X509ChainStatusFlags flags, ImmutableArray<X509Certificate2> authorities) =>
+        flags == X509ChainStatusFlags.PartialChain && authorities.Contains(chain.ChainElements[^1].Certificate);
+
+    private static TlsException OutOfTime(X509Chain chain, DateTimeOffset now)
+    {
+        var early = chain.ChainElements.FirstOrDefault(e => e.Certificate.Start() > now);
+        var late = chain.ChainElements.FirstOrDefault(e => e.Certificate.End() <= now);
+        return early is not null && late is null
+            ? new(TlsReason.ServerCertificateNotYetValid,
+                $"«{early.Certificate.Subject}» is valid only from {early.Certificate.Start():u}; compare the clocks.")
+            : new(TlsReason.ServerCertificateExpired,
+                $"«{late?.Certificate.Subject}» expired at {late?.Certificate.End():u}; renew it and restart the server.");
+    }
+
+    private static TlsException Untrusted(X509Certificate certificate, X509Chain chain) => new(
+        TlsReason.UntrustedCa,
+        $"«{certificate.Subject}», issued by «{certificate.Issuer}», does not lead to a CA of ours"
+        + $" ({string.Join(", ", chain.ChainStatus.Select(s => s.Status).Distinct())}); name the server's CA file.");
+
+    private static TlsException WrongName(X509Certificate certificate) => new(
+        TlsReason.NameMismatch,
+        $"«{certificate.Subject}» is not issued for the name that was dialled; dial a name or address out of its SANs.");
+}

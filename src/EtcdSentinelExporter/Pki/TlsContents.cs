@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+
+namespace EtcdSentinelExporter.Pki;
+
+/// <summary>The bytes of the files at one moment. Disposing wipes the key.</summary>
+internal sealed class TlsContents(byte[]? ca, byte[]? cert, byte[]? key) : IDisposable
+{
+    public byte[]? Ca { get; } = ca;
+
+    public byte[]? Cert { get; } = cert;
+
+    public byte[]? Key { get; } = key;
+
+    /// <summary>Reads what is configured; <see langword="null"/> when a file cannot be read, which is then said.</summary>
+    public static TlsContents? Read(TlsFiles files, Func<string, byte[]> read, ICollection<LoadProblem> problems)
+    {
+        if (files.Cert is null != files.Key is null)
+        {
+            problems.Add(new(LoadProblem.Missing, "A client certificate needs its key and the other way round: name both files."));
+            return null;
+        }
+        var before = problems.Count;
+        var contents = new TlsContents(
+            TryRead(files.Ca, read, problems), TryRead(files.Cert, read, problems), TryRead(files.Key, read, problems));
+        if (problems.Count == before)
+            return contents;
+        contents.Dispose();
+        return null;
+    }
+
+    /// <summary>Changes exactly when one of the files does.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in (ReadOnlySpan<byte[]?>)[Ca, Cert, Key])
+        {
+            hash.AppendData(BitConverter.GetBytes(part?.Length ?? -1));
+            hash.AppendData(part ?? []);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    public void Dispose() => CryptographicOperations.ZeroMemory(Key);
+
+    private static byte[]? TryRead(string? path, Func<string, byte[]> read, ICollection<LoadProblem> problems)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            return read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new(Reason(e), $"{path}: {e.Message}"));
+            return null;
+        }
+    }
+
+    private static string Reason(Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => LoadProblem.Missing,
+        UnauthorizedAccessException => LoadProblem.Forbidden,
+        _ => LoadProblem.Unreadable,
+    };
+}
