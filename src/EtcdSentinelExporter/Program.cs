@@ -1,1 +1,3 @@
-return 0;
+using EtcdSentinelExporter.Commands;
+
+return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());

@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Configuration;
+
+namespace EtcdSentinelExporter;
+
+/// <summary>Every collector there is. A new one is a folder under Collectors and one line here.</summary>
+internal static class Catalog
+{
+    public static ImmutableArray<CollectorKind> All { get; } =
+    [
+    ];
+
+    public static SettingTable Settings { get; } =
+        new([.. GeneralSettings.All, .. EtcdSettings.All, .. All.SelectMany(kind => kind.Settings)]);
+}

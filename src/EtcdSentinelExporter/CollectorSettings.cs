@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Configuration;
+
+namespace EtcdSentinelExporter;
+
+/// <summary>The three settings that every collector has.</summary>
+/// <remarks>Here and not in a room, because it joins two that do not know each other.</remarks>
+internal sealed record CollectorSettings
+{
+    /// <param name="name">The collector's name, and the first word of its keys.</param>
+    /// <param name="every">Default of <c>every</c>, as a user would write it.</param>
+    /// <param name="timeout">Default of <c>timeout</c>; not longer than <paramref name="every"/>.</param>
+    public CollectorSettings(string name, string every, string timeout)
+    {
+        Enabled = new($"{name}.enabled", $"Whether the {name} collector runs: `true` or `false`.", "true", Read.Flag);
+        Every = new($"{name}.every", $"Time from one poll of the {name} collector to the next.", every, Read.Within(Read.Duration, "1s", "1d"));
+        Timeout = new($"{name}.timeout", $"How long a poll of the {name} collector may take; at most `{name}.every`.", timeout,
+            Read.Within(Read.Duration, "100ms", "1d"))
+        {
+            // An interval of zero could not be read, and has its own complaint.
+            Beside = (settings, within) => settings.Get(Every) is { Ticks: > 0 } period && within > period
+                ? $"longer than {Every.Key}; lower {name}.timeout, or raise {Every.Key}."
+                : null,
+        };
+    }
+
+    public Setting<bool> Enabled { get; }
+
+    public Setting<TimeSpan> Every { get; }
+
+    public Setting<TimeSpan> Timeout { get; }
+
+    public ImmutableArray<Setting> All => [Enabled, Every, Timeout];
+
+    public Cadence Cadence(Settings settings) => new(settings.Get(Every), settings.Get(Timeout));
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using EtcdSentinelExporter.Configuration;
+
+namespace EtcdSentinelExporter.Commands;
+
+/// <summary>Splits the command line into verb and settings, and starts the verb.</summary>
+internal static class CommandLine
+{
+    /// <returns>The exit code.</returns>
+    /// <param name="stopping">Ends a verb that runs for long, beside SIGTERM and SIGINT.</param>
+    public static async Task<int> RunAsync(string[] args, Surroundings outside, CancellationToken stopping = default)
+    {
+        var help = new Option<bool>("--help", "-h") { Recursive = true, Arity = ArgumentArity.Zero };
+        var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
+        var flags = new SettingFlags(Catalog.Settings);
+        var parsed = Verbs([help, version, .. flags.Options]).Parse(args, new ParserConfiguration
+        {
+            // A value that begins with @ is a value, not a file with more flags.
+            ResponseFileTokenReplacer = null,
+            EnablePosixBundling = false,
+        });
+
+        if (parsed.GetResult(help) is { Implicit: false })
+            return await PrintAsync(outside, HelpText.Write(Catalog.Settings));
+        if (parsed.GetResult(version) is { Implicit: false })
+            return await PrintAsync(outside, $"etcd-sentinel-exporter {ProgramVersion.Text}\n");
+        var settings = new SettingsReader(Catalog.Settings, outside.ReadFile).Read(flags.Read(parsed), outside.Environment);
+        return await ServeCommand.RunAsync(settings, outside, stopping);
+    }
+
+    private static RootCommand Verbs(IEnumerable<Option> options)
+    {
+        var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
+        // Ours print what the table of settings says, and directives would make «[…]» a word of its own.
+        root.Options.Clear();
+        root.Directives.Clear();
+        foreach (var option in options)
+            root.Options.Add(option);
+        root.Subcommands.Add(new Command("serve") { TreatUnmatchedTokensAsErrors = false });
+        return root;
+    }
+
+    private static async Task<int> PrintAsync(Surroundings outside, string text)
+    {
+        await outside.Out.WriteAsync(text);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Web;
+
+namespace EtcdSentinelExporter.Commands;
+
+/// <summary>The default verb: polls, and serves what it saw, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Settings settings, Surroundings outside, CancellationToken stopping)
+    {
+        if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
+            return wrong;
+        var facts = new Facts();
+        ImmutableArray<Collector> collectors =
+            [.. Catalog.All.Where(kind => kind.IsEnabled(settings)).Select(kind => kind.Create(settings, facts, outside.Clock))];
+        // Creating a collector may still find that two settings do not go together.
+        if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
+            return together;
+
+        await using var host = ServeHost.Build(settings, collectors, outside, new WebLimits());
+        try
+        {
+            await host.App.StartAsync(stopping);
+        }
+        catch (ListenFailedException e)
+        {
+            await outside.Error.WriteLineAsync(e.Message);
+            return ExitCode.Failed;
+        }
+        await host.App.WaitForShutdownAsync(stopping);
+        return host.HasFailed ? ExitCode.Failed : ExitCode.Done;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using EtcdSentinelExporter.Configuration;
+
+namespace EtcdSentinelExporter.Commands;
+
+/// <summary>One flag for each row of the table of settings, valid with every verb.</summary>
+internal sealed class SettingFlags(SettingTable table)
+{
+    private readonly ImmutableArray<(Setting Row, Option<string[]> Option)> _flags =
+    [
+        .. table.Rows.Select(row => (row, new Option<string[]>(row.Flag)
+        {
+            Recursive = true,
+            Arity = ArgumentArity.ZeroOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        })),
+    ];
+
+    public IEnumerable<Option> Options => _flags.Select(flag => flag.Option);
+
+    /// <summary>The values as they were written: they are read together with those of the other sources.</summary>
+    public GivenValues Read(ParseResult parsed)
+    {
+        var values = new List<Given>();
+        var problems = new List<string>();
+        foreach (var (row, option) in _flags)
+        {
+            if (parsed.GetResult(option) is not { Implicit: false } result)
+                continue;
+            values.AddRange(result.Tokens.Select(token => new Given(row.Key, token.Value, row.Flag)));
+            if (result.Tokens.Count < result.IdentifierTokenCount)
+                problems.Add($"{row.Key}: {row.Flag} has no value; write {row.Flag}={Example(row)}.");
+        }
+        problems.AddRange(Unknown(parsed.UnmatchedTokens));
+        return new(values, problems);
+    }
+
+    private static string Example(Setting row) => row.Default is "" ? "…" : row.Default;
+
+    private IEnumerable<string> Unknown(IReadOnlyList<string> words)
+    {
+        var isValue = false;
+        foreach (var word in words)
+        {
+            var isFlag = word.StartsWith('-');
+            if (isFlag)
+                yield return $"{Quoted.Text(word.Split('=', 2)[0])} (command line): {table.AdviceForFlag(word.Split('=', 2)[0])}";
+            else if (!isValue)
+                yield return $"{Quoted.Text(word)} (command line): no such verb; write serve, or leave it out. Values follow their flag: --log.level=debug.";
+            // The word after an unknown flag is most likely its value, and not worth a complaint of its own.
+            isValue = isFlag && !word.Contains('=', StringComparison.Ordinal);
+        }
+    }
+}

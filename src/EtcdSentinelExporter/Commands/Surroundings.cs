@@ -1,0 +1,22 @@
+using System.Collections;
+using EtcdSentinelExporter.Configuration;
+
+namespace EtcdSentinelExporter.Commands;
+
+/// <summary>What the program gets from the world it was started in; tests give another.</summary>
+/// <param name="ReadFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is none.</param>
+internal sealed record Surroundings(
+    TextWriter Out,
+    TextWriter Error,
+    IReadOnlyDictionary<string, string> Environment,
+    Func<string, string> ReadFile,
+    TimeProvider Clock)
+{
+    public static Surroundings OfThisProcess() => new(
+        Console.Out,
+        Console.Error,
+        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
+        SettingsFile.Read,
+        TimeProvider.System);
+}

@@ -1,0 +1,26 @@
+namespace EtcdSentinelExporter.Configuration;
+
+/// <summary>Settings from variables that begin with <c>ETCDSENTINEL_</c>.</summary>
+internal static class EnvironmentSource
+{
+    public static GivenValues Read(SettingTable table, IReadOnlyDictionary<string, string> environment)
+    {
+        var rows = table.Rows.ToDictionary(row => row.Variable, StringComparer.Ordinal);
+        var values = new List<Given>();
+        var problems = new List<string>();
+        foreach (var (name, text) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            if (!name.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal))
+                continue;
+            if (rows.TryGetValue(name, out var row))
+                values.AddRange(Items(row, text).Select(item => new Given(row.Key, item, name)));
+            else
+                problems.Add($"{Quoted.Text(name)} (environment): {table.AdviceForVariable(name)}");
+        }
+        return new(values, problems);
+    }
+
+    // An empty list stays one empty item, so that it is complained about like any other empty value.
+    private static string[] Items(Setting row, string text) =>
+        row.Repeatable && text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, ..] items ? items : [text];
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Configuration;
+
+internal enum LogFormat { Logfmt, Json }
+
+/// <summary>What belongs to no collector: where to listen, where the host's files are, and how to log.</summary>
+internal static class GeneralSettings
+{
+    public static readonly Setting<string?> ConfigFile = new("config.file",
+        "YAML file with settings.", "", Read.Text)
+    {
+        InFile = false,
+    };
+
+    public static readonly ListSetting<ListenAddress> ListenAddresses = new("web.listen-address",
+        "Where to listen: `:port`, `address:port`, `[IPv6]:port` or `unix:/path`.", ":10379", ListenAddress.Parse);
+
+    public static readonly Setting<string> TelemetryPath = new("web.telemetry-path",
+        "Path of the metrics page.", "/metrics", UrlPath);
+
+    public static readonly Setting<string> RootPath = new("path.rootfs",
+        "Where the host's root is mounted. Labels show paths without it.", "/", Read.AbsolutePath);
+
+    public static readonly Setting<string> ProcPath = new("path.procfs",
+        "Where the host's procfs is mounted.", "/proc", Read.AbsolutePath);
+
+    public static readonly Setting<string> SysPath = new("path.sysfs",
+        "Where the host's sysfs is mounted.", "/sys", Read.AbsolutePath);
+
+    public static readonly Setting<LogLevel> LogLevel = new("log.level",
+        "The least important events that are logged: `debug`, `info`, `warn` or `error`.", "info", Read.OneOf(
+            ("debug", Microsoft.Extensions.Logging.LogLevel.Debug), ("info", Microsoft.Extensions.Logging.LogLevel.Information),
+            ("warn", Microsoft.Extensions.Logging.LogLevel.Warning), ("error", Microsoft.Extensions.Logging.LogLevel.Error)));
+
+    public static readonly Setting<LogFormat> LogFormat = new("log.format",
+        "How a line of the log is written: `logfmt` or `json`.", "logfmt", Read.OneOf(
+            ("logfmt", Configuration.LogFormat.Logfmt), ("json", Configuration.LogFormat.Json)));
+
+    public static ImmutableArray<Setting> All { get; } =
+        [ConfigFile, ListenAddresses, TelemetryPath, RootPath, ProcPath, SysPath, LogLevel, LogFormat];
+
+    // Only characters that need no escape in a URL: what is written here is what a scrape asks for.
+    private static string UrlPath(string text) =>
+        text is not ['/', _, ..] || text.Any(c => !char.IsAsciiLetterOrDigit(c) && !"/-_.~".Contains(c, StringComparison.Ordinal))
+            || text.Split('/')[1..].Any(part => part is "" or "." or "..")
+            ? throw new FormatException("write a path such as /metrics, of letters, digits and - _ . ~ between slashes.")
+        : text.StartsWith("/-/", StringComparison.Ordinal) || text.StartsWith("/etcd/", StringComparison.Ordinal)
+            ? throw new FormatException("/-/ and /etcd/ are taken by other pages; write another path, such as /metrics.")
+        : text;
+}

@@ -1,0 +1,33 @@
+namespace EtcdSentinelExporter.Configuration;
+
+/// <summary>Finds the word that a mistyped one was probably meant to be.</summary>
+internal static class Nearest
+{
+    private const int LongestWord = 100;
+
+    /// <returns>The nearest candidate, or <see langword="null"/> when more than a quarter of the word would have to change.</returns>
+    public static string? To(string word, IEnumerable<string> candidates) =>
+        word.Length > LongestWord ? null : candidates
+            .Select(candidate => (candidate, distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .Where(pair => pair.distance <= Math.Max(2, word.Length / 4))
+            .OrderBy(pair => pair.distance)
+            .FirstOrDefault().candidate;
+
+    // Letters to add, drop or change: Levenshtein, one row at a time.
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(change, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[^1];
+    }
+}

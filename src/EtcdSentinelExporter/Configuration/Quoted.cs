@@ -1,0 +1,22 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace EtcdSentinelExporter.Configuration;
+
+/// <summary>Repeats what a user wrote: on one line, not endless, and without a password in a URL.</summary>
+internal static partial class Quoted
+{
+    private const int Longest = 100;
+
+    public static string Text(string text)
+    {
+        var shown = new StringBuilder("«");
+        var safe = UserInfo().Replace(text.Length > 10 * Longest ? text[..(10 * Longest)] : text, "//…@");
+        foreach (var c in safe.Length > Longest ? safe.AsSpan(0, Longest) : safe)
+            shown.Append(char.IsControl(c) ? '�' : c);
+        return shown.Append(safe.Length > Longest ? "…»" : "»").ToString();
+    }
+
+    [GeneratedRegex("//[^/]*@", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    private static partial Regex UserInfo();
+}

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Configuration;
+
+/// <summary>All settings there are, and what a user may have meant by one that there is not.</summary>
+internal sealed class SettingTable(ImmutableArray<Setting> rows)
+{
+    private readonly FrozenDictionary<string, Setting> _byKey = rows.ToFrozenDictionary(row => row.Key, StringComparer.Ordinal);
+
+    // web, etcd: what a YAML file holds on the way to a key.
+    private readonly FrozenSet<string> _sections = rows
+        .SelectMany(row => row.Key.Select((c, at) => c == '.' ? row.Key[..at] : "").Where(section => section is not ""))
+        .ToFrozenSet(StringComparer.Ordinal);
+
+    public ImmutableArray<Setting> Rows => rows;
+
+    public Setting? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    public bool IsSection(string path) => _sections.Contains(path);
+
+    /// <summary>«did you mean …?», or where all are listed.</summary>
+    public string Advice(string key) =>
+        Sentence(rows.FirstOrDefault(row => row.Key.EndsWith("." + key, StringComparison.Ordinal))?.Key
+            ?? Nearest.To(key, [.. rows.Select(row => row.Key), .. _sections]));
+
+    public string AdviceForFlag(string flag) => Sentence(Nearest.To(flag, [.. rows.Select(row => row.Flag), "--help", "--version"]));
+
+    public string AdviceForVariable(string variable) => Sentence(Nearest.To(variable, [.. rows.Select(row => row.Variable)]));
+
+    private static string Sentence(string? near) =>
+        near is null ? "no such setting; --help lists all." : $"no such setting; did you mean {near}?";
+}

@@ -1,0 +1,31 @@
+namespace EtcdSentinelExporter.Logging;
+
+/// <summary>One event, ready to be written.</summary>
+/// <param name="Source">Name of the type that logged, without its namespace.</param>
+/// <param name="Details">The values that the message names in braces.</param>
+internal sealed record LogEvent(
+    DateTimeOffset Time,
+    LogLevel Level,
+    string Source,
+    string Message,
+    IReadOnlyList<KeyValuePair<string, string>> Details)
+{
+    /// <summary><c>debug</c>, <c>info</c>, <c>warn</c> or <c>error</c>: the words of the setting.</summary>
+    public string LevelName => Level switch
+    {
+        LogLevel.Trace or LogLevel.Debug => "debug",
+        LogLevel.Information => "info",
+        LogLevel.Warning => "warn",
+        _ => "error",
+    };
+
+    /// <summary>Everything in the order in which it is written.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Fields =>
+    [
+        new("time", Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)),
+        new("level", LevelName),
+        new("source", Source),
+        new("msg", Message),
+        .. Details,
+    ];
+}

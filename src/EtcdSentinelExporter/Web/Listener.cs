@@ -1,0 +1,40 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>Sets up Kestrel: exactly these addresses, HTTP/1.1, and little patience.</summary>
+internal static class Listener
+{
+    private const int LargestRequestLine = 4 * 1024;
+    private const int LargestHeaders = 16 * 1024;
+    private const int MostHeaders = 64;
+
+    public static void Use(WebApplicationBuilder builder, IEnumerable<EndPoint> addresses, WebLimits limits)
+    {
+        builder.WebHost.UseKestrelCore();
+        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenSocket.Bind);
+        builder.Services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            foreach (var address in addresses)
+                options.Listen(address);
+            Set(options.Limits, limits);
+        });
+    }
+
+    private static void Set(KestrelServerLimits server, WebLimits limits)
+    {
+        server.MaxConcurrentConnections = limits.Connections;
+        server.MaxConcurrentUpgradedConnections = 0;
+        server.MaxRequestLineSize = LargestRequestLine;
+        server.MaxRequestHeadersTotalSize = LargestHeaders;
+        server.MaxRequestHeaderCount = MostHeaders;
+        server.MaxRequestBodySize = 0;
+        server.RequestHeadersTimeout = limits.Headers;
+        server.KeepAliveTimeout = limits.KeepAlive;
+        server.MinResponseDataRate = new(limits.BytesPerSecond, limits.SlowFor);
+    }
+}

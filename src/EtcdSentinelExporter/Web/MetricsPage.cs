@@ -1,0 +1,42 @@
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Exposition;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>Serves the metrics: one copy of bytes that are already there.</summary>
+/// <param name="most">Copies on their way at the same time; one more is told to come back later.</param>
+internal sealed class MetricsPage(SnapshotStore store, int most)
+{
+    private int _running;
+
+    public async Task ServeAsync(HttpContext http)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _running) <= most)
+                await CopyAsync(http);
+            else
+                await RefuseAsync(http);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private Task RefuseAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, $"{most} scrapes are running already; try again later.");
+    }
+
+    private Task CopyAsync(HttpContext http)
+    {
+        var format = Negotiation.Choose(http.Request.Headers.Accept);
+        var gzip = Negotiation.AcceptsGzip(http.Request.Headers.AcceptEncoding);
+        http.Response.Headers.Vary = "Accept, Accept-Encoding";
+        if (gzip)
+            http.Response.Headers.ContentEncoding = "gzip";
+        return PlainText.WriteAsync(http, Negotiation.ContentType(format), store.Current.Bytes(format, gzip));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>The pages by their exact paths. A request chooses a page, and nothing of it ever becomes part of a path or URL.</summary>
+internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
+{
+    public async Task ServeAsync(HttpContext http)
+    {
+        var response = http.Response;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            // Nothing here reads a body: the connection ends with it.
+            response.Headers.Connection = "close";
+            await PlainText.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, "Requests with a body are not taken.");
+        }
+        else if (!pages.TryGetValue(http.Request.Path.Value ?? "", out var page))
+        {
+            await PlainText.WriteAsync(http, StatusCodes.Status404NotFound, "There is no such page; / lists those that there are.");
+        }
+        else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            response.Headers.Allow = "GET, HEAD";
+            await PlainText.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "Only GET and HEAD are taken here.");
+        }
+        else
+        {
+            await page(http);
+        }
+    }
+}

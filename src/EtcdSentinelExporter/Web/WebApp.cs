@@ -1,0 +1,34 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>What the pages show.</summary>
+/// <param name="IsReady">Answers at once, from memory.</param>
+internal sealed record WebContent(
+    SnapshotStore Store, ImmutableArray<Collector> Collectors, string TelemetryPath, string Version, Func<bool> IsReady);
+
+/// <summary>Puts the pages at their paths.</summary>
+internal static class WebApp
+{
+    public const string HealthyPath = "/-/healthy";
+    public const string ReadyPath = "/-/ready";
+
+    /// <summary>Takes over every request of <paramref name="app"/>.</summary>
+    public static void Map(IApplicationBuilder app, WebContent content, WebLimits limits)
+    {
+        var metrics = new MetricsPage(content.Store, limits.Scrapes);
+        var status = new StatusPage(content.Store, content.Collectors, content.TelemetryPath, content.Version);
+        var site = new Site(new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
+        {
+            ["/"] = status.ServeAsync,
+            [content.TelemetryPath] = metrics.ServeAsync,
+            [HealthyPath] = http => PlainText.WriteAsync(http, StatusCodes.Status200OK, "Healthy."),
+            [ReadyPath] = http => content.IsReady()
+                ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Ready.")
+                : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "Not ready: the members of etcd have not been polled yet."),
+        }.ToFrozenDictionary(StringComparer.Ordinal));
+        app.Run(site.ServeAsync);
+    }
+}

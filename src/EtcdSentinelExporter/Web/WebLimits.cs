@@ -1,0 +1,22 @@
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>What one client, or many, may take from the server.</summary>
+internal sealed record WebLimits
+{
+    /// <summary>Copies of the metrics page on their way at the same time; as many as node_exporter's default.</summary>
+    public int Scrapes { get; init; } = 40;
+
+    /// <summary>Open connections, so that there is room for health checks beside slow scrapes, but not for everybody.</summary>
+    public int Connections { get; init; } = 256;
+
+    /// <summary>Time from the first byte of a request to the end of its headers.</summary>
+    public TimeSpan Headers { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a connection may be silent: longer than the usual interval between scrapes.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>A client that reads more slowly, for <see cref="SlowFor"/>, is dropped.</summary>
+    public double BytesPerSecond { get; init; } = 1024;
+
+    public TimeSpan SlowFor { get; init; } = TimeSpan.FromSeconds(5);
+}
