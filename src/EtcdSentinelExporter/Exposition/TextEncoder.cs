@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace EtcdSentinelExporter.Exposition;
@@ -8,144 +7,77 @@ namespace EtcdSentinelExporter.Exposition;
 internal enum TextFormat { Prometheus, OpenMetrics }
 
 /// <summary>Writes both formats into a buffer that grows.</summary>
+/// <remarks>https://prometheus.io/docs/instrumenting/exposition_formats/ says what is escaped where.</remarks>
 internal sealed class TextEncoder
 {
-    // https://prometheus.io/docs/instrumenting/exposition_formats/#comments-help-text-and-type-information
-    private static readonly SearchValues<char> EscapedInHelp = SearchValues.Create("\\\n");
-    private static readonly SearchValues<char> EscapedInLabel = SearchValues.Create("\\\n\"");
+    private readonly ArrayBufferWriter<byte> _bytes = new(4096);
 
-    private byte[] _buffer = new byte[4096];
+    public int Length => _bytes.WrittenCount;
 
-    public int Length { get; private set; }
+    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
 
-    public byte[] ToArray() => _buffer.AsSpan(0, Length).ToArray();
+    /// <summary>Header and samples; nothing at all for a family without samples.</summary>
+    public void Write(FamilyText family, TextFormat format)
+    {
+        if (family.Samples.IsEmpty)
+            return;
+        WriteHeader(family.Family, format);
+        _bytes.Write(family.Samples.Span);
+    }
 
     /// <summary>Writes the two header lines: the only thing in which the formats differ.</summary>
+    /// <remarks>An <c>_info</c> family is a gauge in both, as Prometheus' own programs do it. There is no UNIT: it says nothing
+    /// that the name does not say, and Prometheus refuses the page when the two disagree.</remarks>
     public void WriteHeader(MetricFamily family, TextFormat format)
     {
         if (format is TextFormat.OpenMetrics)
         {
-            var name = family.Name.AsSpan(0, family.Name.Length - (family.Type is MetricType.Counter ? "_total".Length : 0));
-            WriteType(name, family.Type);
-            WriteHelp(name, family.Help, EscapedInLabel);
+            WriteType(family.OpenMetricsName, family.Type);
+            WriteHelp(family.OpenMetricsName, family.Help, escapeQuotes: true);
         }
         else
         {
-            WriteHelp(family.Name, family.Help, EscapedInHelp);
+            WriteHelp(family.Name, family.Help, escapeQuotes: false);
             WriteType(family.Name, family.Type);
         }
-    }
-
-    public void Write(FamilyText family, TextFormat format)
-    {
-        WriteHeader(family.Family, format);
-        Write(family.Samples.Span);
     }
 
     public void WriteEnd(TextFormat format)
     {
         if (format is TextFormat.OpenMetrics)
-            Write("# EOF\n"u8);
+            Write("# EOF\n");
     }
 
-    /// <param name="le">Upper bound of a bucket; <see langword="null"/> for any other sample.</param>
-    public void WriteSample(MetricFamily family, string suffix, double value, ReadOnlySpan<string> labelValues, double? le = null)
+    /// <param name="name">Family and suffix.</param>
+    /// <param name="labels">Escaped, without the braces; empty for none.</param>
+    /// <param name="value">Any number: what may not be told is sorted out before.</param>
+    public void WriteSample(string name, string labels, double value)
     {
-        if (labelValues.Length != family.Labels.Length)
-            throw new ArgumentException($"{family.Name} has {family.Labels.Length} labels, but got {labelValues.Length} values.", nameof(labelValues));
-
-        Write(family.Name);
-        Write(suffix);
-        var opened = false;
-        for (var i = 0; i < labelValues.Length; i++)
-        {
-            if (labelValues[i] is "")
-                continue;
-            WriteLabel(family.Labels[i], ref opened);
-            WriteEscaped(labelValues[i], EscapedInLabel);
-            Write("\""u8);
-        }
-        if (le is { } bound)
-        {
-            WriteLabel("le", ref opened);
-            WriteBound(bound);
-            Write("\""u8);
-        }
-        Write(opened ? "} "u8 : " "u8);
-        Write(value);
-        Write("\n"u8);
-    }
-
-    private void WriteLabel(string name, ref bool opened)
-    {
-        Write(opened ? ","u8 : "{"u8);
         Write(name);
-        Write("=\""u8);
-        opened = true;
-    }
-
-    // OpenMetrics wants 1.0 where the text format would also take 1: one spelling serves both, and keeps the series the same.
-    private void WriteBound(double bound)
-    {
-        Write(bound);
-        if (double.IsInteger(bound) && bound < 1e15)
-            Write(".0"u8);
-    }
-
-    private void WriteHelp(ReadOnlySpan<char> name, string help, SearchValues<char> escaped)
-    {
-        Write("# HELP "u8);
-        Write(name);
-        Write(" "u8);
-        WriteEscaped(help, escaped);
-        Write("\n"u8);
-    }
-
-    private void WriteType(ReadOnlySpan<char> name, MetricType type)
-    {
-        Write("# TYPE "u8);
-        Write(name);
-        Write(type switch { MetricType.Counter => " counter\n"u8, MetricType.Histogram => " histogram\n"u8, _ => " gauge\n"u8 });
-    }
-
-    private void WriteEscaped(ReadOnlySpan<char> text, SearchValues<char> special)
-    {
-        for (int next; (next = text.IndexOfAny(special)) >= 0; text = text[(next + 1)..])
+        if (labels is not "")
         {
-            Write(text[..next]);
-            Write(text[next] switch { '\n' => "\\n"u8, '"' => "\\\""u8, _ => "\\\\"u8 });
+            Write("{");
+            Write(labels);
+            Write("}");
         }
-        Write(text);
+        Write(" ");
+        Write(Number.Value(value));
+        Write("\n");
     }
 
-    private void Write(double value)
+    private void WriteHelp(string name, string help, bool escapeQuotes)
     {
-        switch (value)
-        {
-            case double.NaN: Write("NaN"u8); break;
-            case double.PositiveInfinity: Write("+Inf"u8); break;
-            case double.NegativeInfinity: Write("-Inf"u8); break;
-            default:
-                const int longestDouble = 32;
-                value.TryFormat(Reserve(longestDouble), out var written, provider: CultureInfo.InvariantCulture);
-                Length += written;
-                break;
-        }
+        var escaped = new StringBuilder();
+        EscapedText.Append(escaped, help, escapeQuotes);
+        Write($"# HELP {name} {escaped}\n");
     }
 
-    private void Write(ReadOnlySpan<char> text) =>
-        Length += Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
-
-    private void Write(ReadOnlySpan<byte> text)
+    private void WriteType(string name, MetricType type) => Write(type switch
     {
-        text.CopyTo(Reserve(text.Length));
-        Length += text.Length;
-    }
+        MetricType.Counter => $"# TYPE {name} counter\n",
+        MetricType.Histogram => $"# TYPE {name} histogram\n",
+        _ => $"# TYPE {name} gauge\n",
+    });
 
-    private Span<byte> Reserve(int size)
-    {
-        if (_buffer.Length - Length < size)
-            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Length + size));
-        return _buffer.AsSpan(Length);
-    }
+    private void Write(string text) => Encoding.UTF8.GetBytes(text, _bytes);
 }
