@@ -1,33 +1,77 @@
+using EtcdSentinelExporter.Exposition;
+
 namespace EtcdSentinelExporter.Collecting;
 
 /// <summary>Polls every collector at its own cadence until the program stops.</summary>
-internal sealed partial class Poller(
-    IReadOnlyList<Collector> collectors, SnapshotStore store, TimeProvider clock, ILogger<Poller> log)
-    : BackgroundService
+internal sealed partial class Poller
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(collectors.Select(collector => PollAsync(collector, stoppingToken)));
+    private readonly IReadOnlyList<Collector> _collectors;
+    private readonly SnapshotStore _store;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Poller> _log;
+    private readonly Dictionary<string, TaskCompletionSource> _firstPolls;
+
+    /// <exception cref="ArgumentException">Two collectors share a name or a family.</exception>
+    public Poller(IReadOnlyList<Collector> collectors, SnapshotStore store, TimeProvider clock, ILogger<Poller> log)
+    {
+        FamilyRules.CheckDistinct(collectors.SelectMany(collector => collector.Families).Concat(PollMetrics.Families));
+        _firstPolls = collectors.ToDictionary(
+            collector => collector.Name,
+            _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            StringComparer.Ordinal);
+        (_collectors, _store, _clock, _log) = (collectors, store, clock, log);
+    }
+
+    /// <summary>Ends soon after <paramref name="stopping"/> is cancelled, even while a probe blocks; never before.</summary>
+    public Task RunAsync(CancellationToken stopping) =>
+        Task.WhenAll(_collectors.Select(collector => RunAsync(collector, stopping)));
+
+    /// <summary>Completes when the collector's first poll is over, failed or not; at once for a collector that is not polled.</summary>
+    public Task FirstPollOver(string collector) =>
+        _firstPolls.TryGetValue(collector, out var first) ? first.Task : Task.CompletedTask;
+
+    private async Task RunAsync(Collector collector, CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(collector.Cadence.FirstAfter, _clock, stopping);
+            await PollAsync(collector, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            LogStopped(collector.Name);
+        }
+    }
 
     private async Task PollAsync(Collector collector, CancellationToken stopping)
     {
-        ProbeFailure? last = null;
-        for (var first = clock.GetTimestamp(); ;)
+        var cadence = collector.Cadence;
+        var first = _clock.GetTimestamp();
+        Snapshot? last = null;
+        for (var turn = 0L; ;)
         {
             var snapshot = await collector.TakeAsync(stopping);
-            store.Post(snapshot);
-            LogChange(collector.Name, before: last, after: snapshot.Failure);
-            last = snapshot.Failure;
-            await Task.Delay(collector.Cadence.WaitAfter(clock.GetElapsedTime(first)), clock, stopping);
+            _store.Post(snapshot);
+            _firstPolls[collector.Name].TrySetResult();
+            LogChange(last, snapshot);
+            last = snapshot;
+
+            var elapsed = _clock.GetElapsedTime(first);
+            turn = cadence.TurnAfter(turn, elapsed);
+            await Task.Delay(cadence.WaitFor(turn, elapsed), _clock, stopping);
         }
     }
 
     // A probe that fails every fifteen seconds is one event, not 5,760 a day: only the edges are logged.
-    private void LogChange(string collector, ProbeFailure? before, ProbeFailure? after)
+    private void LogChange(Snapshot? before, Snapshot after)
     {
-        if (after is not null && after.Reason != before?.Reason)
-            LogFailing(collector, after.Reason, after.Message);
-        else if (after is null && before is not null)
-            LogRecovered(collector);
+        if (after.Failure is { } failure && failure.Reason != before?.Failure?.Reason)
+            LogFailing(after.Collector, failure.Reason, failure.Message);
+        else if (after.Failure is null && before?.Failure is not null)
+            LogRecovered(after.Collector);
+
+        if (after.Polls.Dropped > 0 && before is null or { Polls.Dropped: 0 })
+            LogDropped(after.Collector, string.Join(", ", after.Families.Where(text => text.Dropped > 0).Select(text => text.Family.Name)));
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Collector} sees nothing: {Reason}: {Message}")]
@@ -35,4 +79,10 @@ internal sealed partial class Poller(
 
     [LoggerMessage(2, LogLevel.Information, "{Collector} sees again")]
     private partial void LogRecovered(string collector);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Collector} drops samples that would spoil the page, of {Families}")]
+    private partial void LogDropped(string collector, string families);
+
+    [LoggerMessage(4, LogLevel.Debug, "{Collector} is not polled any more")]
+    private partial void LogStopped(string collector);
 }

@@ -1,0 +1,16 @@
+using System.Reflection;
+
+namespace EtcdSentinelExporter.Collecting.Self;
+
+/// <summary>Which program this is.</summary>
+/// <param name="Version">As released: <c>0.1.0</c>.</param>
+/// <param name="Revision">Commit it was built from; empty when the build did not know.</param>
+internal sealed record Build(string Version, string Revision)
+{
+    public static Build Current { get; } = Parse(
+        typeof(Build).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
+
+    /// <param name="informational">What the compiler writes: version, a plus sign, commit.</param>
+    public static Build Parse(string informational) =>
+        informational.Split('+', 2) is [var version, var revision] ? new(version, revision) : new(informational, "");
+}

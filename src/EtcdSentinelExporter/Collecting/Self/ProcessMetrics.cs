@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using EtcdSentinelExporter.Exposition;
+
+namespace EtcdSentinelExporter.Collecting.Self;
+
+/// <summary>What every Prometheus client says about its own process, under the names that dashboards expect.</summary>
+internal static class ProcessMetrics
+{
+    private static readonly Subject<ProcessReading, ProcessReading> Process = new(reading => [reading], [], _ => []);
+
+    public static ImmutableArray<MetricFamily<ProcessReading>> Families { get; } =
+    [
+        Process.Info("etcd_sentinel_build_info",
+            "Describes the running exporter; always 1.",
+            ["version", "revision", "dotnet_version"],
+            process => [process.Build.Version, process.Build.Revision, Environment.Version.ToString()]),
+
+        Process.Counter("process_cpu_seconds_total",
+            "Total user and system CPU time spent in seconds.",
+            process => process.CpuTime),
+
+        Process.Gauge("process_resident_memory_bytes",
+            "Resident memory size in bytes.",
+            process => process.ResidentBytes),
+
+        Process.Gauge("process_virtual_memory_bytes",
+            "Virtual memory size in bytes.",
+            process => process.VirtualBytes),
+
+        Process.Gauge("process_open_fds",
+            "Number of open file descriptors.",
+            process => process.OpenFiles),
+
+        Process.Gauge("process_max_fds",
+            "Maximum number of open file descriptors; +Inf where there is no limit.",
+            process => process.MaxOpenFiles),
+
+        Process.Gauge("process_start_time_seconds",
+            "Start time of the process since unix epoch in seconds.",
+            process => process.StartedAt),
+
+        Process.Gauge("dotnet_total_memory_bytes",
+            "Bytes on the managed heap.",
+            process => process.ManagedBytes),
+
+        Process.Each(process => process.Collections.Index(), ["generation"],
+                generation => [generation.Index.ToString(CultureInfo.InvariantCulture)])
+            .Counter("dotnet_collection_count_total",
+            "Garbage collections by generation. One of an older generation is counted in the younger ones too.",
+            generation => generation.Part.Item),
+    ];
+}

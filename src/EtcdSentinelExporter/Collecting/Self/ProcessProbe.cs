@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+
+namespace EtcdSentinelExporter.Collecting.Self;
+
+/// <summary>Looks at the exporter itself.</summary>
+/// <param name="procfs">Where this process finds itself under <c>self</c>: never the host's /proc under another root.</param>
+internal sealed class ProcessProbe(string procfs) : IProbe<ProcessReading>
+{
+    private const int LongestFile = 4096;
+
+    // Its line of interrupts grows with the machine.
+    private const int LongestSystemStat = 1 << 20;
+
+    public ValueTask<ProcessReading> ReadAsync(ProcessReading? previous, CancellationToken cancellationToken)
+    {
+        var stat = Try(() => ProcStat.Parse(Text("self/stat", LongestFile)));
+        return ValueTask.FromResult(new ProcessReading
+        {
+            Build = Build.Current,
+            CpuTime = stat?.CpuTime,
+            VirtualBytes = stat?.VirtualBytes,
+            ResidentBytes = stat?.ResidentPages * Environment.SystemPageSize,
+            // The kernel corrects its boot time when the clock is set; a process still starts only once.
+            StartedAt = previous?.StartedAt ?? Try(BootTime) + stat?.StartedAfterBoot,
+            OpenFiles = Try(OpenFiles),
+            MaxOpenFiles = Try(MaxOpenFiles),
+            ManagedBytes = GC.GetTotalMemory(forceFullCollection: false),
+            Collections = [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)],
+        });
+    }
+
+    private DateTimeOffset? BootTime() => Line("stat", "btime ", LongestSystemStat) is { } seconds
+        ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))
+        : null;
+
+    private int? OpenFiles() => Directory.EnumerateFileSystemEntries(Path.Combine(procfs, "self/fd")).Count();
+
+    private double? MaxOpenFiles() => Line("self/limits", "Max open files ", LongestFile)?.TrimStart().Split(' ')[0] switch
+    {
+        null => null,
+        "unlimited" => double.PositiveInfinity,
+        var soft => long.Parse(soft, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>What follows a line's first words; <see langword="null"/> without such a line.</summary>
+    private string? Line(string file, string start, int longest) =>
+        Text(file, longest).Split('\n').FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
+
+    private string Text(string file, int longest)
+    {
+        using var stream = File.OpenRead(Path.Combine(procfs, file));
+        var bytes = new byte[longest];
+        return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+    }
+
+    private static T? Try<T>(Func<T?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException)
+        {
+            return default;
+        }
+    }
+}
