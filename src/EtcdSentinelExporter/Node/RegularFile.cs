@@ -1,0 +1,128 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>Opens regular files and nothing else.</summary>
+/// <remarks>.NET cannot tell a FIFO from a file, and opening one blocks until somebody writes; /dev/zero never ends; opening
+/// /dev/watchdog arms it. So the path is looked at before it is opened, and the open file once more.</remarks>
+internal static partial class RegularFile
+{
+    public const string ForbiddenRemedy = "run as root with CAP_DAC_READ_SEARCH, or grant read access";
+
+    private const int OpenReadOnly = 0;
+    private const int OpenWithoutTerminal = 0x100;
+    private const int OpenWithoutWaiting = 0x800;
+    private const int OpenCloseOnExec = 0x80000;
+    private const int CurrentFolder = -100;
+    private const int DoNotFollow = 0x100;
+    private const int ThisHandle = 0x1000;
+    private const uint TypeAndSize = 0x201;
+    private const int TypeMask = 0xF000;
+    private const int TypeRegular = 0x8000;
+
+    /// <param name="real">The path to open, its links followed.</param>
+    /// <param name="path">The node's path, for messages.</param>
+    /// <param name="maxBytes">A file that holds more is refused.</param>
+    public static byte[] Read(string real, string path, int maxBytes)
+    {
+        RequireRegular(LookAt(real, path), path);
+        using var file = Open(real, OpenReadOnly | OpenWithoutWaiting | OpenCloseOnExec | OpenWithoutTerminal);
+        if (file.IsInvalid)
+            throw Failure(path);
+        var status = Check(Statx(file, "", ThisHandle, TypeAndSize, out var opened), path, opened);
+        RequireRegular(status, path);
+        if (status.Size > (ulong)maxBytes)
+            throw TooLarge(path, maxBytes);
+        return ReadToEnd(file, path, maxBytes, status.Size);
+    }
+
+    /// <summary>Whether anything, of whatever type, is seen at the path.</summary>
+    public static bool IsThere(string real) => StatxAt(CurrentFolder, real, DoNotFollow, TypeAndSize, out _) == 0;
+
+    // The size is a hint: it is 0 in /proc, and a log grows while it is read.
+    private static byte[] ReadToEnd(SafeFileHandle file, string path, int maxBytes, ulong size)
+    {
+        var bytes = new byte[Math.Min((long)maxBytes, Math.Max((long)size, 4096)) + 1];
+        var length = 0;
+        while (ReadOnce(file, path, bytes.AsSpan(length), length) is var read and > 0)
+        {
+            length += read;
+            if (length > maxBytes)
+                throw TooLarge(path, maxBytes);
+            if (length == bytes.Length)
+                Array.Resize(ref bytes, (int)Math.Min((long)maxBytes + 1, bytes.Length * 2L));
+        }
+        return bytes[..length];
+    }
+
+    private static int ReadOnce(SafeFileHandle file, string path, Span<byte> into, int offset)
+    {
+        try
+        {
+            return RandomAccess.Read(file, into, offset);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{path} cannot be read: {e.Message}; look at the kernel log and the disk", e);
+        }
+    }
+
+    private static FileStatus LookAt(string real, string path) =>
+        Check(StatxAt(CurrentFolder, real, DoNotFollow, TypeAndSize, out var status), path, status);
+
+    private static FileStatus Check(int result, string path, FileStatus status) =>
+        result == 0 ? status : throw Failure(path);
+
+    private static void RequireRegular(FileStatus status, string path)
+    {
+        if ((status.Mode & TypeMask) != TypeRegular)
+            throw new IOException($"{path} is {TypeName(status.Mode & TypeMask)}, not a regular file; name a file");
+    }
+
+    private static string TypeName(int type) => type switch
+    {
+        0x1000 => "a FIFO",
+        0x2000 => "a character device",
+        0x4000 => "a folder",
+        0x6000 => "a block device",
+        0xA000 => "a symbolic link that changed just now",
+        0xC000 => "a socket",
+        _ => "of an unknown type",
+    };
+
+    private static IOException TooLarge(string path, int maxBytes) =>
+        new($"{path} is larger than the {maxBytes} bytes that are ever read of such a file; is it the right file?");
+
+    private static Exception Failure(string path) => Marshal.GetLastPInvokeError() switch
+    {
+        2 or 20 => new FileNotFoundException($"{path} does not exist", path), // ENOENT, ENOTDIR
+        1 or 13 => new UnauthorizedAccessException($"{path} may not be read: {ForbiddenRemedy}"), // EPERM, EACCES
+        36 => new IOException($"{path} is too long for a path"), // ENAMETOOLONG
+        var error => new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}"),
+    };
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, out FileStatus status);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatxAt(int folder, string path, int flags, uint mask, out FileStatus status);
+
+    // struct statx is the same on every architecture, which struct stat is not.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private readonly struct FileStatus
+    {
+        [FieldOffset(28)]
+        public readonly ushort Mode;
+
+        [FieldOffset(40)]
+        public readonly ulong Size;
+    }
+}
