@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>Reads assignments as systemd does in <c>Environment=</c> and in the files of <c>EnvironmentFile=</c>.</summary>
+internal static class EnvironmentText
+{
+    /// <summary>One assignment a line; <c>#</c> and <c>;</c> begin comments; quotes vanish; nothing is expanded.</summary>
+    public static ImmutableDictionary<string, string?> ParseFile(string text) =>
+        From(UnitText.LogicalLines(text).Select(line => line.Split('=', 2))
+            .Where(parts => parts.Length == 2)
+            .Select(parts => (parts[0].TrimEnd(), Unquote(parts[1].Trim()))));
+
+    /// <summary>Several assignments in a line, separated by blanks outside of quotes.</summary>
+    public static ImmutableDictionary<string, string?> ParseAssignments(string line) =>
+        From(ShellWords.Split(line).Select(word => word.Split('=', 2))
+            .Where(parts => parts.Length == 2)
+            .Select(parts => (parts[0], parts[1])));
+
+    private static ImmutableDictionary<string, string?> From(IEnumerable<(string Name, string Value)> pairs) =>
+        ImmutableDictionary<string, string?>.Empty.WithComparers(StringComparer.Ordinal)
+            .SetItems(pairs.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)));
+
+    // Blanks without quotes belong to the value here.
+    private static string Unquote(string value) =>
+        value is ['"' or '\'', ..] ? ShellWords.Split(value).FirstOrDefault("") : value;
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Yaml;
+using YamlDotNet.RepresentationModel;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>Reads etcd's own configuration file (<c>--config-file</c>), which is also what k3s and RKE2 write.</summary>
+/// <remarks>Its keys are the names of the flags, but for the two blocks of transport security.</remarks>
+internal static class EtcdConfigText
+{
+    /// <exception cref="FormatException">Not YAML, or no mapping.</exception>
+    public static EtcdOptions Parse(string text)
+    {
+        if (YamlText.Parse(text) is not YamlMappingNode root)
+            throw new FormatException("is empty or no YAML mapping; write etcd's settings as «key: value»");
+        var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in Scalars(root))
+            values[key] = value;
+        foreach (var (key, value) in Scalars(root.At("client-transport-security")))
+            values[key] = value;
+        foreach (var (key, value) in Scalars(root.At("peer-transport-security")))
+            values["peer-" + key] = value;
+        return new(values.ToImmutable(), []);
+    }
+
+    private static IEnumerable<(string Key, string Value)> Scalars(YamlNode? node) =>
+        from pair in node is YamlMappingNode mapping ? mapping.Children : Enumerable.Empty<KeyValuePair<YamlNode, YamlNode>>()
+        let key = pair.Key.Text()
+        let value = pair.Value.Text()
+        where key is not null && value is not null
+        select (key, value);
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>What the node's files say about etcd.</summary>
+/// <param name="Found">Absent when nothing says that etcd runs here, and when there is a problem.</param>
+/// <param name="LookedAt">The files asked for, in order, whether they exist or not.</param>
+/// <param name="Problem">Something says that etcd runs here, or may, but cannot be read. Never together with
+/// <paramref name="Found"/>.</param>
+internal sealed record EtcdDiscovered(EtcdInstallation? Found, ImmutableArray<string> LookedAt, EtcdConfigProblem? Problem)
+{
+    /// <summary>Whether this node is expected to run etcd, so that not reaching it is a failure.</summary>
+    public bool IsExpected => Found is not null || Problem is not null;
+}
+
+/// <param name="Path">The file, as the node calls it.</param>
+/// <param name="Reason"><c>malformed</c>, <c>forbidden</c> or <c>io</c>.</param>
+/// <param name="Message">One line that names the remedy.</param>
+internal sealed record EtcdConfigProblem(string Path, string Reason, string Message);

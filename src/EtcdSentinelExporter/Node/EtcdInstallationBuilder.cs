@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>Turns what etcd was told into what we make of it.</summary>
+/// <param name="files">Asked which client pair exists.</param>
+/// <param name="toHost">From a path that etcd sees to the node's.</param>
+internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, string> toHost)
+{
+    private const int LongestText = 128;
+
+    // etcd's own default, as on a Debian node without any configuration.
+    private const string DefaultClientUrl = "http://localhost:2379";
+
+    private readonly List<string> _notes = [];
+
+    /// <param name="kind">As in <see cref="EtcdInstallation.Kind"/>.</param>
+    /// <param name="source">The file that says that etcd runs here.</param>
+    /// <param name="configFile">etcd's own file, if it reads one.</param>
+    /// <param name="told">Its settings.</param>
+    public EtcdInstallation Build(string kind, string source, string? configFile, EtcdOptions told)
+    {
+        var listen = Urls(told, "listen-client-urls");
+        var advertise = Urls(told, "advertise-client-urls");
+        var metrics = Urls(told, "listen-metrics-urls");
+        var caFile = HostPathOf(told, "trusted-ca-file");
+        var own = Pair(HostPathOf(told, "cert-file"), HostPathOf(told, "key-file"));
+        var pair = ClientPair.For(files, kind, caFile, own);
+        var dataDir = HostPathOf(told, "data-dir");
+        _notes.AddRange(told.Hidden.Order(StringComparer.Ordinal).Select(name => $"{name} is set from where it cannot be seen"));
+        return new()
+        {
+            Kind = kind,
+            Source = source,
+            ConfigFile = configFile,
+            ClientUrl = ToDial(listen, advertise, isDefault: told["listen-client-urls"] is null && !told.Hidden.Contains("listen-client-urls")),
+            MetricsUrl = MetricsUrl(metrics),
+            CaFile = caFile,
+            CertFile = pair?.CertFile,
+            KeyFile = pair?.KeyFile,
+            ServerCertFile = own?.CertFile,
+            DataDir = dataDir,
+            WalDir = HostPathOf(told, "wal-dir") ?? (dataDir is null ? null : $"{dataDir.TrimEnd('/')}/member/wal"),
+            QuotaBytes = told.Number("quota-backend-bytes"),
+            QuotaIsKnown = IsKnown(told, "quota-backend-bytes"),
+            Name = Shown(told["name"]),
+            AutoCompactionMode = Shown(told["auto-compaction-mode"]),
+            AutoCompactionRetention = Shown(told["auto-compaction-retention"]),
+            MetricsLevel = Shown(told["metrics"]),
+            FeatureGates = Shown(told["feature-gates"]),
+            ClientCertAuth = told.IsOn("client-cert-auth") || caFile is not null,
+            SnapshotCount = told.Number("snapshot-count"),
+            HeartbeatInterval = Milliseconds(told, "heartbeat-interval"),
+            ElectionTimeout = Milliseconds(told, "election-timeout"),
+            ListenClientUrls = Texts(listen),
+            AdvertiseClientUrls = Texts(advertise),
+            ListenMetricsUrls = Texts(metrics),
+            Notes = [.. _notes],
+        };
+    }
+
+    private ImmutableArray<EtcdUrl> Urls(EtcdOptions told, string name) =>
+        [.. (told[name] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => Url(name, text)).OfType<EtcdUrl>()];
+
+    private EtcdUrl? Url(string name, string text)
+    {
+        try
+        {
+            return EtcdUrl.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            _notes.Add($"{name}: {Shown(text)} {e.Message}");
+            return null;
+        }
+    }
+
+    private static string? ToDial(ImmutableArray<EtcdUrl> listen, ImmutableArray<EtcdUrl> advertise, bool isDefault) =>
+        isDefault
+            ? DefaultClientUrl
+            : (listen.FirstOrDefault(url => url.IsLoopback) ?? listen.FirstOrDefault(url => url.IsWildcard)
+                ?? listen.FirstOrDefault() ?? advertise.FirstOrDefault())?.ToDial().ToString();
+
+    // Plain HTTP first: it needs no key.
+    private static string? MetricsUrl(ImmutableArray<EtcdUrl> urls) =>
+        urls.OrderByDescending(url => (url.ToDial().IsLoopback ? 2 : 0) + (url.IsHttp ? 1 : 0)).FirstOrDefault() is { } best
+            ? $"{best.ToDial()}/metrics"
+            : null;
+
+    private string? HostPathOf(EtcdOptions told, string name)
+    {
+        if (told[name] is not { } path)
+            return null;
+        if (path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal))
+            return toHost(path);
+        _notes.Add($"{name}: {Shown(path)} is no absolute path");
+        return null;
+    }
+
+    private bool IsKnown(EtcdOptions told, string name)
+    {
+        if (told[name] is { } text && told.Number(name) is null)
+        {
+            _notes.Add($"{name}: {Shown(text)} is no whole number");
+            return false;
+        }
+        return !told.Hidden.Contains(name) && !told.Hidden.Contains("config-file");
+    }
+
+    private static ClientPair? Pair(string? certFile, string? keyFile) =>
+        certFile is not null && keyFile is not null ? new(certFile, keyFile) : null;
+
+    private static TimeSpan? Milliseconds(EtcdOptions told, string name) =>
+        told.Number(name) is { } number and >= 0 and <= int.MaxValue ? TimeSpan.FromMilliseconds(number) : null;
+
+    private static ImmutableArray<string> Texts(ImmutableArray<EtcdUrl> urls) => [.. urls.Select(url => url.ToString())];
+
+    private static string? Shown(string? text) => text is null ? null
+        : string.Concat(text.Take(LongestText).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Yaml;
+using YamlDotNet.RepresentationModel;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>etcd as a container of a static pod.</summary>
+/// <param name="Options">From its command and environment.</param>
+/// <param name="Mounts">Where its paths are on the node.</param>
+/// <param name="IsKubeadm">Whether kubeadm wrote the manifest.</param>
+internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsKubeadm)
+{
+    private const string KubeadmMark = "kubeadm.kubernetes.io/etcd.advertise-client-urls";
+
+    /// <exception cref="FormatException">Not YAML, cut off, or without an etcd container.</exception>
+    public static StaticPod Parse(string text)
+    {
+        var found = from document in YamlText.ParseAll(text)
+                    from pod in document.At("items") is { } items ? items.Items() : [document]
+                    where pod.At("kind").Text() is "Pod"
+                    from container in pod.At("spec").At("containers").Items()
+                    let command = EtcdCommandOf(container)
+                    where command is not null
+                    orderby container.At("name").Text() == "etcd" ? 0 : 1
+                    select (pod, container, command);
+        return found.FirstOrDefault() is { command: { } words } first
+            ? Read(first.pod, first.container, words)
+            : throw new FormatException("holds no Pod with an etcd container; name etcd's manifest, or set etcd.endpoints");
+    }
+
+    private static StaticPod Read(YamlNode pod, YamlNode container, EtcdCommand command)
+    {
+        // kubelet refuses a container without these two, so what lacks them was cut off while it was written.
+        if (container.At("name").Text() is null || container.At("image").Text() is null)
+            throw new FormatException("has an etcd container without name or image: it is cut off; write it anew");
+        var environment = Environment(container).ToImmutableDictionary(StringComparer.Ordinal);
+        var flags = EtcdFlags.Parse([.. command.Arguments.Select(word => PodVariables.Expand(word, environment))]);
+        var options = EtcdOptions.From(flags, environment);
+        return new(
+            container.At("envFrom").Items().Any() ? options with { Hidden = options.Hidden.Add("quota-backend-bytes") } : options,
+            PodMounts.Read(pod, container),
+            pod.At("metadata").At("annotations").At(KubeadmMark) is not null);
+    }
+
+    private static EtcdCommand? EtcdCommandOf(YamlNode container)
+    {
+        ImmutableArray<string> words = [.. Words(container.At("command")), .. Words(container.At("args"))];
+        if (EtcdCommand.Find(words) is { } found)
+            return found;
+        // The image's own entry point is etcd where there is no command.
+        return container.At("name").Text() == "etcd" && container.At("command") is null ? new(words, []) : null;
+    }
+
+    private static IEnumerable<string> Words(YamlNode? list) => list.Items().Select(item => item.Text() ?? "");
+
+    // The last of two entries with the same name wins, as in kubelet.
+    private static Dictionary<string, string?> Environment(YamlNode container)
+    {
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var entry in container.At("env").Items())
+        {
+            if (entry.At("name").Text() is { } name)
+                environment[name] = entry.At("valueFrom") is null ? PodVariables.Expand(entry.At("value").Text() ?? "", environment) : null;
+        }
+        return environment;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>etcd as a systemd service: the packages of distributions, kubespray, and what people set up by hand.</summary>
+internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
+{
+    /// <summary>Absent when no unit is to start etcd.</summary>
+    /// <exception cref="FormatException">The unit starts something in which we do not see etcd.</exception>
+    public async Task<EtcdInstallation?> FindAsync(CancellationToken cancellationToken)
+    {
+        if (await new SystemdUnits(reader, processes).FindAsync(cancellationToken) is not var (name, path, unit))
+            return null;
+        string Specified(string text) => UnitVariables.ExpandSpecifiers(text, name, HostName());
+        var environment = await EnvironmentAsync(unit, Specified, cancellationToken);
+        var command = unit.List("ExecStart").Select(line => Command(Specified(line), environment)).FirstOrDefault(found => found is not null)
+            ?? throw new FormatException($"{path} starts nothing in which etcd is recognised; set etcd.endpoints");
+        foreach (var file in command.EnvironmentFiles)
+            environment = environment.SetItems(await reader.ReadAsync(file, EnvironmentText.ParseFile, cancellationToken));
+        var given = EtcdOptions.From(EtcdFlags.Parse(command.Arguments), environment);
+        var (options, configFile) = await reader.FollowConfigFileAsync(given, toHost: inside => inside, cancellationToken);
+        return new EtcdInstallationBuilder(reader.Files, toHost: inside => inside).Build("systemd", path, configFile, options);
+    }
+
+    // Files beat Environment=, whichever comes first in the unit.
+    private async Task<ImmutableDictionary<string, string?>> EnvironmentAsync(
+        UnitText unit, Func<string, string> specified, CancellationToken cancellationToken)
+    {
+        var environment = EnvironmentText.ParseAssignments(specified(string.Join(' ', unit.List("Environment"))));
+        foreach (var entry in unit.List("EnvironmentFile").Select(specified))
+        {
+            var isOptional = entry.StartsWith('-');
+            var path = entry.TrimStart('-');
+            environment = environment.SetItems(isOptional
+                ? await reader.TryReadAsync(path, EnvironmentText.ParseFile, cancellationToken) ?? []
+                : await reader.ReadAsync(path, EnvironmentText.ParseFile, cancellationToken));
+        }
+        return environment;
+    }
+
+    private static EtcdCommand? Command(string line, ImmutableDictionary<string, string?> environment)
+    {
+        var command = line.TrimStart('-', '@', ':', '+', '!', '|');
+        var prefixes = line[..^command.Length];
+        var words = ShellWords.Split(command);
+        // With «@» the second word is only the name that the process shows.
+        if (prefixes.Contains('@', StringComparison.Ordinal) && words.Length > 1)
+            words = words.RemoveAt(1);
+        return EtcdCommand.Find(prefixes.Contains(':', StringComparison.Ordinal) ? words : UnitVariables.Expand(words, environment));
+    }
+
+    private string? HostName()
+    {
+        try
+        {
+            return reader.Files.ReadText("/etc/hostname", maxBytes: 4096).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null;
+        }
+    }
+}

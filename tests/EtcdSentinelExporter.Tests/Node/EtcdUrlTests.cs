@@ -1,0 +1,41 @@
+using EtcdSentinelExporter.Node;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Node;
+
+public sealed class EtcdUrlTests
+{
+    [Theory]
+    [InlineData("https://127.0.0.1:2379", "https://127.0.0.1:2379")]
+    [InlineData("https://LOCALHOST:2379/", "https://localhost:2379")]
+    [InlineData("http://0.0.0.0:2381", "http://127.0.0.1:2381")]
+    [InlineData("https://[::]:2379", "https://[::1]:2379")]
+    [InlineData("https://:2379", "https://127.0.0.1:2379")]
+    [InlineData("https://[FD00::0011]:2379", "https://[fd00::11]:2379")]
+    [InlineData("https://etcd-0.etcd.svc:2379", "https://etcd-0.etcd.svc:2379")]
+    public void What_etcd_listens_on_becomes_what_we_dial(string given, string dialled) =>
+        Assert.Equal(dialled, EtcdUrl.Parse(given).ToDial().ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("127.0.0.1:2379")]
+    [InlineData("https://127.0.0.1")]
+    [InlineData("https://127.0.0.1:0")]
+    [InlineData("https://127.0.0.1:65536")]
+    [InlineData("https://127.0.0.1:+79")]
+    [InlineData("https://user:secret@127.0.0.1:2379")]
+    [InlineData("https://127.0.0.1:2379/path")]
+    [InlineData("https://127.0.0.1:2379?x=1")]
+    [InlineData("https://[127.0.0.1]:2379")]
+    [InlineData("https://fd00::11:2379")]
+    [InlineData("https://$(POD_IP):2379")]
+    [InlineData("ftp://127.0.0.1:2379")]
+    public void What_etcd_would_refuse_is_malformed(string given) =>
+        Assert.Throws<FormatException>(() => EtcdUrl.Parse(given));
+
+    [Theory]
+    [InlineData("unix://etcd.sock")]
+    [InlineData("unixs://localhost:2379")]
+    public void Unix_sockets_are_said_to_be_unsupported(string given) =>
+        Assert.Contains("Unix socket", Assert.Throws<FormatException>(() => EtcdUrl.Parse(given)).Message, StringComparison.Ordinal);
+}

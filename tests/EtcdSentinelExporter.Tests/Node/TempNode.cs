@@ -1,0 +1,44 @@
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
+
+namespace EtcdSentinelExporter.Tests.Node;
+
+/// <summary>The root of a node in a temporary folder, or a copy of a fixture.</summary>
+internal sealed class TempNode : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("node");
+
+    public string Root => _folder.FullName;
+
+    public HostFiles Files => new(Root, TimeProvider.System);
+
+    public static string Fixture(string name) =>
+        Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/node", name);
+
+    public string Real(string path) => Root + path;
+
+    public TempNode With(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Real(path))!);
+        File.WriteAllText(Real(path), text);
+        return this;
+    }
+
+    public TempNode WithLink(string path, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Real(path))!);
+        File.CreateSymbolicLink(Real(path), target);
+        return this;
+    }
+
+    /// <summary>What is found on this node, with no process running.</summary>
+    public Task<EtcdDiscovered> DiscoverAsync(string manifest = EtcdDiscovery.DefaultManifest) => DiscoverAsync(Files, manifest);
+
+    public static Task<EtcdDiscovered> DiscoverFixtureAsync(string name, string manifest = EtcdDiscovery.DefaultManifest) =>
+        DiscoverAsync(new HostFiles(Fixture(name), TimeProvider.System), manifest);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static Task<EtcdDiscovered> DiscoverAsync(HostFiles files, string manifest) =>
+        new EtcdDiscovery(files, new HostFiles("/nonexistent", TimeProvider.System), manifest).ReadAsync(CancellationToken.None);
+}
