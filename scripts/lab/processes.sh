@@ -28,23 +28,25 @@ attended() {
   return "$code"
 }
 
+# In a trap a bare `return` means the status from before the trap, so the 0 is said.
 any_runs() {
   local pid
-  for pid in "${PIDS[@]}"; do runs "$pid" && return; done
+  for pid in "${PIDS[@]}"; do runs "$pid" && return 0; done
   return 1
 }
 
-# stop_all: asks politely, waits at most 5 s, then insists.
+# stop_all: asks politely, and insists after a second: an etcd that loses its peers would take seven to leave, and its
+# data is thrown away.
 stop_all() {
   [ -z "$ATTENDED" ] || kill -KILL -- "-$ATTENDED" 2>/dev/null || true
   [ ${#PIDS[@]} -gt 0 ] || return 0
   kill -TERM "${PIDS[@]}" 2>/dev/null || true
   local turn
-  for turn in {1..50}; do
+  for turn in {1..10}; do
     any_runs || break
     sleep 0.1
   done
-  [ "$turn" -lt 50 ] || kill -KILL "${PIDS[@]}" 2>/dev/null || true
+  [ "$turn" -lt 10 ] || kill -KILL "${PIDS[@]}" 2>/dev/null || true
   wait "${PIDS[@]}" 2>/dev/null || true
   PIDS=()
 }
