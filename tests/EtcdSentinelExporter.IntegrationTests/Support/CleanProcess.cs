@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace EtcdSentinelExporter.IntegrationTests.Support;
+
+/// <summary>Processes with an empty environment, so that no <c>ETCD_…</c> of the caller counts.</summary>
+internal static class CleanProcess
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Starts it with all output in a file: a pipe that nobody reads would block it.</summary>
+    public static Process Start(string log, string program, IEnumerable<string> arguments)
+    {
+        // The shell only redirects: exec keeps its process id.
+        var start = Clean("/bin/sh", ["-c", "exec >\"$0\" 2>&1 </dev/null \"$@\"", log, program, .. arguments]);
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+    }
+
+    /// <summary>Runs it to its end and returns what it printed.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
+    /// <exception cref="TimeoutException">It was still running after 30 s, and has been killed.</exception>
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
+    {
+        var start = Clean(program, arguments);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return process.ExitCode == 0
+                ? await output
+                : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await errors}");
+        }
+        catch (OperationCanceledException e)
+        {
+            process.Kill();
+            throw new TimeoutException($"{program} did not end within {Limit}", e);
+        }
+    }
+
+    /// <param name="signal">Without SIG: STOP, CONT.</param>
+    public static Task SignalAsync(Process process, string signal) =>
+        RunAsync("/bin/sh", ["-c", $"kill -s {signal} {process.Id.ToString(CultureInfo.InvariantCulture)}"]);
+
+    private static ProcessStartInfo Clean(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/bin:/bin";
+        start.Environment["ETCDCTL_API"] = "3";
+        return start;
+    }
+}

@@ -1,0 +1,155 @@
+namespace EtcdSentinelExporter.IntegrationTests.Support;
+
+/// <summary>Real etcd members on loopback, in memory, gone when disposed and when the test run ends.</summary>
+internal sealed class EtcdCluster : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateDirectory(Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"etcd-sentinel-{Guid.NewGuid():N}")).FullName;
+    private readonly ClusterOptions _options;
+    private readonly List<EtcdMember> _members = [];
+
+    private EtcdCluster(ClusterOptions options)
+    {
+        _options = options;
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+    }
+
+    public IReadOnlyList<EtcdMember> Members => _members;
+
+    public TestPki Pki { get; } = new();
+
+    /// <summary>A healthy cluster. A port that another process took in the meantime costs a second try.</summary>
+    /// <exception cref="TimeoutException">It did not become healthy within 30 s.</exception>
+    public static async Task<EtcdCluster> StartAsync(ClusterOptions? options = null)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var cluster = new EtcdCluster(options ?? new());
+            try
+            {
+                cluster.StartMembers();
+                await cluster.WaitHealthyAsync();
+                return cluster;
+            }
+            catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+            {
+                var again = tries < 3 && cluster._members.Exists(member => member.PortWasTaken);
+                await cluster.DisposeAsync();
+                if (!again)
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Asks all voters, whether they run or not.</summary>
+    /// <returns>What it printed.</returns>
+    /// <exception cref="InvalidOperationException">etcdctl failed; the message holds what it said.</exception>
+    public Task<string> EtcdctlAsync(params string[] arguments) =>
+        EtcdctlAsync(_members.Where(member => !member.IsLearner), arguments);
+
+    /// <summary>Asks one member alone.</summary>
+    public Task<string> EtcdctlAsync(EtcdMember member, params string[] arguments) => EtcdctlAsync([member], arguments);
+
+    /// <summary>Waits until every member that runs answers, except learners.</summary>
+    /// <exception cref="InvalidOperationException">A member that should run has ended; the message holds its log.</exception>
+    public async Task WaitHealthyAsync()
+    {
+        var started = _members.Where(member => member is { IsLearner: false, Runs: true }).ToList();
+        await Wait.UntilAsync(() => AnswersAsync(started), "the cluster is healthy");
+    }
+
+    /// <summary>A member that follows and does not vote, started and known to the others.</summary>
+    public async Task<EtcdMember> AddLearnerAsync(string name = "learner")
+    {
+        var learner = NewMember(name, _options with
+        {
+            ExtraFlags = [.. _options.ExtraFlags, "--initial-cluster-state=existing"],
+        }, isLearner: true);
+        await EtcdctlAsync("member", "add", name, "--learner", $"--peer-urls={Plain(learner.PeerUrl)}");
+        _members.Add(learner);
+        learner.WriteManifest(InitialCluster());
+        learner.Start();
+        await Wait.UntilAsync(() => StatusAsync(learner), "the learner answers");
+        return learner;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
+        Remove();
+        Pki.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private void OnProcessExit(object? sender, EventArgs e) => Remove();
+
+    private void Remove()
+    {
+        foreach (var member in _members)
+            member.Dispose();
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private void StartMembers()
+    {
+        for (var number = 1; number <= _options.Members; number++)
+            _members.Add(NewMember($"cp-{number}", _options, isLearner: false));
+        foreach (var member in _members)
+        {
+            member.WriteManifest(InitialCluster());
+            member.Start();
+        }
+    }
+
+    private EtcdMember NewMember(string name, ClusterOptions options, bool isLearner)
+    {
+        var node = new NodeFolder(Path.Combine(_folder, name));
+        node.Create();
+        Pki.WriteNode(node, name);
+        return new(name, Ports.Free(), node, options) { IsLearner = isLearner };
+    }
+
+    private string InitialCluster() =>
+        string.Join(',', _members.Select(member => $"{member.Name}={Plain(member.PeerUrl)}"));
+
+    private async Task<bool> AnswersAsync(List<EtcdMember> members)
+    {
+        if (members.Find(member => !member.Runs) is { } ended)
+            throw new InvalidOperationException($"{ended.Name} has ended: {await File.ReadAllTextAsync(ended.Node.Log)}");
+        return await SucceedsAsync(() => EtcdctlAsync(members, "endpoint", "health"));
+    }
+
+    private Task<bool> StatusAsync(EtcdMember member) =>
+        SucceedsAsync(() => EtcdctlAsync(member, "endpoint", "status"));
+
+    private static async Task<bool> SucceedsAsync(Func<Task<string>> command)
+    {
+        try
+        {
+            await command();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private Task<string> EtcdctlAsync(IEnumerable<EtcdMember> members, params string[] arguments)
+    {
+        var node = _members[0].Node;
+        string[] tls =
+        [
+            $"--cacert={node.EtcdPki("ca.crt")}",
+            $"--cert={node.EtcdPki("healthcheck-client.crt")}",
+            $"--key={node.EtcdPki("healthcheck-client.key")}",
+        ];
+        var endpoints = string.Join(',', members.Select(member => Plain(member.ClientUrl)));
+        return CleanProcess.RunAsync(
+            _options.Binary.Etcdctl, [$"--endpoints={endpoints}", .. _options.Tls ? tls : [], .. arguments]);
+    }
+
+    // A Uri prints a slash after the port, which etcd takes for a path and refuses.
+    private static string Plain(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+}

@@ -1,0 +1,81 @@
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Support;
+
+public sealed class EtcdClusterTests
+{
+    public static TheoryData<string> Binaries => [.. EtcdBinary.Available.Select(binary => binary.Etcd)];
+
+    [Theory]
+    [MemberData(nameof(Binaries))]
+    public async Task A_paused_member_does_not_answer_until_it_goes_on(string etcd)
+    {
+        var binary = EtcdBinary.Available.Single(each => each.Etcd == etcd);
+        await using var cluster = await EtcdCluster.StartAsync(new() { Binary = binary });
+        var member = cluster.Members[2];
+
+        await member.PauseAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await cluster.EtcdctlAsync(member, "--command-timeout=1s", "endpoint", "status"));
+
+        await member.ResumeAsync();
+        await cluster.WaitHealthyAsync();
+        Assert.Contains(member.Name, await cluster.EtcdctlAsync(member, "member", "list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_killed_member_comes_back_with_its_data()
+    {
+        await using var cluster = await EtcdCluster.StartAsync();
+        var member = cluster.Members[0];
+        await cluster.EtcdctlAsync("put", "key", "kept");
+
+        member.Kill();
+        Assert.False(member.Runs);
+        member.Start();
+        await cluster.WaitHealthyAsync();
+
+        Assert.Equal("key\nkept\n", await cluster.EtcdctlAsync(member, "get", "key"));
+    }
+
+    [Fact]
+    public async Task A_small_quota_ends_in_the_alarm()
+    {
+        await using var cluster = await EtcdCluster.StartAsync(
+            new() { Members = 1, Tls = false, ExtraFlags = ["--quota-backend-bytes=100000"] });
+        var value = new string('x', 60_000);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+                await cluster.EtcdctlAsync("put", $"key{i}", value);
+        });
+
+        Assert.Contains("NOSPACE", await cluster.EtcdctlAsync("alarm", "list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_learner_follows_without_a_vote()
+    {
+        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
+
+        var learner = await cluster.AddLearnerAsync();
+
+        var status = await cluster.EtcdctlAsync(learner, "endpoint", "status", "-w", "json");
+        Assert.Contains("\"isLearner\":true", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_leaves_neither_process_nor_folder()
+    {
+        var cluster = await EtcdCluster.StartAsync(new() { Members = 1, Tls = false });
+        var root = cluster.Members[0].Node.Root;
+        var process = $"/proc/{cluster.Members[0].ProcessId}";
+        Assert.True(Directory.Exists(process));
+
+        await cluster.DisposeAsync();
+
+        Assert.False(Directory.Exists(root));
+        Assert.False(Directory.Exists(process));
+    }
+}
