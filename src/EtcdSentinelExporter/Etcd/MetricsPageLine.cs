@@ -11,6 +11,9 @@ internal ref struct MetricsPageLine
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_:");
 
+    private const NumberStyles NumberForm =
+        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     private ReadOnlySpan<char> _rest;
 
     private MetricsPageLine(ReadOnlySpan<char> line) => _rest = line;
@@ -40,9 +43,9 @@ internal ref struct MetricsPageLine
             if (Name() is not { } name || !Skip('=') || Quoted() is not { } value || !labels.TryAdd(name, value))
                 return null;
             // The last label, too, may be followed by a comma.
+            SkipBlanks();
             if (!Skip(',') && !_rest.StartsWith('}'))
                 return null;
-            SkipBlanks();
         }
         return labels.ToImmutable();
     }
@@ -78,7 +81,7 @@ internal ref struct MetricsPageLine
         "-Inf" => double.NegativeInfinity,
         "NaN" => double.NaN,
         [>= '0' and <= '9' or '+' or '-' or '.', ..] and var text
-            when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) => value,
+            when double.TryParse(text, NumberForm, CultureInfo.InvariantCulture, out var value) => value,
         _ => null,
     };
 

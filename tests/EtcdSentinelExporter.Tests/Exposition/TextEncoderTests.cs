@@ -10,13 +10,13 @@ public class TextEncoderTests
     private static readonly Subject<Plant, Pot> Pots = new(plant => plant.Pots, ["pot"], pot => [pot.Name]);
 
     [Theory]
-    [InlineData("Prometheus", "text")]
+    [InlineData("Prometheus", "txt")]
     [InlineData("OpenMetrics", "openmetrics")]
     public void A_page_of_every_kind_of_family_reads_as_its_golden_file(string format, string ending)
     {
         var page = Every.Text(new Plant([new("hall", 3), new("yard \"north\" \\ 1\n2", 0.5)]), Enum.Parse<TextFormat>(format));
 
-        Golden.Match(page, $"every-kind.{ending}.txt");
+        Golden.Match(page, $"every-kind.{ending}");
     }
 
     [Fact]

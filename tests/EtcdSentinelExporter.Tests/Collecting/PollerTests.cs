@@ -1,0 +1,207 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Tests.Support;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collecting;
+
+public sealed class PollerTests : IDisposable
+{
+    private readonly FakeClock _clock = new();
+    private readonly SnapshotStore _store = new();
+    private readonly RecordedLog _log = new();
+    private readonly CancellationTokenSource _stop = new();
+
+    public void Dispose() => _stop.Dispose();
+
+    [Fact]
+    public async Task Each_collector_is_polled_on_a_grid_of_its_own()
+    {
+        var fast = new ConcurrentQueue<double>();
+        var slow = new ConcurrentQueue<double>();
+        var running = Poller(Ticking("fast", 10, fast), Ticking("slow", 25, slow)).RunAsync(_stop.Token);
+
+        for (var second = 0; second < 60; second += 5)
+        {
+            await IdleAsync(("fast", (second / 10) + 1), ("slow", (second / 25) + 1));
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        }
+        await IdleAsync(("fast", 7), ("slow", 3));
+        await StopAsync(running);
+
+        Assert.Equal<double[]>([0, 10, 20, 30, 40, 50, 60], [.. fast]);
+        Assert.Equal<double[]>([0, 25, 50], [.. slow]);
+    }
+
+    [Fact]
+    public async Task A_first_delay_moves_the_grid()
+    {
+        var polls = new ConcurrentQueue<double>();
+        var running = Poller(Ticking("late", 10, polls, firstAfter: 7)).RunAsync(_stop.Token);
+
+        for (var second = 0; second < 18; second++)
+        {
+            await IdleAsync(("late", (second + 3) / 10));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        await IdleAsync(("late", 2));
+        await StopAsync(running);
+
+        Assert.Equal<double[]>([7, 17], [.. polls]);
+    }
+
+    [Fact]
+    public async Task A_probe_that_blocks_for_ever_delays_nobody_and_stopping_does_not_wait_for_it()
+    {
+        using var never = new ManualResetEventSlim();
+        var stuck = Collect("stuck", 10, () => never.Wait(CancellationToken.None));
+        var polls = new ConcurrentQueue<double>();
+        var poller = Poller(stuck, Ticking("free", 10, polls));
+
+        var running = poller.RunAsync(_stop.Token);
+        await poller.FirstPollOver("free");
+        // The next turn of one collector, and both limits of the other.
+        await _clock.TimersAsync(3);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await poller.FirstPollOver("stuck");
+
+        while (polls.Count < 2)
+            await Task.Yield();
+        Assert.Equal("timeout", _store.Current.Snapshots["stuck"].Failure?.Reason);
+        await StopAsync(running);
+        never.Set();
+    }
+
+    [Fact]
+    public async Task Stopping_in_the_middle_of_a_poll_ends_the_run()
+    {
+        using var never = new ManualResetEventSlim();
+        var poller = Poller(Collect("stuck", 10, () => never.Wait(CancellationToken.None)));
+
+        var running = poller.RunAsync(_stop.Token);
+        await StopAsync(running);
+
+        Assert.True(running.IsCompletedSuccessfully);
+        Assert.Empty(_store.Current.Snapshots);
+        Assert.False(poller.FirstPollOver("stuck").IsCompleted);
+        never.Set();
+    }
+
+    [Fact]
+    public async Task A_first_poll_is_over_also_when_it_failed()
+    {
+        var poller = Poller(Collect("members", 10, () => throw new IOException("gone")));
+        Assert.False(poller.FirstPollOver("members").IsCompleted);
+
+        var running = poller.RunAsync(_stop.Token);
+        await poller.FirstPollOver("members");
+
+        Assert.Equal("unreachable", _store.Current.Snapshots["members"].Failure?.Reason);
+        Assert.True(poller.FirstPollOver("a collector that is off").IsCompletedSuccessfully);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task Only_changes_are_logged()
+    {
+        var polls = 0;
+        var running = Poller(Collect("members", 10, () =>
+        {
+            if (++polls is 2 or 3 or 4)
+                throw polls is 4 ? new FormatException("odd") : new IOException("gone");
+        })).RunAsync(_stop.Token);
+
+        for (var poll = 1; poll <= 6; poll++)
+        {
+            await IdleAsync(("members", poll));
+            _clock.Advance(TimeSpan.FromSeconds(10));
+        }
+        await StopAsync(running);
+
+        Assert.Equal<string[]>(
+            ["members sees nothing: unreachable: gone", "members sees nothing: malformed: odd", "members sees again"],
+            [.. _log.Lines]);
+    }
+
+    [Fact]
+    public async Task A_dropped_sample_is_logged_once_with_its_family()
+    {
+        var running = Poller(Collect("members", 10, () => { }, labels: ["same", "same"])).RunAsync(_stop.Token);
+
+        for (var poll = 1; poll <= 3; poll++)
+        {
+            await IdleAsync(("members", poll));
+            _clock.Advance(TimeSpan.FromSeconds(10));
+        }
+        await StopAsync(running);
+
+        Assert.Equal<string[]>(["members drops samples that would spoil the page, of members_x"], [.. _log.Lines]);
+    }
+
+    [Fact]
+    public void Two_collectors_share_neither_a_name_nor_a_family()
+    {
+        Assert.Throws<ArgumentException>(() => Poller(Collect("members", 10, () => { }), Collect("members", 10, () => { })));
+        Assert.Throws<ArgumentException>(() => Poller(Collect("a", 10, () => { }, family: "x"), Collect("b", 10, () => { }, family: "x")));
+        Assert.Throws<ArgumentException>(() => Poller(Collect("a", 10, () => { }, family: "etcd_sentinel_poll_success")));
+    }
+
+    /// <summary>Ends once each collector has been polled that often, and waits for its next turn.</summary>
+    private async Task IdleAsync(params (string Collector, long Polls)[] expected)
+    {
+        while (expected.Any(one => Polls(one.Collector) < one.Polls))
+            await Task.Yield();
+        await _clock.TimersAsync(expected.Length);
+    }
+
+    private long Polls(string collector) =>
+        _store.Current.Snapshots.GetValueOrDefault(collector) is { Polls: var polls } ? polls.Succeeded + polls.Failed : 0;
+
+    private async Task StopAsync(Task running)
+    {
+        await _stop.CancelAsync();
+        await running;
+    }
+
+    private Poller Poller(params IReadOnlyList<Collector> collectors) => new(collectors, _store, _clock, _log);
+
+    private Collector<string[]> Ticking(string name, int every, ConcurrentQueue<double> polls, int firstAfter = 0)
+    {
+        var start = _clock.GetUtcNow();
+        return Collect(name, every, () => polls.Enqueue((_clock.GetUtcNow() - start).TotalSeconds), firstAfter: firstAfter);
+    }
+
+    private Collector<string[]> Collect(
+        string name, int every, Action look, int firstAfter = 0, ImmutableArray<string> labels = default, string? family = null)
+    {
+        var items = new Subject<string[], string>(reading => reading, ["word"], word => [word]);
+        return new(
+            name,
+            new(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(4)) { FirstAfter = TimeSpan.FromSeconds(firstAfter) },
+            new FakeProbe<string[]>(_ =>
+            {
+                look();
+                return labels.IsDefault ? [] : [.. labels];
+            }),
+            [items.Gauge(family ?? $"{name}_x", "Help.", _ => 1)],
+            reading => reading.Length,
+            _ => [],
+            _clock);
+    }
+
+    private sealed class RecordedLog : ILogger<Poller>
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
+    }
+}
