@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -7,21 +8,30 @@ namespace EtcdSentinelExporter.Yaml;
 /// <summary>YAML from files that anybody may have written, read into nodes without reflection.</summary>
 internal static class YamlText
 {
+    private const char ByteOrderMark = '\uFEFF';
+
     // YamlDotNet's document reader recurses: a megabyte of «[» would overflow the stack, which kills the process.
     private const int DeepestNesting = 64;
     private const int MostEvents = 200_000;
 
     /// <summary>The root of the first document; <see langword="null"/> when the text holds none.</summary>
     /// <remarks>Aliases are resolved and may form cycles: walk by known keys, never by recursion without a bound.</remarks>
-    /// <exception cref="FormatException">Not YAML, a key given twice, or nested deeper than any sane file; names the line.</exception>
-    public static YamlNode? Parse(string text)
+    /// <exception cref="FormatException">Not YAML, a key given twice, a key that is no plain text, or nested deeper than any
+    /// sane file; names the line.</exception>
+    public static YamlNode? Parse(string text) => ParseAll(text).FirstOrDefault();
+
+    /// <summary>The roots of all documents that are not empty, if the first is not.</summary>
+    /// <inheritdoc cref="Parse"/>
+    public static ImmutableArray<YamlNode> ParseAll(string text)
     {
+        text = text.TrimStart(ByteOrderMark); // else it would become part of the first key
         try
         {
             CheckBounds(text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return stream.Documents is [var first, ..] && first.RootNode is not YamlScalarNode { Value: null or "" } ? first.RootNode : null;
+            ImmutableArray<YamlNode> roots = [.. stream.Documents.Select(document => document.RootNode)];
+            return roots is [var first, ..] && !IsEmpty(first) ? [.. roots.Where(root => !IsEmpty(root))] : [];
         }
         catch (YamlException e)
         {
@@ -43,17 +53,23 @@ internal static class YamlText
             ? value
             : null;
 
+    private static bool IsEmpty(YamlNode root) => root is YamlScalarNode { Value: null or "" };
+
     private static void CheckBounds(string text)
     {
         var parser = new Parser(new StringReader(text));
+        var keys = new KeyWatch();
         var depth = 0;
         for (var events = 0; parser.MoveNext(); events++)
         {
-            depth += parser.Current!.NestingIncrease;
-            if (parser.Current is MappingStart or SequenceStart && depth > DeepestNesting)
-                throw new YamlException(parser.Current.Start, parser.Current.End, $"nested deeper than {DeepestNesting} levels");
+            var current = parser.Current!;
+            depth += current.NestingIncrease;
+            if (current is MappingStart or SequenceStart && depth > DeepestNesting)
+                throw new YamlException(current.Start, current.End, $"nested deeper than {DeepestNesting} levels");
             if (events > MostEvents)
-                throw new YamlException(parser.Current.Start, parser.Current.End, $"more than {MostEvents} values");
+                throw new YamlException(current.Start, current.End, $"more than {MostEvents} values");
+            if (!keys.Accepts(current))
+                throw new YamlException(current.Start, current.End, "a key that is no plain text");
         }
     }
 
