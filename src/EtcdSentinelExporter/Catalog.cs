@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Configuration;
 
 namespace EtcdSentinelExporter;
@@ -8,6 +9,7 @@ internal static class Catalog
 {
     public static ImmutableArray<CollectorKind> All { get; } =
     [
+        MembersCollector.Kind,
     ];
 
     public static SettingTable Settings { get; } =

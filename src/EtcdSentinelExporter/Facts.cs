@@ -1,4 +1,45 @@
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Node;
+
 namespace EtcdSentinelExporter;
 
 /// <summary>What several collectors must know, found out once and handed to each at its creation.</summary>
-internal sealed record Facts;
+internal sealed class Facts : IDisposable
+{
+    private const int LargestFile = 1 << 20;
+
+    // Shorter than any poll's period, so that each poll sees what the files say now; long enough for collectors that poll together.
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(500);
+
+    // Small files, mostly out of the page cache: who waits longer waits for a disk that is dying, and etcd is still to be asked.
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(250);
+
+    /// <param name="logs">Each collector logs under its own name.</param>
+    public Facts(Settings settings, ILoggerFactory logs, TimeProvider clock)
+    {
+        var files = new HostFiles(settings.Get(GeneralSettings.RootPath), clock);
+        var proc = new HostFiles(settings.Get(GeneralSettings.ProcPath), clock);
+        var discovery = new EtcdDiscovery(files, proc, settings.Get(EtcdSettings.Manifest));
+        Etcd = new((_, token) => discovery.ReadAsync(token), FreshFor, Within, clock);
+        Given = EtcdSettings.Overrides(settings);
+        var reads = new TimedReads(path => files.Read(path, LargestFile), ReadWithin, clock);
+        Links = new(reads.Read, EtcdTimeouts.Default, clock);
+        Logs = logs;
+    }
+
+    /// <summary>How etcd was started on this node, read anew for each poll.</summary>
+    public Shared<EtcdDiscovered> Etcd { get; }
+
+    /// <summary>What the settings say about etcd.</summary>
+    public EtcdOverrides Given { get; }
+
+    /// <summary>The connections to etcd: one call under way per endpoint, whoever asks.</summary>
+    public EtcdLinks Links { get; }
+
+    public ILoggerFactory Logs { get; }
+
+    public void Dispose() => Links.Dispose();
+}

@@ -13,14 +13,15 @@ internal static class ServeCommand
     {
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
-        var facts = new Facts();
+        using var logs = Logs.To(outside, settings);
+        using var facts = new Facts(settings, logs, outside.Clock);
         ImmutableArray<Collector> collectors =
             [.. Catalog.All.Where(kind => kind.IsEnabled(settings)).Select(kind => kind.Create(settings, facts, outside.Clock))];
         // Creating a collector may still find that two settings do not go together.
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
             return together;
 
-        await using var host = ServeHost.Build(settings, collectors, outside, new WebLimits());
+        await using var host = ServeHost.Build(settings, collectors, outside, logs, new WebLimits());
         try
         {
             await host.App.StartAsync(stopping);

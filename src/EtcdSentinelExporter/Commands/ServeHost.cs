@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Collecting.Self;
+using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Logging;
 using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Commands;
@@ -12,51 +13,38 @@ internal sealed partial class ServeHost : IAsyncDisposable
     // Kubernetes and systemd wait much longer, but a scrape that hangs is not worth waiting for.
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(3);
 
-    private readonly Poller _poller;
+    private readonly PollingService _polling;
 
-    private ServeHost(WebApplication app, Poller poller) => (App, _poller) = (app, poller);
+    private ServeHost(WebApplication app, PollingService polling) => (App, _polling) = (app, polling);
 
     public WebApplication App { get; }
 
     /// <summary>Whether polling ended by itself, which it never should.</summary>
-    public bool HasFailed => _poller.ExecuteTask is { IsFaulted: true };
+    public bool HasFailed => _polling.ExecuteTask is { IsFaulted: true };
 
-    public static ServeHost Build(Settings settings, ImmutableArray<Collector> collectors, Surroundings outside, WebLimits limits)
+    public static ServeHost Build(Settings settings, ImmutableArray<Collector> collectors, Surroundings outside, ILoggerFactory logs, WebLimits limits)
     {
         var store = new SnapshotStore();
         // Empty: the other builders watch the working directory, and obey ASPNETCORE_* and appsettings.json.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        AddLogging(builder.Logging, settings, outside);
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopsWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddSingleton(services => new Poller(collectors, store, outside.Clock, services.GetRequiredService<ILogger<Poller>>()));
-        builder.Services.AddHostedService(services => services.GetRequiredService<Poller>());
+        var poller = new Poller([.. collectors, ProcessCollector.Create(outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
+        builder.Services.AddSingleton(_ => new PollingService(poller));
+        builder.Services.AddHostedService(services => services.GetRequiredService<PollingService>());
         Listener.Use(builder, settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint), limits);
 
         var app = builder.Build();
-        WebApp.Map(app, new(store, collectors, settings.Get(GeneralSettings.TelemetryPath), ProgramVersion.Text, () => IsReady(store, collectors)), limits);
-        var log = app.Services.GetRequiredService<ILogger<ServeHost>>();
+        WebApp.Map(app, new(store, collectors, settings.Get(GeneralSettings.TelemetryPath), ProgramVersion.Text, () => poller.FirstPollOver(MembersCollector.Name).IsCompleted), limits);
+        var log = logs.CreateLogger<ServeHost>();
         app.Lifetime.ApplicationStarted.Register(() => LogStarted(log, ProgramVersion.Text, string.Join(' ', app.Urls), collectors.Length));
         app.Lifetime.ApplicationStopping.Register(() => LogStopping(log));
-        return new(app, app.Services.GetRequiredService<Poller>());
+        return new(app, app.Services.GetRequiredService<PollingService>());
     }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
-
-    // Ready is whoever has looked at the members once, whatever was seen; where nobody looks at them, there is nothing to wait for.
-    private static bool IsReady(SnapshotStore store, ImmutableArray<Collector> collectors) =>
-        collectors.All(collector => collector.Name is not "members") || store.Current.Snapshots.ContainsKey("members");
-
-    private static void AddLogging(ILoggingBuilder logging, Settings settings, Surroundings outside)
-    {
-        var level = settings.Get(GeneralSettings.LogLevel);
-        Func<LogEvent, string> format = settings.Get(GeneralSettings.LogFormat) is LogFormat.Json ? JsonLine.Write : LogfmtLine.Write;
-        logging.SetMinimumLevel(level);
-        // What the framework has to say about its requests is of use only to who asks for everything.
-        if (level is not LogLevel.Debug)
-            logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-        logging.Services.AddSingleton<ILoggerProvider>(_ => new LineLoggerProvider(outside.Error, format, outside.Clock));
-    }
 
     [LoggerMessage(1, LogLevel.Information, "Version {Version} listens on {Addresses} and runs {Collectors} collectors")]
     private static partial void LogStarted(ILogger log, string version, string addresses, int collectors);

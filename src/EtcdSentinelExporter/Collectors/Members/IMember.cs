@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>What one etcd member can be asked. Each question has a deadline of its own.</summary>
+/// <remarks>Every question throws <see cref="EtcdException"/> when it gets no answer, and
+/// <see cref="OperationCanceledException"/> when the poll's time is up.</remarks>
+internal interface IMember
+{
+    /// <summary>Normalised URL.</summary>
+    string Endpoint { get; }
+
+    /// <summary>What is wrong with the newest certificate files. Empty when nothing is, and without TLS.</summary>
+    ImmutableArray<LoadProblem> CredentialProblems { get; }
+
+    /// <summary>The member's own view: local, needs no quorum, but waits while the member defragments.</summary>
+    Task<StatusResponse> StatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads one key.</summary>
+    /// <param name="linearizable">Asks the quorum (fails at once without a leader), instead of this member's copy alone.</param>
+    Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken);
+
+    /// <summary>This member's copy of the member list.</summary>
+    Task<MemberListResponse> MembersAsync(CancellationToken cancellationToken);
+
+    /// <summary>A few families of etcd's own metrics.</summary>
+    Task<MetricsPage> PageAsync(CancellationToken cancellationToken);
+}

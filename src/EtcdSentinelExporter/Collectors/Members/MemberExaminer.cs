@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>Asks one member all that is due, one question after the other, and writes down what it said.</summary>
+/// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
+/// <param name="every">How often a member is examined; the costlier questions are asked every second and fourth time.</param>
+internal sealed class MemberExaminer(IMember member, EtcdInstallation? installation, TimeSpan every, TimeProvider clock)
+{
+    /// <summary>Never throws for what a member does or does not do: that is a value in the reading.</summary>
+    /// <param name="before">The same member in the last reading; <see langword="null"/> the first time.</param>
+    /// <param name="limit">Cancelled when the poll's time is up: what is known by then is handed over.</param>
+    public async Task<MemberReading> ExamineAsync(MemberReading? before, CancellationToken limit)
+    {
+        var questions = new Questions(before?.Probes ?? ProbeRecord.None, every, clock);
+        var page = await ReadPageAsync(questions, limit);
+        var now = Start(before, page);
+        if (page?.IsDefragmenting is true)
+            now = now with { Failure = Defragmenting };
+        else if (StatusBackoff.Waits(before, page, clock.GetUtcNow()))
+            now = now with { Failure = before!.Failure };
+        else
+            now = await AskAsync(now, page, questions, limit);
+        return now with
+        {
+            Probes = now.Status is null ? questions.WithoutOutcomesThatNeedStatus() : questions.Records,
+            CredentialProblems = member.CredentialProblems,
+        };
+    }
+
+    private static MemberFailure Defragmenting { get; } =
+        new(MemberFailure.Defragmenting, "The member defragments its backend, and answers nothing meanwhile.");
+
+    private MemberReading Start(MemberReading? before, EtcdPage? page) => new()
+    {
+        Endpoint = member.Endpoint,
+        Identity = before?.Identity,
+        Peers = before?.Peers,
+        Compaction = before?.Compaction,
+        IsDefragmenting = page?.IsDefragmenting,
+        CompactRevision = page?.CompactRevision,
+        UnansweredStatuses = before?.UnansweredStatuses ?? 0,
+        StatusNotBefore = before?.StatusNotBefore,
+    };
+
+    private async Task<EtcdPage?> ReadPageAsync(Questions questions, CancellationToken limit)
+    {
+        var (page, _) = await questions.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
+        return page is null ? null : EtcdPage.From(page);
+    }
+
+    private async Task<MemberReading> AskAsync(MemberReading now, EtcdPage? page, Questions questions, CancellationToken limit)
+    {
+        var (status, failure) = await questions.AskAsync(ProbeRecord.Status, member.StatusAsync, limit);
+        if (status is null)
+            return await ExplainAsync(StatusBackoff.Unanswered(now, failure!, every, clock.GetUtcNow()), failure!, questions, limit);
+
+        now = Heard(now, status, page) with { UnansweredStatuses = 0, StatusNotBefore = null };
+        now = await ReadCompactorAsync(now, page, questions, limit);
+        if (!status.IsLearner)
+            now = await AskVoterAsync(now, questions, limit);
+        else
+            questions.Forget(ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
+        return Named(now) with { Alarms = MemberAlarms.All(Known(now), StatusErrors.Parse(status.Errors)) };
+    }
+
+    // Status waits for the backend: a defragmentation that began after the page was read looks like a dead member.
+    private async Task<MemberReading> ExplainAsync(
+        MemberReading now, EtcdException failure, Questions questions, CancellationToken limit)
+    {
+        now = now with { Failure = new(failure.Reason, failure.Message) };
+        if (failure.Reason is not (EtcdReason.Timeout or EtcdReason.Busy))
+            return now;
+        var page = await ReadPageAsync(questions, limit);
+        return page?.IsDefragmenting is true ? now with { Failure = Defragmenting, IsDefragmenting = true } : now;
+    }
+
+    private MemberReading Heard(MemberReading now, StatusResponse status, EtcdPage? page) => now with
+    {
+        Status = MemberStatus.From(status),
+        Quota = MemberQuotas.Find(status.Version, status.DbSizeQuota, page, installation),
+        Identity = new(
+            now.Identity?.Name ?? "",
+            status.Header?.MemberId ?? 0, status.Header?.ClusterId ?? 0, status.Version, status.StorageVersion),
+    };
+
+    // One question for two answers: that this member can read its own copy, and how far kube-apiserver has compacted.
+    private async Task<MemberReading> ReadCompactorAsync(MemberReading now, EtcdPage? page, Questions questions, CancellationToken limit)
+    {
+        var (answer, _) = await questions.AskAsync(
+            ProbeRecord.SerializableRead, token => member.ReadAsync(Compaction.CompactorKey, linearizable: false, token), limit);
+        return now with
+        {
+            Compaction = Compaction.Seen(now.Compaction, answer?.Kvs.FirstOrDefault(), page?.CompactRevision, clock.GetUtcNow()),
+        };
+    }
+
+    private async Task<MemberReading> AskVoterAsync(MemberReading now, Questions questions, CancellationToken limit)
+    {
+        if (questions.IsDue(ProbeRecord.LinearizableRead, nth: 2))
+        {
+            await questions.AskAsync(
+                ProbeRecord.LinearizableRead, token => member.ReadAsync(Compaction.CompactorKey, linearizable: true, token), limit);
+        }
+        if (now.Peers is not null && !questions.IsDue(ProbeRecord.MemberList, nth: 4))
+            return now;
+        var (members, _) = await questions.AskAsync(ProbeRecord.MemberList, member.MembersAsync, limit);
+        return now with { Peers = members is null ? null : MemberPeers.From(members) };
+    }
+
+    private static MemberReading Named(MemberReading now) =>
+        now.Identity is { } id && now.Peers?.NamesById.GetValueOrDefault(id.MemberId) is { } name
+            ? now with { Identity = id with { Name = name } }
+            : now;
+
+    private static IEnumerable<ulong> Known(MemberReading now) =>
+        (now.Peers?.NamesById.Keys ?? []).Append(now.Identity!.MemberId).Distinct();
+}

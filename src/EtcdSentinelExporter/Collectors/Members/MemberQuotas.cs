@@ -1,0 +1,42 @@
+using System.Globalization;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>Finds the size at which etcd stops taking writes.</summary>
+internal static class MemberQuotas
+{
+    public const string FromStatus = "status";
+    public const string FromMetrics = "metrics";
+    public const string FromConfig = "config";
+    public const string ByDefault = "default";
+
+    /// <summary>What etcd takes for «not set». https://etcd.io/docs/v3.6/dev-guide/limit/</summary>
+    public const long DefaultBytes = 2L << 30;
+
+    /// <summary>The first source that knows: Status (etcd 3.6 and later), the metrics page, what etcd was told, its default.</summary>
+    /// <param name="statusQuota">Field 12 of Status: 0 also stands for «not set», and for «too old to say».</param>
+    /// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
+    public static MemberQuota? Find(string version, long statusQuota, EtcdPage? page, EtcdInstallation? installation)
+    {
+        if (SaysQuota(version))
+            return Quota(statusQuota, FromStatus);
+        if (page?.QuotaBytes is { } measured)
+            return Quota(measured, FromMetrics);
+        return installation switch
+        {
+            null or { QuotaIsKnown: false } => null,
+            { QuotaBytes: { } told } => Quota(told, FromConfig),
+            _ => Quota(DefaultBytes, ByDefault),
+        };
+    }
+
+    private static MemberQuota Quota(long bytes, string source) =>
+        new(bytes switch { 0 => DefaultBytes, < 0 => null, _ => bytes }, source);
+
+    private static bool SaysQuota(string version) =>
+        version.Split('.') is [var major, var minor, ..]
+        && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
+        && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var y)
+        && (x, y).CompareTo((3, 6)) >= 0;
+}

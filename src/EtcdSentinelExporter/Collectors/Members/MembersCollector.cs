@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Exposition;
+
+namespace EtcdSentinelExporter.Collectors.Members;
+
+internal static class MembersCollector
+{
+    public const string Name = "members";
+
+    public static CollectorKind Kind { get; } = new(
+        Name, MembersSettings.Common.All, ImmutableArray<MetricFamily>.CastUp(MembersMetrics.Families), Create);
+
+    private static Collector<MembersReading> Create(Settings settings, Facts facts, TimeProvider clock)
+    {
+        var cadence = MembersSettings.Common.Cadence(settings);
+        var probe = new MembersProbe(
+            facts.Etcd.GetAsync,
+            facts.Given,
+            targets => [.. targets.Zip(facts.Links.To(targets), IMember (target, link) => new EtcdMember(target, link))],
+            cadence.Every,
+            new MembersLog(facts.Logs.CreateLogger(Name)),
+            clock);
+        return new(
+            Name, cadence, probe, MembersMetrics.Families,
+            subjects: reading => reading.Members.Length, judge: MembersFindings.Judge, clock);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using EtcdSentinelExporter.Findings;
+
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>What can be judged by one look. What needs a history (growth, leader changes) is left to the rules.</summary>
+internal static class MembersFindings
+{
+    public const double QuotaWarning = 0.8;
+    public const double QuotaCritical = 0.9;
+    public const double LiveDataWarning = 0.75;
+    public const double FragmentationWarning = 0.5;
+    public const double ReclaimableShareOfQuota = 0.1;
+    public const ulong MostUnappliedEntries = 1000;
+
+    public static IEnumerable<Finding> Judge(MembersReading reading) =>
+        OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember));
+
+    private static IEnumerable<Finding> OfConfig(EtcdConfig config)
+    {
+        if (config.Problem is { } problem)
+        {
+            yield return new("SentinelCollectorFailing", Severity.Warning, problem.Path,
+                Summary: $"How etcd was started cannot be read: {problem.Message}",
+                NextStep: "Repair the file, or name the endpoints and certificates in etcd.endpoints, etcd.ca-file, etcd.cert-file and etcd.key-file.");
+        }
+    }
+
+    private static IEnumerable<Finding> OfMember(MemberReading member) =>
+        OfFailure(member).Concat(OfRaft(member)).Concat(OfAlarms(member)).Concat(OfDatabase(member));
+
+    private static IEnumerable<Finding> OfFailure(MemberReading member)
+    {
+        if (!member.IsUp)
+        {
+            yield return new("EtcdMemberUnreachable", Severity.Warning, member.Endpoint,
+                Summary: $"The member does not answer ({member.Failure!.Reason}): {member.Failure.Message}",
+                NextStep: "On the node: crictl ps -a --name etcd, then crictl logs of the newest one.");
+        }
+        foreach (var problem in member.CredentialProblems)
+        {
+            yield return new("SentinelCollectorFailing", Severity.Warning, member.Endpoint,
+                Summary: $"The client certificate files have a problem ({problem.Reason}): {problem.Message}",
+                NextStep: "Repair the files: they are taken up by themselves.");
+        }
+    }
+
+    private static IEnumerable<Finding> OfRaft(MemberReading member)
+    {
+        if (member.Status is not { } status)
+            yield break;
+        if (!status.HasLeader)
+        {
+            yield return new("EtcdNoLeader", Severity.Critical, member.Endpoint,
+                Summary: "The member knows no leader: it takes no writes and no consistent reads.",
+                NextStep: "Bring back enough members for a quorum, or repair the network between them.");
+        }
+        else if (Failed(member, ProbeRecord.LinearizableRead) && !Failed(member, ProbeRecord.SerializableRead))
+        {
+            yield return new("EtcdNoQuorum", Severity.Critical, member.Endpoint,
+                Summary: "The member can read its own copy, but gets no answer from the quorum.",
+                NextStep: "Look at the other members and at the network between them.");
+        }
+        if (status.RaftAppliedIndex is { } applied && status.RaftIndex > applied + MostUnappliedEntries)
+        {
+            yield return new("EtcdApplyLag", Severity.Warning, member.Endpoint,
+                Summary: $"{status.RaftIndex - applied} committed entries wait to be applied.",
+                NextStep: "Look at the disk under etcd, and at its CPU.");
+        }
+        if (member.Peers is { Unstarted: > 0 and var unstarted })
+        {
+            yield return new("EtcdMemberNotStarted", Severity.Warning, member.Endpoint,
+                Summary: $"{unstarted} of the members were added and have never joined.",
+                NextStep: "Start etcd there, or remove the entry with etcdctl member remove.");
+        }
+    }
+
+    private static IEnumerable<Finding> OfAlarms(MemberReading member) =>
+        from alarm in member.Alarms
+        where alarm.IsActive
+        select alarm.Name == "NOSPACE"
+            ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
+                Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: the cluster takes no writes.",
+                NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")
+            : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
+                Summary: $"The {alarm.Name} alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: its data differs from the others'.",
+                NextStep: "Take a snapshot of a healthy member, then remove the corrupt one and add it anew.");
+
+    private static IEnumerable<Finding> OfDatabase(MemberReading member)
+    {
+        if (member is not { Status: { } status, Quota.Bytes: { } quota })
+            yield break;
+        var used = (double)status.DbBytes / quota;
+        if (used > QuotaWarning)
+        {
+            yield return new(
+                used > QuotaCritical ? "EtcdDatabaseQuotaCritical" : "EtcdDatabaseQuotaLowSpace",
+                used > QuotaCritical ? Severity.Critical : Severity.Warning,
+                member.Endpoint,
+                Summary: $"The database file takes {Percent(used)} of its quota.",
+                NextStep: "Compact and defragment, one member after the other, the leader last.");
+        }
+        if (status.DbUsedBytes > LiveDataWarning * quota)
+        {
+            yield return new("EtcdDatabaseFullOfLiveData", Severity.Warning, member.Endpoint,
+                Summary: $"Live data takes {Percent((double)status.DbUsedBytes / quota)} of the quota: a defragmentation will not help.",
+                NextStep: "Find out who writes so much and delete it, or raise --quota-backend-bytes.");
+        }
+        if (status.FragmentationRatio > FragmentationWarning && status.DbReclaimableBytes > ReclaimableShareOfQuota * quota)
+        {
+            yield return new("EtcdHighFragmentation", Severity.Warning, member.Endpoint,
+                Summary: $"{Percent(status.FragmentationRatio.Value)} of the database file is free pages, {Percent((double)status.DbReclaimableBytes.Value / quota)} of the quota.",
+                NextStep: "Defragment this member while the others are healthy.");
+        }
+    }
+
+    private static bool Failed(MemberReading member, string probe) =>
+        member.Probes.GetValueOrDefault(probe)?.Succeeded is false;
+
+    private static string Percent(double ratio) => ratio.ToString("0.#%", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,45 @@
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>Writes down what changed from one poll to the next: a member that is down for a day is one line, not 5,760.</summary>
+internal sealed partial class MembersLog(ILogger log)
+{
+    public void Changes(MembersReading? before, MembersReading now)
+    {
+        if (now.Members.IsEmpty && before is not { Members.IsEmpty: true })
+            NothingFound(string.Join(", ", now.Config.LookedAt));
+        if (now.Config.Problem is { } problem && problem != before?.Config.Problem)
+            ConfigUnreadable(problem.Reason, problem.Message);
+        foreach (var member in now.Members)
+            Change(before?.Members.FirstOrDefault(m => m.Endpoint == member.Endpoint), member);
+    }
+
+    private void Change(MemberReading? before, MemberReading now)
+    {
+        if (now.Failure is { } failure && failure.Reason != before?.Failure?.Reason)
+            Silent(now.Endpoint, failure.Reason, failure.Message);
+        else if (now.Failure is null && before is null)
+            Found(now.Endpoint, now.Identity?.Name ?? "", now.Identity?.Version ?? "");
+        else if (now.Failure is null && before!.Failure is not null)
+            Back(now.Endpoint);
+        foreach (var problem in now.CredentialProblems.Except(before?.CredentialProblems ?? []))
+            Credentials(now.Endpoint, problem.Reason, problem.Message);
+    }
+
+    [LoggerMessage(10, LogLevel.Information, "No etcd is configured and none was found on this node; looked at {Paths}")]
+    private partial void NothingFound(string paths);
+
+    [LoggerMessage(11, LogLevel.Warning, "How etcd was started cannot be read: {Reason}: {Problem}")]
+    private partial void ConfigUnreadable(string reason, string problem);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Endpoint} does not answer: {Reason}: {Problem}")]
+    private partial void Silent(string endpoint, string reason, string problem);
+
+    [LoggerMessage(13, LogLevel.Information, "{Endpoint} is member {Member}, etcd {Version}")]
+    private partial void Found(string endpoint, string member, string version);
+
+    [LoggerMessage(14, LogLevel.Information, "{Endpoint} answers again")]
+    private partial void Back(string endpoint);
+
+    [LoggerMessage(15, LogLevel.Warning, "Certificate files for {Endpoint}: {Reason}: {Problem}")]
+    private partial void Credentials(string endpoint, string reason, string problem);
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>Examines every member at once: a silent one costs the others nothing.</summary>
+/// <param name="discovered">How etcd was started on this node, read anew.</param>
+/// <param name="given">What the settings say; it beats what was discovered.</param>
+/// <param name="members">A member to ask for each target, connected as it was in the poll before.</param>
+internal sealed class MembersProbe(
+    Func<CancellationToken, Task<EtcdDiscovered>> discovered,
+    EtcdOverrides given,
+    Func<ImmutableArray<EtcdTarget>, ImmutableArray<IMember>> members,
+    TimeSpan every,
+    MembersLog log,
+    TimeProvider clock) : IProbe<MembersReading>
+{
+    public async ValueTask<MembersReading> ReadAsync(MembersReading? previous, CancellationToken cancellationToken)
+    {
+        var config = Config(await DiscoverAsync(cancellationToken), previous?.Config);
+        var targets = EtcdTargets.Of(given, config.Installation);
+        // Without an endpoint to fall back to, unreadable files mean that nothing at all can be seen.
+        if (targets.IsEmpty && config.Problem is { } problem)
+            throw Unseen(problem);
+
+        var at = clock.GetUtcNow();
+        var before = previous?.Members.ToDictionary(m => m.Endpoint, StringComparer.Ordinal) ?? [];
+        var readings = await Task.WhenAll(members(targets).Zip(targets, (member, target) =>
+            new MemberExaminer(member, target.Installation, every, clock)
+                .ExamineAsync(before.GetValueOrDefault(member.Endpoint), cancellationToken)));
+        var reading = new MembersReading(at, config, [.. readings]);
+        log.Changes(previous, reading);
+        return reading;
+    }
+
+    private static Exception Unseen(EtcdConfigProblem problem) => problem.Reason switch
+    {
+        "malformed" => new FormatException(problem.Message),
+        "forbidden" => new UnauthorizedAccessException(problem.Message),
+        "timeout" => new TimeoutException(problem.Message),
+        _ => new IOException(problem.Message),
+    };
+
+    // The disk that holds the manifest may be the very one that is dying: etcd must be asked all the same.
+    private async Task<EtcdDiscovered> DiscoverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await discovered(cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new(Found: null, LookedAt: [], new("/", "timeout", "etcd's configuration cannot be read: the disk does not answer"));
+        }
+    }
+
+    // kubelet keeps the old pod while a manifest is half-written: so do we keep asking the etcd that it names.
+    private static EtcdConfig Config(EtcdDiscovered now, EtcdConfig? before) => new(
+        now.Problem is null ? now.Found : now.Found ?? before?.Installation, now.Problem, now.LookedAt);
+}

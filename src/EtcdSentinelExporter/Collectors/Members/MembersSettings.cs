@@ -1,0 +1,7 @@
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>The collector's own rows. Which members are asked is decided by <see cref="EtcdSettings"/>.</summary>
+internal static class MembersSettings
+{
+    public static readonly CollectorSettings Common = new(MembersCollector.Name, every: "15s", timeout: "5s");
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>Keeps one link per member from poll to poll, so that there is one call under way per endpoint, whoever asks.</summary>
+/// <param name="read">The bytes of a host path, bounded in size.</param>
+internal sealed class EtcdLinks(Func<string, byte[]> read, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private Dictionary<EtcdTarget, EtcdLink> _links = [];
+
+    /// <summary>The links to these members, in their order. Those that no target names any more are closed.</summary>
+    public ImmutableArray<EtcdLink> To(ImmutableArray<EtcdTarget> targets)
+    {
+        lock (_gate)
+        {
+            // How the member was started may change without its address: that is no reason to connect anew.
+            var kept = targets.Select(target => target with { Installation = null }).ToDictionary(
+                target => target,
+                target => _links.GetValueOrDefault(target) ?? new EtcdLink(target, read, timeouts, clock));
+            foreach (var (target, link) in _links)
+            {
+                if (!kept.ContainsKey(target))
+                    link.Dispose();
+            }
+            _links = kept;
+            return [.. targets.Select(target => kept[target with { Installation = null }])];
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (var link in _links.Values)
+                link.Dispose();
+            _links = [];
+        }
+    }
+}

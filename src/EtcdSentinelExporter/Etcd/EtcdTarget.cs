@@ -1,0 +1,10 @@
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>One member to ask, and all that asking it takes.</summary>
+/// <param name="CaFile">Host path, as the two after it; <see langword="null"/> where none is used.</param>
+/// <param name="MetricsUrl">Where the member serves its own metrics.</param>
+/// <param name="Installation">How this very member was started; <see langword="null"/> when it runs elsewhere.</param>
+internal sealed record EtcdTarget(
+    EtcdEndpoint Endpoint, string? CaFile, string? CertFile, string? KeyFile, Uri MetricsUrl, EtcdInstallation? Installation);

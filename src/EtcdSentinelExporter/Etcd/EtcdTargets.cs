@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>Which members are asked, and how: the settings first, then what was discovered on the node.</summary>
+internal static class EtcdTargets
+{
+    /// <summary>One per endpoint; empty where no etcd is configured and none was found.</summary>
+    /// <exception cref="FormatException">What was discovered is no endpoint that can be asked.</exception>
+    public static ImmutableArray<EtcdTarget> Of(EtcdOverrides given, EtcdInstallation? installation)
+    {
+        var endpoints = given.Endpoints is [_, ..] ? given.Endpoints : OwnMember(installation);
+        return [.. endpoints.Select(endpoint => Target(endpoint, given, installation, only: endpoints is [_]))];
+    }
+
+    // One URL of the node's own member is enough: the others lead to the same process.
+    private static ImmutableArray<EtcdEndpoint> OwnMember(EtcdInstallation? installation) =>
+        installation is { ClientUrl: { } url } ? [EtcdEndpoint.Parse(url)] : [];
+
+    private static EtcdTarget Target(EtcdEndpoint endpoint, EtcdOverrides given, EtcdInstallation? installation, bool only)
+    {
+        var own = installation is not null && LeadTo(installation).Contains(endpoint) ? installation : null;
+        var metrics = only && given.MetricsUrl is { } said ? said
+            : own?.MetricsUrl is { } discovered ? new Uri(discovered)
+            // Without --listen-metrics-urls etcd serves its metrics beside the API.
+            : new Uri(endpoint.Address, "/metrics");
+        return new(
+            endpoint,
+            given.CaFile ?? installation?.CaFile,
+            given.CertFile ?? installation?.CertFile,
+            given.KeyFile ?? installation?.KeyFile,
+            metrics,
+            own);
+    }
+
+    /// <summary>Everything that this installation can be reached by.</summary>
+    private static IEnumerable<EtcdEndpoint> LeadTo(EtcdInstallation installation) =>
+        installation.ListenClientUrls.Concat(installation.AdvertiseClientUrls).Prepend(installation.ClientUrl)
+            .OfType<string>()
+            .Where(url => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https")
+            .Select(EtcdEndpoint.Parse);
+}

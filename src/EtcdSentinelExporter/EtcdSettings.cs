@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Etcd;
+
+namespace EtcdSentinelExporter;
+
+/// <summary>Where etcd is and how it is asked; each is discovered on the node where it is not given.</summary>
+/// <remarks>Here and not in a room, because rows of the table are read by what the etcd room knows of addresses.</remarks>
+internal static class EtcdSettings
+{
+    public static readonly ListSetting<EtcdEndpoint> Endpoints = new("etcd.endpoints",
+        "Client URLs of etcd, such as `https://127.0.0.1:2379`. Discovered when not set.", "", EtcdEndpoint.Parse);
+
+    public static readonly Setting<string?> CaFile = new("etcd.ca-file",
+        "PEM file with the CA that signed etcd's server certificates. Discovered when not set.", "", Read.AbsolutePath);
+
+    public static readonly Setting<string?> CertFile = new("etcd.cert-file",
+        "PEM file with the client certificate to show to etcd. Discovered when not set.", "", Read.AbsolutePath)
+    {
+        Beside = (settings, path) => path is not null && settings.Get(KeyFile!) is null ? "has no key beside it; set etcd.key-file too." : null,
+    };
+
+    public static readonly Setting<string?> KeyFile = new("etcd.key-file",
+        "PEM file with the key of `etcd.cert-file`. Discovered when not set.", "", Read.AbsolutePath)
+    {
+        Beside = (settings, path) => path is not null && settings.Get(CertFile) is null ? "has no certificate beside it; set etcd.cert-file too." : null,
+    };
+
+    public static readonly Setting<Uri?> MetricsUrl = new("etcd.metrics-url",
+        "etcd's own metrics page, such as `http://127.0.0.1:2381/metrics`; for a single endpoint. Discovered when not set.", "", Page)
+    {
+        Beside = (settings, url) => url is not null && settings.Get(Endpoints).Length > 1
+            ? "cannot serve several endpoints; leave it out, and each is asked for its own."
+            : null,
+    };
+
+    public static readonly Setting<string> Manifest = new("etcd.manifest",
+        "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml", Read.AbsolutePath);
+
+    public static ImmutableArray<Setting> All { get; } = [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, Manifest];
+
+    /// <summary>What is given; complains about endpoints that are given twice.</summary>
+    public static EtcdOverrides Overrides(Settings settings)
+    {
+        var endpoints = settings.Get(Endpoints);
+        foreach (var twice in endpoints.GroupBy(endpoint => endpoint).Where(same => same.Count() > 1))
+            settings.Complain(Endpoints.Key, $"{twice.Key} is given {twice.Count()} times; give each member once.");
+        return new(endpoints, settings.Get(CaFile), settings.Get(CertFile), settings.Get(KeyFile), settings.Get(MetricsUrl));
+    }
+
+    private static Uri Page(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Fragment: "", Host.Length: > 0 }
+            ? url
+            : throw new FormatException("write the URL of a page, such as http://127.0.0.1:2381/metrics.");
+}

@@ -1,0 +1,186 @@
+using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Members;
+
+public sealed class MemberExaminerTests
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+
+    private readonly FakeClock _clock = new();
+    private readonly FakeMember _member;
+
+    public MemberExaminerTests() => _member = new(_clock);
+
+    [Fact]
+    public async Task A_healthy_voter_is_asked_everything_once()
+    {
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal(
+            [ProbeRecord.MetricsPage, ProbeRecord.Status, ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList],
+            _member.Asked);
+        Assert.Equal(new MemberIdentity("cp-1", FakeMember.Id, 0xc0ffee, "3.4.23", ""), reading.Identity);
+        Assert.Equal(new MemberQuota(4000, "metrics"), reading.Quota);
+        Assert.Equal(0.75, reading.Status?.FragmentationRatio);
+        Assert.True(reading is { IsUp: true, IsDefragmenting: false, CompactRevision: 600, Compaction.CompactorRevision: 650 });
+        Assert.All(reading.Probes.Values, probe => Assert.True(probe.Succeeded));
+    }
+
+    [Fact]
+    public async Task The_costlier_questions_are_asked_every_second_and_fourth_poll()
+    {
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 8; poll++)
+        {
+            reading = await ExamineAsync(reading);
+            _clock.Advance(Every);
+        }
+
+        Assert.Equal(8, _member.Asked.Count(p => p == ProbeRecord.Status));
+        Assert.Equal(4, _member.Asked.Count(p => p == ProbeRecord.LinearizableRead));
+        Assert.Equal(2, _member.Asked.Count(p => p == ProbeRecord.MemberList));
+        Assert.Equal(8, reading!.Probes[ProbeRecord.Status].Durations.Cumulative().Last().AtOrBelow);
+        Assert.Equal(8 * 0.003, reading.Probes[ProbeRecord.Status].Durations.Sum, 6);
+    }
+
+    [Fact]
+    public async Task A_learner_is_asked_nothing_that_it_refuses()
+    {
+        _member.Status.IsLearner = true;
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal([ProbeRecord.MetricsPage, ProbeRecord.Status, ProbeRecord.SerializableRead], _member.Asked);
+        Assert.False(reading.Probes.ContainsKey(ProbeRecord.LinearizableRead));
+        Assert.Equal([FakeMember.Id], reading.Alarms.Select(a => a.MemberId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_member_that_fails_keeps_who_it_is_and_says_nothing_else()
+    {
+        var healthy = await ExamineAsync(null);
+        _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Unreachable, "connection refused");
+        _clock.Advance(Every);
+
+        var down = await ExamineAsync(healthy);
+
+        Assert.False(down.IsUp);
+        Assert.Equal(new MemberFailure(EtcdReason.Unreachable, "connection refused"), down.Failure);
+        Assert.Equal(healthy.Identity, down.Identity);
+        Assert.True(down is { Status: null, Quota: null, Alarms.IsEmpty: true });
+        Assert.False(down.Probes[ProbeRecord.Status].Succeeded);
+        Assert.Null(down.Probes[ProbeRecord.LinearizableRead].Succeeded);
+        Assert.Equal(1, down.Probes[ProbeRecord.LinearizableRead].Durations.Cumulative().Last().AtOrBelow);
+    }
+
+    [Fact]
+    public async Task A_member_that_defragments_is_up_and_is_not_disturbed()
+    {
+        _member.Page = "etcd_disk_defrag_inflight 1\n";
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal([ProbeRecord.MetricsPage], _member.Asked);
+        Assert.True(reading is { IsUp: true, IsDefragmenting: true, Failure.Reason: MemberFailure.Defragmenting, Status: null });
+    }
+
+    [Fact]
+    public async Task A_defragmentation_that_began_after_the_page_was_read_is_found_out()
+    {
+        _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Timeout, "no answer");
+        var pages = new Queue<string>(["etcd_disk_defrag_inflight 0\n", "etcd_disk_defrag_inflight 1\n"]);
+        var member = new PagingMember(_member, () => _member.Page = pages.Dequeue());
+
+        var reading = await new MemberExaminer(member, installation: null, Every, _clock).ExamineAsync(null, CancellationToken.None);
+
+        Assert.True(reading is { IsUp: true, Failure.Reason: MemberFailure.Defragmenting });
+    }
+
+    [Fact]
+    public async Task Status_is_not_repeated_every_time_while_etcd_takes_it_and_does_not_answer()
+    {
+        _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Timeout, "no answer");
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 80; poll++)
+        {
+            reading = await ExamineAsync(reading);
+            Assert.Equal(EtcdReason.Timeout, reading.Failure?.Reason);
+            _clock.Advance(Every);
+        }
+
+        // 20 minutes: after 0, 15 s, 45 s, 105 s, 225 s, 465 s, and every five minutes from then on.
+        Assert.InRange(_member.Asked.Count(p => p == ProbeRecord.Status), 7, 9);
+    }
+
+    [Fact]
+    public async Task The_wait_is_over_once_the_page_says_that_the_defragmentation_is()
+    {
+        _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Timeout, "no answer");
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 12; poll++)
+        {
+            reading = await ExamineAsync(reading);
+            _clock.Advance(Every);
+        }
+        _member.Page = "etcd_disk_defrag_inflight 1\n";
+        reading = await ExamineAsync(reading);
+        _member.Page = "etcd_disk_defrag_inflight 0\n";
+        _member.Fails.Clear();
+
+        reading = await ExamineAsync(reading);
+
+        Assert.True(reading is { IsUp: true, Status: not null, UnansweredStatuses: 0, StatusNotBefore: null });
+    }
+
+    [Fact]
+    public async Task Without_a_leader_the_local_answers_stay()
+    {
+        _member.Status.Leader = 0;
+        _member.Status.Errors.Add("etcdserver: no leader");
+        _member.Fails[ProbeRecord.LinearizableRead] = new EtcdException(EtcdReason.NoLeader, "no leader");
+
+        var reading = await ExamineAsync(null);
+
+        Assert.True(reading is { IsUp: true, Status: { HasLeader: false, IsLeader: false } });
+        Assert.False(reading.Probes[ProbeRecord.LinearizableRead].Succeeded);
+        Assert.True(reading.Probes[ProbeRecord.SerializableRead].Succeeded);
+    }
+
+    [Fact]
+    public async Task Alarms_of_every_known_member_are_said_active_or_not()
+    {
+        _member.Status.Errors.Add($"memberID:{FakeMember.Other} alarm:NOSPACE ");
+
+        var reading = await ExamineAsync(null);
+
+        MemberAlarm[] expected =
+        [
+            new(FakeMember.Id, "NOSPACE", IsActive: false), new(FakeMember.Id, "CORRUPT", IsActive: false),
+            new(FakeMember.Other, "NOSPACE", IsActive: true), new(FakeMember.Other, "CORRUPT", IsActive: false),
+        ];
+        Assert.Equal(expected, reading.Alarms);
+    }
+
+    [Fact]
+    public async Task A_poll_whose_time_is_up_hands_over_what_it_has()
+    {
+        using var over = new CancellationTokenSource();
+        var member = new PagingMember(_member, () => { }, beforeList: () =>
+        {
+            over.Cancel();
+            over.Token.ThrowIfCancellationRequested();
+        });
+
+        var reading = await new MemberExaminer(member, installation: null, Every, _clock).ExamineAsync(null, over.Token);
+
+        Assert.NotNull(reading.Status);
+        Assert.False(reading.Probes[ProbeRecord.MemberList].Succeeded);
+        Assert.Null(reading.Peers);
+    }
+
+    private Task<MemberReading> ExamineAsync(MemberReading? before) =>
+        new MemberExaminer(_member, installation: null, Every, _clock).ExamineAsync(before, CancellationToken.None);
+}

@@ -1,0 +1,35 @@
+using EtcdSentinelExporter.Collectors.Members;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Members;
+
+public sealed class MemberQuotasTests
+{
+    private const long TwoGiB = 2147483648;
+
+    [Theory]
+    [InlineData("3.6.14", 8589934592, null, 8589934592, "status")]
+    [InlineData("3.6.0", 0, null, TwoGiB, "status")]
+    [InlineData("3.7.1", 0, 4000L, TwoGiB, "status")]
+    [InlineData("3.10.0-rc.1", 5000, 4000L, 5000, "status")]
+    [InlineData("4.0.0", 5000, null, 5000, "status")]
+    [InlineData("3.5.16", 0, 4000L, 4000, "metrics")]
+    [InlineData("3.4.23", 0, 2147483648L, TwoGiB, "metrics")]
+    public void The_first_source_that_knows_wins(string version, long status, long? page, long bytes, string source) =>
+        Assert.Equal(new MemberQuota(bytes, source), MemberQuotas.Find(version, status, Page(page), installation: null));
+
+    [Theory]
+    [InlineData("3.6.14", -1, null, "status")]
+    [InlineData("3.5.16", 0, -1L, "metrics")]
+    public void A_disabled_quota_has_no_size(string version, long status, long? page, string source) =>
+        Assert.Equal(new MemberQuota(Bytes: null, source), MemberQuotas.Find(version, status, Page(page), installation: null));
+
+    [Theory]
+    [InlineData("3.5.16")]
+    [InlineData("garbage")]
+    [InlineData("")]
+    public void An_unknown_quota_is_never_guessed(string version) =>
+        Assert.Null(MemberQuotas.Find(version, 0, page: null, installation: null));
+
+    private static EtcdPage? Page(long? quota) => quota is null ? null : new(quota, IsDefragmenting: false, CompactRevision: null);
+}

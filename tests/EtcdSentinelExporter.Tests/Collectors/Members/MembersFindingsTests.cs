@@ -1,0 +1,81 @@
+using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Node;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Members;
+
+public sealed class MembersFindingsTests
+{
+    [Fact]
+    public void A_healthy_member_gives_no_findings() => Assert.Empty(MembersFindings.Judge(Some.Reading(Some.Member)));
+
+    [Theory]
+    [InlineData(800, 10, 1000, null)]
+    [InlineData(801, 800, 1000, "EtcdDatabaseQuotaLowSpace")]
+    [InlineData(901, 850, 1000, "EtcdDatabaseQuotaCritical")]
+    public void The_database_is_held_against_its_quota(long size, long inUse, long quota, string? code)
+    {
+        var codes = Codes(Some.Member with { Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse }, Quota = new(quota, "status") });
+
+        Assert.Equal(code is not null, codes.Any(c => c.StartsWith("EtcdDatabaseQuota", StringComparison.Ordinal)));
+        if (code is not null)
+            Assert.Contains(code, codes, StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1900, 90, 2048, true)]
+    [InlineData(250, 110, 8192, false)]
+    [InlineData(1900, 1000, 2048, false)]
+    public void Fragmentation_counts_only_when_a_defragmentation_would_return_much_of_the_quota(long size, long inUse, long quota, bool told) =>
+        Assert.Equal(told, Codes(Some.Member with { Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse }, Quota = new(quota, "status") })
+            .Contains("EtcdHighFragmentation", StringComparer.Ordinal));
+
+    [Fact]
+    public void Live_data_that_fills_the_quota_is_told_apart_from_free_pages() =>
+        Assert.Contains("EtcdDatabaseFullOfLiveData",
+            Codes(Some.Member with { Status = Some.Status with { DbBytes = 780, DbUsedBytes = 760 }, Quota = new(1000, "status") }));
+
+    [Fact]
+    public void An_alarm_names_the_member_that_raised_it()
+    {
+        var finding = Assert.Single(Judge(Some.Member with { Alarms = [new(0x2e14c0de, "NOSPACE", IsActive: true), new(0xa1, "CORRUPT", IsActive: false)] }));
+
+        Assert.Equal(("EtcdNoSpaceAlarm", Severity.Critical), (finding.Code, finding.Severity));
+        Assert.Contains("2e14c0de", finding.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_member_that_does_not_answer_is_unreachable_unless_it_defragments()
+    {
+        var down = Some.Member with { Status = null, Failure = new(EtcdReason.Timeout, "no answer") };
+
+        Assert.Equal(["EtcdMemberUnreachable"], Codes(down));
+        Assert.Empty(Codes(down with { IsDefragmenting = true }));
+    }
+
+    [Fact]
+    public void No_quorum_is_a_linearizable_read_that_fails_while_the_local_one_works()
+    {
+        var record = Some.Member.Probes[ProbeRecord.Status];
+        var isolated = Some.Member with
+        {
+            Probes = Some.Member.Probes
+                .Add(ProbeRecord.SerializableRead, record)
+                .Add(ProbeRecord.LinearizableRead, record with { Succeeded = false }),
+        };
+
+        Assert.Equal(["EtcdNoQuorum"], Codes(isolated));
+        Assert.Equal(["EtcdNoLeader"], Codes(isolated with { Status = Some.Status with { HasLeader = false } }));
+    }
+
+    [Fact]
+    public void A_manifest_that_cannot_be_read_is_said() =>
+        Assert.Equal("/etc/kubernetes/manifests/etcd.yaml", Assert.Single(MembersFindings.Judge(
+            new(Some.Noon, new(Installation: null, new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"), LookedAt: []), []))).Subject);
+
+    private static string[] Codes(MemberReading member) => [.. Judge(member).Select(f => f.Code)];
+
+    private static IEnumerable<Finding> Judge(MemberReading member) => MembersFindings.Judge(Some.Reading(member));
+}

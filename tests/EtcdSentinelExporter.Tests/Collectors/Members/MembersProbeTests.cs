@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Members;
+
+public sealed class MembersProbeTests
+{
+    private static readonly EtcdOverrides NothingGiven = new([], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
+    private static readonly EtcdConfigProblem Torn = new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "/etc/kubernetes/manifests/etcd.yaml: line 3: no YAML");
+
+    private readonly FakeClock _clock = new();
+    private EtcdDiscovered _discovered = new(Some.Installation, LookedAt: [], Problem: null);
+
+    [Fact]
+    public async Task The_members_own_configuration_gives_the_quota_that_nobody_else_says()
+    {
+        var reading = await ReadAsync(NothingGiven, page: "");
+
+        Assert.Equal(new MemberQuota(MemberQuotas.DefaultBytes, "default"), Assert.Single(reading.Members).Quota);
+    }
+
+    [Fact]
+    public async Task Where_no_etcd_is_expected_nothing_fails()
+    {
+        _discovered = new(Found: null, LookedAt: ["/etc/kubernetes/manifests/etcd.yaml"], Problem: null);
+
+        Assert.Empty((await ReadAsync(NothingGiven)).Members);
+    }
+
+    [Fact]
+    public async Task A_manifest_that_never_could_be_read_fails_the_poll()
+    {
+        _discovered = new(Found: null, LookedAt: [], Torn);
+
+        var e = await Assert.ThrowsAsync<FormatException>(() => ReadAsync(NothingGiven));
+
+        Assert.Equal(Torn.Message, e.Message);
+    }
+
+    [Fact]
+    public async Task A_manifest_that_was_torn_since_does_not_make_it_forget_etcd()
+    {
+        var before = await ReadAsync(NothingGiven);
+        _discovered = new(Found: null, LookedAt: [], Torn);
+
+        var now = await ReadAsync(NothingGiven, previous: before);
+
+        Assert.NotNull(Assert.Single(now.Members).Status);
+        Assert.Equal(Torn, now.Config.Problem);
+    }
+
+    [Fact]
+    public async Task Given_endpoints_beat_the_manifest_and_do_not_take_its_quota()
+    {
+        var given = NothingGiven with { Endpoints = [EtcdEndpoint.Parse("https://10.0.0.9:2379")] };
+
+        var reading = await ReadAsync(given, page: "");
+
+        Assert.Null(Assert.Single(reading.Members).Quota);
+        Assert.Equal(["https://10.0.0.9:2379"], _asked.Select(target => target.Endpoint.Text));
+    }
+
+    private ImmutableArray<EtcdTarget> _asked = [];
+
+    private async Task<MembersReading> ReadAsync(EtcdOverrides given, string? page = null, MembersReading? previous = null)
+    {
+        var probe = new MembersProbe(
+            _ => Task.FromResult(_discovered),
+            given,
+            targets =>
+            {
+                _asked = targets;
+                return [.. targets.Select(IMember (_) => page is null ? new FakeMember(_clock) : new FakeMember(_clock) { Page = page })];
+            },
+            TimeSpan.FromSeconds(15),
+            new MembersLog(NullLogger.Instance),
+            _clock);
+        return await probe.ReadAsync(previous, CancellationToken.None);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Members;
+
+/// <summary>A member that changes while it is being asked.</summary>
+internal sealed class PagingMember(FakeMember inner, Action beforePage, Action? beforeList = null) : IMember
+{
+    public string Endpoint => inner.Endpoint;
+
+    public ImmutableArray<LoadProblem> CredentialProblems => inner.CredentialProblems;
+
+    public Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) => inner.StatusAsync(cancellationToken);
+
+    public Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken) =>
+        inner.ReadAsync(key, linearizable, cancellationToken);
+
+    public async Task<MemberListResponse> MembersAsync(CancellationToken cancellationToken)
+    {
+        beforeList?.Invoke();
+        return await inner.MembersAsync(cancellationToken);
+    }
+
+    public Task<MetricsPage> PageAsync(CancellationToken cancellationToken)
+    {
+        beforePage();
+        return inner.PageAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,67 @@
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Node;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Etcd;
+
+public sealed class EtcdTargetsTests
+{
+    private static readonly EtcdOverrides NothingGiven = new([], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
+
+    private static readonly EtcdInstallation Kubeadm = new()
+    {
+        Kind = "kubeadm",
+        Source = "/etc/kubernetes/manifests/etcd.yaml",
+        ClientUrl = "https://127.0.0.1:2379",
+        ListenClientUrls = ["https://127.0.0.1:2379", "https://10.0.0.1:2379", "unix://etcd.sock"],
+        MetricsUrl = "http://127.0.0.1:2381/metrics",
+        CaFile = "/pki/ca.crt",
+        CertFile = "/pki/client.crt",
+        KeyFile = "/pki/client.key",
+        QuotaIsKnown = true,
+        ClientCertAuth = true,
+    };
+
+    [Fact]
+    public void Without_settings_the_nodes_own_member_is_asked_once() =>
+        Assert.Equal(
+            new EtcdTarget(
+                EtcdEndpoint.Parse("https://127.0.0.1:2379"), "/pki/ca.crt", "/pki/client.crt", "/pki/client.key",
+                new Uri("http://127.0.0.1:2381/metrics"), Kubeadm),
+            Assert.Single(EtcdTargets.Of(NothingGiven, Kubeadm)));
+
+    [Fact]
+    public void Without_either_nothing_is_asked() => Assert.Empty(EtcdTargets.Of(NothingGiven, installation: null));
+
+    [Fact]
+    public void A_given_endpoint_that_leads_to_the_nodes_member_keeps_what_is_known_of_it()
+    {
+        var given = NothingGiven with { Endpoints = [EtcdEndpoint.Parse("https://10.0.0.1:2379")], CertFile = "/mine.crt" };
+
+        var target = Assert.Single(EtcdTargets.Of(given, Kubeadm));
+
+        Assert.Same(Kubeadm, target.Installation);
+        Assert.Equal(("/pki/ca.crt", "/mine.crt"), (target.CaFile, target.CertFile));
+        Assert.Equal("http://127.0.0.1:2381/metrics", target.MetricsUrl.ToString());
+    }
+
+    [Fact]
+    public void External_members_are_asked_for_their_metrics_at_their_own_port()
+    {
+        var given = NothingGiven with
+        {
+            Endpoints = [EtcdEndpoint.Parse("https://10.0.0.8:2379"), EtcdEndpoint.Parse("https://[fd00::9]:2379")],
+            MetricsUrl = new Uri("http://127.0.0.1:9999/metrics"),
+        };
+
+        var targets = EtcdTargets.Of(given, Kubeadm);
+
+        Assert.Equal(["https://10.0.0.8:2379/metrics", "https://[fd00::9]:2379/metrics"], targets.Select(t => t.MetricsUrl.ToString()));
+        Assert.All(targets, target => Assert.Null(target.Installation));
+    }
+
+    [Fact]
+    public void A_given_metrics_url_serves_a_single_endpoint() =>
+        Assert.Equal("http://127.0.0.1:9999/metrics", Assert.Single(
+            EtcdTargets.Of(NothingGiven with { MetricsUrl = new Uri("http://127.0.0.1:9999/metrics") }, Kubeadm)).MetricsUrl.ToString());
+}
