@@ -46,6 +46,8 @@ start_listener() {
     wait_for "http://127.0.0.1:$PORT$path" "$STARTED" && return
     was_taken "$log" || break
   done
+  runs "$STARTED" || fail "$(basename "$1") ended at once. Its log:
+$(tail_of "$log")"
   fail "$(basename "$1") does not answer on http://127.0.0.1:$PORT$path. Its log:
 $(tail_of "$log")"
 }

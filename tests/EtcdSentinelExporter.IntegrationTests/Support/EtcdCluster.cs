@@ -45,10 +45,11 @@ internal sealed class EtcdCluster : IAsyncDisposable
     /// <returns>What it printed.</returns>
     /// <exception cref="InvalidOperationException">etcdctl failed; the message holds what it said.</exception>
     public Task<string> EtcdctlAsync(params string[] arguments) =>
-        EtcdctlAsync(_members.Where(member => !member.IsLearner), arguments);
+        Etcdctl.RunAsync(_members.Where(member => !member.IsLearner), arguments);
 
     /// <summary>Asks one member alone.</summary>
-    public Task<string> EtcdctlAsync(EtcdMember member, params string[] arguments) => EtcdctlAsync([member], arguments);
+    public Task<string> EtcdctlAsync(EtcdMember member, params string[] arguments) =>
+        Etcdctl.RunAsync([member], arguments);
 
     /// <summary>Waits until every member that runs answers, except learners.</summary>
     /// <exception cref="InvalidOperationException">A member that should run has ended; the message holds its log.</exception>
@@ -65,11 +66,11 @@ internal sealed class EtcdCluster : IAsyncDisposable
         {
             ExtraFlags = [.. _options.ExtraFlags, "--initial-cluster-state=existing"],
         }, isLearner: true);
-        await EtcdctlAsync("member", "add", name, "--learner", $"--peer-urls={Plain(learner.PeerUrl)}");
+        await EtcdctlAsync("member", "add", name, "--learner", $"--peer-urls={learner.PeerUrl.Authority()}");
         _members.Add(learner);
         learner.WriteManifest(InitialCluster());
         learner.Start();
-        await Wait.UntilAsync(() => StatusAsync(learner), "the learner answers");
+        await Wait.UntilAsync(() => Etcdctl.SucceedsAsync([learner], "endpoint", "status"), "the learner answers");
         return learner;
     }
 
@@ -80,6 +81,8 @@ internal sealed class EtcdCluster : IAsyncDisposable
         Pki.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private Etcdctl Etcdctl => new(_options, _members[0].Node);
 
     private void OnProcessExit(object? sender, EventArgs e) => Remove();
 
@@ -111,45 +114,12 @@ internal sealed class EtcdCluster : IAsyncDisposable
     }
 
     private string InitialCluster() =>
-        string.Join(',', _members.Select(member => $"{member.Name}={Plain(member.PeerUrl)}"));
+        string.Join(',', _members.Select(member => $"{member.Name}={member.PeerUrl.Authority()}"));
 
     private async Task<bool> AnswersAsync(List<EtcdMember> members)
     {
         if (members.Find(member => !member.Runs) is { } ended)
             throw new InvalidOperationException($"{ended.Name} has ended: {await File.ReadAllTextAsync(ended.Node.Log)}");
-        return await SucceedsAsync(() => EtcdctlAsync(members, "endpoint", "health"));
+        return await Etcdctl.SucceedsAsync(members, "endpoint", "health");
     }
-
-    private Task<bool> StatusAsync(EtcdMember member) =>
-        SucceedsAsync(() => EtcdctlAsync(member, "endpoint", "status"));
-
-    private static async Task<bool> SucceedsAsync(Func<Task<string>> command)
-    {
-        try
-        {
-            await command();
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private Task<string> EtcdctlAsync(IEnumerable<EtcdMember> members, params string[] arguments)
-    {
-        var node = _members[0].Node;
-        string[] tls =
-        [
-            $"--cacert={node.EtcdPki("ca.crt")}",
-            $"--cert={node.EtcdPki("healthcheck-client.crt")}",
-            $"--key={node.EtcdPki("healthcheck-client.key")}",
-        ];
-        var endpoints = string.Join(',', members.Select(member => Plain(member.ClientUrl)));
-        return CleanProcess.RunAsync(
-            _options.Binary.Etcdctl, [$"--endpoints={endpoints}", .. _options.Tls ? tls : [], .. arguments]);
-    }
-
-    // A Uri prints a slash after the port, which etcd takes for a path and refuses.
-    private static string Plain(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 }

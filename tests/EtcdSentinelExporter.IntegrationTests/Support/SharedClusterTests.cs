@@ -19,7 +19,7 @@ public sealed class SharedClusterTests(SharedCluster shared)
         var member = shared.Cluster.Members[0];
         var refused = CleanProcess.RunAsync(EtcdBinary.Default.Etcdctl,
         [
-            $"--endpoints=https://127.0.0.1:{member.Ports.Client}", $"--cacert={member.Node.EtcdPki("ca.crt")}",
+            $"--endpoints={member.ClientUrl.Authority()}", $"--cacert={member.Node.EtcdPki("ca.crt")}",
             "--command-timeout=1s", "endpoint", "health",
         ]);
 

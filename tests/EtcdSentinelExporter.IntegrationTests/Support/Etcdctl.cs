@@ -1,0 +1,34 @@
+namespace EtcdSentinelExporter.IntegrationTests.Support;
+
+/// <summary>etcdctl with the credentials that kubeadm's own health checks use.</summary>
+internal sealed class Etcdctl(ClusterOptions options, NodeFolder credentials)
+{
+    private readonly string[] _tls =
+    [
+        $"--cacert={credentials.EtcdPki("ca.crt")}",
+        $"--cert={credentials.EtcdPki("healthcheck-client.crt")}",
+        $"--key={credentials.EtcdPki("healthcheck-client.key")}",
+    ];
+
+    /// <returns>What it printed.</returns>
+    /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
+    public Task<string> RunAsync(IEnumerable<EtcdMember> members, params string[] arguments)
+    {
+        var endpoints = string.Join(',', members.Select(member => member.ClientUrl.Authority()));
+        return CleanProcess.RunAsync(
+            options.Binary.Etcdctl, [$"--endpoints={endpoints}", .. options.Tls ? _tls : [], .. arguments]);
+    }
+
+    public async Task<bool> SucceedsAsync(IEnumerable<EtcdMember> members, params string[] arguments)
+    {
+        try
+        {
+            await RunAsync(members, arguments);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
