@@ -1,3 +1,8 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
@@ -66,6 +71,18 @@ public sealed class EtcdClusterTests
     }
 
     [Fact]
+    public async Task An_expired_leaf_is_served_from_the_next_handshake_on()
+    {
+        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
+        var member = cluster.Members[0];
+        var now = TimeProvider.System.GetUtcNow();
+
+        cluster.Pki.Issue(member.Node, member.Name, Leaf.Server, now.AddDays(-2), now.AddDays(-1));
+
+        Assert.True(await ServedUntilAsync(member.Ports.Client) < now);
+    }
+
+    [Fact]
     public async Task A_cluster_leaves_neither_process_nor_folder()
     {
         var cluster = await EtcdCluster.StartAsync(new() { Members = 1, Tls = false });
@@ -77,5 +94,20 @@ public sealed class EtcdClusterTests
 
         Assert.False(Directory.Exists(root));
         Assert.False(Directory.Exists(process));
+    }
+
+    /// <summary>End of the validity of what the port serves. The handshake itself is given up after the look.</summary>
+    private static async Task<DateTimeOffset?> ServedUntilAsync(int port)
+    {
+        DateTimeOffset? until = null;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, served, _, _) =>
+        {
+            until = served is X509Certificate2 leaf ? new DateTimeOffset(leaf.NotAfter) : null;
+            return false;
+        });
+        await Assert.ThrowsAsync<AuthenticationException>(() => tls.AuthenticateAsClientAsync("localhost"));
+        return until;
     }
 }
