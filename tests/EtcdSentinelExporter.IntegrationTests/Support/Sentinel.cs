@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace EtcdSentinelExporter.IntegrationTests.Support;
+
+/// <summary>The real program, polling once a second, on a port of its own.</summary>
+/// <remarks><c>ETCD_SENTINEL_EXPORTER</c> names another build than the one beside the tests: the published one, say.</remarks>
+internal sealed class Sentinel : IAsyncDisposable
+{
+    private static readonly string Program = Environment.GetEnvironmentVariable("ETCD_SENTINEL_EXPORTER")
+        ?? Path.Combine(AppContext.BaseDirectory, "etcd-sentinel-exporter");
+
+    private readonly HttpClient _http;
+    private readonly Process _process;
+
+    private Sentinel(Process process, int port, string log)
+    {
+        (_process, Log) = (process, log);
+        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(2) };
+    }
+
+    public string Log { get; }
+
+    public bool Runs => !_process.HasExited;
+
+    /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
+    public static Task<Sentinel> BesideAsync(EtcdMember member) => StartAsync(member.Node.Root);
+
+    /// <summary>Started and ready: its first poll is over.</summary>
+    public static async Task<Sentinel> StartAsync(string root, params string[] settings)
+    {
+        var port = FreePort();
+        var log = Path.Combine(root, "sentinel.log");
+        var process = CleanProcess.Start(log, Program,
+            [$"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", $"--path.rootfs={root}", "--members.every=1s", "--members.timeout=1s", .. settings]);
+        var sentinel = new Sentinel(process, port, log);
+        await Wait.UntilAsync(sentinel.IsReadyAsync, "the exporter is ready");
+        return sentinel;
+    }
+
+    public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await _http.GetStringAsync(new Uri("metrics", UriKind.Relative)));
+
+    /// <summary>Scrapes until the page says so.</summary>
+    /// <returns>The first page that did.</returns>
+    public async Task<Scrape> WaitAsync(Func<Scrape, bool> condition, string wanted)
+    {
+        var page = await ScrapeAsync();
+        await Wait.UntilAsync(async () => condition(page = await ScrapeAsync()), $"{wanted}; the log says: {await File.ReadAllTextAsync(Log)}");
+        return page;
+    }
+
+    /// <summary>A page made of answers that were all given after this call.</summary>
+    public async Task<Scrape> AfterTheNextPollAsync()
+    {
+        var seen = (await ScrapeAsync()).Value("etcd_sentinel_poll_timestamp_seconds", "members");
+        return await WaitAsync(page => page.Value("etcd_sentinel_poll_timestamp_seconds", "members") > seen, "there is a new poll");
+    }
+
+    /// <summary>SIGTERM, as Kubernetes and systemd send it.</summary>
+    /// <returns>How long it took to end, and its exit code.</returns>
+    public async Task<(TimeSpan Took, int ExitCode)> StopAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        await CleanProcess.SignalAsync(_process, "TERM");
+        await Wait.UntilAsync(() => Task.FromResult(!Runs), "the exporter has stopped");
+        return (watch.Elapsed, _process.ExitCode);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (Runs)
+            _process.Kill();
+        _process.Dispose();
+        _http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (!Runs)
+            throw new InvalidOperationException($"the exporter has ended: {await File.ReadAllTextAsync(Log)}");
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri("-/ready", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
