@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Etcd;
 
@@ -24,25 +25,29 @@ internal interface IEtcdClient
 }
 
 /// <inheritdoc cref="IEtcdClient"/>
-internal sealed class EtcdClient(EtcdConnection connection) : IEtcdClient, IDisposable
+/// <param name="tls">Needed exactly for <c>https</c> endpoints; shared, and not disposed here.</param>
+internal sealed class EtcdClient(EtcdEndpoint endpoint, TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock)
+    : IEtcdClient, IDisposable
 {
-    public EtcdEndpoint Endpoint => connection.Endpoint;
+    private readonly EtcdConnection _connection = new(endpoint, tls, timeouts, clock);
+
+    public EtcdEndpoint Endpoint => endpoint;
 
     public Task<StatusResponse> StatusAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
-        connection.CallAsync(
+        _connection.CallAsync(
             new("/etcdserverpb.Maintenance/Status", new StatusRequest(), deadline),
             StatusResponse.Parser, cancellationToken);
 
     public Task<RangeResponse> RangeAsync(
         RangeRequest request, bool requireLeader, TimeSpan deadline, CancellationToken cancellationToken) =>
-        connection.CallAsync(
+        _connection.CallAsync(
             new("/etcdserverpb.KV/Range", request, deadline) { RequireLeader = requireLeader },
             RangeResponse.Parser, cancellationToken);
 
     public Task<MemberListResponse> MemberListAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
-        connection.CallAsync(
+        _connection.CallAsync(
             new("/etcdserverpb.Cluster/MemberList", new MemberListRequest { Linearizable = false }, deadline),
             MemberListResponse.Parser, cancellationToken);
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 }

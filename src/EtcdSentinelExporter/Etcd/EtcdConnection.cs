@@ -16,8 +16,7 @@ internal sealed class EtcdConnection(
     private readonly HttpLines _lines = new(endpoint.IsSecure ? tls : null, timeouts, clock);
     private readonly CancellationTokenSource _lifetime = new();
     private int _pending;
-
-    public EtcdEndpoint Endpoint { get; } = endpoint;
+    private int _disposed;
 
     /// <exception cref="EtcdException">No answer, or an error; the reason says which.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the connection disposed.</exception>
@@ -43,6 +42,8 @@ internal sealed class EtcdConnection(
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         _lifetime.Cancel();
         _lines.Dispose();
         _lifetime.Dispose();
@@ -64,7 +65,7 @@ internal sealed class EtcdConnection(
     private async Task<T> ExchangeAsync<T>(HttpLine line, GrpcCall call, MessageParser<T> parser, CancellationToken lifetime)
         where T : IMessage<T>
     {
-        using var request = call.Request(Endpoint.Address);
+        using var request = call.Request(endpoint.Address);
         using var response = await line.SendAsync(request, lifetime);
         return await GrpcAnswer.ReadAsync(response, parser, lifetime);
     }

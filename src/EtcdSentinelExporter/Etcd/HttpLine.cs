@@ -23,12 +23,15 @@ internal sealed class HttpLine : IDisposable
 
     public TlsIdentity? Identity { get; }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        _invoker.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        _history.Failure = null;
+        return _invoker.SendAsync(request, cancellationToken);
+    }
 
     /// <summary>What a failure of the transport means.</summary>
     public EtcdException Explain(Exception failure) =>
-        TransportErrors.Explain(failure, Identity, _history.IsSilent, _clock.GetUtcNow());
+        TransportErrors.Explain(failure, Identity, _history, _clock.GetUtcNow());
 
     public void Dispose()
     {
@@ -57,7 +60,7 @@ internal sealed class HttpLine : IDisposable
 
     private FirstByteStream Watch(Stream connection)
     {
-        _history.IsSilent = true;
-        return new(connection, _history);
+        _history.Begin();
+        return new(connection, _history, _clock);
     }
 }

@@ -36,7 +36,6 @@ internal sealed class HttpLines(TlsIdentitySource? tls, EtcdTimeouts timeouts, T
         {
             foreach (var line in _users.Keys)
                 line.Dispose();
-            _users.Clear();
             _current?.Dispose();
         }
     }
