@@ -1,0 +1,185 @@
+using System.Security.Cryptography.X509Certificates;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Tests.Support;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Etcd;
+
+public class EtcdTlsTests
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+    private static readonly TestCertificate s_root = TestCertificate.Root("root");
+    private static readonly TestCertificate s_other = TestCertificate.Root("other");
+    private static readonly TestCertificate s_server = s_root.Issue("127.0.0.1");
+
+    private readonly TestFiles _files = TestFiles.Of(s_root, s_root.Issue("client"));
+
+    public static TheoryData<string> TrustedSetUps => ["plain", "two CAs", "intermediate alone", "leaf through an intermediate", "localhost", "IPv6", "RSA"];
+
+    [Theory]
+    [MemberData(nameof(TrustedSetUps))]
+    public async Task A_server_that_leads_to_a_CA_of_ours_is_trusted(string setUp)
+    {
+        var intermediate = s_root.Intermediate("intermediate");
+        var (server, host, ca) = setUp switch
+        {
+            "two CAs" => (s_server, "127.0.0.1", s_other.Pem + s_root.Pem),
+            "intermediate alone" => (intermediate.Issue("127.0.0.1"), "127.0.0.1", intermediate.Pem),
+            "leaf through an intermediate" => (intermediate.Issue("127.0.0.1"), "127.0.0.1", s_root.Pem),
+            "localhost" => (s_root.Issue("localhost"), "localhost", s_root.Pem),
+            "IPv6" => (s_root.Issue("::1"), "[::1]", s_root.Pem),
+            "RSA" => (s_root.Issue("127.0.0.1", rsa: true), "127.0.0.1", s_root.Pem),
+            _ => (s_server, "127.0.0.1", s_root.Pem),
+        };
+        _files[TestFiles.Ca] = ca;
+
+        Assert.Equal("ok", await AskAsync(server, intermediate, host));
+    }
+
+    [Fact]
+    public async Task A_CA_that_is_not_ours_is_refused()
+    {
+        _files[TestFiles.Ca] = s_other.Pem;
+
+        Assert.Equal(TlsReason.UntrustedCa, await AskAsync(s_server));
+    }
+
+    [Fact]
+    public async Task Without_a_CA_file_the_system_decides()
+    {
+        using var source = new TlsIdentitySource(new(null, null, null), _files.Read, TimeProvider.System);
+
+        Assert.Equal(TlsReason.UntrustedCa, await AskAsync(s_server, source: source));
+    }
+
+    [Fact]
+    public async Task A_certificate_signed_by_itself_is_refused() =>
+        Assert.Equal(TlsReason.UntrustedCa, await AskAsync(TestCertificate.Root("127.0.0.1")));
+
+    [Fact]
+    public async Task Server_certificates_out_of_their_time_are_refused_by_name()
+    {
+        var expired = s_root.Issue("127.0.0.1", from: TestCertificate.Now.AddDays(-5), to: TestCertificate.Now.AddDays(-1));
+        var early = s_root.Issue("127.0.0.1", from: TestCertificate.Now.AddDays(1), to: TestCertificate.Now.AddDays(5));
+
+        Assert.Equal(TlsReason.ServerCertificateExpired, await AskAsync(expired));
+        Assert.Equal(TlsReason.ServerCertificateNotYetValid, await AskAsync(early));
+    }
+
+    [Theory]
+    [InlineData("elsewhere")]
+    [InlineData("127.0.0.2")]
+    public async Task A_certificate_for_another_name_is_refused(string name) =>
+        Assert.Equal(TlsReason.NameMismatch, await AskAsync(s_root.Issue(name)));
+
+    [Fact]
+    public async Task Without_credentials_nothing_is_sent()
+    {
+        _files[TestFiles.Key] = "";
+
+        Assert.Equal(EtcdReason.Credentials, await AskAsync(s_server));
+    }
+
+    [Fact]
+    public async Task A_server_without_TLS_fails_in_the_handshake()
+    {
+        await using var server = await FakeEtcd.StartAsync(context => FakeEtcd.AnswerAsync(context, new StatusResponse()));
+        using var source = _files.Source();
+        using var client = Client(EtcdEndpoint.Parse(server.Endpoint.Text.Replace("http:", "https:", StringComparison.Ordinal)), source);
+
+        var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
+
+        Assert.Equal(TlsReason.Handshake, error.Reason);
+    }
+
+    [Fact]
+    public async Task A_renewed_certificate_is_presented_at_the_next_call_and_half_a_renewal_is_not()
+    {
+        string? seen = null;
+        await using var server = await StartAsync(s_server, certificate => seen = certificate?.Subject);
+        using var source = _files.Source();
+        using var client = Client(server.Endpoint, source);
+        var renewed = s_root.Issue("renewed");
+
+        await client.StatusAsync(s_deadline, default);
+        var before = seen;
+        _files[TestFiles.Cert] = renewed.Pem;
+        await client.StatusAsync(s_deadline, default);
+        var half = seen;
+        _files[TestFiles.Key] = renewed.KeyPem;
+        await client.StatusAsync(s_deadline, default);
+
+        Assert.Equal("CN=client", before);
+        Assert.Equal("CN=client", half);
+        Assert.Equal("CN=renewed", seen);
+    }
+
+    [Fact]
+    public async Task Our_intermediates_are_sent_along()
+    {
+        var chain = 0;
+        var intermediate = s_root.Intermediate("issuer of ours");
+        var ours = intermediate.Issue("client");
+        _files[TestFiles.Cert] = ours.Pem + intermediate.Pem;
+        _files[TestFiles.Key] = ours.KeyPem;
+        await using var server = await FakeEtcd.StartSecureAsync(
+            context => FakeEtcd.AnswerAsync(context, new StatusResponse()),
+            tls =>
+            {
+                tls.ServerCertificate = s_server.Certificate;
+                tls.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                tls.ClientCertificateValidation = (_, sent, _) =>
+                {
+                    chain = sent!.ChainPolicy.ExtraStore.Count;
+                    return true;
+                };
+            });
+        using var source = _files.Source();
+        using var client = Client(server.Endpoint, source);
+
+        await client.StatusAsync(s_deadline, default);
+
+        Assert.True(chain >= 1);
+    }
+
+    private static Task<FakeEtcd> StartAsync(
+        TestCertificate certificate, Action<X509Certificate2?> seen, TestCertificate? intermediate = null, string host = "127.0.0.1") =>
+        FakeEtcd.StartSecureAsync(
+            context =>
+            {
+                seen(context.Connection.ClientCertificate);
+                return FakeEtcd.AnswerAsync(context, new StatusResponse());
+            },
+            tls =>
+            {
+                tls.ServerCertificate = certificate.Certificate;
+                tls.ServerCertificateChain = intermediate is null ? null : [intermediate.Certificate];
+                tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                tls.AllowAnyClientCertificate();
+            },
+            host);
+
+    private static EtcdClient Client(EtcdEndpoint endpoint, TlsIdentitySource source) =>
+        new(endpoint, source, EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+
+    /// <returns>The reason of the failure, or «ok».</returns>
+    private async Task<string> AskAsync(
+        TestCertificate certificate, TestCertificate? intermediate = null, string host = "127.0.0.1", TlsIdentitySource? source = null)
+    {
+        await using var server = await StartAsync(certificate, _ => { }, intermediate, host);
+        using var own = _files.Source();
+        using var client = Client(server.Endpoint, source ?? own);
+        try
+        {
+            await client.StatusAsync(s_deadline, default);
+            return "ok";
+        }
+        catch (EtcdException e)
+        {
+            return e.Reason;
+        }
+    }
+}

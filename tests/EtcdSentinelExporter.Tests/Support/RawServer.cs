@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+using EtcdSentinelExporter.Etcd;
+
+namespace EtcdSentinelExporter.Tests.Support;
+
+/// <summary>A server that speaks no protocol but what the test writes to each connection.</summary>
+internal sealed class RawServer : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private int _connections;
+
+    private RawServer() => _listener.Start();
+
+    public EtcdEndpoint Endpoint => EtcdEndpoint.Parse($"http://{_listener.LocalEndpoint}");
+
+    public int Connections => Volatile.Read(ref _connections);
+
+    public static RawServer Start(Func<Socket, Task> serve)
+    {
+        var server = new RawServer();
+        _ = server.AcceptAsync(serve);
+        return server;
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task AcceptAsync(Func<Socket, Task> serve)
+    {
+        try
+        {
+            while (true)
+            {
+                var connection = await _listener.AcceptSocketAsync();
+                Interlocked.Increment(ref _connections);
+                _ = serve(connection);
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The test is over.
+        }
+    }
+}
