@@ -31,11 +31,14 @@ internal sealed class EtcdConnection(
         {
             return await answer.WaitAsync(call.Deadline, clock, cancellationToken);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !answer.IsCompleted)
+        catch (OperationCanceledException)
         {
             Observe(answer);
-            if (e is OperationCanceledException)
-                throw;
+            throw;
+        }
+        catch (TimeoutException e)
+        {
+            Observe(answer);
             throw new EtcdException(EtcdReason.Timeout, $"No answer within {call.Deadline.TotalSeconds:0.###} s.", e);
         }
     }

@@ -20,8 +20,9 @@ internal sealed class HttpLines(TlsIdentitySource? tls, EtcdTimeouts timeouts, T
         {
             return await exchange(line);
         }
-        catch (Exception e) when (IsTransport(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (IsTransport(e))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw line.Explain(e);
         }
         finally

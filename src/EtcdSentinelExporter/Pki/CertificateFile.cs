@@ -20,12 +20,14 @@ internal static class CertificateFile
         var blocks = pem.Blocks.Where(b => b.Label is "CERTIFICATE" or "X509 CERTIFICATE").ToImmutableArray();
         if (blocks.IsEmpty)
             problems.Add(NoCertificate(path, pem));
+        else if (pem.Malformed > 0)
+            problems.Add(new(LoadProblem.Malformed, $"{path}: {pem.Malformed} of the file's PEM blocks cannot be read: not base64."));
         return [.. blocks.Select((block, index) => Load(path, pem, block, index, problems)).OfType<X509Certificate2>()];
     }
 
     private static LoadProblem NoCertificate(string path, PemText pem) => pem.IsBlank
         ? new(LoadProblem.Empty, $"{path}: the file is empty.")
-        : new(LoadProblem.Malformed, $"{path}: no «BEGIN CERTIFICATE» block in the file; certificates have to be in PEM form.");
+        : new(LoadProblem.Malformed, $"{path}: no readable «BEGIN CERTIFICATE» block in the file; certificates have to be in PEM form.");
 
     private static X509Certificate2? Load(
         string path, PemText pem, PemBlock block, int index, ICollection<LoadProblem> problems)

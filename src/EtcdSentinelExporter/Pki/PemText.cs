@@ -9,6 +9,8 @@ namespace EtcdSentinelExporter.Pki;
 internal sealed class PemText : IDisposable
 {
     private const string Begin = "-----BEGIN ";
+    private const string End = "-----END ";
+    private const string Dashes = "-----";
 
     private readonly char[] _text;
 
@@ -26,7 +28,24 @@ internal sealed class PemText : IDisposable
     public bool IsBlank => _text.AsSpan().IsWhiteSpace();
 
     /// <summary>A block begins that does not end, as in a file that is still being written.</summary>
-    public bool IsTorn => _text.AsSpan().Count(Begin) > Blocks.Length || (Blocks.IsEmpty && !IsBlank && _text.AsSpan().TrimStart()[0] == '-');
+    public bool IsTorn
+    {
+        get
+        {
+            var rest = (ReadOnlySpan<char>)_text;
+            if (rest.LastIndexOf(End) is >= 0 and var end)
+            {
+                rest = rest[(end + End.Length)..];
+                if (rest.IndexOf(Dashes) is var close && close < 0)
+                    return true;
+                rest = rest[(close + Dashes.Length)..];
+            }
+            return rest.Contains(Begin, StringComparison.Ordinal) || rest.TrimStart() is ['-', ..];
+        }
+    }
+
+    /// <summary>How many blocks hold something else than base64.</summary>
+    public int Malformed => _text.AsSpan().Count(Begin) - Blocks.Length;
 
     /// <summary>Keys in OpenSSL's old form say so in a header, which .NET does not take for PEM.</summary>
     public bool HasEncryptedHeader => _text.AsSpan().Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);

@@ -88,11 +88,27 @@ public class EtcdTlsTests
     {
         await using var server = await FakeEtcd.StartAsync(context => FakeEtcd.AnswerAsync(context, new StatusResponse()));
         using var source = _files.Source();
-        using var client = Client(EtcdEndpoint.Parse(server.Endpoint.Text.Replace("http:", "https:", StringComparison.Ordinal)), source);
+        using var client = Client(Secure(server.Endpoint), source);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
         Assert.Equal(TlsReason.Handshake, error.Reason);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_answers_the_handshake_is_a_timeout_and_no_cancellation()
+    {
+        using var over = new CancellationTokenSource();
+        using var server = RawServer.Start(connection => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token)
+            .ContinueWith(_ => connection.Dispose(), TaskScheduler.Default));
+        using var source = _files.Source();
+        using var client = new EtcdClient(
+            Secure(server.Endpoint), source, EtcdTimeouts.Default with { Connect = TimeSpan.FromMilliseconds(200) }, new FakeClock());
+
+        var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
+        await over.CancelAsync();
+
+        Assert.Equal(EtcdReason.Timeout, error.Reason);
     }
 
     [Fact]
@@ -161,6 +177,9 @@ public class EtcdTlsTests
                 tls.AllowAnyClientCertificate();
             },
             host);
+
+    private static EtcdEndpoint Secure(EtcdEndpoint plain) =>
+        EtcdEndpoint.Parse(plain.Text.Replace("http:", "https:", StringComparison.Ordinal));
 
     private static EtcdClient Client(EtcdEndpoint endpoint, TlsIdentitySource source) =>
         new(endpoint, source, EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) }, TimeProvider.System);

@@ -97,9 +97,28 @@ public class TlsIdentitySourceTests
     }
 
     [Fact]
-    public void A_bad_certificate_in_the_CA_file_costs_only_itself_and_stays_said()
+    public void A_CA_that_is_still_being_appended_is_waited_for()
     {
-        _files[TestFiles.Ca] = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n" + s_root.Pem;
+        using var source = _files.Source();
+        var before = source.Refresh().Identity;
+        var both = s_root.Pem + TestCertificate.Root("next").Pem;
+
+        for (var length = s_root.Pem.Length + 1; length < both.TrimEnd().Length; length++)
+        {
+            _files[TestFiles.Ca] = both[..length];
+            var state = source.Refresh();
+
+            Assert.Same(before, state.Identity);
+            Assert.Equal(LoadProblem.Torn, Assert.Single(state.Problems).Reason);
+        }
+    }
+
+    [Theory]
+    [InlineData("AAAA")]
+    [InlineData("no base64!")]
+    public void A_bad_certificate_in_the_CA_file_costs_only_itself_and_stays_said(string content)
+    {
+        _files[TestFiles.Ca] = $"-----BEGIN CERTIFICATE-----\n{content}\n-----END CERTIFICATE-----\n" + s_root.Pem;
         using var source = _files.Source();
 
         var first = source.Refresh();
