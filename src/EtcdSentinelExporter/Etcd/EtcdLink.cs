@@ -12,19 +12,18 @@ internal sealed class EtcdLink : IDisposable
     private static readonly TimeSpan PageDeadline = TimeSpan.FromSeconds(1);
 
     private readonly TlsIdentitySource? _tls;
-    private readonly EtcdConnection _connection;
+    private readonly EtcdClient _client;
 
     /// <param name="read">The bytes of a host path, bounded in size.</param>
     public EtcdLink(EtcdTarget target, Func<string, byte[]> read, EtcdTimeouts timeouts, TimeProvider clock)
     {
         if (target.Endpoint.IsSecure || target.MetricsUrl.Scheme == Uri.UriSchemeHttps)
             _tls = new(new(target.CaFile, target.CertFile, target.KeyFile), read, clock);
-        _connection = new(target.Endpoint, _tls, timeouts, clock);
-        Client = new EtcdClient(_connection);
+        _client = new(target.Endpoint, _tls, timeouts, clock);
         Pages = new(_tls, timeouts, PageDeadline, LargestPage, clock);
     }
 
-    public IEtcdClient Client { get; }
+    public IEtcdClient Client => _client;
 
     public MetricsPageClient Pages { get; }
 
@@ -33,7 +32,7 @@ internal sealed class EtcdLink : IDisposable
 
     public void Dispose()
     {
-        _connection.Dispose();
+        _client.Dispose();
         Pages.Dispose();
         _tls?.Dispose();
     }
