@@ -4,10 +4,11 @@ namespace EtcdSentinelExporter.Node;
 internal sealed record ClientPair(string CertFile, string KeyFile)
 {
     /// <summary>The pair made for clients, if the installer left one beside etcd's CA; else etcd's own.</summary>
-    /// <remarks>etcd's own pair usually works, because members need client use in it to dial each other. A pair for clients
-    /// is better where there is one: it cannot be used to pose as etcd.</remarks>
+    /// <remarks>etcd's own pair usually works, because members need client use in it to dial each other. A pair for
+    /// clients is better where there is one: it cannot be used to pose as etcd.</remarks>
     /// <param name="files">Asked which candidate exists.</param>
-    /// <param name="kind">As in <see cref="EtcdInstallation.Kind"/>; says which pair to name where none can be seen.</param>
+    /// <param name="kind">As in <see cref="EtcdInstallation.Kind"/>; says which pair to name where none can be
+    /// seen.</param>
     /// <param name="caFile">etcd's trusted CA.</param>
     /// <param name="own">What etcd shows to clients.</param>
     public static ClientPair? For(HostFiles files, string kind, string? caFile, ClientPair? own)

@@ -5,7 +5,8 @@ namespace EtcdSentinelExporter.Node;
 /// <summary>One look at the node's configuration: reads files and remembers which.</summary>
 internal sealed class ConfigReader(HostFiles files)
 {
-    // The largest manifest that kubelet takes is 10 MB, but no file that says how etcd runs comes near a hundredth of it.
+    // The largest manifest that kubelet takes is 10 MB, but no file that says how etcd runs comes near a hundredth of
+    // it.
     private const int MaxBytes = 1 << 20;
 
     private readonly List<string> _lookedAt = [];
@@ -23,7 +24,8 @@ internal sealed class ConfigReader(HostFiles files)
         _lookedAt.Add(path);
         try
         {
-            return await files.ReadParsedAsync(path, MaxBytes, bytes => parse(HostFiles.Decode(bytes)), cancellationToken);
+            return await files.ReadParsedAsync(
+                path, MaxBytes, bytes => parse(HostFiles.Decode(bytes)), cancellationToken);
         }
         catch (FileNotFoundException)
         {
@@ -38,7 +40,8 @@ internal sealed class ConfigReader(HostFiles files)
         await TryReadAsync(path, parse, cancellationToken)
         ?? throw new FileNotFoundException($"{path} does not exist, although etcd is to be started with it", path);
 
-    /// <summary>What etcd ends up with: its configuration file alone if it is given one, else flags and environment.</summary>
+    /// <summary>What etcd ends up with: its configuration file alone if it is given one, else flags and
+    /// environment.</summary>
     /// <param name="given">Flags and environment.</param>
     /// <param name="toHost">From a path that etcd sees to the node's.</param>
     public async Task<(EtcdOptions Options, string? ConfigFile)> FollowConfigFileAsync(

@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>Reads assignments as systemd does in <c>Environment=</c> and in the files of <c>EnvironmentFile=</c>.</summary>
+/// <summary>Reads assignments as systemd does in <c>Environment=</c> and in the files of
+/// <c>EnvironmentFile=</c>.</summary>
 internal static class EnvironmentText
 {
-    /// <summary>One assignment a line; <c>#</c> and <c>;</c> begin comments; quotes vanish; nothing is expanded.</summary>
+    /// <summary>One assignment a line; <c>#</c> and <c>;</c> begin comments; quotes vanish; nothing is
+    /// expanded.</summary>
     public static ImmutableDictionary<string, string?> ParseFile(string text) =>
         From(UnitText.LogicalLines(text).Select(line => line.Split('=', 2))
             .Where(parts => parts.Length == 2)

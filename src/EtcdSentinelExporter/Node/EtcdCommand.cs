@@ -5,33 +5,64 @@ namespace EtcdSentinelExporter.Node;
 /// <summary>The words with which etcd is started, found in a command line that may wrap it.</summary>
 /// <param name="Arguments">etcd's own, without its name.</param>
 /// <param name="EnvironmentFiles">What <c>docker run --env-file</c> reads for it.</param>
-internal sealed record EtcdCommand(ImmutableArray<string> Arguments, ImmutableArray<string> EnvironmentFiles)
+/// <param name="Assignments">Variables given to it on the way, as in <c>env ETCD_NAME=a etcd</c>.</param>
+internal sealed record EtcdCommand(
+    ImmutableArray<string> Arguments,
+    ImmutableArray<string> EnvironmentFiles,
+    ImmutableArray<KeyValuePair<string, string?>> Assignments)
 {
     /// <summary>Finds <c>etcd</c> behind <c>exec</c>, <c>nice</c>, <c>docker run</c> or <c>sh -c "…"</c>.</summary>
     /// <returns>Absent when no word is etcd.</returns>
     public static EtcdCommand? Find(ImmutableArray<string> words)
     {
         words = [.. words.SelectMany((word, at) => IsScript(words, at) ? ShellWords.Split(word) : [word])];
-        var etcd = words.Select((word, at) => IsEtcd(word) ? at : -1).FirstOrDefault(at => at >= 0, -1);
-        if (etcd < 0)
+        var named = Enumerable.Range(0, words.Length).Where(at => IsEtcd(words[at])).ToArray();
+        if (named.Length == 0)
             return null;
+        // Behind an option it may be that option's value, as in `runuser -u etcd -- /usr/bin/etcd`.
+        var etcd = named.FirstOrDefault(at => at == 0 || !TakesNextWord(words[at - 1]), named[0]);
         // `docker run … quay.io/coreos/etcd:v3.5.0 /usr/local/bin/etcd --name=a` says it twice.
-        if (etcd + 1 < words.Length && IsEtcd(words[etcd + 1]))
+        if (named.Contains(etcd + 1))
             etcd++;
-        return new([.. words[(etcd + 1)..].TakeWhile(word => !EndsCommand(word))], EnvironmentFilesIn(words[..etcd]));
+        ImmutableArray<string> arguments = [.. words[(etcd + 1)..].TakeWhile(word => !EndsCommand(word))];
+        // These two turn etcd into a proxy, which has no data and is no member.
+        return arguments is ["grpc-proxy" or "gateway", ..]
+            ? null
+            : new(arguments, EnvironmentFilesIn(words[..etcd]), AssignmentsIn(words[..etcd]));
     }
 
     private static bool IsScript(ImmutableArray<string> words, int at) =>
-        at >= 2 && words[at - 1] is ['-', .., 'c'] && Basename(words[at - 2]) is "sh" or "bash" or "ash" or "dash";
+        at >= 2 && words[at - 1] is ['-', .., 'c']
+        && words[..at].Any(word => Basename(word) is "sh" or "bash" or "ash" or "dash");
 
-    private static bool IsEtcd(string word) =>
-        !word.StartsWith('-') && Basename(word) is var name && (name == "etcd" || name.StartsWith("etcd:", StringComparison.Ordinal));
+    // A program, or an image with a tag or digest; not a volume such as /var/lib/etcd:/var/lib/etcd:rw.
+    private static bool IsEtcd(string word)
+    {
+        if (word is ['-', ..] || (word is ['/', ..] && word.Contains(':', StringComparison.Ordinal)))
+            return false;
+        return Basename(word) is "etcd" or ['e', 't', 'c', 'd', ':' or '@', ..];
+    }
+
+    private static bool TakesNextWord(string word) =>
+        word is ['-', ..] && word != "--" && !word.Contains('=', StringComparison.Ordinal);
 
     private static string Basename(string word) => word[(word.LastIndexOf('/') + 1)..];
 
     private static bool EndsCommand(string word) => word is "|" or "||" or "&&" or "&" or ";" or "2>&1" or ['>', ..];
 
+    private static ImmutableArray<KeyValuePair<string, string?>> AssignmentsIn(ImmutableArray<string> words) =>
+        [.. from word in words
+            let at = word.IndexOf("ETCD_", StringComparison.Ordinal)
+            where at >= 0 && word[..at] is "" or "-e" or "--env="
+            let parts = word[at..].TrimEnd(';').Split('=', 2)
+            where parts.Length == 2
+            select KeyValuePair.Create(parts[0], (string?)parts[1])];
+
     private static ImmutableArray<string> EnvironmentFilesIn(ImmutableArray<string> words) =>
-        [.. words.Select((word, at) => word.StartsWith("--env-file=", StringComparison.Ordinal) ? word["--env-file=".Length..]
-            : word == "--env-file" && at + 1 < words.Length ? words[at + 1] : null).OfType<string>()];
+        [.. Enumerable.Range(0, words.Length).Select(at => words[at].Split('=', 2) switch
+        {
+            ["--env-file", var path] => path,
+            ["--env-file"] => words.ElementAtOrDefault(at + 1),
+            _ => null,
+        }).OfType<string>()];
 }

@@ -4,7 +4,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>Reads etcd's own configuration file (<c>--config-file</c>), which is also what k3s and RKE2 write.</summary>
+/// <summary>Reads etcd's own configuration file (<c>--config-file</c>), which is also what k3s and RKE2
+/// write.</summary>
 /// <remarks>Its keys are the names of the flags, but for the two blocks of transport security.</remarks>
 internal static class EtcdConfigText
 {
@@ -24,7 +25,7 @@ internal static class EtcdConfigText
     }
 
     private static IEnumerable<(string Key, string Value)> Scalars(YamlNode? node) =>
-        from pair in node is YamlMappingNode mapping ? mapping.Children : Enumerable.Empty<KeyValuePair<YamlNode, YamlNode>>()
+        from pair in (IEnumerable<KeyValuePair<YamlNode, YamlNode>>?)(node as YamlMappingNode)?.Children ?? []
         let key = pair.Key.Text()
         let value = pair.Value.Text()
         where key is not null && value is not null

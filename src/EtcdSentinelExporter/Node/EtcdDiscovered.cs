@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="LookedAt">The files asked for, in order, whether they exist or not.</param>
 /// <param name="Problem">Something says that etcd runs here, or may, but cannot be read. Never together with
 /// <paramref name="Found"/>.</param>
-internal sealed record EtcdDiscovered(EtcdInstallation? Found, ImmutableArray<string> LookedAt, EtcdConfigProblem? Problem)
+internal sealed record EtcdDiscovered(
+    EtcdInstallation? Found, ImmutableArray<string> LookedAt, EtcdConfigProblem? Problem)
 {
     /// <summary>Whether this node is expected to run etcd, so that not reaching it is a failure.</summary>
     public bool IsExpected => Found is not null || Problem is not null;

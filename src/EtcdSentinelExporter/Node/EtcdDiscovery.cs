@@ -1,8 +1,9 @@
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>Finds out from the node's own files whether and how etcd runs here.</summary>
-/// <remarks>Reads everything anew each time, so that a changed manifest is taken up. The first place that knows of etcd wins.
-/// Reads at most a few dozen files of at most 1 MiB, and the names of processes where a unit is installed but not enabled.</remarks>
+/// <remarks>Reads everything anew each time, so that a changed manifest is taken up. The first place that knows of etcd
+/// wins. Reads at most a few dozen files of at most 1 MiB, and the names of processes where a unit is installed but not
+/// enabled.</remarks>
 /// <param name="files">The node's files.</param>
 /// <param name="proc">The node's /proc, as a root of its own.</param>
 /// <param name="manifestPath">The setting <c>etcd.manifest</c>.</param>
@@ -10,7 +11,8 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
 {
     public const string DefaultManifest = "/etc/kubernetes/manifests/etcd.yaml";
 
-    /// <summary>Never throws for what is in the files, or that they cannot be read: that is a problem in the answer.</summary>
+    /// <summary>Never throws for what is in the files, or that they cannot be read: that is a problem in the
+    /// answer.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled between two files.</exception>
     public async Task<EtcdDiscovered> ReadAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +22,8 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
             var found = await FindAsync(reader, cancellationToken);
             if (found is null && manifestPath != DefaultManifest)
                 return new(null, reader.LookedAt, Missing());
-            return new(found, found is null ? reader.LookedAt.AddRange(SystemdUnits.Places) : reader.LookedAt, null);
+            var lookedAt = found is null ? reader.LookedAt.AddRange(SystemdUnits.Places) : reader.LookedAt;
+            return new(found, lookedAt, Problem: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -41,7 +44,8 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
 
     // A manifest that somebody named and that is not there is a mistake, not a node without etcd.
     private EtcdConfigProblem Missing() =>
-        new(manifestPath, "io", $"{manifestPath} does not exist, nor does anything else say how etcd runs; correct etcd.manifest");
+        new(manifestPath, "io",
+            $"{manifestPath} does not exist, nor does anything else say how etcd runs; correct etcd.manifest");
 
     private EtcdConfigProblem Problem(ConfigReader reader, Exception e)
     {

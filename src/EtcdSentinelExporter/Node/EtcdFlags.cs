@@ -3,17 +3,20 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>Reads etcd's arguments as Go's flag package does: <c>--a=b</c>, <c>-a=b</c>, <c>--a b</c>; the last one wins.</summary>
+/// <summary>Reads etcd's arguments as Go's flag package does: <c>--a=b</c>, <c>-a=b</c>, <c>--a b</c>; the last one
+/// wins.</summary>
 internal static class EtcdFlags
 {
-    // A switch never takes the next word; every other flag takes it, even one that begins with a dash. From etcd 3.3 to 3.7.
+    // A switch never takes the next word; every other flag takes it, even one that begins with a dash. From etcd 3.3 to
+    // 3.7.
     private static readonly FrozenSet<string> Switches = FrozenSet.ToFrozenSet(
     [
         "auto-tls", "client-cert-auth", "debug", "disable-log-sampling", "discovery-insecure-skip-tls-verify",
         "discovery-insecure-transport", "enable-distributed-tracing", "enable-grpc-gateway", "enable-log-rotation",
         "enable-pprof", "enable-v2", "experimental-compact-hash-check-enabled",
         "experimental-enable-distributed-tracing", "experimental-enable-lease-checkpoint",
-        "experimental-enable-lease-checkpoint-persist", "experimental-initial-corrupt-check", "experimental-memory-mlock",
+        "experimental-enable-lease-checkpoint-persist", "experimental-initial-corrupt-check",
+        "experimental-memory-mlock",
         "experimental-peer-skip-client-san-verification", "experimental-stop-grpc-service-on-defrag",
         "experimental-txn-mode-write-with-shared-buffer", "force-new-cluster", "initial-election-tick-advance",
         "memory-mlock", "peer-auto-tls", "peer-client-cert-auth", "peer-skip-client-san-verification", "pre-vote",

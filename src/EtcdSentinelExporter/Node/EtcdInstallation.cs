@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>How etcd is installed on this node and what it was told when it was started, as the node's own files say.</summary>
-/// <remarks>Paths are the node's, also where a pod's volumes move them. Absent values were not named; etcd then uses its own
-/// default. Texts are one line and at most 128 characters, so that they may become label values. No secrets.</remarks>
+/// <summary>How etcd is installed on this node and what it was told when it was started, as the node's own files
+/// say.</summary>
+/// <remarks>Paths are the node's, also where a pod's volumes move them. Absent values were not named; etcd then uses
+/// its own default. Texts are one line and at most 128 characters, so that they may become label values. No
+/// secrets.</remarks>
 internal sealed record EtcdInstallation
 {
     // etcd's DefaultQuotaBytes; its own documentation calls it 2 GB.
@@ -16,7 +18,8 @@ internal sealed record EtcdInstallation
     /// <summary>The file that says that etcd runs here: a manifest, k3s' configuration, or a unit.</summary>
     public required string Source { get; init; }
 
-    /// <summary>etcd's own YAML file, if it was started with one; flags and environment are then ignored by etcd.</summary>
+    /// <summary>etcd's own YAML file, if it was started with one; flags and environment are then ignored by
+    /// etcd.</summary>
     public string? ConfigFile { get; init; }
 
     /// <summary>This member as <c>scheme://host:port</c>: a loopback address if it listens on one. Absent if nothing it
@@ -44,13 +47,15 @@ internal sealed record EtcdInstallation
     /// <summary>The folder of the write-ahead log: the one named, else the one inside <see cref="DataDir"/>.</summary>
     public string? WalDir { get; init; }
 
-    /// <summary>As given: 0 means etcd's default, negative switches the quota off. Absent when none is named or seen.</summary>
+    /// <summary>As given: 0 means etcd's default, negative switches the quota off. Absent when none is named or
+    /// seen.</summary>
     public long? QuotaBytes { get; init; }
 
     /// <summary>False when a quota may be named where it cannot be seen (<c>valueFrom</c>) or understood.</summary>
     public required bool QuotaIsKnown { get; init; }
 
-    /// <summary>The size at which etcd stops writes. Absent when not known, and when the quota is switched off.</summary>
+    /// <summary>The size at which etcd stops writes. Absent when not known, and when the quota is switched
+    /// off.</summary>
     public long? EffectiveQuotaBytes => (QuotaIsKnown, QuotaBytes) switch
     {
         (false, _) or (_, < 0) => null,

@@ -27,13 +27,14 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         var own = Pair(HostPathOf(told, "cert-file"), HostPathOf(told, "key-file"));
         var pair = ClientPair.For(files, kind, caFile, own);
         var dataDir = HostPathOf(told, "data-dir");
-        _notes.AddRange(told.Hidden.Order(StringComparer.Ordinal).Select(name => $"{name} is set from where it cannot be seen"));
+        foreach (var name in told.Hidden.Order(StringComparer.Ordinal))
+            _notes.Add($"{name} is set from where it cannot be seen");
         return new()
         {
             Kind = kind,
             Source = source,
             ConfigFile = configFile,
-            ClientUrl = ToDial(listen, advertise, isDefault: told["listen-client-urls"] is null && !told.Hidden.Contains("listen-client-urls")),
+            ClientUrl = told.Names("listen-client-urls") ? ToDial(listen, advertise) : DefaultClientUrl,
             MetricsUrl = MetricsUrl(metrics),
             CaFile = caFile,
             CertFile = pair?.CertFile,
@@ -71,22 +72,22 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         }
         catch (FormatException e)
         {
-            _notes.Add($"{name}: {Shown(text)} {e.Message}");
+            // Before an @ could stand a password.
+            _notes.Add($"{name}: {Shown(text[(text.LastIndexOf('@') + 1)..])} {e.Message}");
             return null;
         }
     }
 
-    private static string? ToDial(ImmutableArray<EtcdUrl> listen, ImmutableArray<EtcdUrl> advertise, bool isDefault) =>
-        isDefault
-            ? DefaultClientUrl
-            : (listen.FirstOrDefault(url => url.IsLoopback) ?? listen.FirstOrDefault(url => url.IsWildcard)
-                ?? listen.FirstOrDefault() ?? advertise.FirstOrDefault())?.ToDial().ToString();
+    private static string? ToDial(ImmutableArray<EtcdUrl> listen, ImmutableArray<EtcdUrl> advertise) =>
+        (listen.FirstOrDefault(url => url.IsLoopback) ?? listen.FirstOrDefault(url => url.IsWildcard)
+            ?? listen.FirstOrDefault() ?? advertise.FirstOrDefault())?.ToDial().ToString();
 
-    // Plain HTTP first: it needs no key.
+    // Loopback first, where nobody else needs to let us in; there plain HTTP first, which needs no key.
     private static string? MetricsUrl(ImmutableArray<EtcdUrl> urls) =>
-        urls.OrderByDescending(url => (url.ToDial().IsLoopback ? 2 : 0) + (url.IsHttp ? 1 : 0)).FirstOrDefault() is { } best
-            ? $"{best.ToDial()}/metrics"
-            : null;
+        urls.Select(url => url.ToDial()).OrderByDescending(url => (url.IsLoopback ? 2 : 0) + (url.IsHttp ? 1 : 0))
+            .FirstOrDefault() is { } best
+                ? $"{best}/metrics"
+                : null;
 
     private string? HostPathOf(EtcdOptions told, string name)
     {
@@ -114,7 +115,8 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
     private static TimeSpan? Milliseconds(EtcdOptions told, string name) =>
         told.Number(name) is { } number and >= 0 and <= int.MaxValue ? TimeSpan.FromMilliseconds(number) : null;
 
-    private static ImmutableArray<string> Texts(ImmutableArray<EtcdUrl> urls) => [.. urls.Select(url => url.ToString())];
+    private static ImmutableArray<string> Texts(ImmutableArray<EtcdUrl> urls) =>
+        [.. urls.Select(url => url.ToString())];
 
     private static string? Shown(string? text) => text is null ? null
         : string.Concat(text.Take(LongestText).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));

@@ -12,7 +12,8 @@ internal sealed record EtcdOptions(ImmutableDictionary<string, string> Values, I
 
     /// <summary>Flags and environment together. A flag beats a variable, and an empty variable says nothing.</summary>
     /// <param name="flags">By name.</param>
-    /// <param name="environment">By name (<c>ETCD_DATA_DIR</c>); a value that cannot be seen is <see langword="null"/>.</param>
+    /// <param name="environment">By name (<c>ETCD_DATA_DIR</c>); a value that cannot be seen is <see
+    /// langword="null"/>.</param>
     public static EtcdOptions From(
         ImmutableDictionary<string, string> flags, IEnumerable<KeyValuePair<string, string?>> environment)
     {
@@ -22,16 +23,19 @@ internal sealed record EtcdOptions(ImmutableDictionary<string, string> Values, I
             .Where(pair => !flags.ContainsKey(pair.Key))
             .ToArray();
         var hidden = named.Where(pair => pair.Value is null).Select(pair => pair.Key);
-        var seen = named.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!));
+        var seen = from pair in named where pair.Value is not null select KeyValuePair.Create(pair.Key, pair.Value!);
         return new(flags.SetItems(seen), hidden.ToImmutableHashSet(StringComparer.Ordinal));
     }
 
     /// <summary>A setting's value; absent also when it is empty.</summary>
     public string? this[string name] => Values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
+    /// <summary>Whether the setting is named, also where its value cannot be seen.</summary>
+    public bool Names(string name) => this[name] is not null || Hidden.Contains(name);
+
     /// <summary>The value, if it is a whole number as Go writes them.</summary>
     public long? Number(string name) =>
-        this[name] is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        long.TryParse(this[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 

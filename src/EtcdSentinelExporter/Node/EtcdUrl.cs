@@ -3,7 +3,8 @@ using System.Net;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>An address in the form that etcd demands: <c>http://host:port</c> or <c>https://host:port</c>, without a path.</summary>
+/// <summary>An address in the form that etcd demands: <c>http://host:port</c> or <c>https://host:port</c>, without a
+/// path.</summary>
 internal sealed record EtcdUrl(string Scheme, string Host, int Port)
 {
     private const int LongestName = 253;
@@ -18,7 +19,8 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
     private IPAddress? Address => IPAddress.TryParse(Host, out var address) ? address : null;
 
     /// <summary>The same listener as this node dials it: nobody can connect to 0.0.0.0.</summary>
-    public EtcdUrl ToDial() => IsWildcard ? this with { Host = IPAddress.IPv6Any.Equals(Address) ? "::1" : "127.0.0.1" } : this;
+    public EtcdUrl ToDial() =>
+        IsWildcard ? this with { Host = IPAddress.IPv6Any.Equals(Address) ? "::1" : "127.0.0.1" } : this;
 
     /// <exception cref="FormatException">Another form; the message says which, but not of what.</exception>
     public static EtcdUrl Parse(string text)
@@ -27,12 +29,16 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
             ? (before, after.TrimEnd('/'))
             : throw new FormatException("is no URL; write https://host:port");
         if (scheme is "unix" or "unixs")
-            throw new FormatException("is a Unix socket, which is not supported; let etcd listen on https://127.0.0.1:2379 too");
+        {
+            throw new FormatException(
+                "is a Unix socket, which is not supported; let etcd listen on https://127.0.0.1:2379 too");
+        }
         if (scheme is not ("http" or "https"))
             throw new FormatException("has a scheme other than http or https");
         var colon = rest.LastIndexOf(':');
-        if (colon < 0 || !int.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            || port is 0 or > ushort.MaxValue)
+        if (colon < 0
+            || !ushort.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port == 0)
         {
             throw new FormatException("has no port between 1 and 65535; etcd demands one");
         }

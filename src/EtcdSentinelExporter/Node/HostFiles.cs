@@ -3,10 +3,12 @@ using System.Text;
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>The files of the node, seen through the folder under which its root is mounted.</summary>
-/// <param name="root">Where the node's <c>/</c> is seen by this process: <c>/</c> itself, or a mount such as <c>/host</c>.</param>
+/// <param name="root">Where the node's <c>/</c> is seen by this process: <c>/</c> itself, or a mount such as
+/// <c>/host</c>.</param>
 /// <param name="clock">Times the pause before a half-written file is read again.</param>
-/// <remarks>Every path that goes in or comes out is the node's own, absolute and without the prefix. Only regular files are
-/// read, never more than asked for, and nothing outside the root. Holds no state: any number of threads may use it.</remarks>
+/// <remarks>Every path that goes in or comes out is the node's own, absolute and without the prefix. Only regular files
+/// are read, never more than asked for, and nothing outside the root. Holds no state: any number of threads may use
+/// it.</remarks>
 internal sealed class HostFiles(string root, TimeProvider clock)
 {
     private const int MostEntries = 100_000;
@@ -14,23 +16,27 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     // kubeadm and k3s rewrite files in place, so a reader can meet the first half of one.
     private static readonly TimeSpan PauseBeforeSecondRead = TimeSpan.FromMilliseconds(50);
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly HostPath _paths = new(root);
 
     /// <summary>The bytes of a regular file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or a link on the way leads nowhere.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
-    /// <exception cref="IOException">No regular file, larger than <paramref name="maxBytes"/>, links in a circle, or a disk error.</exception>
+    /// <exception cref="IOException">No regular file, larger than <paramref name="maxBytes"/>, links in a circle, or a
+    /// disk error.</exception>
     public byte[] Read(string path, int maxBytes) => RegularFile.Read(_paths.Resolve(path), path, maxBytes);
 
     /// <summary>The text of a UTF-8 file, without its byte order mark.</summary>
-    /// <exception cref="FormatException">Not UTF-8, or with a NUL inside, as a file has that was torn by a crash.</exception>
+    /// <exception cref="FormatException">Not UTF-8, or with a NUL inside, as a file has that was torn by a
+    /// crash.</exception>
     public string ReadText(string path, int maxBytes) => Decode(Read(path, maxBytes));
 
     /// <summary>Reads and parses; when the parse throws <see cref="FormatException"/>, once more after 50 ms.</summary>
     /// <exception cref="FormatException">From the second parse.</exception>
-    public async Task<T> ReadParsedAsync<T>(string path, int maxBytes, Func<byte[], T> parse, CancellationToken cancellationToken)
+    public async Task<T> ReadParsedAsync<T>(
+        string path, int maxBytes, Func<byte[], T> parse, CancellationToken cancellationToken)
     {
         try
         {

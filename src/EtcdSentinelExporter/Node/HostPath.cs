@@ -1,8 +1,8 @@
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>Follows symbolic links the way the node itself would, whose root is a folder here.</summary>
-/// <remarks>The kernel would resolve an absolute link against this process's own root, and show the container's file instead
-/// of the node's.</remarks>
+/// <remarks>The kernel would resolve an absolute link against this process's own root, and show the container's file
+/// instead of the node's.</remarks>
 internal sealed class HostPath(string root)
 {
     private const int MostLinks = 40; // as Linux
@@ -34,7 +34,7 @@ internal sealed class HostPath(string root)
                 continue;
             }
             if (++links > MostLinks)
-                throw new IOException($"{path} leads through more than {MostLinks} symbolic links; do they form a circle?");
+                throw new IOException($"{path} leads through more than {MostLinks} links; do they form a circle?");
             if (target.StartsWith('/'))
                 seen = "";
             foreach (var part in Reversed(target).Reverse())

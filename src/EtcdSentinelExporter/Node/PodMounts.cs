@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="Folders">Pairs of a path in the container and the node's; the longest first.</param>
 internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Folders)
 {
-    /// <exception cref="FormatException">A mount of a volume that the pod does not have: the manifest is cut off.</exception>
+    /// <exception cref="FormatException">A mount of a volume that the pod does not have: the manifest is cut
+    /// off.</exception>
     public static PodMounts Read(YamlNode pod, YamlNode container)
     {
         var volumes = pod.At("spec").At("volumes").Items().ToArray();
@@ -22,7 +23,8 @@ internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Fo
         return new([.. folders]);
     }
 
-    /// <summary>The node's path of a path in the container; the same path where no volume of the node covers it.</summary>
+    /// <summary>The node's path of a path in the container; the same path where no volume of the node covers
+    /// it.</summary>
     public string ToHost(string path)
     {
         foreach (var (inside, host) in Folders)

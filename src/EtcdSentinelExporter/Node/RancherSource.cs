@@ -10,8 +10,10 @@ internal sealed class RancherSource(ConfigReader reader)
     public async Task<EtcdInstallation?> FindAsync(string kind, string folder, CancellationToken cancellationToken)
     {
         var path = $"{folder}/server/db/etcd/config";
-        // k3s uses etcd when etcd's log is there. A file state.db without it is SQLite, whatever an earlier try left behind.
-        var isSqlite = reader.Files.Exists($"{folder}/server/db/state.db") && !reader.Files.Exists($"{folder}/server/db/etcd/member/wal");
+        // k3s uses etcd when etcd's log is there. A file state.db without it is SQLite, whatever an earlier try left
+        // behind.
+        var isSqlite = reader.Files.Exists($"{folder}/server/db/state.db")
+            && !reader.Files.Exists($"{folder}/server/db/etcd/member/wal");
         return !isSqlite && await reader.TryReadAsync(path, Parse, cancellationToken) is { } options
             ? new EtcdInstallationBuilder(reader.Files, toHost: inside => inside).Build(kind, path, path, options)
             : null;

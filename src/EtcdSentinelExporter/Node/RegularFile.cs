@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>Opens regular files and nothing else.</summary>
-/// <remarks>.NET cannot tell a FIFO from a file, and opening one blocks until somebody writes; /dev/zero never ends; opening
-/// /dev/watchdog arms it. So the path is looked at before it is opened, and the open file once more.</remarks>
+/// <remarks>.NET cannot tell a FIFO from a file, and opening one blocks until somebody writes; /dev/zero never ends;
+/// opening /dev/watchdog arms it. So the path is looked at before it is opened, and the open file once more.</remarks>
 internal static partial class RegularFile
 {
     public const string ForbiddenRemedy = "run as root with CAP_DAC_READ_SEARCH, or grant read access";

@@ -4,7 +4,8 @@ using System.Text;
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>Which systemd units run, as /proc shows it.</summary>
-/// <param name="proc">The node's /proc as a root of its own. Without the node's processes in it (hostPID), nothing runs.</param>
+/// <param name="proc">The node's /proc as a root of its own. Without the node's processes in it (hostPID), nothing
+/// runs.</param>
 internal sealed class RunningUnits(HostFiles proc)
 {
     private const int MaxBytes = 1 << 16;

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>Splits a command line into words as shells and systemd do: blanks outside of quotes separate, quotes vanish.</summary>
+/// <summary>Splits a command line into words as shells and systemd do: blanks outside of quotes separate, quotes
+/// vanish.</summary>
 internal static class ShellWords
 {
     /// <remarks>An open quote ends with the text.</remarks>

@@ -25,7 +25,8 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
                     select (pod, container, command);
         return found.FirstOrDefault() is { command: { } words } first
             ? Read(first.pod, first.container, words)
-            : throw new FormatException("holds no Pod with an etcd container; name etcd's manifest, or set etcd.endpoints");
+            : throw new FormatException(
+                "holds no Pod with an etcd container; name etcd's manifest, or set etcd.endpoints");
     }
 
     private static StaticPod Read(YamlNode pod, YamlNode container, EtcdCommand command)
@@ -33,11 +34,14 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
         // kubelet refuses a container without these two, so what lacks them was cut off while it was written.
         if (container.At("name").Text() is null || container.At("image").Text() is null)
             throw new FormatException("has an etcd container without name or image: it is cut off; write it anew");
-        var environment = Environment(container).ToImmutableDictionary(StringComparer.Ordinal);
+        var environment = Environment(container).ToImmutableDictionary(StringComparer.Ordinal)
+            .SetItems(command.Assignments);
         var flags = EtcdFlags.Parse([.. command.Arguments.Select(word => PodVariables.Expand(word, environment))]);
         var options = EtcdOptions.From(flags, environment);
+        // A whole ConfigMap may name any setting, but the quota is the one whose default would be taken for the truth.
+        var mayNameQuota = container.At("envFrom").Items().Any() && !options.Names("quota-backend-bytes");
         return new(
-            container.At("envFrom").Items().Any() ? options with { Hidden = options.Hidden.Add("quota-backend-bytes") } : options,
+            mayNameQuota ? options with { Hidden = options.Hidden.Add("quota-backend-bytes") } : options,
             PodMounts.Read(pod, container),
             pod.At("metadata").At("annotations").At(KubeadmMark) is not null);
     }
@@ -48,7 +52,7 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
         if (EtcdCommand.Find(words) is { } found)
             return found;
         // The image's own entry point is etcd where there is no command.
-        return container.At("name").Text() == "etcd" && container.At("command") is null ? new(words, []) : null;
+        return container.At("name").Text() == "etcd" && container.At("command") is null ? new(words, [], []) : null;
     }
 
     private static IEnumerable<string> Words(YamlNode? list) => list.Items().Select(item => item.Text() ?? "");
@@ -60,7 +64,11 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
         foreach (var entry in container.At("env").Items())
         {
             if (entry.At("name").Text() is { } name)
-                environment[name] = entry.At("valueFrom") is null ? PodVariables.Expand(entry.At("value").Text() ?? "", environment) : null;
+            {
+                environment[name] = entry.At("valueFrom") is null
+                    ? PodVariables.Expand(entry.At("value").Text() ?? "", environment)
+                    : null;
+            }
         }
         return environment;
     }

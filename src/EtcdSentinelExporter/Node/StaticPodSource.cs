@@ -11,7 +11,8 @@ internal sealed class StaticPodSource(ConfigReader reader)
     {
         if (await reader.TryReadAsync(manifest, StaticPod.Parse, cancellationToken) is not { } pod)
             return null;
-        var (options, configFile) = await reader.FollowConfigFileAsync(pod.Options, pod.Mounts.ToHost, cancellationToken);
+        var (options, configFile) =
+            await reader.FollowConfigFileAsync(pod.Options, pod.Mounts.ToHost, cancellationToken);
         var isRancher = configFile?.EndsWith(RancherConfig, StringComparison.Ordinal) == true;
         var kind = isRancher ? "rke2" : pod.IsKubeadm ? "kubeadm" : "static-pod";
         return new EtcdInstallationBuilder(reader.Files, pod.Mounts.ToHost).Build(kind, manifest, configFile, options);

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>etcd as a systemd service: the packages of distributions, kubespray, and what people set up by hand.</summary>
+/// <summary>etcd as a systemd service: the packages of distributions, kubespray, and what people set up by
+/// hand.</summary>
 internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
 {
     /// <summary>Absent when no unit is to start etcd.</summary>
@@ -13,13 +14,20 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
             return null;
         string Specified(string text) => UnitVariables.ExpandSpecifiers(text, name, HostName());
         var environment = await EnvironmentAsync(unit, Specified, cancellationToken);
-        var command = unit.List("ExecStart").Select(line => Command(Specified(line), environment)).FirstOrDefault(found => found is not null)
+        var command = unit.List("ExecStart")
+            .Select(line => Command(Specified(line), environment)).FirstOrDefault(found => found is not null)
             ?? throw new FormatException($"{path} starts nothing in which etcd is recognised; set etcd.endpoints");
         foreach (var file in command.EnvironmentFiles)
-            environment = environment.SetItems(await reader.ReadAsync(file, EnvironmentText.ParseFile, cancellationToken));
+        {
+            environment = environment.SetItems(
+                await reader.ReadAsync(file, EnvironmentText.ParseFile, cancellationToken));
+        }
+        environment = environment.SetItems(command.Assignments);
         var given = EtcdOptions.From(EtcdFlags.Parse(command.Arguments), environment);
-        var (options, configFile) = await reader.FollowConfigFileAsync(given, toHost: inside => inside, cancellationToken);
-        return new EtcdInstallationBuilder(reader.Files, toHost: inside => inside).Build("systemd", path, configFile, options);
+        var (options, configFile) =
+            await reader.FollowConfigFileAsync(given, toHost: inside => inside, cancellationToken);
+        return new EtcdInstallationBuilder(reader.Files, toHost: inside => inside)
+            .Build("systemd", path, configFile, options);
     }
 
     // Files beat Environment=, whichever comes first in the unit.
@@ -46,7 +54,8 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         // With «@» the second word is only the name that the process shows.
         if (prefixes.Contains('@', StringComparison.Ordinal) && words.Length > 1)
             words = words.RemoveAt(1);
-        return EtcdCommand.Find(prefixes.Contains(':', StringComparison.Ordinal) ? words : UnitVariables.Expand(words, environment));
+        var isLiteral = prefixes.Contains(':', StringComparison.Ordinal);
+        return EtcdCommand.Find(isLiteral ? words : UnitVariables.Expand(words, environment));
     }
 
     private string? HostName()

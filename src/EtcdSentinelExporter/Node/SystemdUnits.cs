@@ -20,9 +20,9 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
         ["etcd.service", "etcd-member.service", "etcd2.service", "etcd3.service"];
 
     /// <summary>The unit with its drop-ins. Absent when none is installed, or none of them is to run.</summary>
-    /// <remarks>Debian's package installs a unit on machines that only want etcdctl, and a node that left the cluster keeps
-    /// one that is disabled. Such a unit must not make the node one that is expected to run etcd. What is enabled is linked
-    /// from a folder *.wants or *.requires; what was started by hand runs.</remarks>
+    /// <remarks>Debian's package installs a unit on machines that only want etcdctl, and a node that left the cluster
+    /// keeps one that is disabled. Such a unit must not make the node one that is expected to run etcd. What is enabled
+    /// is linked from a folder *.wants or *.requires; what was started by hand runs.</remarks>
     public async Task<(string Name, string Path, UnitText Unit)?> FindAsync(CancellationToken cancellationToken)
     {
         foreach (var name in Names)
@@ -46,7 +46,7 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
 
     private bool IsToRun(string name) =>
         Folders.SelectMany(reader.Files.List)
-            .Where(folder => folder.EndsWith(".wants", StringComparison.Ordinal) || folder.EndsWith(".requires", StringComparison.Ordinal))
+            .Where(folder => Path.GetExtension(folder) is ".wants" or ".requires")
             .Any(folder => reader.Files.IsLink($"{folder}/{name}"))
         || processes.Runs(name);
 

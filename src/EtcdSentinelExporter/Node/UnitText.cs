@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>The assignments in the <c>[Service]</c> section of a systemd unit, in order; see systemd.syntax(7).</summary>
+/// <summary>The assignments in the <c>[Service]</c> section of a systemd unit, in order; see
+/// systemd.syntax(7).</summary>
 internal sealed record UnitText(ImmutableArray<(string Key, string Value)> Assignments)
 {
     public static UnitText Parse(string text)
@@ -25,9 +26,11 @@ internal sealed record UnitText(ImmutableArray<(string Key, string Value)> Assig
     /// <summary>The values of a setting that is a list: each assignment adds, an empty one starts anew.</summary>
     public ImmutableArray<string> List(string key) =>
         Assignments.Where(assignment => assignment.Key == key)
-            .Aggregate(ImmutableArray<string>.Empty, (list, next) => next.Value.Length == 0 ? [] : list.Add(next.Value));
+            .Select(assignment => assignment.Value)
+            .Aggregate(ImmutableArray<string>.Empty, (list, value) => value.Length == 0 ? [] : list.Add(value));
 
-    /// <summary>Lines joined where a backslash ends them, trimmed, without comments; a comment may stand between the parts.</summary>
+    /// <summary>Lines joined where a backslash ends them, trimmed, without comments; a comment may stand between the
+    /// parts.</summary>
     public static IEnumerable<string> LogicalLines(string text)
     {
         var begun = "";

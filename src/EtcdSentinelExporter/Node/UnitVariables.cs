@@ -3,7 +3,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>What systemd puts into a command line: specifiers (<c>%p</c>) and variables; see systemd.service(5).</summary>
+/// <summary>What systemd puts into a command line: specifiers (<c>%p</c>) and variables; see
+/// systemd.service(5).</summary>
 internal static class UnitVariables
 {
     /// <summary>Specifiers of the unit's name and the host's; any other stays as it is written.</summary>
@@ -22,9 +23,10 @@ internal static class UnitVariables
         return expanded.ToString();
     }
 
-    /// <summary>The words with variables put in: <c>${A}</c> within a word, <c>$A</c> as a word of its own becomes as many words
-    /// as it holds. One that is not set is empty.</summary>
-    public static ImmutableArray<string> Expand(ImmutableArray<string> words, IReadOnlyDictionary<string, string?> environment) =>
+    /// <summary>The words with variables put in: <c>${A}</c> within a word, <c>$A</c> as a word of its own becomes as
+    /// many words as it holds. One that is not set is empty.</summary>
+    public static ImmutableArray<string> Expand(
+        ImmutableArray<string> words, IReadOnlyDictionary<string, string?> environment) =>
         [.. words.SelectMany(word => word is ['$', not ('{' or '$'), ..] && word[1..].All(IsNameCharacter)
             ? ShellWords.Split(environment.GetValueOrDefault(word[1..]) ?? "")
             : [ExpandBraces(word, environment)])];

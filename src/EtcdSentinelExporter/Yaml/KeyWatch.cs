@@ -3,8 +3,8 @@ using YamlDotNet.Core.Events;
 namespace EtcdSentinelExporter.Yaml;
 
 /// <summary>Watches the events of a YAML text for keys that are anything but text.</summary>
-/// <remarks>YamlDotNet hashes a key by walking all of it: a key that contains itself overflows the stack, which kills the
-/// process, and one made of nested aliases never ends. No file that we read has such keys.</remarks>
+/// <remarks>YamlDotNet hashes a key by walking all of it: a key that contains itself overflows the stack, which kills
+/// the process, and one made of nested aliases never ends. No file that we read has such keys.</remarks>
 internal sealed class KeyWatch
 {
     // Per open collection: null in a sequence, else whether a key comes next.

@@ -15,9 +15,10 @@ internal static class YamlText
     private const int MostEvents = 200_000;
 
     /// <summary>The root of the first document; <see langword="null"/> when the text holds none.</summary>
-    /// <remarks>Aliases are resolved and may form cycles: walk by known keys, never by recursion without a bound.</remarks>
-    /// <exception cref="FormatException">Not YAML, a key given twice, a key that is no plain text, or nested deeper than any
-    /// sane file; names the line.</exception>
+    /// <remarks>Aliases are resolved and may form cycles: walk by known keys, never by recursion without a
+    /// bound.</remarks>
+    /// <exception cref="FormatException">Not YAML, a key given twice, a key that is no plain text, or nested deeper
+    /// than any sane file; names the line.</exception>
     public static YamlNode? Parse(string text) => ParseAll(text).FirstOrDefault();
 
     /// <summary>The roots of all documents that are not empty, if the first is not.</summary>
@@ -41,7 +42,9 @@ internal static class YamlText
 
     /// <summary>The value under a key; <see langword="null"/> when the node is no mapping or lacks the key.</summary>
     public static YamlNode? At(this YamlNode? node, string key) =>
-        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var value)
+            ? value
+            : null;
 
     /// <summary>The items of a sequence; none when the node is anything else.</summary>
     public static IEnumerable<YamlNode> Items(this YamlNode? node) =>
@@ -49,7 +52,8 @@ internal static class YamlText
 
     /// <summary>A scalar's text; <see langword="null"/> for anything else, and for YAML's null.</summary>
     public static string? Text(this YamlNode? node) =>
-        node is YamlScalarNode { Value: { } value, Style: var style } && !(style is ScalarStyle.Plain && value is "" or "~" or "null")
+        node is YamlScalarNode { Value: { } value, Style: var style }
+        && !(style is ScalarStyle.Plain && value is "" or "~" or "null")
             ? value
             : null;
 

@@ -24,7 +24,8 @@ public sealed class EtcdDiscoveryTests : IDisposable
         Assert.Equal("/etc/kubernetes/pki/etcd/healthcheck-client.key", found.KeyFile);
         Assert.Equal("/etc/kubernetes/pki/etcd/server.crt", found.ServerCertFile);
         Assert.Equal(("/var/lib/etcd", "/var/lib/etcd/member/wal"), (found.DataDir, found.WalDir));
-        Assert.Equal(((long?)null, true, 2_147_483_648L), (found.QuotaBytes, found.QuotaIsKnown, found.EffectiveQuotaBytes));
+        Assert.Equal((true, 2_147_483_648L), (found.QuotaIsKnown, found.EffectiveQuotaBytes));
+        Assert.Null(found.QuotaBytes);
         Assert.Equal(("cp-1", true, 10_000L), (found.Name, found.ClientCertAuth, found.SnapshotCount));
         Assert.Empty(found.Notes);
     }
@@ -59,10 +60,12 @@ public sealed class EtcdDiscoveryTests : IDisposable
     [InlineData("/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml", "/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml")]
     public async Task An_RKE2_node_is_known_by_its_file_and_by_its_manifest(string manifest, string source)
     {
-        var found = (await TempNode.DiscoverFixtureAsync("rke2", manifest)).Found!;
+        var found = (await Discovering.FixtureAsync("rke2", manifest)).Found!;
 
-        Assert.Equal(("rke2", source, "/var/lib/rancher/rke2/server/db/etcd/config"), (found.Kind, found.Source, found.ConfigFile));
-        Assert.Equal((858_993_459L, "/var/lib/rancher/rke2/server/tls/etcd/client.crt"), (found.EffectiveQuotaBytes, found.CertFile));
+        Assert.Equal(("rke2", source), (found.Kind, found.Source));
+        Assert.Equal("/var/lib/rancher/rke2/server/db/etcd/config", found.ConfigFile);
+        Assert.Equal("/var/lib/rancher/rke2/server/tls/etcd/client.crt", found.CertFile);
+        Assert.Equal(858_993_459L, found.EffectiveQuotaBytes);
     }
 
     [Fact]
@@ -70,12 +73,15 @@ public sealed class EtcdDiscoveryTests : IDisposable
     {
         var found = await FoundAsync("systemd-config-file");
 
-        Assert.Equal(("systemd", "/etc/systemd/system/etcd.service", "/etc/etcd/etcd.conf.yml"), (found.Kind, found.Source, found.ConfigFile));
+        Assert.Equal(("systemd", "/etc/systemd/system/etcd.service"), (found.Kind, found.Source));
+        Assert.Equal("/etc/etcd/etcd.conf.yml", found.ConfigFile);
         Assert.Equal(8L << 30, found.EffectiveQuotaBytes);
-        Assert.Equal(("https://127.0.0.1:2379", "http://127.0.0.1:2381/metrics"), (found.ClientUrl, found.MetricsUrl));
+        Assert.Equal("https://127.0.0.1:2379", found.ClientUrl);
+        Assert.Equal("http://127.0.0.1:2381/metrics", found.MetricsUrl);
         Assert.Equal(("/var/lib/etcd", "/var/lib/etcd-wal"), (found.DataDir, found.WalDir));
         Assert.Equal(("/etc/etcd/pki/ca.pem", "/etc/etcd/pki/server.pem"), (found.CaFile, found.CertFile));
-        Assert.Equal(("periodic", "1", "extensive"), (found.AutoCompactionMode, found.AutoCompactionRetention, found.MetricsLevel));
+        Assert.Equal(("periodic", "1"), (found.AutoCompactionMode, found.AutoCompactionRetention));
+        Assert.Equal("extensive", found.MetricsLevel);
     }
 
     [Fact]
@@ -96,8 +102,10 @@ public sealed class EtcdDiscoveryTests : IDisposable
         var found = await FoundAsync("kubespray");
 
         Assert.Equal("https://127.0.0.1:2379", found.ClientUrl);
-        Assert.Equal(("/etc/ssl/etcd/ssl/admin-node1.pem", "/etc/ssl/etcd/ssl/admin-node1-key.pem"), (found.CertFile, found.KeyFile));
-        Assert.Equal((6_442_450_944L, "8", "basic"), (found.EffectiveQuotaBytes, found.AutoCompactionRetention, found.MetricsLevel));
+        Assert.Equal("/etc/ssl/etcd/ssl/admin-node1.pem", found.CertFile);
+        Assert.Equal("/etc/ssl/etcd/ssl/admin-node1-key.pem", found.KeyFile);
+        Assert.Equal(("8", "basic"), (found.AutoCompactionRetention, found.MetricsLevel));
+        Assert.Equal(6_442_450_944L, found.EffectiveQuotaBytes);
     }
 
     [Theory]
@@ -106,7 +114,7 @@ public sealed class EtcdDiscoveryTests : IDisposable
     [InlineData("nonexistent")]
     public async Task A_node_on_which_etcd_does_not_run_is_not_expected_to_run_it(string fixture)
     {
-        var discovered = await TempNode.DiscoverFixtureAsync(fixture);
+        var discovered = await Discovering.FixtureAsync(fixture);
 
         Assert.False(discovered.IsExpected);
         Assert.Contains(Manifest, discovered.LookedAt, StringComparer.Ordinal);
@@ -214,7 +222,7 @@ public sealed class EtcdDiscoveryTests : IDisposable
     public async Task A_manifest_that_was_named_and_is_not_there_is_a_problem_unless_another_place_knows()
     {
         var missing = await _node.DiscoverAsync("/opt/etcd.yaml");
-        var elsewhere = await TempNode.DiscoverFixtureAsync("kubeadm-1.28", "/opt/etcd.yaml");
+        var elsewhere = await Discovering.FixtureAsync("kubeadm-1.28", "/opt/etcd.yaml");
 
         Assert.Equal(("/opt/etcd.yaml", "io"), (missing.Problem!.Path, missing.Problem.Reason));
         Assert.Equal("kubeadm", elsewhere.Found!.Kind);
@@ -231,7 +239,8 @@ public sealed class EtcdDiscoveryTests : IDisposable
 
     [Fact]
     public async Task Cancellation_is_not_a_problem() =>
-        await Assert.ThrowsAsync<OperationCanceledException>(() => new EtcdDiscovery(_node.Files, _node.Files, Manifest).ReadAsync(new(canceled: true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(
+            () => new EtcdDiscovery(_node.Files, _node.Files, Manifest).ReadAsync(new(canceled: true)));
 
     // The file is written from the front, so that its first bytes are what a reader may meet.
     [Theory]
@@ -253,11 +262,12 @@ public sealed class EtcdDiscoveryTests : IDisposable
     }
 
     internal static string Pod(params string[] flags) =>
-        $"kind: Pod\nspec:\n  containers:\n  - name: etcd\n    image: etcd:3\n    command: [etcd, {string.Join(", ", flags.Select(flag => $"\"{flag}\""))}]\n";
+        "kind: Pod\nspec:\n  containers:\n  - name: etcd\n    image: etcd:3\n"
+        + $"    command: [etcd, {string.Join(", ", flags.Select(flag => $"\"{flag}\""))}]\n";
 
     private static async Task<EtcdInstallation> FoundAsync(string fixture)
     {
-        var discovered = await TempNode.DiscoverFixtureAsync(fixture);
+        var discovered = await Discovering.FixtureAsync(fixture);
         Assert.Null(discovered.Problem);
         return discovered.Found!;
     }

@@ -60,7 +60,8 @@ public sealed class HostFilesTests : IDisposable
             _node.WithLink($"/{link}", $"{link - 1}");
 
         Assert.Equal("reached", _node.Files.ReadText("/40", Max));
-        Assert.Contains("/41 leads through", Assert.Throws<IOException>(() => _node.Files.Read("/41", Max)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<IOException>(() => _node.Files.Read("/41", Max));
+        Assert.Equal("/41 leads through more than 40 links; do they form a circle?", error.Message);
     }
 
     [Fact]
@@ -111,7 +112,9 @@ public sealed class HostFilesTests : IDisposable
     {
         var files = new HostFiles("/", TimeProvider.System);
 
-        Assert.Contains($"{path} is {type}", Assert.Throws<IOException>(() => files.Read(path, Max)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<IOException>(() => files.Read(path, Max));
+
+        Assert.StartsWith($"{path} is {type}", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +123,9 @@ public sealed class HostFilesTests : IDisposable
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(_node.Real("/s")));
 
-        Assert.Contains("a socket", Assert.Throws<IOException>(() => _node.Files.Read("/s", Max)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<IOException>(() => _node.Files.Read("/s", Max));
+
+        Assert.StartsWith("/s is a socket", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,7 +134,8 @@ public sealed class HostFilesTests : IDisposable
         _node.With("/f", new string('x', 10_000));
 
         Assert.Equal(10_000, _node.Files.Read("/f", 10_000).Length);
-        Assert.Contains("/f is larger than the 9999 bytes", Assert.Throws<IOException>(() => _node.Files.Read("/f", 9_999)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<IOException>(() => _node.Files.Read("/f", 9_999));
+        Assert.StartsWith("/f is larger than the 9999 bytes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,7 +199,8 @@ public sealed class HostFilesTests : IDisposable
     [InlineData(new byte[] { (byte)'a', 0 })]
     [InlineData(new byte[] { 0xC3 })]
     [InlineData(new byte[] { 0xFF, 0xFE, (byte)'a', 0 })]
-    public void Binary_files_are_malformed_text(byte[] bytes) => Assert.Throws<FormatException>(() => HostFiles.Decode(bytes));
+    public void Binary_files_are_malformed_text(byte[] bytes) =>
+        Assert.Throws<FormatException>(() => HostFiles.Decode(bytes));
 
     [Fact]
     public void A_folder_is_listed_in_order_by_the_nodes_paths()

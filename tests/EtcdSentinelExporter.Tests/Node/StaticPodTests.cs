@@ -48,12 +48,11 @@ public sealed class StaticPodTests : IDisposable
     [InlineData("&a [*a]")]
     [InlineData("kind: &a {b: *a}")]
     public void Without_an_etcd_container_it_is_malformed(string text) =>
-        Assert.Contains("etcd container", Assert.Throws<FormatException>(() => StaticPod.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("etcd container", Complaint(text), StringComparison.Ordinal);
 
     [Fact]
     public void A_mount_of_a_volume_that_is_missing_shows_that_the_file_is_cut_off() =>
-        Assert.Contains("cut off", Assert.Throws<FormatException>(
-            () => StaticPod.Parse(Pod("command: [etcd]\n    volumeMounts: [{name: data, mountPath: /d}]"))).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Complaint(Pod("command: [etcd]\n    volumeMounts: [{name: d, mountPath: /d}]")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/var/lib/etcd/data", "/mnt/ssd/data")]
@@ -64,7 +63,8 @@ public sealed class StaticPodTests : IDisposable
     public void A_path_is_the_nodes_by_the_longest_mount(string inside, string host)
     {
         var pod = StaticPod.Parse(Pod(
-            "command: [etcd]\n    volumeMounts: [{name: d, mountPath: /var/lib/etcd/}, {name: w, mountPath: /var/lib/etcd/wal, subPath: sub}, {name: c, mountPath: /cfg}]",
+            "command: [etcd]\n    volumeMounts: [{name: d, mountPath: /var/lib/etcd/}, "
+            + "{name: w, mountPath: /var/lib/etcd/wal, subPath: sub}, {name: c, mountPath: /cfg}]",
             "volumes: [{name: d, hostPath: {path: /mnt/ssd}}, {name: w, hostPath: {path: /mnt/nvme/}}, {name: c, configMap: {}}]"));
 
         Assert.Equal(host, pod.Mounts.ToHost(inside));
@@ -111,6 +111,7 @@ public sealed class StaticPodTests : IDisposable
     [Theory]
     [InlineData("--listen-client-urls=unix://etcd.sock", "listen-client-urls: unix://etcd.sock is a Unix socket, which is not supported")]
     [InlineData("--listen-metrics-urls=http://127.0.0.1", "listen-metrics-urls: http://127.0.0.1 has no port")]
+    [InlineData("--listen-metrics-urls=http://me:secret@127.0.0.1:2381", "listen-metrics-urls: 127.0.0.1:2381 has a host")]
     [InlineData("--data-dir=default.etcd", "data-dir: default.etcd is no absolute path")]
     public async Task What_cannot_be_used_is_said(string flag, string note)
     {
@@ -129,7 +130,9 @@ public sealed class StaticPodTests : IDisposable
     {
         var manifest = EtcdDiscoveryTests.Pod([.. ShellWords.Split(flags)]);
 
-        Assert.Equal(page, (await _node.With(EtcdDiscovery.DefaultManifest, manifest).DiscoverAsync()).Found!.MetricsUrl);
+        var found = (await _node.With(EtcdDiscovery.DefaultManifest, manifest).DiscoverAsync()).Found!;
+
+        Assert.Equal(page, found.MetricsUrl);
     }
 
     [Fact]
@@ -137,7 +140,8 @@ public sealed class StaticPodTests : IDisposable
     {
         _node.With("/etc/etcd-on-host/etcd.yml", "name: a\nlisten-client-urls: https://127.0.0.1:2379\ndata-dir: /cfg/data\n").With(
             EtcdDiscovery.DefaultManifest,
-            Pod("command: [etcd, --name=b]\n    env: [{name: ETCD_CONFIG_FILE, value: /cfg/etcd.yml}]\n    volumeMounts: [{name: c, mountPath: /cfg}]",
+            Pod("command: [etcd, --name=b]\n    env: [{name: ETCD_CONFIG_FILE, value: /cfg/etcd.yml}]\n"
+                + "    volumeMounts: [{name: c, mountPath: /cfg}]",
                 "volumes: [{name: c, hostPath: {path: /etc/etcd-on-host}}]"));
 
         var found = (await _node.DiscoverAsync()).Found!;
@@ -151,7 +155,8 @@ public sealed class StaticPodTests : IDisposable
     {
         var name = $"a\\n{new string('x', 500)}";
 
-        var found = (await _node.With(EtcdDiscovery.DefaultManifest, EtcdDiscoveryTests.Pod($"--name={name}")).DiscoverAsync()).Found!;
+        _node.With(EtcdDiscovery.DefaultManifest, EtcdDiscoveryTests.Pod($"--name={name}"));
+        var found = (await _node.DiscoverAsync()).Found!;
 
         Assert.Equal((128, "a?x"), (found.Name!.Length, found.Name[..3]));
     }
@@ -174,6 +179,9 @@ public sealed class StaticPodTests : IDisposable
     [Fact]
     public void No_text_gives_anything_but_a_pod_or_a_complaint() =>
         Prop.ForAll<string?>(text => IsPodOrComplaint(text ?? "")).QuickCheckThrowOnFailure();
+
+    private static string Complaint(string text) =>
+        Assert.Throws<FormatException>(() => StaticPod.Parse(text)).Message;
 
     private static bool IsPodOrComplaint(string text) =>
         Record.Exception(() => StaticPod.Parse(text)) is null or FormatException;

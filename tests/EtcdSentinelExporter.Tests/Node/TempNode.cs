@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.Tests.Node;
 
-/// <summary>The root of a node in a temporary folder, or a copy of a fixture.</summary>
+/// <summary>The root of a node in a temporary folder.</summary>
 internal sealed class TempNode : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("node");
@@ -31,14 +31,5 @@ internal sealed class TempNode : IDisposable
         return this;
     }
 
-    /// <summary>What is found on this node, with no process running.</summary>
-    public Task<EtcdDiscovered> DiscoverAsync(string manifest = EtcdDiscovery.DefaultManifest) => DiscoverAsync(Files, manifest);
-
-    public static Task<EtcdDiscovered> DiscoverFixtureAsync(string name, string manifest = EtcdDiscovery.DefaultManifest) =>
-        DiscoverAsync(new HostFiles(Fixture(name), TimeProvider.System), manifest);
-
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static Task<EtcdDiscovered> DiscoverAsync(HostFiles files, string manifest) =>
-        new EtcdDiscovery(files, new HostFiles("/nonexistent", TimeProvider.System), manifest).ReadAsync(CancellationToken.None);
 }

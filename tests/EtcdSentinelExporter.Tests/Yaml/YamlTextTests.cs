@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.Yaml;
 using Xunit;
@@ -39,20 +40,18 @@ public sealed class YamlTextTests
     [InlineData("a: b: c")]
     [InlineData("%YAML 9.9\n---\na: 1")]
     public void What_is_no_YAML_is_malformed_and_the_line_is_named(string text) =>
-        Assert.StartsWith("line ", Assert.Throws<FormatException>(() => YamlText.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("line ", Complaint(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("[")]
     [InlineData("{a: ")]
     [InlineData("- ")]
-    [InlineData("? ")]
     public void A_megabyte_of_nesting_is_malformed(string opening) =>
-        Assert.Throws<FormatException>(() => YamlText.Parse(string.Concat(Enumerable.Repeat(opening, (1 << 20) / opening.Length))));
+        Assert.Contains("64 levels", Complaint(new StringBuilder().Insert(0, opening, 300_000).ToString()), StringComparison.Ordinal);
 
     [Fact]
     public void A_text_with_too_many_values_is_malformed() =>
-        Assert.Contains("more than", Assert.Throws<FormatException>(
-            () => YamlText.Parse(new StringBuilder("[").Insert(1, "1,", 300_000).Append(']').ToString())).Message, StringComparison.Ordinal);
+        Assert.Contains("more than", Complaint(new StringBuilder("[").Insert(1, "1,", 300_000).ToString()), StringComparison.Ordinal);
 
     [Fact]
     public void Anchors_may_form_a_circle_that_only_a_walk_without_a_bound_would_follow()
@@ -67,7 +66,10 @@ public sealed class YamlTextTests
     {
         var text = new StringBuilder("l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n");
         foreach (var level in Enumerable.Range(1, 12))
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"l{level}: &l{level} [{string.Join(", ", Enumerable.Repeat($"*l{level - 1}", 10))}]\n");
+        {
+            var aliases = string.Join(", ", Enumerable.Repeat($"*l{level - 1}", 10));
+            text.Append(CultureInfo.InvariantCulture, $"l{level}: &l{level} [{aliases}]\n");
+        }
 
         Assert.Equal(10, YamlText.Parse(text.ToString()).At("l12").Items().Count());
     }
@@ -81,9 +83,12 @@ public sealed class YamlTextTests
     [InlineData("x: &x 1\n*x : 1")]
     [InlineData("[{a: 1, ? [b] : 2}]")]
     public void A_key_that_is_no_text_is_malformed(string text) =>
-        Assert.Contains("no plain text", Assert.Throws<FormatException>(() => YamlText.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("no plain text", Complaint(text), StringComparison.Ordinal);
 
     [Fact]
     public void Keys_after_nested_values_are_keys_again() =>
         Assert.Equal("3", YamlText.Parse("a: {x: [1, {y: 2}], z: 1}\nb: [[], {}]\nc: 3").At("c").Text());
+
+    private static string Complaint(string text) =>
+        Assert.Throws<FormatException>(() => YamlText.Parse(text)).Message;
 }

@@ -1,0 +1,19 @@
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Tests.Node;
+
+/// <summary>What is found on a node on which no process runs.</summary>
+internal static class Discovering
+{
+    public static Task<EtcdDiscovered> DiscoverAsync(
+        this TempNode node, string manifest = EtcdDiscovery.DefaultManifest) => DiscoverAsync(node.Files, manifest);
+
+    public static Task<EtcdDiscovered> FixtureAsync(string name, string manifest = EtcdDiscovery.DefaultManifest) =>
+        DiscoverAsync(new HostFiles(TempNode.Fixture(name), TimeProvider.System), manifest);
+
+    private static Task<EtcdDiscovered> DiscoverAsync(HostFiles files, string manifest)
+    {
+        var noProcesses = new HostFiles("/nonexistent", TimeProvider.System);
+        return new EtcdDiscovery(files, noProcesses, manifest).ReadAsync(CancellationToken.None);
+    }
+}
