@@ -21,17 +21,17 @@ internal static class ServeCommand
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
             return together;
 
-        await using var host = ServeHost.Build(settings, collectors, outside, logs, new WebLimits());
         try
         {
+            await using var host = ServeHost.Build(settings, collectors, outside, logs, new WebLimits());
             await host.App.StartAsync(stopping);
+            await host.App.WaitForShutdownAsync(stopping);
+            return host.HasFailed ? ExitCode.Failed : ExitCode.Done;
         }
         catch (ListenFailedException e)
         {
             await outside.Error.WriteLineAsync(e.Message);
             return ExitCode.Failed;
         }
-        await host.App.WaitForShutdownAsync(stopping);
-        return host.HasFailed ? ExitCode.Failed : ExitCode.Done;
     }
 }

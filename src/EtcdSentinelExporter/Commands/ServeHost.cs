@@ -22,6 +22,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
     /// <summary>Whether polling ended by itself, which it never should.</summary>
     public bool HasFailed => _polling.ExecuteTask is { IsFaulted: true };
 
+    /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
     public static ServeHost Build(Settings settings, ImmutableArray<Collector> collectors, Surroundings outside, ILoggerFactory logs, WebLimits limits)
     {
         var store = new SnapshotStore();
@@ -34,7 +35,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var poller = new Poller([.. collectors, ProcessCollector.Create(outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
         builder.Services.AddSingleton(_ => new PollingService(poller));
         builder.Services.AddHostedService(services => services.GetRequiredService<PollingService>());
-        Listener.Use(builder, settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint), limits);
+        Listener.Use(builder, ListenSocket.BindAll(settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint)), limits);
 
         var app = builder.Build();
         WebApp.Map(app, new(store, collectors, settings.Get(GeneralSettings.TelemetryPath), ProgramVersion.Text, () => poller.FirstPollOver(MembersCollector.Name).IsCompleted), limits);

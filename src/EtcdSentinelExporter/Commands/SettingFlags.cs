@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using EtcdSentinelExporter.Configuration;
 
 namespace EtcdSentinelExporter.Commands;
@@ -32,7 +33,9 @@ internal sealed class SettingFlags(SettingTable table)
             if (result.Tokens.Count < result.IdentifierTokenCount)
                 problems.Add($"{row.Key}: {row.Flag} has no value; write {row.Flag}={Example(row)}.");
         }
-        problems.AddRange(Unknown(parsed.UnmatchedTokens));
+        // A first word in brackets is a «directive» to the library, which then says nothing more about it.
+        var directives = parsed.Tokens.Where(token => token.Type is TokenType.Directive).Select(token => $"[{token.Value}]");
+        problems.AddRange(Unknown([.. directives, .. parsed.UnmatchedTokens]));
         return new(values, problems);
     }
 

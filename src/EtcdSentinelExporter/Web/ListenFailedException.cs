@@ -15,10 +15,11 @@ internal sealed class ListenFailedException : Exception
     public ListenFailedException(EndPoint where, string reason, Exception? cause = null)
         : this($"web.listen-address: cannot listen on {Name(where)}: {reason}", cause) { }
 
-    public static ListenFailedException From(EndPoint where, SocketException e) => new(where, Reason(e), e);
+    public static ListenFailedException From(EndPoint where, SocketException e) => new(where, Reason(where, e), e);
 
-    private static string Reason(SocketException e) => e.SocketErrorCode switch
+    private static string Reason(EndPoint where, SocketException e) => e.SocketErrorCode switch
     {
+        SocketError.AddressNotAvailable when where is UnixDomainSocketEndPoint => "its folder does not exist; create it, or choose another path.",
         SocketError.AddressAlreadyInUse => "another program listens there; stop it, or choose another address.",
         SocketError.AccessDenied => "not allowed for this user; choose a port above 1023 or a folder that may be written.",
         SocketError.AddressNotAvailable => "this machine has no such address; choose one that it has, or :10379 for all.",

@@ -13,8 +13,27 @@ internal static class ListenSocket
     private const UnixFileMode OwnerAndGroup =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    /// <exception cref="ListenFailedException">The address cannot be used.</exception>
-    public static Socket Bind(EndPoint where)
+    /// <summary>Binds all of them or none, before anything else starts.</summary>
+    /// <returns>By the very same end points: two that are equal may both ask for any free port.</returns>
+    /// <exception cref="ListenFailedException">An address cannot be used.</exception>
+    public static IReadOnlyDictionary<EndPoint, Socket> BindAll(IEnumerable<EndPoint> addresses)
+    {
+        var sockets = new Dictionary<EndPoint, Socket>(ReferenceEqualityComparer.Instance);
+        try
+        {
+            foreach (var address in addresses)
+                sockets.Add(address, Bind(address));
+            return sockets;
+        }
+        catch (ListenFailedException)
+        {
+            foreach (var socket in sockets.Values)
+                socket.Dispose();
+            throw;
+        }
+    }
+
+    private static Socket Bind(EndPoint where)
     {
         try
         {

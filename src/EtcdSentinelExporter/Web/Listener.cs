@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -11,15 +12,16 @@ internal static class Listener
     private const int LargestHeaders = 16 * 1024;
     private const int MostHeaders = 64;
 
-    public static void Use(WebApplicationBuilder builder, IEnumerable<EndPoint> addresses, WebLimits limits)
+    /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
+    public static void Use(WebApplicationBuilder builder, IReadOnlyDictionary<EndPoint, Socket> sockets, WebLimits limits)
     {
         builder.WebHost.UseKestrelCore();
-        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = ListenSocket.Bind);
+        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = where => sockets[where]);
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;
             options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
-            foreach (var address in addresses)
+            foreach (var address in sockets.Keys)
                 options.Listen(address);
             Set(options.Limits, limits);
         });
