@@ -1,0 +1,90 @@
+using EtcdSentinelExporter.Configuration;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Configuration;
+
+public sealed class ReadTests
+{
+    [Theory]
+    [InlineData("15s", 15_000)]
+    [InlineData("5m", 300_000)]
+    [InlineData("1h30m", 5_400_000)]
+    [InlineData("500ms", 500)]
+    [InlineData("30d", 2_592_000_000)]
+    [InlineData("1y1w1d1h1m1s1ms", 32_230_861_001)]
+    public void Durations_are_written_as_in_Prometheus(string text, long milliseconds) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Read.Duration(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("15")]
+    [InlineData("s")]
+    [InlineData("-1s")]
+    [InlineData("1.5s")]
+    [InlineData("1m1h")]
+    [InlineData("1s1s")]
+    [InlineData("1 s")]
+    [InlineData("1S")]
+    [InlineData("99999999999s")]
+    [InlineData("2147483647y")]
+    public void Anything_else_is_no_duration(string text) => Assert.Throws<FormatException>(() => Read.Duration(text));
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1000", 1000)]
+    [InlineData("3KiB", 3072)]
+    [InlineData("100MiB", 104_857_600)]
+    [InlineData("2GiB", 2_147_483_648)]
+    [InlineData("1TiB", 1_099_511_627_776)]
+    public void Sizes_are_bytes_or_binary_multiples(string text, long bytes) => Assert.Equal(bytes, Read.Size(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("MiB")]
+    [InlineData("1MB")]
+    [InlineData("-1")]
+    [InlineData("1.5GiB")]
+    [InlineData("9999999TiB")]
+    public void Anything_else_is_no_size(string text) => Assert.Throws<FormatException>(() => Read.Size(text));
+
+    [Fact]
+    public void A_word_out_of_a_list_is_refused_with_the_list()
+    {
+        var level = Read.OneOf(("low", 1), ("high", 2));
+
+        Assert.Equal(2, level("high"));
+        Assert.Equal("write one of low, high.", Assert.Throws<FormatException>(() => level("High")).Message);
+    }
+
+    [Fact]
+    public void Bounds_are_allowed_themselves_and_named_when_crossed()
+    {
+        var every = Read.Within(Read.Duration, "1s", "1d");
+
+        Assert.Equal(TimeSpan.FromSeconds(1), every("1s"));
+        Assert.Equal(TimeSpan.FromDays(1), every("24h"));
+        Assert.Equal("must be from 1s to 1d.", Assert.Throws<FormatException>(() => every("999ms")).Message);
+        Assert.Throws<FormatException>(() => every("2d"));
+    }
+
+    [Theory]
+    [InlineData(":10379", "[::]:10379")]
+    [InlineData("127.0.0.1:1", "127.0.0.1:1")]
+    [InlineData("[::1]:1", "[::1]:1")]
+    [InlineData("unix:/run/x.sock", "/run/x.sock")]
+    public void Listen_addresses_have_four_forms(string text, string endPoint) =>
+        Assert.Equal(endPoint, ListenAddress.Parse(text).EndPoint.ToString()!.Replace("0.0.0.0:10379", "[::]:10379", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("10379")]
+    [InlineData(":")]
+    [InlineData(":65536")]
+    [InlineData(":-1")]
+    [InlineData("localhost:1")]
+    [InlineData("::1:1")]
+    [InlineData("[127.0.0.1]:1")]
+    [InlineData("http://127.0.0.1:1")]
+    [InlineData("unix:relative")]
+    public void Anything_else_is_no_listen_address(string text) =>
+        Assert.Throws<FormatException>(() => ListenAddress.Parse(text));
+}

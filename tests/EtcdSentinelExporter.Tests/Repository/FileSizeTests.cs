@@ -1,0 +1,27 @@
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+public sealed class FileSizeTests
+{
+    private static readonly string[] Sources = Directory.GetFiles(Path.Combine(Repo.Root, "src"), "*.cs", SearchOption.AllDirectories);
+
+    [Fact]
+    public void No_file_is_longer_than_300_lines() =>
+        Assert.DoesNotContain(Sources, file => File.ReadAllLines(file).Length > 300);
+
+    [Fact]
+    public void Nothing_is_switched_off_or_left_for_later()
+    {
+        string[] unwanted = ["#pragma", "#nullable disable", "TODO", "FIXME", "SuppressMessage", "NotImplementedException"];
+
+        Assert.NotEmpty(Sources);
+        Assert.Empty(
+            from file in Sources
+            let text = File.ReadAllText(file)
+            from word in unwanted
+            where text.Contains(word, StringComparison.Ordinal)
+            select $"{Path.GetFileName(file)}: {word}");
+    }
+}

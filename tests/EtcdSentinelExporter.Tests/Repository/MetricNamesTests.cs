@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+/// <summary>Code, docs, rules and dashboards name the same metrics.</summary>
+public sealed partial class MetricNamesTests
+{
+    // Prometheus Operator writes these on every target, and ours would arrive as exported_….
+    private static readonly string[] TargetLabels =
+        ["job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster"];
+
+    private static readonly IReadOnlyList<MetricFamily> Families =
+        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families];
+
+    [Fact]
+    public void No_two_families_share_a_name() =>
+        Assert.DoesNotContain(Families.GroupBy(f => f.Name, StringComparer.Ordinal), g => g.Count() > 1);
+
+    [Fact]
+    public void No_label_is_one_that_targets_have() =>
+        Assert.DoesNotContain(Families, f => f.Labels.Intersect(TargetLabels, StringComparer.Ordinal).Any());
+
+    [Fact]
+    public void Rules_and_dashboards_mention_only_metrics_that_exist()
+    {
+        var mentioned =
+            from folder in new[] { "rules", "dashboards" }
+            let path = Path.Combine(Repo.Root, folder)
+            where Directory.Exists(path)
+            from file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            from Match name in OwnMetric().Matches(File.ReadAllText(file))
+            select name.Value;
+
+        Assert.Empty(mentioned.Except(Families.SelectMany(Series), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_metrics_page_is_what_the_code_says()
+    {
+        var page = new StringBuilder("# Metrics\n\nWritten by a test; `UPDATE_GOLDEN=1 dotnet test` rewrites it.\n\n")
+            .Append("| Name | Type | Labels | Meaning |\n| --- | --- | --- | --- |\n");
+        foreach (var f in Families)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{f.Name}` | {f.Type.ToString().ToLowerInvariant()} | {string.Join(", ", f.Labels)} | {f.Help.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+        }
+        Golden.Match(page.ToString(), Path.Combine(Repo.Root, "docs", "metrics.md"));
+    }
+
+    private static IEnumerable<string> Series(MetricFamily family) => family.Type is MetricType.Histogram
+        ? [family.Name, family.Name + "_bucket", family.Name + "_sum", family.Name + "_count"]
+        : [family.Name];
+
+    [GeneratedRegex(@"\betcd_sentinel_[a-z0-9_]+")]
+    private static partial Regex OwnMetric();
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using EtcdSentinelExporter.Web;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Web;
+
+public sealed class ListenerTests
+{
+    private const int BeyondAllBuffers = 32 * 1024 * 1024;
+    private const string Scrape = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    [Fact]
+    public async Task Headers_that_are_too_large_are_refused()
+    {
+        await using var site = await RunningSite.StartAsync();
+
+        var answer = await site.RawAsync($"GET / HTTP/1.1\r\nHost: x\r\nX-Long: {new string('x', 20_000)}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 431 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_line_that_is_too_long_is_refused()
+    {
+        await using var site = await RunningSite.StartAsync();
+
+        var answer = await site.RawAsync($"GET /{new string('x', 5000)} HTTP/1.1\r\nHost: x\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 414 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_never_ends_its_headers_is_dropped()
+    {
+        await using var site = await RunningSite.StartAsync(new() { Headers = TimeSpan.FromMilliseconds(200) });
+
+        var answer = await site.RawAsync("GET / HTTP/1.1\r\nHost: x\r\n");
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scrapes_that_hang_block_neither_health_nor_the_answer_that_there_are_too_many()
+    {
+        await using var site = await RunningSite.StartAsync(new() { SlowFor = TimeSpan.FromMinutes(1) });
+        site.Publish(BeyondAllBuffers);
+        var hanging = await HangAsync(site, 40);
+
+        var refused = await site.RawAsync("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        using var healthy = await site.SendAsync(HttpMethod.Get, "/-/healthy");
+
+        Assert.StartsWith("HTTP/1.1 503 ", refused, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, healthy.StatusCode);
+        hanging.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task The_server_stops_in_five_seconds_while_a_scrape_hangs()
+    {
+        await using var site = await RunningSite.StartAsync(new() { SlowFor = TimeSpan.FromMinutes(1) });
+        site.Publish(BeyondAllBuffers);
+        var hanging = await HangAsync(site, 1);
+        var started = Stopwatch.GetTimestamp();
+
+        await site.StopAsync();
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        hanging.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_one_sentence()
+    {
+        await using var site = await RunningSite.StartAsync();
+
+        var e = Assert.Throws<ListenFailedException>(() => ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, site.Address.Port)]));
+
+        Assert.Equal(
+            $"web.listen-address: cannot listen on 127.0.0.1:{site.Address.Port}: another program listens there; stop it, or choose another address.",
+            e.Message);
+    }
+
+    [Fact]
+    public void A_socket_file_that_nobody_listens_on_is_replaced_and_closed_to_others()
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "s");
+        using (var killed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            killed.Bind(new UnixDomainSocketEndPoint(path + "2"));
+            File.Move(path + "2", path);
+        }
+
+        using var socket = ListenSocket.BindAll([new UnixDomainSocketEndPoint(path)]).Values.Single();
+
+        Assert.True(socket.IsBound);
+        Assert.Equal("-rw-rw----", OperatingSystem.IsWindows() ? "" : Mode(File.GetUnixFileMode(path)));
+    }
+
+    [Fact]
+    public async Task A_socket_that_somebody_listens_on_is_left_alone()
+    {
+        var where = new UnixDomainSocketEndPoint(Path.Combine(Directory.CreateTempSubdirectory().FullName, "s"));
+        await using var site = await RunningSite.StartAsync(where: where);
+
+        Assert.Throws<ListenFailedException>(() => ListenSocket.BindAll([where]));
+
+        Assert.True(File.Exists(where.ToString()));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_socket_is_left_alone()
+    {
+        var path = Path.GetTempFileName();
+
+        Assert.Throws<ListenFailedException>(() => ListenSocket.BindAll([new UnixDomainSocketEndPoint(path)]));
+
+        Assert.True(File.Exists(path));
+        File.Delete(path);
+    }
+
+    // One byte of the answer says that the request counts as running.
+    private static async Task<List<Socket>> HangAsync(RunningSite site, int many)
+    {
+        var sockets = new List<Socket>();
+        for (var i = 0; i < many; i++)
+        {
+            sockets.Add(await site.HangAsync(Scrape));
+            Assert.Equal(1, await sockets[^1].ReceiveAsync(new byte[1]));
+        }
+        return sockets;
+    }
+
+    private static string Mode(UnixFileMode mode) => mode is
+        (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite) ? "-rw-rw----" : mode.ToString();
+}

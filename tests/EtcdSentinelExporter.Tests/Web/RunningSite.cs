@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace EtcdSentinelExporter.Tests.Web;
+
+/// <summary>The pages on a real server, on a free port of the loopback interface.</summary>
+internal sealed class RunningSite : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RunningSite(WebApplication app) => _app = app;
+
+    public SnapshotStore Store { get; } = new();
+
+    public bool IsReady { get; set; }
+
+    public required HttpClient Client { get; init; }
+
+    public Uri Address => Client.BaseAddress!;
+
+    public static async Task<RunningSite> StartAsync(
+        WebLimits? limits = null, EndPoint? where = null, params ImmutableArray<Collector> collectors)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)]), limits ?? new());
+        var app = builder.Build();
+        var client = new HttpClient();
+        var site = new RunningSite(app) { Client = client };
+        WebApp.Map(app, new(site.Store, collectors, "/metrics", "1.2.3", () => site.IsReady), limits ?? new());
+        await app.StartAsync();
+        if (app.Urls.First().StartsWith("http://127", StringComparison.Ordinal))
+            client.BaseAddress = new(app.Urls.First());
+        return site;
+    }
+
+    /// <summary>Publishes a page of about this many bytes.</summary>
+    public void Publish(int bytes)
+    {
+        var family = new MetricFamily<object>(MetricType.Gauge, "etcd_sentinel_test", "A test.", [], (_, _) => { });
+        var samples = Encoding.UTF8.GetBytes("etcd_sentinel_test 1\n");
+        var all = Enumerable.Repeat(samples, Math.Max(1, bytes / samples.Length)).SelectMany(b => b).ToArray();
+        Store.Post(new Snapshot<object>("test", DateTimeOffset.UnixEpoch) { Families = [new(family, all)] });
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await Client.SendAsync(request);
+    }
+
+    /// <summary>Sends bytes as they are, and returns all that comes back before the server closes the connection.</summary>
+    public async Task<string> RawAsync(string request)
+    {
+        using var socket = await HangAsync(request);
+        using var all = new MemoryStream();
+        await using var stream = new NetworkStream(socket);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        try
+        {
+            await stream.CopyToAsync(all, limit.Token);
+        }
+        catch (IOException)
+        {
+            // A reset is also an end.
+        }
+        return Encoding.ASCII.GetString(all.ToArray());
+    }
+
+    /// <summary>Sends bytes and then reads nothing.</summary>
+    public async Task<Socket> HangAsync(string request)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(IPAddress.Loopback, Address.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request));
+        return socket;
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
