@@ -10,7 +10,7 @@ public sealed class DiscoveryTests
     public async Task A_node_without_etcd_is_no_failure()
     {
         var root = Directory.CreateTempSubdirectory("etcd-sentinel-");
-        await using var sentinel = await Sentinel.StartAsync(root.FullName, $"--path.procfs={root.FullName}");
+        await using var sentinel = await Sentinel.StartAsync(root.FullName, $"--path.rootfs={root.FullName}", $"--path.procfs={root.FullName}");
 
         var page = await sentinel.ScrapeAsync();
         var log = await File.ReadAllTextAsync(sentinel.Log);

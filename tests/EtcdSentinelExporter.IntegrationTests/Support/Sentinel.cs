@@ -26,15 +26,16 @@ internal sealed class Sentinel : IAsyncDisposable
     public bool Runs => !_process.HasExited;
 
     /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
-    public static Task<Sentinel> BesideAsync(EtcdMember member) => StartAsync(member.Node.Root);
+    public static Task<Sentinel> BesideAsync(EtcdMember member) => StartAsync(member.Node.Root, $"--path.rootfs={member.Node.Root}");
 
     /// <summary>Started and ready: its first poll is over.</summary>
-    public static async Task<Sentinel> StartAsync(string root, params string[] settings)
+    /// <param name="folder">Where its log goes.</param>
+    public static async Task<Sentinel> StartAsync(string folder, params string[] settings)
     {
         var port = FreePort();
-        var log = Path.Combine(root, "sentinel.log");
+        var log = Path.Combine(folder, "sentinel.log");
         var process = CleanProcess.Start(log, Program,
-            [$"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", $"--path.rootfs={root}", "--members.every=1s", "--members.timeout=1s", .. settings]);
+            [$"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", "--members.every=1s", "--members.timeout=1s", .. settings]);
         var sentinel = new Sentinel(process, port, log);
         await Wait.UntilAsync(sentinel.IsReadyAsync, "the exporter is ready");
         return sentinel;
