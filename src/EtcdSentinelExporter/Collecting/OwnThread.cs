@@ -4,8 +4,8 @@ namespace EtcdSentinelExporter.Collecting;
 internal static class OwnThread
 {
     /// <summary>Starts the work on a thread of its own; it does not keep the program alive.</summary>
-    /// <remarks><c>open(2)</c> on a dying disk blocks before the first await, and must not take a thread from the pool that
-    /// serves <c>/metrics</c>.</remarks>
+    /// <remarks><c>open(2)</c> on a dying disk blocks before the first await, and must not take a thread from the pool
+    /// that serves <c>/metrics</c>.</remarks>
     public static Task<T> Run<T>(Func<Task<T>> work) => Observed(Task.Factory.StartNew(
         work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
 

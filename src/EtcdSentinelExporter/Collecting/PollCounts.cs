@@ -4,7 +4,8 @@ namespace EtcdSentinelExporter.Collecting;
 /// <param name="Succeeded">Polls that saw something.</param>
 /// <param name="Failed">Polls that saw nothing.</param>
 /// <param name="Dropped">Samples that were left out of the page because they would have spoilt it.</param>
-/// <param name="LastSuccess">Start of the last poll that saw something; <see langword="null"/> before the first.</param>
+/// <param name="LastSuccess">Start of the last poll that saw something; <see langword="null"/> before the
+/// first.</param>
 internal readonly record struct PollCounts(long Succeeded, long Failed, long Dropped, DateTimeOffset? LastSuccess)
 {
     public PollCounts AddSuccess(DateTimeOffset takenAt, int dropped) =>

@@ -22,11 +22,13 @@ internal sealed partial class Poller
         (_collectors, _store, _clock, _log) = (collectors, store, clock, log);
     }
 
-    /// <summary>Ends soon after <paramref name="stopping"/> is cancelled, even while a probe blocks; never before.</summary>
+    /// <summary>Ends soon after <paramref name="stopping"/> is cancelled, even while a probe blocks; never
+    /// before.</summary>
     public Task RunAsync(CancellationToken stopping) =>
         Task.WhenAll(_collectors.Select(collector => RunAsync(collector, stopping)));
 
-    /// <summary>Completes when the collector's first poll is over, failed or not; at once for a collector that is not polled.</summary>
+    /// <summary>Completes when the collector's first poll is over, failed or not; at once for a collector that is not
+    /// polled.</summary>
     public Task FirstPollOver(string collector) =>
         _firstPolls.TryGetValue(collector, out var first) ? first.Task : Task.CompletedTask;
 
@@ -71,8 +73,11 @@ internal sealed partial class Poller
             LogRecovered(after.Collector);
 
         if (after.Polls.Dropped > 0 && before is null or { Polls.Dropped: 0 })
-            LogDropped(after.Collector, string.Join(", ", after.Families.Where(text => text.Dropped > 0).Select(text => text.Family.Name)));
+            LogDropped(after.Collector, Dropped(after));
     }
+
+    private static string Dropped(Snapshot snapshot) =>
+        string.Join(", ", snapshot.Families.Where(text => text.Dropped > 0).Select(text => text.Family.Name));
 
     [LoggerMessage(1, LogLevel.Warning, "{Collector} sees nothing: {Reason}: {Message}")]
     private partial void LogFailing(string collector, string reason, string message);

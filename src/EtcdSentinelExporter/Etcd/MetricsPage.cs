@@ -5,11 +5,13 @@ namespace EtcdSentinelExporter.Etcd;
 /// <summary>The samples of the wanted families of a metrics page, in the page's order.</summary>
 internal sealed class MetricsPage(ImmutableArray<MetricsSample> samples)
 {
-    private readonly ILookup<string, MetricsSample> _byName = samples.ToLookup(sample => sample.Name, StringComparer.Ordinal);
+    private readonly ILookup<string, MetricsSample> _byName =
+        samples.ToLookup(sample => sample.Name, StringComparer.Ordinal);
 
     public ImmutableArray<MetricsSample> Samples => samples;
 
-    /// <summary>The sample without labels; <see langword="null"/> when the page has none, or it was not wanted.</summary>
+    /// <summary>The sample without labels; <see langword="null"/> when the page has none, or it was not
+    /// wanted.</summary>
     /// <param name="name">As printed: with <c>_sum</c>, <c>_count</c> or <c>_total</c>.</param>
     public double? Value(string name) => Of(name).FirstOrDefault(sample => sample.Labels.IsEmpty)?.Value;
 

@@ -86,7 +86,8 @@ internal ref struct MetricsPageLine
     };
 
     private bool IsTimestampOrNothing() =>
-        Word() is var word && (word is [] || long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+        Word() is var word
+        && (word is [] || long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
         && Word() is [];
 
     private ReadOnlySpan<char> Word()

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>Reads the page that etcd prints on <c>/metrics</c> (text format 0.0.4) as it comes in, and keeps what is wanted.</summary>
+/// <summary>Reads the page that etcd prints on <c>/metrics</c> (text format 0.0.4) as it comes in, and keeps what is
+/// wanted.</summary>
 internal sealed class MetricsPageReader
 {
     private readonly IReadOnlySet<string> _wanted;
@@ -11,14 +12,17 @@ internal sealed class MetricsPageReader
     private readonly ImmutableArray<MetricsSample>.Builder _samples = ImmutableArray.CreateBuilder<MetricsSample>();
     private int _line;
 
-    private MetricsPageReader(IReadOnlySet<string> wanted, MetricsPageLimits limits) => (_wanted, _limits) = (wanted, limits);
+    private MetricsPageReader(IReadOnlySet<string> wanted, MetricsPageLimits limits) =>
+        (_wanted, _limits) = (wanted, limits);
 
     /// <inheritdoc cref="ReadAsync(Stream, IReadOnlySet{string}, MetricsPageLimits, CancellationToken)"/>
-    public static Task<MetricsPage> ReadAsync(Stream stream, IReadOnlySet<string> wanted, CancellationToken cancellationToken) =>
+    public static Task<MetricsPage> ReadAsync(
+        Stream stream, IReadOnlySet<string> wanted, CancellationToken cancellationToken) =>
         ReadAsync(stream, wanted, MetricsPageLimits.Default, cancellationToken);
 
     /// <param name="stream">Read to its end, and left open.</param>
-    /// <param name="wanted">Families. That of a histogram also stands for its <c>_bucket</c>, <c>_sum</c> and <c>_count</c>.</param>
+    /// <param name="wanted">Families. That of a histogram also stands for its <c>_bucket</c>, <c>_sum</c> and
+    /// <c>_count</c>.</param>
     /// <param name="limits">What a sane page stays below.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">
@@ -41,7 +45,9 @@ internal sealed class MetricsPageReader
                 throw reader.Fault($"the line is longer than {limits.LineBytes} bytes");
         }
         // Cut in the middle of a number, a line still looks whole: 20480 would be read as 204.
-        return filled == 0 ? new(reader._samples.ToImmutable()) : throw reader.Fault("the page ends in the middle of the line");
+        return filled == 0
+            ? new(reader._samples.ToImmutable())
+            : throw reader.Fault("the page ends in the middle of the line");
     }
 
     /// <summary>Takes the whole lines, and moves what is left to the front.</summary>
@@ -65,7 +71,7 @@ internal sealed class MetricsPageReader
             return;
         if (_samples.Count == _limits.Samples)
             throw Fault($"the page has more than {_limits.Samples} wanted samples");
-        _samples.Add(MetricsPageLine.Parse(Encoding.UTF8.GetString(start)) is { } sample ? sample : throw Fault("this is no sample"));
+        _samples.Add(MetricsPageLine.Parse(Encoding.UTF8.GetString(start)) ?? throw Fault("this is no sample"));
     }
 
     private static string NameOf(ReadOnlySpan<byte> line)
@@ -75,7 +81,9 @@ internal sealed class MetricsPageReader
     }
 
     private bool IsWanted(string name) => _wanted.Contains(name)
-        || (name.LastIndexOf('_') is > 0 and var cut && name[cut..] is "_bucket" or "_sum" or "_count" && _wanted.Contains(name[..cut]));
+        || (name.LastIndexOf('_') is > 0 and var cut
+            && name[cut..] is "_bucket" or "_sum" or "_count"
+            && _wanted.Contains(name[..cut]));
 
     private FormatException Fault(string what) => new($"metrics page, line {_line + 1}: {what}");
 }

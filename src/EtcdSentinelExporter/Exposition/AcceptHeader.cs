@@ -42,7 +42,8 @@ internal static class AcceptHeader
     }
 
     private static bool TryQuality(string text, out double quality) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out quality) && quality <= 1;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out quality)
+        && quality <= 1;
 
     /// <summary>Cuts at a separator, but not inside quotes. A quote that never ends takes the rest.</summary>
     private static IEnumerable<string> Split(string text, char separator)

@@ -5,9 +5,9 @@ namespace EtcdSentinelExporter.Exposition;
 
 /// <summary>Text as both formats write it inside label values and help.</summary>
 /// <remarks>
-/// Backslash, line feed and (where asked) the double quote are escaped: nothing else can be. Every other control character
-/// and every half of a surrogate pair becomes U+FFFD: Prometheus stops reading at a NUL, and refuses a whole page for text
-/// that is not UTF-8. Such characters come in with names that strangers chose, as in certificates.
+/// Backslash, line feed and (where asked) the double quote are escaped: nothing else can be. Every other control
+/// character and every half of a surrogate pair becomes U+FFFD: Prometheus stops reading at a NUL, and refuses a whole
+/// page for text that is not UTF-8. Such characters come in with names that strangers chose, as in certificates.
 /// </remarks>
 internal static class EscapedText
 {

@@ -4,7 +4,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Exposition;
 
-/// <summary>What a family may be called. One that breaks a rule would cost the whole scrape, so it never comes to be.</summary>
+/// <summary>What a family may be called. One that breaks a rule would cost the whole scrape, so it never comes to
+/// be.</summary>
 internal static class FamilyRules
 {
     // promtool flags capitals and colons too; the formats themselves would take them.
@@ -12,7 +13,10 @@ internal static class FamilyRules
 
     // Prometheus Operator writes the first ones on every target: ours would arrive as exported_….
     private static readonly FrozenSet<string> TakenLabels = FrozenSet.ToFrozenSet(
-        ["job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster", "le", "quantile"]);
+    [
+        "job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster",
+        "le", "quantile",
+    ]);
 
     private static readonly ImmutableArray<string> TakenSuffixes = ["_bucket", "_sum", "_count", "_created"];
 
@@ -23,16 +27,18 @@ internal static class FamilyRules
             throw new ArgumentException($"The family {name} {fault}.", nameof(name));
     }
 
-    /// <summary>Whether the name ends in <c>_info</c> exactly when the family is a constant 1 that describes something.</summary>
+    /// <summary>Whether the name ends in <c>_info</c> exactly when the family is a constant 1 that describes
+    /// something.</summary>
     /// <exception cref="ArgumentException">It does not.</exception>
     public static void CheckInfo(string name, bool isInfo)
     {
         if (name.EndsWith("_info", StringComparison.Ordinal) != isInfo)
-            throw new ArgumentException($"The family {name} breaks a rule: what describes ends in _info, nothing else does.", nameof(name));
+            throw new ArgumentException($"{name}: what describes ends in _info, nothing else does.", nameof(name));
     }
 
     /// <summary>Whether the families can stand on one page.</summary>
-    /// <remarks>OpenMetrics cuts <c>_total</c> off: a gauge <c>x</c> beside a counter <c>x_total</c> would be one family told twice.</remarks>
+    /// <remarks>OpenMetrics cuts <c>_total</c> off: a gauge <c>x</c> beside a counter <c>x_total</c> would be one
+    /// family told twice.</remarks>
     /// <exception cref="ArgumentException">Two of them share a name.</exception>
     public static void CheckDistinct(IEnumerable<MetricFamily> families)
     {
@@ -40,7 +46,7 @@ internal static class FamilyRules
         foreach (var family in families)
         {
             if (!seen.Add(family.OpenMetricsName))
-                throw new ArgumentException($"Two families are called {family.OpenMetricsName} on one page.", nameof(families));
+                throw new ArgumentException($"Two families are called {family.OpenMetricsName}.", nameof(families));
         }
     }
 
@@ -49,7 +55,8 @@ internal static class FamilyRules
         _ when !IsWord(name) => "has a name that is not made of a to z, 0 to 9 and _",
         _ when name.EndsWith("_total", StringComparison.Ordinal) != type is MetricType.Counter =>
             "breaks a rule: counters end in _total, nothing else does",
-        _ when name.EndsWith("_info", StringComparison.Ordinal) && type is not MetricType.Gauge => "ends in _info, but is no gauge",
+        _ when name.EndsWith("_info", StringComparison.Ordinal) && type is not MetricType.Gauge =>
+            "ends in _info, but is no gauge",
         _ when TakenSuffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) =>
             "ends in a suffix that belongs to the parts of histograms",
         _ => null,
@@ -58,11 +65,13 @@ internal static class FamilyRules
     private static string? HelpFault(string help) => string.IsNullOrWhiteSpace(help) ? "has no help text" : null;
 
     private static string? LabelFault(ImmutableArray<string> labels) =>
-        labels.FirstOrDefault(label => !IsWord(label)) is { } odd ? $"has a label «{odd}» that is not made of a to z, 0 to 9 and _"
+        labels.FirstOrDefault(label => !IsWord(label)) is { } odd
+            ? $"has a label «{odd}» that is not made of a to z, 0 to 9 and _"
         : labels.FirstOrDefault(TakenLabels.Contains) is { } taken ? $"has a label {taken}, which belongs to Prometheus"
         : labels.Distinct(StringComparer.Ordinal).Count() != labels.Length ? "names a label twice"
         : null;
 
     // A leading underscore is left to Prometheus: two of them mark its own labels.
-    private static bool IsWord(string name) => name is [>= 'a' and <= 'z', ..] && !name.AsSpan().ContainsAnyExcept(Allowed);
+    private static bool IsWord(string name) =>
+        name is [>= 'a' and <= 'z', ..] && !name.AsSpan().ContainsAnyExcept(Allowed);
 }

@@ -5,11 +5,13 @@ namespace EtcdSentinelExporter.Exposition;
 /// <summary>The sample lines of one family. The same bytes in every format: only the header lines differ.</summary>
 /// <param name="Family">What the header lines say.</param>
 /// <param name="Samples">Whole lines; empty when every sample was dropped.</param>
-/// <param name="Dropped">Samples that were left out because they would have made Prometheus refuse the whole page.</param>
+/// <param name="Dropped">Samples that were left out because they would have made Prometheus refuse the whole
+/// page.</param>
 internal readonly record struct FamilyText(MetricFamily Family, ReadOnlyMemory<byte> Samples, int Dropped)
 {
     /// <summary>One text per family that has samples, in the order of the table.</summary>
-    public static ImmutableArray<FamilyText> Of<TReading>(ImmutableArray<MetricFamily<TReading>> families, TReading reading)
+    public static ImmutableArray<FamilyText> Of<TReading>(
+        ImmutableArray<MetricFamily<TReading>> families, TReading reading)
     {
         var text = new TextEncoder();
         var parts = families.Select(family => Part(family, reading, text)).ToArray();

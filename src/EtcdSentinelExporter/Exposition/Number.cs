@@ -15,8 +15,8 @@ internal static class Number
     };
 
     /// <summary>The value of a <c>le</c> label, which is a name: 1 and 1.0 would be two series.</summary>
-    /// <remarks>OpenMetrics wants 1.0 where the older format would also take 1: one spelling serves both. Spelt as Prometheus 3
-    /// spells what it reads.</remarks>
+    /// <remarks>OpenMetrics wants 1.0 where the older format would also take 1: one spelling serves both. Spelt as
+    /// Prometheus 3 spells what it reads.</remarks>
     public static string Bound(double bound) => Math.Abs(bound) switch
     {
         double.PositiveInfinity => Value(bound),

@@ -26,8 +26,8 @@ internal sealed class TextEncoder
     }
 
     /// <summary>Writes the two header lines: the only thing in which the formats differ.</summary>
-    /// <remarks>An <c>_info</c> family is a gauge in both, as Prometheus' own programs do it. There is no UNIT: it says nothing
-    /// that the name does not say, and Prometheus refuses the page when the two disagree.</remarks>
+    /// <remarks>An <c>_info</c> family is a gauge in both, as Prometheus' own programs do it. There is no UNIT: it
+    /// says nothing that the name does not say, and Prometheus refuses the page when the two disagree.</remarks>
     public void WriteHeader(MetricFamily family, TextFormat format)
     {
         if (format is TextFormat.OpenMetrics)

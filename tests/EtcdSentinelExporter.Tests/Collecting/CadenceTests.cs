@@ -42,5 +42,6 @@ public class CadenceTests
     [InlineData(-1, 1)]
     [InlineData(60 * 24 * 3600, 1)]
     public void A_cadence_that_no_timer_can_keep_is_refused(int every, int within) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Cadence(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(within)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new Cadence(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(within)));
 }

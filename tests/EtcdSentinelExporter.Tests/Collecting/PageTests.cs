@@ -30,14 +30,15 @@ public class PageTests
 
     [Fact]
     public void A_collector_is_absent_until_its_first_poll_is_over() =>
-        Assert.DoesNotContain("poll_success{", Text(Page.Empty.Bytes(TextFormat.Prometheus, gzip: false)), StringComparison.Ordinal);
+        Assert.Equal("", Text(Page.Empty.Bytes(TextFormat.Prometheus, gzip: false)));
 
     [Fact]
     public void A_new_snapshot_replaces_the_one_before()
     {
         var page = Page.Empty.With(Good("words")).With(Bad("words", new("bug", "odd")));
 
-        Assert.DoesNotContain("letters", Text(page.Bytes(TextFormat.Prometheus, gzip: false)), StringComparison.Ordinal);
+        var text = Text(page.Bytes(TextFormat.Prometheus, gzip: false));
+        Assert.DoesNotContain("letters", text, StringComparison.Ordinal);
         Assert.Null(page.Readings.Get<string>());
     }
 

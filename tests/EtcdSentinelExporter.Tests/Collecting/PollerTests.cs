@@ -11,9 +11,12 @@ namespace EtcdSentinelExporter.Tests.Collecting;
 public sealed class PollerTests : IDisposable
 {
     private readonly FakeClock _clock = new();
+    private readonly DateTimeOffset _start;
     private readonly SnapshotStore _store = new();
     private readonly RecordedLog _log = new();
     private readonly CancellationTokenSource _stop = new();
+
+    public PollerTests() => _start = _clock.GetUtcNow();
 
     public void Dispose() => _stop.Dispose();
 
@@ -26,10 +29,10 @@ public sealed class PollerTests : IDisposable
 
         for (var second = 0; second < 60; second += 5)
         {
-            await IdleAsync(("fast", (second / 10) + 1), ("slow", (second / 25) + 1));
+            await IdleAsync(("fast", ((second / 10) + 1) * 10), ("slow", ((second / 25) + 1) * 25));
             _clock.Advance(TimeSpan.FromSeconds(5));
         }
-        await IdleAsync(("fast", 7), ("slow", 3));
+        await IdleAsync(("fast", 70), ("slow", 75));
         await StopAsync(running);
 
         Assert.Equal<double[]>([0, 10, 20, 30, 40, 50, 60], [.. fast]);
@@ -44,10 +47,10 @@ public sealed class PollerTests : IDisposable
 
         for (var second = 0; second < 18; second++)
         {
-            await IdleAsync(("late", (second + 3) / 10));
+            await IdleAsync(("late", (((second + 3) / 10) * 10) + 7));
             _clock.Advance(TimeSpan.FromSeconds(1));
         }
-        await IdleAsync(("late", 2));
+        await IdleAsync(("late", 27));
         await StopAsync(running);
 
         Assert.Equal<double[]>([7, 17], [.. polls]);
@@ -63,8 +66,7 @@ public sealed class PollerTests : IDisposable
 
         var running = poller.RunAsync(_stop.Token);
         await poller.FirstPollOver("free");
-        // The next turn of one collector, and both limits of the other.
-        await _clock.TimersAsync(3);
+        await IdleAsync(("free", 10));
         _clock.Advance(TimeSpan.FromSeconds(10));
         await poller.FirstPollOver("stuck");
 
@@ -116,7 +118,7 @@ public sealed class PollerTests : IDisposable
 
         for (var poll = 1; poll <= 6; poll++)
         {
-            await IdleAsync(("members", poll));
+            await IdleAsync(("members", poll * 10));
             _clock.Advance(TimeSpan.FromSeconds(10));
         }
         await StopAsync(running);
@@ -133,7 +135,7 @@ public sealed class PollerTests : IDisposable
 
         for (var poll = 1; poll <= 3; poll++)
         {
-            await IdleAsync(("members", poll));
+            await IdleAsync(("members", poll * 10));
             _clock.Advance(TimeSpan.FromSeconds(10));
         }
         await StopAsync(running);
@@ -144,21 +146,20 @@ public sealed class PollerTests : IDisposable
     [Fact]
     public void Two_collectors_share_neither_a_name_nor_a_family()
     {
-        Assert.Throws<ArgumentException>(() => Poller(Collect("members", 10, () => { }), Collect("members", 10, () => { })));
-        Assert.Throws<ArgumentException>(() => Poller(Collect("a", 10, () => { }, family: "x"), Collect("b", 10, () => { }, family: "x")));
-        Assert.Throws<ArgumentException>(() => Poller(Collect("a", 10, () => { }, family: "etcd_sentinel_poll_success")));
+        Assert.Throws<ArgumentException>(() => Poller(Idle("members", "x"), Idle("members", "y")));
+        Assert.Throws<ArgumentException>(() => Poller(Idle("a", "x"), Idle("b", "x")));
+        Assert.Throws<ArgumentException>(() => Poller(Idle("a", "etcd_sentinel_poll_success")));
+        Assert.NotNull(Poller(Idle("a", "x"), Idle("b", "y")));
+
+        Collector<string[]> Idle(string name, string family) => Collect(name, 10, () => { }, family: family);
     }
 
-    /// <summary>Ends once each collector has been polled that often, and waits for its next turn.</summary>
-    private async Task IdleAsync(params (string Collector, long Polls)[] expected)
+    /// <summary>Ends once each collector waits for its turn at that second.</summary>
+    private async Task IdleAsync(params (string Collector, int NextTurn)[] expected)
     {
-        while (expected.Any(one => Polls(one.Collector) < one.Polls))
-            await Task.Yield();
-        await _clock.TimersAsync(expected.Length);
+        foreach (var (_, nextTurn) in expected)
+            await _clock.TimerAsync(_start.AddSeconds(nextTurn));
     }
-
-    private long Polls(string collector) =>
-        _store.Current.Snapshots.GetValueOrDefault(collector) is { Polls: var polls } ? polls.Succeeded + polls.Failed : 0;
 
     private async Task StopAsync(Task running)
     {
@@ -170,17 +171,21 @@ public sealed class PollerTests : IDisposable
 
     private Collector<string[]> Ticking(string name, int every, ConcurrentQueue<double> polls, int firstAfter = 0)
     {
-        var start = _clock.GetUtcNow();
-        return Collect(name, every, () => polls.Enqueue((_clock.GetUtcNow() - start).TotalSeconds), firstAfter: firstAfter);
+        return Collect(name, every, () => polls.Enqueue((_clock.GetUtcNow() - _start).TotalSeconds), firstAfter);
     }
 
     private Collector<string[]> Collect(
-        string name, int every, Action look, int firstAfter = 0, ImmutableArray<string> labels = default, string? family = null)
+        string name,
+        int every,
+        Action look,
+        int firstAfter = 0,
+        ImmutableArray<string> labels = default,
+        string? family = null)
     {
         var items = new Subject<string[], string>(reading => reading, ["word"], word => [word]);
         return new(
             name,
-            new(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(4)) { FirstAfter = TimeSpan.FromSeconds(firstAfter) },
+            new(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(3.5)) { FirstAfter = TimeSpan.FromSeconds(firstAfter) },
             new FakeProbe<string[]>(_ =>
             {
                 look();
@@ -201,7 +206,11 @@ public sealed class PollerTests : IDisposable
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             Lines.Enqueue(formatter(state, exception));
     }
 }

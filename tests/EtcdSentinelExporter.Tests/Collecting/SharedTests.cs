@@ -27,7 +27,8 @@ public class SharedTests
     [Fact]
     public async Task A_read_gets_what_the_last_good_one_returned()
     {
-        var shared = Share((previous, _) => _reads == 2 ? throw new IOException("gone") : Task.FromResult(previous + "+"));
+        var shared = Share((previous, _) =>
+            _reads == 2 ? throw new IOException("gone") : Task.FromResult(previous + "+"));
 
         Assert.Equal("+", await shared.GetAsync(default));
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -73,7 +74,8 @@ public class SharedTests
         var shared = Share((_, token) =>
         {
             started.SetResult();
-            return Task.Delay(Timeout.InfiniteTimeSpan, _clock, token).ContinueWith(_ => "what there was", TaskScheduler.Default);
+            return Task.Delay(Timeout.InfiniteTimeSpan, _clock, token)
+                .ContinueWith(_ => "what there was", TaskScheduler.Default);
         });
 
         var answer = shared.GetAsync(default);

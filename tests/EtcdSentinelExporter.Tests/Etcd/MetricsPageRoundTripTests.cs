@@ -13,7 +13,8 @@ namespace EtcdSentinelExporter.Tests.Etcd;
 public class MetricsPageRoundTripTests
 {
     private static readonly Arbitrary<string> Hostile = Gen.Elements(
-            'a', ' ', '"', '\\', '\n', 'n', '\r', '\t', '\0', '{', '}', ',', '=', '#', 'ä', '\u2028', '\uFEFF', '\u0085', '\uD83D', '\uDEA8')
+            'a', ' ', '"', '\\', '\n', 'n', '\r', '\t', '\0', '{', '}', ',', '=', '#', 'ä',
+            '\u2028', '\uFEFF', '\u0085', '\uD83D', '\uDEA8')
         .ArrayOf().Select(characters => new string(characters)).ToArbitrary();
 
     [Fact]
@@ -29,8 +30,11 @@ public class MetricsPageRoundTripTests
     [Fact]
     public void Any_text_reads_back() =>
         Prop.ForAll<string?>(text =>
-            Assert.Equal(Clean(text ?? ""), Assert.Single(RoundTrip(1, text ?? "", "").Samples).Labels.GetValueOrDefault("one", "")))
-        .QuickCheckThrowOnFailure();
+        {
+            var sample = Assert.Single(RoundTrip(1, text ?? "", "").Samples);
+
+            Assert.Equal(Clean(text ?? ""), sample.Labels.GetValueOrDefault("one", ""));
+        }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Any_number_reads_back_to_the_bit() =>
@@ -40,7 +44,8 @@ public class MetricsPageRoundTripTests
 
             var read = RoundTrip(value, "x", "y").Samples[0].Value;
 
-            Assert.True(read.Equals(value) && double.IsNegative(read) == double.IsNegative(value) || double.IsNaN(value));
+            Assert.True(read.Equals(value));
+            Assert.True(double.IsNegative(read) == double.IsNegative(value) || double.IsNaN(value));
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -56,7 +61,9 @@ public class MetricsPageRoundTripTests
     private static MetricsPage RoundTrip(double value, string one, string two)
     {
         ImmutableArray<MetricFamily<double>> families =
-            [new(MetricType.Gauge, "a", one + "Help.", ["one", "two"], (reading, samples) => samples.Add(reading, one, two))];
+        [
+            new(MetricType.Gauge, "a", $"{one} as help", ["one", "two"], (number, to) => to.Add(number, one, two)),
+        ];
         return ReadAsync(families.Text(value)).GetAwaiter().GetResult();
     }
 
@@ -68,5 +75,6 @@ public class MetricsPageRoundTripTests
 
     // Said in another way than the encoder says it.
     private static string Clean(string text) => string.Concat(
-        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c));
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))
+            .Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c));
 }

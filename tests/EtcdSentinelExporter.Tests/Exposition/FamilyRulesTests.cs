@@ -21,8 +21,12 @@ public class FamilyRulesTests
     [InlineData("a_sum")]
     [InlineData("a_count")]
     [InlineData("a_created")]
-    public void A_gauge_is_not_called(string name) =>
-        Assert.Contains(name, Assert.Throws<ArgumentException>(() => Family(MetricType.Gauge, name)).Message, StringComparison.Ordinal);
+    public void A_gauge_is_not_called(string name)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Family(MetricType.Gauge, name));
+
+        Assert.StartsWith($"The family {name} ", error.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("job")]
@@ -41,9 +45,12 @@ public class FamilyRulesTests
     [InlineData("")]
     [InlineData("a-b")]
     [InlineData("etcdEndpoint")]
-    public void A_label_is_not_called(string label) =>
-        Assert.Contains("a_gauge", Assert.Throws<ArgumentException>(() => Family(MetricType.Gauge, "a_gauge", "ok", label)).Message,
-            StringComparison.Ordinal);
+    public void A_label_is_not_called(string label)
+    {
+        var error = Assert.Throws<ArgumentException>(() => Family(MetricType.Gauge, "a_gauge", "ok", label));
+
+        Assert.StartsWith("The family a_gauge has a label", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_label_is_not_named_twice() =>

@@ -14,7 +14,8 @@ public class HistogramTests
         {
             var histogram = values.Aggregate(Histogram.Empty([0, 1, 5, 25]), (sum, value) => sum.Observe(value.Get));
 
-            Assert.All(histogram.Cumulative(), bucket => Assert.Equal(values.Count(v => v.Get <= bucket.Bound), bucket.AtOrBelow));
+            Assert.All(histogram.Cumulative(), bucket =>
+                Assert.Equal(values.Count(v => v.Get <= bucket.Bound), bucket.AtOrBelow));
             Assert.Equal((double.PositiveInfinity, values.Length), histogram.Cumulative().Last());
             Assert.Equal(values.Sum(value => (double)value.Get), histogram.Sum);
         }).QuickCheckThrowOnFailure();

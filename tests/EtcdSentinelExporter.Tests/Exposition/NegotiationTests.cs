@@ -7,12 +7,21 @@ namespace EtcdSentinelExporter.Tests.Exposition;
 
 public class NegotiationTests
 {
+    private const string Prometheus2 =
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+    private const string Prometheus3 =
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+        + "application/openmetrics-text;version=0.0.1;q=0.5,"
+        + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+
     [Theory]
-    [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")]
-    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")]
+    [InlineData(Prometheus2)]
+    [InlineData(Prometheus3)]
     [InlineData("application/openmetrics-text")]
     [InlineData("APPLICATION/OpenMetrics-Text ; Version = \"1.0.0\" ; Q=0.5")]
-    [InlineData("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,application/openmetrics-text;q=0.5,text/plain;q=0.4")]
+    [InlineData("application/vnd.google.protobuf,application/openmetrics-text;q=0.5,text/plain;q=0.4")]
     [InlineData("application/openmetrics-text;escaping=\"a,b;c\\\"q=0\"")]
     [InlineData("*/*,application/openmetrics-text;version=1.0.0")]
     [InlineData("text/plain;q=0,*/*,application/openmetrics-text;q=0.2")]

@@ -115,6 +115,7 @@ public class SampleWriterTests
         ImmutableArray<MetricFamily<string>> families =
             [new(type, name, "Help.", ["a", "b"], (_, samples) => add(samples))];
         var texts = FamilyText.Of(families, "");
-        return (string.Concat(texts.Select(text => Encoding.UTF8.GetString(text.Samples.Span))), texts.Sum(text => text.Dropped));
+        var lines = texts.Select(text => Encoding.UTF8.GetString(text.Samples.Span));
+        return (string.Concat(lines), texts.Sum(text => text.Dropped));
     }
 }

@@ -14,10 +14,10 @@ public class SubjectTests
     {
         Assert.Equal("x{word=\"a\"} 1", Only(Words.Gauge("x", "Help.", word => word == "a")));
         Assert.Equal("x{word=\"a\"} 90", Only(Words.Gauge("x", "Help.", _ => TimeSpan.FromMinutes(1.5))));
-        Assert.Equal("x{word=\"a\"} 1.5", Only(Words.Gauge("x", "Help.", _ => DateTimeOffset.UnixEpoch.AddMilliseconds(1500))));
+        Assert.Equal("x{word=\"a\"} 9", Only(Words.Gauge("x", "Help.", _ => DateTimeOffset.UnixEpoch.AddSeconds(9))));
         Assert.Equal("x{word=\"a\"} 9007199254740991", Only(Words.Gauge("x", "Help.", _ => (1L << 53) - 1)));
         Assert.Equal("x{word=\"a\"} 0.5", Only(Words.Gauge("x", "Help.", _ => 0.5)));
-        Assert.Equal("x_total{word=\"a\"} 0.25", Only(Words.Counter("x_total", "Help.", _ => TimeSpan.FromMilliseconds(250))));
+        Assert.Equal("x_total{word=\"a\"} 90", Only(Words.Counter("x_total", "Help.", _ => TimeSpan.FromMinutes(1.5))));
     }
 
     [Fact]
@@ -43,11 +43,14 @@ public class SubjectTests
     public void Parts_carry_the_labels_of_the_whole() =>
         Assert.Equal(
             ["x{word=\"a\",letter=\"p\"} 1", "x{word=\"a\",letter=\"q\"} 1"],
-            Lines(Words.Each(_ => "pq", ["letter"], letter => [$"{letter}"]).Gauge("x", "Help.", pair => pair.Of.Length)));
+            Lines(Words.Each(_ => "pq", ["letter"], letter => [$"{letter}"])
+                .Gauge("x", "Help.", pair => pair.Of.Length)));
 
     [Fact]
     public void A_description_adds_its_labels() =>
-        Assert.Equal("x_info{word=\"a\",length=\"1\"} 1", Only(Words.Info("x_info", "Help.", ["length"], word => [$"{word.Length}"])));
+        Assert.Equal(
+            "x_info{word=\"a\",length=\"1\"} 1",
+            Only(Words.Info("x_info", "Help.", ["length"], word => [$"{word.Length}"])));
 
     private static string Only(MetricFamily<string[]> family) => Assert.Single(Lines(family));
 

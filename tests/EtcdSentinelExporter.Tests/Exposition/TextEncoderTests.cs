@@ -14,7 +14,9 @@ public class TextEncoderTests
     [InlineData("OpenMetrics", "openmetrics")]
     public void A_page_of_every_kind_of_family_reads_as_its_golden_file(string format, string ending)
     {
-        var page = Every.Text(new Plant([new("hall", 3), new("yard \"north\" \\ 1\n2", 0.5)]), Enum.Parse<TextFormat>(format));
+        var plant = new Plant([new("hall", 3), new("yard \"north\" \\ 1\n2", 0.5)]);
+
+        var page = Every.Text(plant, Enum.Parse<TextFormat>(format));
 
         Golden.Match(page, $"every-kind.{ending}");
     }
@@ -38,10 +40,14 @@ public class TextEncoderTests
     [Fact]
     public void Quotes_in_help_are_escaped_for_OpenMetrics_alone()
     {
-        ImmutableArray<MetricFamily<Plant>> families = [Pots.Gauge("wet", "Is \"wet\", \\ and\nmore.", pot => pot.Litres)];
+        ImmutableArray<MetricFamily<Plant>> families =
+            [Pots.Gauge("wet", "Is \"wet\", \\ and\nmore.", pot => pot.Litres)];
         var plant = new Plant([new("hall", 1)]);
 
-        Assert.StartsWith("# HELP wet Is \"wet\", \\\\ and\\nmore.\n# TYPE wet gauge\n", families.Text(plant), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "# HELP wet Is \"wet\", \\\\ and\\nmore.\n# TYPE wet gauge\n",
+            families.Text(plant),
+            StringComparison.Ordinal);
         Assert.StartsWith(
             "# TYPE wet gauge\n# HELP wet Is \\\"wet\\\", \\\\ and\\nmore.\n",
             families.Text(plant, TextFormat.OpenMetrics),
@@ -51,7 +57,8 @@ public class TextEncoderTests
     [Fact]
     public void Growth_of_the_buffer_loses_nothing()
     {
-        var pots = Enumerable.Range(0, 20_000).Select(i => new Pot($"pot {i} {new string('ä', i % 50)}", i)).ToImmutableArray();
+        ImmutableArray<Pot> pots =
+            [.. Enumerable.Range(0, 20_000).Select(i => new Pot($"pot {i} {new string('ä', i % 50)}", i))];
         ImmutableArray<MetricFamily<Plant>> families = [Pots.Gauge("litres", "Water.", pot => pot.Litres)];
 
         var lines = families.Text(new Plant(pots)).Split('\n');
@@ -66,7 +73,8 @@ public class TextEncoderTests
         Pots.Gauge("pot_water_ratio", "Water in the pot, from 0 to 1.", pot => pot.Litres / 4),
         Pots.Info("pot_info", "Describes the pot; always 1.", ["shape"], pot => ["round"]),
         Pots.Counter("pot_drops_total", "Drops that \"fell\" since the start.", pot => pot.Litres * 1e20),
-        Pots.State("pot_state", "1 for the pot's state.", "state", ["dry", "wet"], pot => pot.Litres > 1 ? "wet" : "dry"),
+        Pots.State("pot_state", "1 for the pot's state.", "state", ["dry", "wet"],
+            pot => pot.Litres > 1 ? "wet" : "dry"),
         Pots.Histogram("pot_watering_seconds", "Time that watering took.",
             pot => Histogram.Empty([0.00005, 0.001, 0.25, 1, 10]).Observe(pot.Litres).Observe(0.0005).Observe(99)),
         new(MetricType.Gauge, "plant_pots", "Pots there are; no labels.", [], (plant, samples) =>

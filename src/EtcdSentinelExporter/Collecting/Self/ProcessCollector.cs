@@ -1,6 +1,7 @@
 namespace EtcdSentinelExporter.Collecting.Self;
 
-/// <summary>Keeps what the exporter says about itself fresh, without work during a scrape. No setting turns it off.</summary>
+/// <summary>Keeps what the exporter says about itself fresh, without work during a scrape. No setting turns it
+/// off.</summary>
 internal static class ProcessCollector
 {
     public const string Name = "process";

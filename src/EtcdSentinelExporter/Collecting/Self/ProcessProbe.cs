@@ -4,7 +4,8 @@ using System.Text;
 namespace EtcdSentinelExporter.Collecting.Self;
 
 /// <summary>Looks at the exporter itself.</summary>
-/// <param name="procfs">Where this process finds itself under <c>self</c>: never the host's /proc under another root.</param>
+/// <param name="procfs">Where this process finds itself under <c>self</c>: never the host's /proc under another
+/// root.</param>
 internal sealed class ProcessProbe(string procfs) : IProbe<ProcessReading>
 {
     private const int LongestFile = 4096;
@@ -36,16 +37,18 @@ internal sealed class ProcessProbe(string procfs) : IProbe<ProcessReading>
 
     private int? OpenFiles() => Directory.EnumerateFileSystemEntries(Path.Combine(procfs, "self/fd")).Count();
 
-    private double? MaxOpenFiles() => Line("self/limits", "Max open files ", LongestFile)?.TrimStart().Split(' ')[0] switch
-    {
-        null => null,
-        "unlimited" => double.PositiveInfinity,
-        var soft => long.Parse(soft, CultureInfo.InvariantCulture),
-    };
+    private double? MaxOpenFiles() =>
+        Line("self/limits", "Max open files ", LongestFile)?.TrimStart().Split(' ')[0] switch
+        {
+            null => null,
+            "unlimited" => double.PositiveInfinity,
+            var soft => long.Parse(soft, CultureInfo.InvariantCulture),
+        };
 
     /// <summary>What follows a line's first words; <see langword="null"/> without such a line.</summary>
     private string? Line(string file, string start, int longest) =>
-        Text(file, longest).Split('\n').FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
+        Text(file, longest).Split('\n')
+            .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
 
     private string Text(string file, int longest)
     {
@@ -60,7 +63,8 @@ internal sealed class ProcessProbe(string procfs) : IProbe<ProcessReading>
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            or FormatException or OverflowException)
         {
             return default;
         }

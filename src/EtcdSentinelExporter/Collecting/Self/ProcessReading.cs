@@ -23,6 +23,7 @@ internal sealed record ProcessReading
 
     public required long ManagedBytes { get; init; }
 
-    /// <summary>Garbage collections since the start, by generation. One of an older generation counts in the younger ones too.</summary>
+    /// <summary>Garbage collections since the start, by generation. One of an older generation counts in the younger
+    /// ones too.</summary>
     public required ImmutableArray<int> Collections { get; init; }
 }
