@@ -22,11 +22,13 @@ public sealed class CollectorSettingsTests
 
     [Fact]
     public void An_interval_that_cannot_be_read_is_the_only_complaint() =>
-        Assert.StartsWith("things.every: «0s»", Assert.Single(Given(("things.every", "0s")).Problems), StringComparison.Ordinal);
+        Assert.StartsWith("things.every: «0s»", Assert.Single(Given(("things.every", "0s")).Problems),
+            StringComparison.Ordinal);
 
     private static Settings Given(params (string Key, string Text)[] given)
     {
-        var settings = new Settings(given.ToLookup(g => g.Key, g => new Given(g.Key, g.Text, "a test"), StringComparer.Ordinal));
+        var settings = new Settings(given.ToLookup(
+            g => g.Key, g => new Given(g.Key, g.Text, "a test"), StringComparer.Ordinal));
         foreach (var row in Rows.All)
             row.Check(settings);
         return settings;

@@ -24,7 +24,8 @@ internal static class CommandLine
             return await PrintAsync(outside, HelpText.Write(Catalog.Settings));
         if (parsed.GetResult(version) is { Implicit: false })
             return await PrintAsync(outside, $"etcd-sentinel-exporter {ProgramVersion.Text}\n");
-        var settings = new SettingsReader(Catalog.Settings, outside.ReadFile).Read(flags.Read(parsed), outside.Environment);
+        var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
+        var settings = reader.Read(flags.Read(parsed), outside.Environment);
         return await ServeCommand.RunAsync(settings, outside, stopping);
     }
 

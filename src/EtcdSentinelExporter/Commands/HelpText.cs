@@ -37,7 +37,8 @@ internal static class HelpText
     private static void Append(StringBuilder text, Setting row)
     {
         text.Append("  ").Append(row.Flag).Append(row.Repeatable ? "  (repeatable)" : "").Append('\n');
-        var help = row.Help.Replace("`", "", StringComparison.Ordinal) + (row.Default is "" ? "" : $" Default: {row.Default}");
+        var fallback = row.Default is "" ? "" : $" Default: {row.Default}";
+        var help = row.Help.Replace("`", "", StringComparison.Ordinal) + fallback;
         foreach (var line in Wrap(help))
             text.Append(Indent).Append(line).Append('\n');
     }

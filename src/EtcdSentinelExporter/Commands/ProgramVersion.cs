@@ -7,7 +7,10 @@ internal static class ProgramVersion
 {
     // «0.1.0+<revision>»: the build appends the revision where it knows it.
     private static readonly string[] Parts =
-        (typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown").Split('+', 2);
+        (Attribute?.InformationalVersion ?? "unknown").Split('+', 2);
+
+    private static AssemblyInformationalVersionAttribute? Attribute =>
+        typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
 
     public static string Version => Parts[0];
 

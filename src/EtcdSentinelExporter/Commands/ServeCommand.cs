@@ -16,7 +16,9 @@ internal static class ServeCommand
         using var logs = Logs.To(outside, settings);
         using var facts = new Facts(settings, logs, outside.Clock);
         ImmutableArray<Collector> collectors =
-            [.. Catalog.All.Where(kind => kind.IsEnabled(settings)).Select(kind => kind.Create(settings, facts, outside.Clock))];
+        [
+            .. from kind in Catalog.All where kind.IsEnabled(settings) select kind.Create(settings, facts, outside.Clock),
+        ];
         // Creating a collector may still find that two settings do not go together.
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
             return together;

@@ -8,6 +8,9 @@ namespace EtcdSentinelExporter.Commands;
 /// <summary>One flag for each row of the table of settings, valid with every verb.</summary>
 internal sealed class SettingFlags(SettingTable table)
 {
+    private const string NoVerb =
+        "no such verb; write serve, or leave it out. Values follow their flag: --log.level=debug.";
+
     private readonly ImmutableArray<(Setting Row, Option<string[]> Option)> _flags =
     [
         .. table.Rows.Select(row => (row, new Option<string[]>(row.Flag)
@@ -47,10 +50,9 @@ internal sealed class SettingFlags(SettingTable table)
         foreach (var word in words)
         {
             var isFlag = word.StartsWith('-');
-            if (isFlag)
-                yield return $"{Quoted.Text(word.Split('=', 2)[0])} (command line): {table.AdviceForFlag(word.Split('=', 2)[0])}";
-            else if (!isValue)
-                yield return $"{Quoted.Text(word)} (command line): no such verb; write serve, or leave it out. Values follow their flag: --log.level=debug.";
+            var name = isFlag ? word.Split('=', 2)[0] : word;
+            if (isFlag || !isValue)
+                yield return $"{Quoted.Text(name)} (command line): {(isFlag ? table.AdviceForFlag(name) : NoVerb)}";
             // The word after an unknown flag is most likely its value, and not worth a complaint of its own.
             isValue = isFlag && !word.Contains('=', StringComparison.Ordinal);
         }

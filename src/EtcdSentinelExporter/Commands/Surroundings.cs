@@ -4,7 +4,8 @@ using EtcdSentinelExporter.Configuration;
 namespace EtcdSentinelExporter.Commands;
 
 /// <summary>What the program gets from the world it was started in; tests give another.</summary>
-/// <param name="ReadFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is none.</param>
+/// <param name="ReadFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is
+/// none.</param>
 internal sealed record Surroundings(
     TextWriter Out,
     TextWriter Error,

@@ -2,13 +2,14 @@ using System.Globalization;
 
 namespace EtcdSentinelExporter.Configuration;
 
-/// <summary>Durations as Prometheus writes them: <c>15s</c>, <c>1h30m</c>, <c>30d</c>, <c>500ms</c>; the largest unit first, each once.</summary>
+/// <summary>Durations as Prometheus writes them: <c>15s</c>, <c>1h30m</c>, <c>30d</c>, <c>500ms</c>; the largest unit
+/// first, each once.</summary>
 internal static class DurationText
 {
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
-        ("y", TimeSpan.FromDays(365)), ("w", TimeSpan.FromDays(7)), ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)),
-        ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
+        ("y", TimeSpan.FromDays(365)), ("w", TimeSpan.FromDays(7)), ("d", TimeSpan.FromDays(1)),
+        ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
     public static TimeSpan Parse(string text)
@@ -21,8 +22,11 @@ internal static class DurationText
             var letters = Span(rest[digits..], char.IsAsciiLetterLower);
             var name = rest.Slice(digits, letters).ToString();
             var unit = Array.FindIndex(Units, from, u => u.Unit == name);
-            if (unit < 0 || !int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (unit < 0
+                || !int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            {
                 throw Malformed();
+            }
             total += Times(Units[unit].Length, count);
             rest = rest[(digits + letters)..];
             from = unit + 1;

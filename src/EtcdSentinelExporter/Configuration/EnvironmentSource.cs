@@ -22,5 +22,7 @@ internal static class EnvironmentSource
 
     // An empty list stays one empty item, so that it is complained about like any other empty value.
     private static string[] Items(Setting row, string text) =>
-        row.Repeatable && text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, ..] items ? items : [text];
+        row.Repeatable && text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, ..] items
+            ? items
+            : [text];
 }

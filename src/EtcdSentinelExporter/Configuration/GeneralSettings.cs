@@ -27,8 +27,10 @@ internal static class GeneralSettings
 
     public static readonly Setting<LogLevel> LogLevel = new("log.level",
         "The least important events that are logged: `debug`, `info`, `warn` or `error`.", "info", Read.OneOf(
-            ("debug", Microsoft.Extensions.Logging.LogLevel.Debug), ("info", Microsoft.Extensions.Logging.LogLevel.Information),
-            ("warn", Microsoft.Extensions.Logging.LogLevel.Warning), ("error", Microsoft.Extensions.Logging.LogLevel.Error)));
+            ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
+            ("info", Microsoft.Extensions.Logging.LogLevel.Information),
+            ("warn", Microsoft.Extensions.Logging.LogLevel.Warning),
+            ("error", Microsoft.Extensions.Logging.LogLevel.Error)));
 
     public static readonly Setting<LogFormat> LogFormat = new("log.format",
         "How a line of the log is written: `logfmt` or `json`.", "logfmt", Read.OneOf(
@@ -39,10 +41,14 @@ internal static class GeneralSettings
 
     // Only characters that need no escape in a URL: what is written here is what a scrape asks for.
     private static string UrlPath(string text) =>
-        text is not ['/', _, ..] || text.Any(c => !char.IsAsciiLetterOrDigit(c) && !"/-_.~".Contains(c, StringComparison.Ordinal))
+        text is not ['/', _, ..] || !text.All(IsPlain)
             || text.Split('/')[1..].Any(part => part is "" or "." or "..")
-            ? throw new FormatException("write a path such as /metrics, of letters, digits and - _ . ~ between slashes.")
+            ? throw new FormatException(
+                "write a path such as /metrics, of letters, digits and - _ . ~ between slashes.")
         : text.StartsWith("/-/", StringComparison.Ordinal) || text.StartsWith("/etcd/", StringComparison.Ordinal)
-            ? throw new FormatException("/-/ and /etcd/ are taken by other pages; write another path, such as /metrics.")
+            ? throw new FormatException(
+                "/-/ and /etcd/ are taken by other pages; write another path, such as /metrics.")
         : text;
+
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "/-_.~".Contains(c, StringComparison.Ordinal);
 }

@@ -5,7 +5,8 @@ internal static class Nearest
 {
     private const int LongestWord = 100;
 
-    /// <returns>The nearest candidate, or <see langword="null"/> when more than a quarter of the word would have to change.</returns>
+    /// <returns>The nearest candidate, or <see langword="null"/> when more than a quarter of the word would have to
+    /// change.</returns>
     public static string? To(string word, IEnumerable<string> candidates) =>
         word.Length > LongestWord ? null : candidates
             .Select(candidate => (candidate, distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))

@@ -28,7 +28,8 @@ internal static class Read
             [.. var n, 'T', 'i', 'B'] => (n, 40),
             _ => (text, 0),
         };
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= long.MaxValue >> shift
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= long.MaxValue >> shift
             ? count << shift
             : throw new FormatException("write bytes such as 1000, 100MiB or 2GiB.");
     }
@@ -44,7 +45,8 @@ internal static class Read
             : throw new FormatException($"write one of {string.Join(", ", choices.Select(c => c.Word))}.");
 
     /// <summary>Bounds for any of the others, both allowed themselves, written as a user would write them.</summary>
-    public static Func<string, T> Within<T>(Func<string, T> parse, string least, string most) where T : IComparable<T> => text =>
+    public static Func<string, T> Within<T>(Func<string, T> parse, string least, string most)
+        where T : IComparable<T> => text =>
         parse(text) is var value && value.CompareTo(parse(least)) >= 0 && value.CompareTo(parse(most)) <= 0 ? value
             : throw new FormatException($"must be from {least} to {most}.");
 }

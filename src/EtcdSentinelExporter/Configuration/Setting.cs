@@ -1,6 +1,7 @@
 namespace EtcdSentinelExporter.Configuration;
 
-/// <summary>One row of the table of settings. Flags, environment, YAML, <c>--help</c> and docs/settings.md come from it.</summary>
+/// <summary>One row of the table of settings. Flags, environment, YAML, <c>--help</c> and docs/settings.md come from
+/// it.</summary>
 /// <param name="Key">Dotted kebab-case: <c>etcd.cert-file</c>. No key is the beginning of another.</param>
 /// <param name="Help">One or two sentences: what it decides, and its unit.</param>
 /// <param name="Default">As a user would write it; empty for none. A list's default is separated by spaces.</param>
@@ -22,7 +23,8 @@ internal abstract record Setting(string Key, string Help, string Default, bool R
     public abstract void Check(Settings settings);
 }
 
-/// <typeparam name="T">Nullable where <paramref name="Default"/> is empty: «not set» is <see langword="null"/>.</typeparam>
+/// <typeparam name="T">Nullable where <paramref name="Default"/> is empty: «not set» is
+/// <see langword="null"/>.</typeparam>
 /// <param name="Parse">Throws <see cref="FormatException"/> with a sentence that says what to write instead.</param>
 internal sealed record Setting<T>(string Key, string Help, string Default, Func<string, T> Parse)
     : Setting(Key, Help, Default, Repeatable: false)
@@ -41,7 +43,8 @@ internal sealed record Setting<T>(string Key, string Help, string Default, Func<
 }
 
 /// <inheritdoc cref="Setting{T}"/>
-/// <param name="Parse">Reads one item. Throws <see cref="FormatException"/> with a sentence that says what to write instead.</param>
+/// <param name="Parse">Reads one item. Throws <see cref="FormatException"/> with a sentence that says what to write
+/// instead.</param>
 internal sealed record ListSetting<T>(string Key, string Help, string Default, Func<string, T> Parse)
     : Setting(Key, Help, Default, Repeatable: true)
 {

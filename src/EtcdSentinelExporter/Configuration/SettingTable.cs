@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Configuration;
 /// <summary>All settings there are, and what a user may have meant by one that there is not.</summary>
 internal sealed class SettingTable(ImmutableArray<Setting> rows)
 {
-    private readonly FrozenDictionary<string, Setting> _byKey = rows.ToFrozenDictionary(row => row.Key, StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, Setting> _byKey =
+        rows.ToFrozenDictionary(row => row.Key, StringComparer.Ordinal);
 
     // web, etcd: what a YAML file holds on the way to a key.
     private readonly FrozenSet<string> _sections = rows
@@ -24,9 +25,11 @@ internal sealed class SettingTable(ImmutableArray<Setting> rows)
         Sentence(rows.FirstOrDefault(row => row.Key.EndsWith("." + key, StringComparison.Ordinal))?.Key
             ?? Nearest.To(key, [.. rows.Select(row => row.Key), .. _sections]));
 
-    public string AdviceForFlag(string flag) => Sentence(Nearest.To(flag, [.. rows.Select(row => row.Flag), "--help", "--version"]));
+    public string AdviceForFlag(string flag) =>
+        Sentence(Nearest.To(flag, [.. rows.Select(row => row.Flag), "--help", "--version"]));
 
-    public string AdviceForVariable(string variable) => Sentence(Nearest.To(variable, [.. rows.Select(row => row.Variable)]));
+    public string AdviceForVariable(string variable) =>
+        Sentence(Nearest.To(variable, [.. rows.Select(row => row.Variable)]));
 
     private static string Sentence(string? near) =>
         near is null ? "no such setting; --help lists all." : $"no such setting; did you mean {near}?";

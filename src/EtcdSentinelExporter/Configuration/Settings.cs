@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace EtcdSentinelExporter.Configuration;
 
 /// <summary>Typed values, and every problem instead of the first.</summary>
-/// <remarks>While <see cref="Problems"/> is not empty, a value may be only its type's default: complain and stop.</remarks>
+/// <remarks>While <see cref="Problems"/> is not empty, a value may be only its type's default: complain and
+/// stop.</remarks>
 internal sealed class Settings(ILookup<string, Given> given, IEnumerable<string>? problems = null)
 {
     private readonly List<string> _problems = [.. problems ?? []];
@@ -16,7 +17,8 @@ internal sealed class Settings(ILookup<string, Given> given, IEnumerable<string>
         var values = given[setting.Key].ToList();
         if (values.Count > 1)
         {
-            Complain(setting.Key, $"given {values.Count} times ({string.Join(", ", values.Select(v => v.Origin).Distinct(StringComparer.Ordinal))}); give it once.");
+            var origins = string.Join(", ", values.Select(v => v.Origin).Distinct(StringComparer.Ordinal));
+            Complain(setting.Key, $"given {values.Count} times ({origins}); give it once.");
             return default!;
         }
         return values is [var one] ? Parse(setting.Parse, one)

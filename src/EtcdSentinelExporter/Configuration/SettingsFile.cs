@@ -7,12 +7,14 @@ internal static class SettingsFile
 {
     public const int LargestBytes = 1024 * 1024;
 
-    /// <exception cref="FormatException">Missing, unreadable, too large or not UTF-8: says which, without the path.</exception>
+    /// <exception cref="FormatException">Missing, unreadable, too large or not UTF-8: says which, without the
+    /// path.</exception>
     public static string Read(string path)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete);
             // Read to a limit instead of asking for the length: devices and pipes have none.
             var bytes = new byte[LargestBytes + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
@@ -30,7 +32,8 @@ internal static class SettingsFile
         }
         catch (Exception e) when (e is IOException or ArgumentException)
         {
-            throw new FormatException(e is DecoderFallbackException ? "not UTF-8 text." : $"the file cannot be read: {e.Message}", e);
+            var reason = e is DecoderFallbackException ? "not UTF-8 text." : $"the file cannot be read: {e.Message}";
+            throw new FormatException(reason, e);
         }
     }
 }

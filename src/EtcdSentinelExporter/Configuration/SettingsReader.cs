@@ -1,7 +1,8 @@
 namespace EtcdSentinelExporter.Configuration;
 
 /// <summary>Puts the sources together: flag beats environment beats file beats default, key by key.</summary>
-/// <param name="readFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is none.</param>
+/// <param name="readFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is
+/// none.</param>
 internal sealed class SettingsReader(SettingTable table, Func<string, string> readFile)
 {
     /// <summary>Everything that was given, checked row by row: ask <see cref="Settings.Problems"/> first.</summary>
@@ -9,7 +10,8 @@ internal sealed class SettingsReader(SettingTable table, Func<string, string> re
     {
         var variables = EnvironmentSource.Read(table, environment);
         var file = ReadFile(Strongest(flags, variables));
-        var settings = new Settings(Strongest(flags, variables, file), [.. flags.Problems, .. variables.Problems, .. file.Problems]);
+        var settings = new Settings(
+            Strongest(flags, variables, file), [.. flags.Problems, .. variables.Problems, .. file.Problems]);
         foreach (var row in table.Rows)
             row.Check(settings);
         return settings;

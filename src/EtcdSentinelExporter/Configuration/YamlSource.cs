@@ -7,6 +7,8 @@ namespace EtcdSentinelExporter.Configuration;
 /// <param name="path">As the user gave it: the beginning of every origin.</param>
 internal sealed class YamlSource(SettingTable table, string path)
 {
+    private const string OneLevelEach = "write one level for each dot: «log:», and below it «level: info».";
+
     private readonly List<Given> _values = [];
     private readonly List<string> _problems = [];
 
@@ -47,7 +49,7 @@ internal sealed class YamlSource(SettingTable table, string path)
     {
         var key = prefix + name;
         if (name.Contains('.', StringComparison.Ordinal))
-            Complain(key, at, table.Find(key) is null ? table.Advice(key) : "write one level for each dot: «log:», and below it «level: info».");
+            Complain(key, at, table.Find(key) is null ? table.Advice(key) : OneLevelEach);
         else if (table.Find(key) is { } row)
             ReadValue(row, value, at);
         else if (table.IsSection(key))
@@ -84,7 +86,8 @@ internal sealed class YamlSource(SettingTable table, string path)
     private void Add(Setting row, YamlNode value) => _values.Add(new(row.Key, value.Text() ?? "", Origin(value)));
 
     private void Complain(string key, YamlNode at, string problem) =>
-        _problems.Add(key is "" ? $"{Origin(at)}: {problem}" : $"{(table.Find(key) is null ? Quoted.Text(key) : key)} ({Origin(at)}): {problem}");
+        _problems.Add(key is "" ? $"{Origin(at)}: {problem}"
+            : $"{(table.Find(key) is null ? Quoted.Text(key) : key)} ({Origin(at)}): {problem}");
 
     private string Origin(YamlNode node) => $"{path}:{node.Start.Line}";
 }

@@ -22,7 +22,8 @@ internal sealed record LogEvent(
     /// <summary>Everything in the order in which it is written.</summary>
     public IEnumerable<KeyValuePair<string, string>> Fields =>
     [
-        new("time", Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture)),
+        new("time", Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+            System.Globalization.CultureInfo.InvariantCulture)),
         new("level", LevelName),
         new("source", Source),
         new("msg", Message),

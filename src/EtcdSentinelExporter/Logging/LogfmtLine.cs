@@ -40,7 +40,9 @@ internal static class LogfmtLine
 
     private static bool IsPlain(char c) => IsVisible(c) && c is not (' ' or '=' or '"' or '\\');
 
-    // What a terminal would obey (escapes, right-to-left marks, line separators) must not come from a peer's error text.
+    // What a terminal would obey (escapes, right-to-left marks, line separators) must not come from a peer's error
+    // text.
     private static bool IsVisible(char c) => char.GetUnicodeCategory(c) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator);
 }

@@ -19,10 +19,13 @@ internal sealed class ListenFailedException : Exception
 
     private static string Reason(EndPoint where, SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.AddressNotAvailable when where is UnixDomainSocketEndPoint => "its folder does not exist; create it, or choose another path.",
+        SocketError.AddressNotAvailable when where is UnixDomainSocketEndPoint =>
+            "its folder does not exist; create it, or choose another path.",
         SocketError.AddressAlreadyInUse => "another program listens there; stop it, or choose another address.",
-        SocketError.AccessDenied => "not allowed for this user; choose a port above 1023 or a folder that may be written.",
-        SocketError.AddressNotAvailable => "this machine has no such address; choose one that it has, or :10379 for all.",
+        SocketError.AccessDenied =>
+            "not allowed for this user; choose a port above 1023 or a folder that may be written.",
+        SocketError.AddressNotAvailable =>
+            "this machine has no such address; choose one that it has, or :10379 for all.",
         SocketError.AddressFamilyNotSupported => "this machine does not have that kind of address; try 0.0.0.0.",
         _ => $"{e.Message}.",
     };

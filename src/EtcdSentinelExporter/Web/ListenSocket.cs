@@ -62,7 +62,10 @@ internal static class ListenSocket
         if (!File.Exists(path))
             return;
         if (!IsSocket(path))
-            throw new ListenFailedException(where, "the path is taken by a file that is no socket; choose another path.");
+        {
+            throw new ListenFailedException(where,
+                "the path is taken by a file that is no socket; choose another path.");
+        }
         if (HasListener(where))
             throw ListenFailedException.From(where, new SocketException((int)SocketError.AddressAlreadyInUse));
         File.Delete(path);

@@ -13,10 +13,12 @@ internal static class Listener
     private const int MostHeaders = 64;
 
     /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
-    public static void Use(WebApplicationBuilder builder, IReadOnlyDictionary<EndPoint, Socket> sockets, WebLimits limits)
+    public static void Use(
+        WebApplicationBuilder builder, IReadOnlyDictionary<EndPoint, Socket> sockets, WebLimits limits)
     {
         builder.WebHost.UseKestrelCore();
-        builder.Services.Configure<SocketTransportOptions>(options => options.CreateBoundListenSocket = where => sockets[where]);
+        builder.Services.Configure<SocketTransportOptions>(options =>
+            options.CreateBoundListenSocket = where => sockets[where]);
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;

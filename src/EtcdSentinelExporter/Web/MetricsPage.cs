@@ -27,7 +27,8 @@ internal sealed class MetricsPage(SnapshotStore store, int most)
     private Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
-        return PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, $"{most} scrapes are running already; try again later.");
+        return PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
+            $"{most} scrapes are running already; try again later.");
     }
 
     private Task CopyAsync(HttpContext http)

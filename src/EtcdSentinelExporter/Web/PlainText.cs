@@ -16,7 +16,8 @@ internal static class PlainText
     {
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
+        // A client that leaves ends the write as it is; cancelling it would only turn that into an exception to log.
         if (!HttpMethods.IsHead(http.Request.Method))
-            await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
+            await http.Response.BodyWriter.WriteAsync(body, CancellationToken.None);
     }
 }

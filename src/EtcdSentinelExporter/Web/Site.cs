@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>The pages by their exact paths. A request chooses a page, and nothing of it ever becomes part of a path or URL.</summary>
+/// <summary>The pages by their exact paths. A request chooses a page, and nothing of it ever becomes part of a path or
+/// URL.</summary>
 internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
 {
     public async Task ServeAsync(HttpContext http)
@@ -15,16 +16,19 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         {
             // Nothing here reads a body: the connection ends with it.
             response.Headers.Connection = "close";
-            await PlainText.WriteAsync(http, StatusCodes.Status413PayloadTooLarge, "Requests with a body are not taken.");
+            await PlainText.WriteAsync(http, StatusCodes.Status413PayloadTooLarge,
+                "Requests with a body are not taken.");
         }
         else if (!pages.TryGetValue(http.Request.Path.Value ?? "", out var page))
         {
-            await PlainText.WriteAsync(http, StatusCodes.Status404NotFound, "There is no such page; / lists those that there are.");
+            await PlainText.WriteAsync(http, StatusCodes.Status404NotFound,
+                "There is no such page; / lists those that there are.");
         }
         else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             response.Headers.Allow = "GET, HEAD";
-            await PlainText.WriteAsync(http, StatusCodes.Status405MethodNotAllowed, "Only GET and HEAD are taken here.");
+            await PlainText.WriteAsync(http, StatusCodes.Status405MethodNotAllowed,
+                "Only GET and HEAD are taken here.");
         }
         else
         {

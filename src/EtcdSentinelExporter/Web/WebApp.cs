@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>What the pages show.</summary>
 /// <param name="IsReady">Answers at once, from memory.</param>
 internal sealed record WebContent(
-    SnapshotStore Store, ImmutableArray<Collector> Collectors, string TelemetryPath, string Version, Func<bool> IsReady);
+    SnapshotStore Store, ImmutableArray<Collector> Collectors, string TelemetryPath, string Version,
+        Func<bool> IsReady);
 
 /// <summary>Puts the pages at their paths.</summary>
 internal static class WebApp
@@ -27,7 +28,8 @@ internal static class WebApp
             [HealthyPath] = http => PlainText.WriteAsync(http, StatusCodes.Status200OK, "Healthy."),
             [ReadyPath] = http => content.IsReady()
                 ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Ready.")
-                : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, "Not ready: the members of etcd have not been polled yet."),
+                : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
+                    "Not ready: the members of etcd have not been polled yet."),
         }.ToFrozenDictionary(StringComparer.Ordinal));
         app.Run(site.ServeAsync);
     }

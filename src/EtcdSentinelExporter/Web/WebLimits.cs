@@ -6,7 +6,8 @@ internal sealed record WebLimits
     /// <summary>Copies of the metrics page on their way at the same time; as many as node_exporter's default.</summary>
     public int Scrapes { get; init; } = 40;
 
-    /// <summary>Open connections, so that there is room for health checks beside slow scrapes, but not for everybody.</summary>
+    /// <summary>Open connections, so that there is room for health checks beside slow scrapes, but not for
+    /// everybody.</summary>
     public int Connections { get; init; } = 256;
 
     /// <summary>Time from the first byte of a request to the end of its headers.</summary>

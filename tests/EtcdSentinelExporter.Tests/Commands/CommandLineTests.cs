@@ -51,7 +51,8 @@ public sealed class CommandLineTests
     public async Task Wrong_flags_variables_and_files_are_complained_about_together()
     {
         var (code, _, error) = await RunWithAsync(
-            new(StringComparer.Ordinal) { ["ETCDSENTINEL_LOG_FORMAT"] = "xml" }, "--log.level=x", "--nothing", "--config.file=none");
+            new(StringComparer.Ordinal) { ["ETCDSENTINEL_LOG_FORMAT"] = "xml" }, "--log.level=x", "--nothing",
+                "--config.file=none");
 
         Assert.Equal(64, code);
         Assert.Equal(5, error.Count(c => c == '\n'));
@@ -83,7 +84,8 @@ public sealed class CommandLineTests
 
     private static Task<(int Code, string Out, string Error)> RunAsync(params string[] args) => RunWithAsync([], args);
 
-    private static async Task<(int Code, string Out, string Error)> RunWithAsync(Dictionary<string, string> environment, params string[] args)
+    private static async Task<(int Code, string Out, string Error)> RunWithAsync(
+        Dictionary<string, string> environment, params string[] args)
     {
         await using var output = new StringWriter();
         await using var error = new StringWriter();

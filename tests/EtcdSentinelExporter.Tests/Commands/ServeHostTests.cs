@@ -60,7 +60,11 @@ public sealed class ServeHostTests
         var given = new[] { new Given("web.listen-address", "127.0.0.1:0", "a test") };
         var settings = new Settings(given.ToLookup(one => one.Key, StringComparer.Ordinal));
         var outside = new Surroundings(
-            TextWriter.Null, TextWriter.Null, new Dictionary<string, string>(StringComparer.Ordinal), _ => "", new FakeClock());
+            TextWriter.Null,
+            TextWriter.Null,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            _ => "",
+            new FakeClock());
         return ServeHost.Build(settings, [collector], outside, new WebLimits());
     }
 
@@ -78,6 +82,10 @@ public sealed class ServeHostTests
             return _end.Task.WaitAsync(stopping);
         }
 
-        public void Fail() => _end.SetResult(new Snapshot<object>(Name, DateTimeOffset.UnixEpoch) { Failure = new("timeout", "no answer") });
+        public void Fail()
+        {
+            var snapshot = new Snapshot<object>(Name, DateTimeOffset.UnixEpoch);
+            _end.SetResult(snapshot with { Failure = new("timeout", "no answer") });
+        }
     }
 }

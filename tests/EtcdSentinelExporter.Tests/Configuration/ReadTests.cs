@@ -73,7 +73,8 @@ public sealed class ReadTests
     [InlineData("[::1]:1", "[::1]:1")]
     [InlineData("unix:/run/x.sock", "/run/x.sock")]
     public void Listen_addresses_have_four_forms(string text, string endPoint) =>
-        Assert.Equal(endPoint, ListenAddress.Parse(text).EndPoint.ToString()!.Replace("0.0.0.0:10379", "[::]:10379", StringComparison.Ordinal));
+        Assert.Equal(endPoint, ListenAddress.Parse(text).EndPoint.ToString()!.Replace("0.0.0.0:10379", "[::]:10379",
+            StringComparison.Ordinal));
 
     [Theory]
     [InlineData("10379")]

@@ -6,13 +6,15 @@ namespace EtcdSentinelExporter.Tests.Configuration;
 public sealed class SettingsFileTests
 {
     [Fact]
-    public void A_missing_file_is_said_to_be_missing() => Assert.Equal("there is no such file.", Fails("/nowhere/at/all"));
+    public void A_missing_file_is_said_to_be_missing() =>
+        Assert.Equal("there is no such file.", Fails("/nowhere/at/all"));
 
     [Fact]
     public void A_folder_is_refused() => Assert.Contains("cannot be read", Fails("/"), StringComparison.Ordinal);
 
     [Fact]
-    public void A_device_without_end_is_too_large() => Assert.Contains("larger than 1 MiB", Fails("/dev/zero"), StringComparison.Ordinal);
+    public void A_device_without_end_is_too_large() =>
+        Assert.Contains("larger than 1 MiB", Fails("/dev/zero"), StringComparison.Ordinal);
 
     [Fact]
     public void Bytes_that_are_no_text_are_refused()

@@ -27,7 +27,8 @@ public sealed class SettingsReaderTests
 
         Assert.Equal("file", ReadAll(file, []).Get(Name));
         Assert.Equal("variable", ReadAll(file, [("ETCDSENTINEL_THING_NAME", "variable")]).Get(Name));
-        Assert.Equal("flag", ReadAll(file, [("ETCDSENTINEL_THING_NAME", "variable")], ("thing.name", "flag")).Get(Name));
+        Assert.Equal(
+            "flag", ReadAll(file, [("ETCDSENTINEL_THING_NAME", "variable")], ("thing.name", "flag")).Get(Name));
     }
 
     [Fact]
@@ -37,11 +38,13 @@ public sealed class SettingsReaderTests
 
         Assert.Equal("x y|z", string.Join('|', ReadAll(file, []).Get(Parts)));
         Assert.Equal("1|2", string.Join('|', ReadAll(file, [("ETCDSENTINEL_THING_PARTS", " 1  2 ")]).Get(Parts)));
-        Assert.Equal("p,q", string.Join('|', ReadAll(file, [("ETCDSENTINEL_THING_PARTS", "1 2")], ("thing.parts", "p,q")).Get(Parts)));
+        Assert.Equal(
+            "p,q", Assert.Single(ReadAll(file, [("ETCDSENTINEL_THING_PARTS", "1 2")], ("thing.parts", "p,q")).Get(Parts)));
     }
 
     [Fact]
-    public void One_scalar_is_a_list_of_one() => Assert.Equal("x y", string.Join('|', ReadAll("thing: {parts: x y}", []).Get(Parts)));
+    public void One_scalar_is_a_list_of_one() =>
+        Assert.Equal("x y", string.Join('|', ReadAll("thing: {parts: x y}", []).Get(Parts)));
 
     [Fact]
     public void An_empty_file_is_no_settings() => Assert.Empty(ReadAll("# nothing\n", []).Problems);
@@ -50,7 +53,8 @@ public sealed class SettingsReaderTests
     public void All_complaints_come_at_once_with_their_origins()
     {
         var settings = ReadAll(
-            "thing:\n  every: 5x\n  nam: y\n", [("ETCDSENTINEL_THING_NAM", "x"), ("HOME", "/")], ("thing.name", "a"), ("thing.name", "b"));
+            "thing:\n  every: 5x\n  nam: y\n", [("ETCDSENTINEL_THING_NAM", "x"), ("HOME", "/")], ("thing.name", "a"),
+                ("thing.name", "b"));
 
         Assert.Equal(
         [
@@ -81,7 +85,8 @@ public sealed class SettingsReaderTests
 
     [Fact]
     public void A_deeply_nested_file_is_refused() =>
-        Assert.Contains("nested deeper", Assert.Single(ReadAll(new string('[', 100_000), []).Problems), StringComparison.Ordinal);
+        Assert.Contains("nested deeper", Assert.Single(ReadAll(new string('[', 100_000), []).Problems),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_cannot_be_read_is_named_once()
@@ -89,7 +94,8 @@ public sealed class SettingsReaderTests
         var settings = new SettingsReader(Table, _ => throw new FormatException("there is no such file."))
             .Read(Flags(("config.file", "/x.yaml")), new Dictionary<string, string>(StringComparer.Ordinal));
 
-        Assert.Equal("config.file: «/x.yaml» (--config.file): there is no such file.", Assert.Single(settings.Problems));
+        Assert.Equal("config.file: «/x.yaml» (--config.file): there is no such file.",
+            Assert.Single(settings.Problems));
     }
 
     [Fact]
@@ -100,7 +106,8 @@ public sealed class SettingsReaderTests
         Assert.DoesNotContain("secret", Assert.Single(settings.Problems), StringComparison.Ordinal);
     }
 
-    private static Settings ReadAll(string yaml, (string, string)[] environment, params (string Key, string Text)[] flags) =>
+    private static Settings ReadAll(
+        string yaml, (string, string)[] environment, params (string Key, string Text)[] flags) =>
         new SettingsReader(Table, _ => yaml).Read(
             Flags([("config.file", "config.yaml"), .. flags]),
             environment.ToDictionary(e => e.Item1, e => e.Item2, StringComparer.Ordinal));

@@ -38,12 +38,14 @@ public sealed class LineTests
             LogLevel.Error, 0, new string('x', 100_000), new InvalidOperationException("one\ntwo"), (text, _) => text);
 
         var line = to.ToString();
-        Assert.StartsWith("time=2026-01-01T12:00:00.000Z level=error source=Poller msg=x", line, StringComparison.Ordinal);
+        Assert.StartsWith("time=2026-01-01T12:00:00.000Z level=error source=Poller msg=x", line,
+            StringComparison.Ordinal);
         Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
         Assert.InRange(line.Length, 4096, 6000);
         Assert.Contains("one\\ntwo", line, StringComparison.Ordinal);
     }
 
     private static LogEvent Event(string message, params (string Key, string Value)[] details) => new(
-        new FakeClock().GetUtcNow(), LogLevel.Warning, "Poller", message, [.. details.Select(d => KeyValuePair.Create(d.Key, d.Value))]);
+        new FakeClock().GetUtcNow(), LogLevel.Warning, "Poller", message,
+        [.. details.Select(d => KeyValuePair.Create(d.Key, d.Value))]);
 }

@@ -5,7 +5,8 @@ namespace EtcdSentinelExporter.Tests.Repository;
 
 public sealed class FileSizeTests
 {
-    private static readonly string[] Sources = Directory.GetFiles(Path.Combine(Repo.Root, "src"), "*.cs", SearchOption.AllDirectories);
+    private static readonly string[] Sources = Directory.GetFiles(Path.Combine(Repo.Root, "src"), "*.cs",
+        SearchOption.AllDirectories);
 
     [Fact]
     public void No_file_is_longer_than_300_lines() =>
@@ -14,7 +15,8 @@ public sealed class FileSizeTests
     [Fact]
     public void Nothing_is_switched_off_or_left_for_later()
     {
-        string[] unwanted = ["#pragma", "#nullable disable", "TODO", "FIXME", "SuppressMessage", "NotImplementedException"];
+        string[] unwanted = ["#pragma", "#nullable disable", "TODO", "FIXME", "SuppressMessage",
+            "NotImplementedException"];
 
         Assert.NotEmpty(Sources);
         Assert.Empty(

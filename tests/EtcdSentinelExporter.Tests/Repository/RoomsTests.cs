@@ -40,12 +40,14 @@ public sealed partial class RoomsTests
         var neighbours = Neighbours(room);
 
         Assert.True(neighbours is not null, $"{room} is no room that this test knows.");
-        Assert.DoesNotContain(Uses(room), use => use.Room != room && !neighbours.Contains(use.Room, StringComparer.Ordinal));
+        Assert.DoesNotContain(Uses(room), use =>
+            use.Room != room && !neighbours.Contains(use.Room, StringComparer.Ordinal));
     }
 
     [Theory]
     [MemberData(nameof(Rooms))]
-    public void Only_collectors_and_commands_know_what_joins_the_rooms(string room) => Assert.Empty(MentionsOfJoins(room));
+    public void Only_collectors_and_commands_know_what_joins_the_rooms(string room) =>
+        Assert.Empty(MentionsOfJoins(room));
 
     [Fact]
     public void Qualified_names_are_seen_and_comments_are_not()
@@ -59,7 +61,8 @@ public sealed partial class RoomsTests
             var z = reading.Findings.Length;
             """;
 
-        Assert.Equal("Collectors/Members Etcd Web", string.Join(' ', Mentioned(Stripped(code)).Order(StringComparer.Ordinal)));
+        Assert.Equal("Collectors/Members Etcd Web", string.Join(' ',
+            Mentioned(Stripped(code)).Order(StringComparer.Ordinal)));
     }
 
     private static bool IsCollector(string room) => room.StartsWith("Collectors/", StringComparison.Ordinal);
@@ -73,8 +76,11 @@ public sealed partial class RoomsTests
     // Types beside Program.cs: the catalog, kinds of collectors, facts. Below them nobody may look up.
     private static IEnumerable<string> MentionsOfJoins(string room)
     {
-        var joins = Directory.GetFiles(Source, "*.cs").Select(Path.GetFileNameWithoutExtension).Where(name => name is not "Program");
-        var pattern = new Regex($@"(?<![\w.])({string.Join('|', joins)})(?!\w)", RegexOptions.None, TimeSpan.FromSeconds(5));
+        var joins = Directory.GetFiles(Source, "*.cs")
+            .Select(Path.GetFileNameWithoutExtension)
+            .Where(name => name is not "Program");
+        var pattern = new Regex($@"(?<![\w.])({string.Join('|', joins)})(?!\w)", RegexOptions.None,
+            TimeSpan.FromSeconds(5));
         return IsCollector(room) ? [] : Files(room).Where(file => pattern.IsMatch(Code(file)));
     }
 
@@ -92,15 +98,19 @@ public sealed partial class RoomsTests
             .Where(name => IsCollector(name) || name is "Commands" or "Diagnosis" || Arrows.ContainsKey(name));
     }
 
-    private static string[] Files(string room) => Directory.GetFiles(Path.Combine(Source, room), "*.cs", SearchOption.AllDirectories);
+    private static string[] Files(string room) =>
+        Directory.GetFiles(Path.Combine(Source, room), "*.cs", SearchOption.AllDirectories);
 
     private static IEnumerable<string> Folders(string below) => Directory.Exists(Path.Combine(Source, below))
-        ? Directory.GetDirectories(Path.Combine(Source, below)).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj"))
+        ? Directory.GetDirectories(Path.Combine(Source, below))
+            .Select(path => Path.GetFileName(path)!)
+            .Where(name => name is not ("bin" or "obj"))
         : [];
 
     private static string Code(string file) => Stripped(File.ReadAllText(file));
 
-    private static string Stripped(string code) => NamespaceLine().Replace(Comment().Replace(Literal().Replace(code, "\"\""), ""), "");
+    private static string Stripped(string code) =>
+        NamespaceLine().Replace(Comment().Replace(Literal().Replace(code, "\"\""), ""), "");
 
     [GeneratedRegex(@"\bEtcdSentinelExporter\.(\w+)(?:\.(\w+))?")]
     private static partial Regex FullName();

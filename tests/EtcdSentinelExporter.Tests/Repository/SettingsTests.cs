@@ -39,13 +39,15 @@ public sealed partial class SettingsTests
 
     [Fact]
     public void Every_collector_can_be_switched_off_and_paced() => Assert.All(Catalog.All, kind => Assert.Superset(
-        new HashSet<string>(StringComparer.Ordinal) { $"{kind.Name}.enabled", $"{kind.Name}.every", $"{kind.Name}.timeout" },
+        new HashSet<string>(StringComparer.Ordinal) { $"{kind.Name}.enabled", $"{kind.Name}.every",
+            $"{kind.Name}.timeout" },
         kind.Settings.Select(row => row.Key).ToHashSet(StringComparer.Ordinal)));
 
     [Fact]
     public void The_settings_page_is_what_the_code_says()
     {
-        var page = new StringBuilder(Intro).Append("\n| Key and flag | Environment variable | Default | Meaning |\n| --- | --- | --- | --- |\n");
+        var page = new StringBuilder(Intro).Append(
+            "\n| Key and flag | Environment variable | Default | Meaning |\n| --- | --- | --- | --- |\n");
         foreach (var row in Rows)
         {
             page.Append(CultureInfo.InvariantCulture,

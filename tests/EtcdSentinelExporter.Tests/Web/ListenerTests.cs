@@ -75,7 +75,8 @@ public sealed class ListenerTests
     {
         await using var site = await RunningSite.StartAsync();
 
-        var e = Assert.Throws<ListenFailedException>(() => ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, site.Address.Port)]));
+        var e = Assert.Throws<ListenFailedException>(() =>
+            ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, site.Address.Port)]));
 
         Assert.Equal(
             $"web.listen-address: cannot listen on 127.0.0.1:{site.Address.Port}: another program listens there; stop it, or choose another address.",
@@ -133,5 +134,6 @@ public sealed class ListenerTests
     }
 
     private static string Mode(UnixFileMode mode) => mode is
-        (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite) ? "-rw-rw----" : mode.ToString();
+        (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)
+            ? "-rw-rw----" : mode.ToString();
 }

@@ -51,7 +51,8 @@ internal sealed class RunningSite : IAsyncDisposable
         Store.Post(new Snapshot<object>("test", DateTimeOffset.UnixEpoch) { Families = [new(family, all)] });
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         foreach (var (name, value) in headers)
@@ -59,7 +60,8 @@ internal sealed class RunningSite : IAsyncDisposable
         return await Client.SendAsync(request);
     }
 
-    /// <summary>Sends bytes as they are, and returns all that comes back before the server closes the connection.</summary>
+    /// <summary>Sends bytes as they are, and returns all that comes back before the server closes the
+    /// connection.</summary>
     public async Task<string> RawAsync(string request)
     {
         using var socket = await HangAsync(request);
@@ -80,7 +82,8 @@ internal sealed class RunningSite : IAsyncDisposable
     /// <summary>Sends bytes and then reads nothing.</summary>
     public async Task<Socket> HangAsync(string request)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.ReceiveBufferSize = 4096;
         await socket.ConnectAsync(IPAddress.Loopback, Address.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes(request));
         return socket;

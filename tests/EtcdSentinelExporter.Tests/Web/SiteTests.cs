@@ -14,7 +14,8 @@ public sealed class SiteTests
         site.Publish(100);
 
         using var plain = await site.SendAsync(HttpMethod.Get, "/metrics");
-        using var open = await site.SendAsync(HttpMethod.Get, "/metrics", ("Accept", "application/openmetrics-text;version=1.0.0"));
+        using var open = await site.SendAsync(
+            HttpMethod.Get, "/metrics", ("Accept", "application/openmetrics-text;version=1.0.0"));
 
         Assert.Equal("text/plain", plain.Content.Headers.ContentType!.MediaType);
         Assert.DoesNotContain("# EOF", await plain.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -82,7 +83,7 @@ public sealed class SiteTests
     {
         await using var site = await RunningSite.StartAsync();
 
-        var answer = await site.RawAsync($"GET {path} HTTP/1.1\r\nHost: <script>\r\nConnection: close\r\n\r\n".Replace("<script>\r", "x\r", StringComparison.Ordinal));
+        var answer = await site.RawAsync($"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
 
         Assert.Matches("^HTTP/1.1 40[04] ", answer);
         Assert.DoesNotContain("script", answer, StringComparison.Ordinal);
@@ -132,21 +133,25 @@ public sealed class SiteTests
     public async Task The_status_page_shows_each_collector_and_escapes_what_it_shows()
     {
         await using var site = await RunningSite.StartAsync(collectors: [new Idle("bad"), new Idle("new")]);
-        site.Store.Post(new Snapshot<object>("bad", DateTimeOffset.UnixEpoch) { Failure = new("bug", "<script>alert(1)</script>") });
+        var failed = new Snapshot<object>("bad", DateTimeOffset.UnixEpoch);
+        site.Store.Post(failed with { Failure = new("bug", "<script>alert(1)</script>") });
 
         using var response = await site.SendAsync(HttpMethod.Get, "/");
 
         var html = await response.Content.ReadAsStringAsync();
-        Assert.Contains("<td>bad</td><td>1970-01-01 00:00:00 UTC</td><td>0 s</td><td>failed: bug: &lt;script&gt;", html, StringComparison.Ordinal);
+        Assert.Contains("<td>bad</td><td>1970-01-01 00:00:00 UTC</td><td>0 s</td><td>failed: bug: &lt;script&gt;", html,
+            StringComparison.Ordinal);
         Assert.Contains("<td>new</td><td></td><td></td><td>not polled yet</td>", html, StringComparison.Ordinal);
         Assert.Contains("<a href=\"/metrics\">", html, StringComparison.Ordinal);
         Assert.DoesNotContain("://", html, StringComparison.Ordinal);
-        Assert.StartsWith("default-src 'none'; style-src 'sha256-", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.StartsWith("default-src 'none'; style-src 'sha256-",
+            Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
     }
 
     private sealed class Idle(string name) : Collector(name, default)
     {
-        public override Task<Snapshot> TakeAsync(CancellationToken stopping) => throw new InvalidOperationException(Name);
+        public override Task<Snapshot> TakeAsync(CancellationToken stopping) =>
+            throw new InvalidOperationException(Name);
     }
 }
