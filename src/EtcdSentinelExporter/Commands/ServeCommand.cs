@@ -17,7 +17,9 @@ internal static class ServeCommand
         using var facts = new Facts(settings, logs, outside.Clock);
         ImmutableArray<Collector> collectors =
         [
-            .. from kind in Catalog.All where kind.IsEnabled(settings) select kind.Create(settings, facts, outside.Clock),
+            .. from kind in Catalog.All
+               where kind.IsEnabled(settings)
+               select kind.Create(settings, facts, outside.Clock),
         ];
         // Creating a collector may still find that two settings do not go together.
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)

@@ -50,5 +50,6 @@ internal static class GeneralSettings
                 "/-/ and /etcd/ are taken by other pages; write another path, such as /metrics.")
         : text;
 
-    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || "/-_.~".Contains(c, StringComparison.Ordinal);
+    private static bool IsPlain(char c) =>
+        char.IsAsciiLetterOrDigit(c) || "/-_.~".Contains(c, StringComparison.Ordinal);
 }

@@ -44,7 +44,7 @@ internal sealed record ListenAddress(string Text, EndPoint EndPoint)
             && !path.Contains('\0', StringComparison.Ordinal)
             ? new(path)
             : throw new FormatException(
-                $"write unix: and an absolute path of at most {LongestSocketPath} bytes, such as unix:/run/sentinel.sock.");
+                $"write unix: and an absolute path of at most {LongestSocketPath} bytes: unix:/run/sentinel.sock.");
 
     private static FormatException Malformed() =>
         new("write :10379, 127.0.0.1:10379, [::1]:10379 or unix:/run/sentinel.sock; names are not looked up.");

@@ -48,7 +48,11 @@ internal sealed class LineLoggerProvider(TextWriter to, Func<LogEvent, string> f
             Exception? exception,
             Func<TState, Exception?, string> formatter) =>
             provider.Write(new(
-                provider.Now, logLevel, source, Cut(formatter(state, exception)), [.. Details(state, logLevel, exception)]));
+                provider.Now,
+                logLevel,
+                source,
+                Cut(formatter(state, exception)),
+                [.. Details(state, logLevel, exception)]));
 
         private static IEnumerable<KeyValuePair<string, string>> Details<TState>(
             TState state, LogLevel level, Exception? exception)
