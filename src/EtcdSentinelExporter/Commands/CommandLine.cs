@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EtcdSentinelExporter.Collecting.Self;
 using EtcdSentinelExporter.Configuration;
 
 namespace EtcdSentinelExporter.Commands;
@@ -23,7 +24,7 @@ internal static class CommandLine
         if (parsed.GetResult(help) is { Implicit: false })
             return await PrintAsync(outside, HelpText.Write(Catalog.Settings));
         if (parsed.GetResult(version) is { Implicit: false })
-            return await PrintAsync(outside, $"etcd-sentinel-exporter {ProgramVersion.Text}\n");
+            return await PrintAsync(outside, $"etcd-sentinel-exporter {Build.Current.Text}\n");
         var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
         var settings = reader.Read(flags.Read(parsed), outside.Environment);
         return await ServeCommand.RunAsync(settings, outside, stopping);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Collecting.Self;
 using EtcdSentinelExporter.Collectors.Members;
@@ -23,31 +25,47 @@ internal sealed partial class ServeHost : IAsyncDisposable
     public bool HasFailed => _polling.ExecuteTask is { IsFaulted: true };
 
     /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
-    public static ServeHost Build(Settings settings, ImmutableArray<Collector> collectors, Surroundings outside, ILoggerFactory logs, WebLimits limits)
+    public static ServeHost Create(
+        Settings settings,
+        ImmutableArray<Collector> collectors,
+        Surroundings outside,
+        ILoggerFactory logs,
+        WebLimits limits)
     {
         var store = new SnapshotStore();
-        // Empty: the other builders watch the working directory, and obey ASPNETCORE_* and appsettings.json.
-        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopsWithin);
-        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        var poller = new Poller([.. collectors, ProcessCollector.Create(outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
-        builder.Services.AddSingleton(_ => new PollingService(poller));
-        builder.Services.AddHostedService(services => services.GetRequiredService<PollingService>());
-        Listener.Use(builder, ListenSocket.BindAll(settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint)), limits);
-
-        var app = builder.Build();
-        WebApp.Map(app, new(store, collectors, settings.Get(GeneralSettings.TelemetryPath), ProgramVersion.Text, () => poller.FirstPollOver(MembersCollector.Name).IsCompleted), limits);
+        var poller = new Poller(
+            [.. collectors, ProcessCollector.Create(outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
+        var addresses = settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint);
+        var app = Builder(poller, logs, ListenSocket.BindAll(addresses), limits).Build();
+        var path = settings.Get(GeneralSettings.TelemetryPath);
+        var firstLook = poller.FirstPollOver(MembersCollector.Name);
+        WebApp.Map(app, new(store, collectors, path, Build.Current.Text, () => firstLook.IsCompleted), limits);
         var log = logs.CreateLogger<ServeHost>();
-        app.Lifetime.ApplicationStarted.Register(() => LogStarted(log, ProgramVersion.Text, string.Join(' ', app.Urls), collectors.Length));
+        app.Lifetime.ApplicationStarted.Register(() =>
+            LogStarted(log, Build.Current.Text, string.Join(' ', app.Urls), collectors.Length));
         app.Lifetime.ApplicationStopping.Register(() => LogStopping(log));
         return new(app, app.Services.GetRequiredService<PollingService>());
     }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
 
-    [LoggerMessage(1, LogLevel.Information, "Version {Version} listens on {Addresses} and runs {Collectors} collectors")]
+    // Empty: the other builders watch the working directory, and obey ASPNETCORE_* and appsettings.json.
+    private static WebApplicationBuilder Builder(
+        Poller poller, ILoggerFactory logs, IReadOnlyDictionary<EndPoint, Socket> sockets, WebLimits limits)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopsWithin);
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Services.AddSingleton(_ => new PollingService(poller));
+        builder.Services.AddHostedService(services => services.GetRequiredService<PollingService>());
+        Listener.Use(builder, sockets, limits);
+        return builder;
+    }
+
+    [LoggerMessage(1, LogLevel.Information,
+        "Version {Version} listens on {Addresses} and runs {Collectors} collectors")]
     private static partial void LogStarted(ILogger log, string version, string addresses, int collectors);
 
     [LoggerMessage(2, LogLevel.Information, "Stopping")]

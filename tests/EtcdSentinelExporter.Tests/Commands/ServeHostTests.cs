@@ -3,8 +3,10 @@ using System.Net;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Commands;
 using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Commands;
@@ -55,7 +57,7 @@ public sealed class ServeHostTests
         return false;
     }
 
-    private static ServeHost Build(Collector collector)
+    private static ServeHost.Create(Collector collector)
     {
         var given = new[] { new Given("web.listen-address", "127.0.0.1:0", "a test") };
         var settings = new Settings(given.ToLookup(one => one.Key, StringComparer.Ordinal));
@@ -65,7 +67,7 @@ public sealed class ServeHostTests
             new Dictionary<string, string>(StringComparer.Ordinal),
             _ => "",
             new FakeClock());
-        return ServeHost.Build(settings, [collector], outside, new WebLimits());
+        return ServeHost.Create(settings, [collector], outside, NullLoggerFactory.Instance, new WebLimits());
     }
 
     /// <summary>A poll that lasts until the test ends it.</summary>
@@ -75,6 +77,8 @@ public sealed class ServeHostTests
         private readonly TaskCompletionSource<Snapshot> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Started => _started.Task;
+
+        public override IEnumerable<MetricFamily> Families => [];
 
         public override Task<Snapshot> TakeAsync(CancellationToken stopping)
         {

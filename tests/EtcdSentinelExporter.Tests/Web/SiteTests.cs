@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Exposition;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
@@ -151,6 +152,8 @@ public sealed class SiteTests
 
     private sealed class Idle(string name) : Collector(name, default)
     {
+        public override IEnumerable<MetricFamily> Families => [];
+
         public override Task<Snapshot> TakeAsync(CancellationToken stopping) =>
             throw new InvalidOperationException(Name);
     }

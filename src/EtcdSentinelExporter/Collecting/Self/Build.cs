@@ -7,6 +7,9 @@ namespace EtcdSentinelExporter.Collecting.Self;
 /// <param name="Revision">Commit it was built from; empty when the build did not know.</param>
 internal sealed record Build(string Version, string Revision)
 {
+    /// <summary>Version and, where it is known, revision: for people.</summary>
+    public string Text => Revision is "" ? Version : $"{Version} (revision {Revision})";
+
     public static Build Current { get; } = Parse(
         typeof(Build).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");
 
