@@ -3,9 +3,11 @@ using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>The questions the exporter asks a member. None of them writes, and none becomes an entry of the raft log.</summary>
+/// <summary>The questions the exporter asks a member. None of them writes, and none becomes an entry of the raft
+/// log.</summary>
 /// <remarks>
-/// One question at a time: the next one waits for nobody but fails with <see cref="EtcdReason.Busy"/> while an earlier one
+/// One question at a time: the next one waits for nobody but fails with <see cref="EtcdReason.Busy"/> while an earlier
+/// one
 /// is unanswered, also one whose deadline is over. All throw <see cref="EtcdException"/>, and
 /// <see cref="OperationCanceledException"/> only for the token given.
 /// </remarks>
@@ -13,10 +15,12 @@ internal interface IEtcdClient
 {
     EtcdEndpoint Endpoint { get; }
 
-    /// <summary>Answered from the member's own state, also without a quorum and under NOSPACE; blocks while it defragments.</summary>
+    /// <summary>Answered from the member's own state, also without a quorum and under NOSPACE; blocks while it
+    /// defragments.</summary>
     Task<StatusResponse> StatusAsync(TimeSpan deadline, CancellationToken cancellationToken);
 
-    /// <param name="requireLeader">Fail at once with <see cref="EtcdReason.NoLeader"/> instead of waiting for one.</param>
+    /// <param name="requireLeader">Fail at once with <see cref="EtcdReason.NoLeader"/> instead of waiting for
+    /// one.</param>
     Task<RangeResponse> RangeAsync(
         RangeRequest request, bool requireLeader, TimeSpan deadline, CancellationToken cancellationToken);
 

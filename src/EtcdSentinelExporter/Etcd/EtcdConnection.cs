@@ -25,7 +25,11 @@ internal sealed class EtcdConnection(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _pending, 1) == 1)
-            throw new EtcdException(EtcdReason.Busy, "An earlier call has still no answer; the member may be defragmenting, or hang.");
+        {
+            throw new EtcdException(
+                EtcdReason.Busy, "An earlier call has still no answer; the member may be defragmenting, or hang.");
+        }
+
         var answer = RunAsync(call, parser, _lifetime.Token);
         try
         {
@@ -76,5 +80,6 @@ internal sealed class EtcdConnection(
     // Nobody waits any more; a failure that nobody looks at would be raised again by the finaliser.
     private static void Observe(Task answer) =>
         _ = answer.ContinueWith(
-            static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            static t =>
+                t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

@@ -19,7 +19,11 @@ internal sealed record EtcdEndpoint
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw Wrong(text, "is no address");
         if (uri.UserInfo.Length > 0)
-            throw new FormatException("An etcd endpoint holds a user name or password, which is not supported: leave the part before «@» out.");
+        {
+            throw new FormatException(
+                "An etcd endpoint holds a user name or password, which is not supported: leave the part before «@» out.");
+        }
+
         if (uri.AbsolutePath != "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)
             throw Wrong(text, "holds more than scheme, host and port");
         if (uri.Host.Length == 0 || !HasPort(trimmed) || uri.Port == 0)

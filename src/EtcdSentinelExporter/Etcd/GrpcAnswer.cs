@@ -18,7 +18,11 @@ internal static class GrpcAnswer
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var message = await GrpcFrame.ReadAsync(body, cancellationToken);
         if (!ThrowOnError(response.TrailingHeaders))
-            throw new EtcdException(EtcdReason.Protocol, "The answer ends without a gRPC status; something between us and etcd cut it off.");
+        {
+            throw new EtcdException(
+                EtcdReason.Protocol, "The answer ends without a gRPC status; something between us and etcd cut it off.");
+        }
+
         if (message is null)
             throw new EtcdException(EtcdReason.Protocol, "The answer says OK and holds no message.");
         try
@@ -38,7 +42,7 @@ internal static class GrpcAnswer
             return;
         throw new EtcdException(
             EtcdReason.NotGrpc,
-            $"Something that is not etcd's client port answers: HTTP {(int)response.StatusCode}, {(type is null ? "no content type" : type)}.")
+            $"Something that is not etcd's client port answers: HTTP {(int)response.StatusCode}, {type ?? "no content type"}.")
         {
             HttpStatus = (int)response.StatusCode,
         };

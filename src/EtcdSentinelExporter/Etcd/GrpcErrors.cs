@@ -9,9 +9,11 @@ internal static class GrpcErrors
 {
     private const int LongestMessage = 300;
 
-    /// <param name="status">The header's value, a number; anything else counts as <see cref="GrpcStatusCode.Unknown"/>.</param>
+    /// <param name="status">The header's value, a number; anything else counts as <see
+    /// cref="GrpcStatusCode.Unknown"/>.</param>
     public static GrpcStatusCode Code(string status) =>
-        int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code <= (int)GrpcStatusCode.Unauthenticated
+        int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+        && code <= (int)GrpcStatusCode.Unauthenticated
             ? (GrpcStatusCode)code
             : GrpcStatusCode.Unknown;
 
@@ -19,7 +21,9 @@ internal static class GrpcErrors
     public static EtcdException Explain(GrpcStatusCode code, string message)
     {
         var text = Clean(message);
-        return new(Reason(code, text), text.Length > 0 ? $"{text} ({code})" : $"The server answered {code}.") { Code = code };
+        return new(
+            Reason(code, text), text.Length > 0 ? $"{text} ({code})" : $"The server answered {code}.")
+        { Code = code };
     }
 
     private static string Reason(GrpcStatusCode code, string text) => (code, text) switch
@@ -27,7 +31,8 @@ internal static class GrpcErrors
         _ when Says(text, "etcdserver: no leader") => EtcdReason.NoLeader,
         _ when Says(text, "not supported for learner") => EtcdReason.Learner,
         _ when Says(text, "user name is empty") || Says(text, "invalid auth token") => EtcdReason.Auth,
-        _ when Says(text, "request timed out") || Says(text, "deadline exceeded") || Says(text, "took too long") => EtcdReason.Timeout,
+        _ when Says(text, "request timed out") || Says(text, "deadline exceeded") || Says(text, "took too long") =>
+            EtcdReason.Timeout,
         (GrpcStatusCode.Unauthenticated or GrpcStatusCode.PermissionDenied, _) => EtcdReason.Auth,
         (GrpcStatusCode.DeadlineExceeded, _) => EtcdReason.Timeout,
         (GrpcStatusCode.Unavailable, _) => EtcdReason.Unavailable,

@@ -43,6 +43,9 @@ internal static class GrpcFrame
         if (compressed != 0)
             throw new EtcdException(EtcdReason.Protocol, "The answer is compressed, which was not offered.");
         if (length > LargestMessage)
-            throw new EtcdException(EtcdReason.TooLarge, $"The answer holds {length} bytes, more than the {LargestMessage} that are read.");
+        {
+            throw new EtcdException(
+                EtcdReason.TooLarge, $"The answer holds {length} bytes, more than the {LargestMessage} that are read.");
+        }
     }
 }

@@ -55,7 +55,8 @@ internal sealed class HttpLine : IDisposable
         // A new handshake now and then: only there would a certificate that expired be noticed.
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         SslOptions = tls ?? new(),
-        PlaintextStreamFilter = tls is null ? null : (context, _) => ValueTask.FromResult<Stream>(Watch(context.PlaintextStream)),
+        PlaintextStreamFilter = tls is null ? null : (context, _) =>
+            ValueTask.FromResult<Stream>(Watch(context.PlaintextStream)),
     };
 
     private FirstByteStream Watch(Stream connection)

@@ -2,7 +2,8 @@ using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses them.</summary>
+/// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses
+/// them.</summary>
 /// <param name="tls"><see langword="null"/> for plain connections.</param>
 internal sealed class HttpLines(TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
 {

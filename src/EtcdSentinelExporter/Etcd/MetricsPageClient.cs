@@ -29,7 +29,8 @@ internal sealed class MetricsPageClient(
         }
         catch (Exception e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
         {
-            throw new EtcdException(EtcdReason.Timeout, $"{url}: no whole page within {deadline.TotalSeconds:0.###} s.", e);
+            throw new EtcdException(
+                EtcdReason.Timeout, $"{url}: no whole page within {deadline.TotalSeconds:0.###} s.", e);
         }
     }
 

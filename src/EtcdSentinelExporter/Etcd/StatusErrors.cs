@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Etcd;
 /// <param name="Alarm">As etcd spells it: <c>NOSPACE</c>, <c>CORRUPT</c>.</param>
 internal sealed record ActiveAlarm(ulong MemberId, string Alarm);
 
-/// <summary>What <c>Status.errors</c> says: alarms of every member of the cluster, and whether a leader is missing.</summary>
+/// <summary>What <c>Status.errors</c> says: alarms of every member of the cluster, and whether a leader is
+/// missing.</summary>
 /// <param name="Unknown">Texts that no version known so far writes.</param>
 internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, bool HasNoLeader, ImmutableArray<string> Unknown)
 {
@@ -35,6 +36,8 @@ internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, 
             : null;
 
     // Since 3.7 protobuf's own text form, whose white space differs from build to build on purpose.
-    [GeneratedRegex(@"memberID:\s*(?<member>[0-9]+)\s+alarm:\s*(?<alarm>[A-Za-z0-9_]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"memberID:\s*(?<member>[0-9]+)\s+alarm:\s*(?<alarm>[A-Za-z0-9_]+)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex AlarmPattern();
 }

@@ -30,17 +30,20 @@ internal static class TransportErrors
     // OpenSSL's words for the alerts 42 to 46, 48 and 116, which a server sends about nothing but our certificate.
     private static bool IsAlertAboutCertificate(Exception e) =>
         e.Message.Contains(" alert ", StringComparison.Ordinal)
-        && (e.Message.Contains("certificate", StringComparison.Ordinal) || e.Message.Contains("unknown ca", StringComparison.Ordinal));
+        && (e.Message.Contains("certificate", StringComparison.Ordinal)
+            || e.Message.Contains("unknown ca", StringComparison.Ordinal));
 
-    private static EtcdException Rejected(TlsIdentity identity, DateTimeOffset now, Exception failure) => identity.NotAfter switch
-    {
-        null => new(TlsReason.ClientCertificateRejected, "The server demands a client certificate; name one and its key.", failure),
-        { } end when end <= now => new(
-            TlsReason.ClientCertificateExpired, $"The server refuses our client certificate, which expired at {end:u}; renew it.", failure),
-        _ => new(
-            TlsReason.ClientCertificateRejected,
-            "The server refuses our client certificate; use one that its trusted CA file leads to.", failure),
-    };
+    private static EtcdException Rejected(TlsIdentity identity, DateTimeOffset now, Exception failure) =>
+        identity.NotAfter switch
+        {
+            null => new(TlsReason.ClientCertificateRejected, "The server demands a client certificate; name one and its key.", failure),
+            { } end when end <= now => new(
+                TlsReason.ClientCertificateExpired,
+                $"The server refuses our client certificate, which expired at {end:u}; renew it.", failure),
+            _ => new(
+                TlsReason.ClientCertificateRejected,
+                "The server refuses our client certificate; use one that its trusted CA file leads to.", failure),
+        };
 
     private static string Reason(Exception failure, IReadOnlyList<Exception> causes) => failure switch
     {
@@ -73,14 +76,17 @@ internal static class TransportErrors
         if (failure is OperationCanceledException)
             return "No connection in time.";
         var root = failure.GetBaseException().Message;
-        return (failure.Message.Contains(root, StringComparison.Ordinal) ? failure.Message : $"{failure.Message} {root}").ReplaceLineEndings(" ");
+        var text = failure.Message.Contains(root, StringComparison.Ordinal) ? failure.Message : $"{failure.Message} {root}";
+        return text.ReplaceLineEndings(" ");
     }
 
     private static string Remedy(string reason, Exception failure, TlsIdentity? identity) => reason switch
     {
         TlsReason.Handshake => " Does the port serve TLS?",
         EtcdReason.Unreachable when failure is HttpRequestException { HttpRequestError: not HttpRequestError.ConnectionError } =>
-            identity is null ? " If the port serves TLS, write https." : " If this repeats, the server may refuse our client certificate.",
+            identity is null
+                ? " If the port serves TLS, write https."
+                : " If this repeats, the server may refuse our client certificate.",
         _ => "",
     };
 }

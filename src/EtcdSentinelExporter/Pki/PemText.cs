@@ -52,7 +52,8 @@ internal sealed class PemText : IDisposable
 
     /// <summary>The block's bytes; the caller wipes them when they are secret.</summary>
     /// <exception cref="FormatException">Not base64.</exception>
-    public byte[] Decode(PemBlock block) => Convert.FromBase64CharArray(_text, block.Base64.Start.Value, block.Base64.End.Value - block.Base64.Start.Value);
+    public byte[] Decode(PemBlock block) =>
+        Convert.FromBase64CharArray(_text, block.Base64.Start.Value, block.Base64.End.Value - block.Base64.Start.Value);
 
     public void Dispose() => Array.Clear(_text);
 

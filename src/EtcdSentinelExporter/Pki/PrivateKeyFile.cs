@@ -25,11 +25,13 @@ internal static class PrivateKeyFile
         }
         catch (ArgumentException)
         {
-            problems.Add(new(LoadProblem.KeyMismatch, $"{path}: the key does not belong to the certificate; renew both together."));
+            problems.Add(new(
+                LoadProblem.KeyMismatch, $"{path}: the key does not belong to the certificate; renew both together."));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            problems.Add(new(LoadProblem.Malformed, $"{path}: the key cannot be read; RSA and EC keys are understood."));
+            problems.Add(new(
+                LoadProblem.Malformed, $"{path}: the key cannot be read; RSA and EC keys are understood."));
         }
         finally
         {
@@ -45,7 +47,8 @@ internal static class PrivateKeyFile
             new(LoadProblem.Encrypted, $"{path}: the key is encrypted; store it unencrypted, as etcd itself needs it."),
         ({ IsTorn: true }, _) =>
             new(LoadProblem.Torn, $"{path}: a PEM block does not end; the file is torn, or still being written."),
-        (_, null) => new(LoadProblem.Malformed, $"{path}: no «BEGIN … PRIVATE KEY» block in the file; the key has to be in PEM form."),
+        (_, null) =>
+            new(LoadProblem.Malformed, $"{path}: no «BEGIN … PRIVATE KEY» block in the file; the key has to be in PEM form."),
         _ => null,
     };
 

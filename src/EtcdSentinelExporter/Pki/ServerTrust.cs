@@ -13,7 +13,8 @@ internal static class ServerTrust
         var policy = new X509ChainPolicy
         {
             RevocationMode = X509RevocationMode.NoCheck,
-            // A certificate may name an address to fetch its issuer from, which would be dialled in the middle of a poll.
+            // A certificate may name an address to fetch its issuer from, which would be dialled in the middle of a
+            // poll.
             DisableCertificateDownloads = true,
         };
         policy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.1")); // server authentication

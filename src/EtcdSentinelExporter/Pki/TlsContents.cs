@@ -11,12 +11,14 @@ internal sealed class TlsContents(byte[]? ca, byte[]? cert, byte[]? key) : IDisp
 
     public byte[]? Key { get; } = key;
 
-    /// <summary>Reads what is configured; <see langword="null"/> when a file cannot be read, which is then said.</summary>
+    /// <summary>Reads what is configured; <see langword="null"/> when a file cannot be read, which is then
+    /// said.</summary>
     public static TlsContents? Read(TlsFiles files, Func<string, byte[]> read, ICollection<LoadProblem> problems)
     {
         if (files.Cert is null != files.Key is null)
         {
-            problems.Add(new(LoadProblem.Missing, "A client certificate needs its key and the other way round: name both files."));
+            problems.Add(new(
+                LoadProblem.Missing, "A client certificate needs its key and the other way round: name both files."));
             return null;
         }
         var before = problems.Count;

@@ -22,7 +22,8 @@ internal sealed class TlsIdentity : IDisposable
         _authorities = authorities;
         _certificate = certificate;
         _intermediates = intermediates;
-        // Without a context .NET does not send the intermediates; offline, because it would fetch missing ones otherwise.
+        // Without a context .NET does not send the intermediates; offline, because it would fetch missing ones
+        // otherwise.
         if (certificate is not null)
             _context = SslStreamCertificateContext.Create(certificate, [.. intermediates], offline: true);
     }

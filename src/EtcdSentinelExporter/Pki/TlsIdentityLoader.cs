@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Pki;
 /// <summary>Makes an identity out of the files' bytes.</summary>
 internal static class TlsIdentityLoader
 {
-    /// <summary><see langword="null"/> when the files make no whole identity; what is wrong is said either way.</summary>
+    /// <summary><see langword="null"/> when the files make no whole identity; what is wrong is said either
+    /// way.</summary>
     public static TlsIdentity? Load(TlsFiles files, TlsContents contents, ICollection<LoadProblem> problems)
     {
         ImmutableArray<X509Certificate2>? authorities =

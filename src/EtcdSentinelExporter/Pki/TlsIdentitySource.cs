@@ -9,7 +9,8 @@ internal sealed record TlsIdentityState(TlsIdentity? Identity, ImmutableArray<Lo
 
 /// <summary>Follows the files of a TLS identity through their renewals.</summary>
 /// <remarks>While a renewal is half done (the key is not yet the certificate's) the old pair stays in use.</remarks>
-/// <param name="read">The bytes of a host path, bounded in size. Throws what <see cref="File.ReadAllBytes"/> throws.</param>
+/// <param name="read">The bytes of a host path, bounded in size. Throws what <see cref="File.ReadAllBytes"/>
+/// throws.</param>
 internal sealed class TlsIdentitySource(TlsFiles files, Func<string, byte[]> read, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -58,8 +59,15 @@ internal sealed class TlsIdentitySource(TlsFiles files, Func<string, byte[]> rea
     private IEnumerable<LoadProblem> Validity()
     {
         if (_identity?.NotAfter is { } end && end <= clock.GetUtcNow())
-            yield return new(LoadProblem.Expired, $"{files.Cert}: the client certificate expired at {end:u}; renew it.");
+        {
+            yield return new(
+                LoadProblem.Expired, $"{files.Cert}: the client certificate expired at {end:u}; renew it.");
+        }
+
         if (_identity?.NotBefore is { } start && start > clock.GetUtcNow())
-            yield return new(LoadProblem.NotYetValid, $"{files.Cert}: the client certificate is valid only from {start:u}; compare the clocks.");
+        {
+            yield return new(
+                LoadProblem.NotYetValid, $"{files.Cert}: the client certificate is valid only from {start:u}; compare the clocks.");
+        }
     }
 }

@@ -35,7 +35,8 @@ public class EtcdConnectionTests
         await using var server = await FakeEtcd.StartAsync(context =>
         {
             path = context.Request.Path;
-            seen = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            seen = context.Request.Headers.ToDictionary(h =>
+                h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             return FakeEtcd.AnswerAsync(context, new RangeResponse { Count = 3 });
         });
         using var client = Client(server.Endpoint);
@@ -80,7 +81,8 @@ public class EtcdConnectionTests
     {
         var calls = 0;
         await using var server = await FakeEtcd.StartAsync(
-            context => Interlocked.Increment(ref calls) == 1 ? answer(context) : FakeEtcd.AnswerAsync(context, s_status));
+            context =>
+                Interlocked.Increment(ref calls) == 1 ? answer(context) : FakeEtcd.AnswerAsync(context, s_status));
         using var client = Client(server.Endpoint);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
@@ -182,7 +184,8 @@ public class EtcdConnectionTests
     [Fact]
     public async Task A_server_of_HTTP_1_alone_is_not_etcd()
     {
-        await using var server = await FakeEtcd.StartAsync(context => Http(context, 200, "text/html"), HttpProtocols.Http1);
+        await using var server = await FakeEtcd.StartAsync(context =>
+            Http(context, 200, "text/html"), HttpProtocols.Http1);
         using var client = Client(server.Endpoint);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));

@@ -17,7 +17,8 @@ public class EtcdTlsTests
 
     private readonly TestFiles _files = TestFiles.Of(s_root, s_root.Issue("client"));
 
-    public static TheoryData<string> TrustedSetUps => ["plain", "two CAs", "intermediate alone", "leaf through an intermediate", "localhost", "IPv6", "RSA"];
+    public static TheoryData<string> TrustedSetUps =>
+        ["plain", "two CAs", "intermediate alone", "leaf through an intermediate", "localhost", "IPv6", "RSA"];
 
     [Theory]
     [MemberData(nameof(TrustedSetUps))]
@@ -86,7 +87,8 @@ public class EtcdTlsTests
     [Fact]
     public async Task A_server_without_TLS_fails_in_the_handshake()
     {
-        await using var server = await FakeEtcd.StartAsync(context => FakeEtcd.AnswerAsync(context, new StatusResponse()));
+        await using var server = await FakeEtcd.StartAsync(context =>
+            FakeEtcd.AnswerAsync(context, new StatusResponse()));
         using var source = _files.Source();
         using var client = Client(Secure(server.Endpoint), source);
 
@@ -99,7 +101,8 @@ public class EtcdTlsTests
     public async Task A_server_that_never_answers_the_handshake_is_a_timeout_and_no_cancellation()
     {
         using var over = new CancellationTokenSource();
-        using var server = RawServer.Start(connection => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token)
+        using var server = RawServer.Start(connection =>
+            Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token)
             .ContinueWith(_ => connection.Dispose(), TaskScheduler.Default));
         using var source = _files.Source();
         using var client = new EtcdClient(

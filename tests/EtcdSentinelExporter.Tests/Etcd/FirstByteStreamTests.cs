@@ -81,7 +81,8 @@ public sealed class FirstByteStreamTests : IDisposable
     {
         public TaskCompletionSource<int> Reading { get; } = new();
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Reading.Task);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            new(Reading.Task);
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => throw write;
     }

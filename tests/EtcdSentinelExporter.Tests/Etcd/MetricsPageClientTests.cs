@@ -15,7 +15,8 @@ public class MetricsPageClientTests
     [Fact]
     public async Task A_page_is_read_from_a_plain_server()
     {
-        await using var server = await FakeEtcd.StartAsync(context => context.Response.WriteAsync("up 1\n"), HttpProtocols.Http1);
+        await using var server = await FakeEtcd.StartAsync(context =>
+            context.Response.WriteAsync("up 1\n"), HttpProtocols.Http1);
         using var client = Client();
 
         Assert.Equal("up 1\n", await client.GetAsync(server.Endpoint.Address, TextAsync, default));
@@ -62,7 +63,8 @@ public class MetricsPageClientTests
     [InlineData(101, false)]
     public async Task A_page_larger_than_allowed_is_refused(int bytes, bool allowed)
     {
-        await using var server = await FakeEtcd.StartAsync(context => context.Response.WriteAsync(new('x', bytes)), HttpProtocols.Http1);
+        await using var server = await FakeEtcd.StartAsync(context =>
+            context.Response.WriteAsync(new('x', bytes)), HttpProtocols.Http1);
         using var client = Client(largestPage: 100);
 
         if (allowed)
@@ -116,7 +118,8 @@ public class MetricsPageClientTests
     [Fact]
     public async Task What_the_reader_throws_is_passed_on()
     {
-        await using var server = await FakeEtcd.StartAsync(context => context.Response.WriteAsync("x"), HttpProtocols.Http1);
+        await using var server = await FakeEtcd.StartAsync(context =>
+            context.Response.WriteAsync("x"), HttpProtocols.Http1);
         using var client = Client();
 
         await Assert.ThrowsAsync<FormatException>(

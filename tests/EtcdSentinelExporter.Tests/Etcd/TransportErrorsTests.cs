@@ -38,7 +38,8 @@ public sealed class TransportErrorsTests : IDisposable
     {
         var read = new IOException("error:0A000410:SSL routines::sslv3 alert handshake failure");
 
-        Assert.Equal(TlsReason.Handshake, Explain(new HttpRequestException(HttpRequestError.SecureConnectionError, "x", read), new()).Reason);
+        Assert.Equal(
+            TlsReason.Handshake, Explain(new HttpRequestException(HttpRequestError.SecureConnectionError, "x", read), new()).Reason);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class TransportErrorsTests : IDisposable
     {
         var reset = new IOException("x", new SocketException((int)SocketError.ConnectionReset));
 
-        Assert.Equal(TlsReason.ClientCertificateRejected, Explain(s_lost, new() { IsSilent = true, Failure = reset }).Reason);
+        Assert.Equal(
+            TlsReason.ClientCertificateRejected, Explain(s_lost, new() { IsSilent = true, Failure = reset }).Reason);
         Assert.Equal(EtcdReason.Unreachable, Explain(s_lost, new() { Failure = reset }).Reason);
         Assert.Equal(EtcdReason.Unreachable, TransportErrors.Explain(s_lost, null, new(), TestCertificate.Now).Reason);
     }

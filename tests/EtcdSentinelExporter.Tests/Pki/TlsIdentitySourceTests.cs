@@ -195,7 +195,8 @@ public class TlsIdentitySourceTests
         })
         {
             using var source = new TlsIdentitySource(
-                TestFiles.Paths, path => path == TestFiles.Key ? throw failure : _files.Read(path), TimeProvider.System);
+                TestFiles.Paths, path =>
+                    path == TestFiles.Key ? throw failure : _files.Read(path), TimeProvider.System);
 
             var state = source.Refresh();
 

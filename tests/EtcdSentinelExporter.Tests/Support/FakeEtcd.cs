@@ -38,7 +38,8 @@ internal sealed class FakeEtcd : IAsyncDisposable
         StartAsync(answer, options => options.UseHttps(tls), "https", host);
 
     /// <summary>An answer of etcd's: one message and status 0.</summary>
-    public static Task AnswerAsync(HttpContext context, IMessage message) => AnswerAsync(context, Frame(message.ToByteArray()), "0");
+    public static Task AnswerAsync(HttpContext context, IMessage message) =>
+        AnswerAsync(context, Frame(message.ToByteArray()), "0");
 
     public static async Task AnswerAsync(HttpContext context, byte[] body, string? status, string? message = null)
     {
@@ -67,11 +68,13 @@ internal sealed class FakeEtcd : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task<FakeEtcd> StartAsync(RequestDelegate answer, Action<ListenOptions> listen, string scheme, string host)
+    private static async Task<FakeEtcd> StartAsync(
+        RequestDelegate answer, Action<ListenOptions> listen, string scheme, string host)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel => kestrel.Listen(host == "[::1]" ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0, listen));
+            .ConfigureKestrel(kestrel =>
+                kestrel.Listen(host == "[::1]" ? IPAddress.IPv6Loopback : IPAddress.Loopback, 0, listen));
         var app = builder.Build();
         FakeEtcd? fake = null;
         app.Run(context =>

@@ -21,7 +21,8 @@ internal sealed record TestCertificate(X509Certificate2 Certificate)
 
     public string OldKeyPem => Key is RSA rsa ? rsa.ExportRSAPrivateKeyPem() : ((ECDsa)Key).ExportECPrivateKeyPem();
 
-    public AsymmetricAlgorithm Key => Certificate.GetRSAPrivateKey() ?? (AsymmetricAlgorithm)Certificate.GetECDsaPrivateKey()!;
+    public AsymmetricAlgorithm Key =>
+        Certificate.GetRSAPrivateKey() ?? (AsymmetricAlgorithm)Certificate.GetECDsaPrivateKey()!;
 
     public static TestCertificate Root(string name)
     {
