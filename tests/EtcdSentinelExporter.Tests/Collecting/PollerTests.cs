@@ -25,18 +25,18 @@ public sealed class PollerTests : IDisposable
     {
         var fast = new ConcurrentQueue<double>();
         var slow = new ConcurrentQueue<double>();
-        var running = Poller(Ticking("fast", 10, fast), Ticking("slow", 25, slow)).RunAsync(_stop.Token);
+        var running = Poller(Ticking("fast", 10, fast), Ticking("slow", 45, slow)).RunAsync(_stop.Token);
 
         for (var second = 0; second < 60; second += 5)
         {
-            await IdleAsync(("fast", ((second / 10) + 1) * 10), ("slow", ((second / 25) + 1) * 25));
+            await IdleAsync(("fast", ((second / 10) + 1) * 10), ("slow", ((second / 45) + 1) * 45));
             _clock.Advance(TimeSpan.FromSeconds(5));
         }
-        await IdleAsync(("fast", 70), ("slow", 75));
+        await IdleAsync(("fast", 70), ("slow", 90));
         await StopAsync(running);
 
         Assert.Equal<double[]>([0, 10, 20, 30, 40, 50, 60], [.. fast]);
-        Assert.Equal<double[]>([0, 25, 50], [.. slow]);
+        Assert.Equal<double[]>([0, 45], [.. slow]);
     }
 
     [Fact]
