@@ -1,11 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Authentication;
 
 namespace EtcdSentinelExporter.Pki;
 
 /// <summary>A TLS connection that could not be made, and why.</summary>
 /// <param name="reason">One of <see cref="TlsReason"/>.</param>
-[SuppressMessage("Design", "CA1032", Justification = "None is thrown without a reason.")]
 internal sealed class TlsException(string reason, string message) : AuthenticationException(message)
 {
     public string Reason { get; } = reason;

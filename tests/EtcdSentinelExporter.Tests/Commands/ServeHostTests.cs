@@ -57,7 +57,7 @@ public sealed class ServeHostTests
         return false;
     }
 
-    private static ServeHost.Create(Collector collector)
+    private static ServeHost Build(Collector collector)
     {
         var given = new[] { new Given("web.listen-address", "127.0.0.1:0", "a test") };
         var settings = new Settings(given.ToLookup(one => one.Key, StringComparer.Ordinal));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Collecting.Self;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed partial class MetricNamesTests
         ["job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster"];
 
     private static readonly IReadOnlyList<MetricFamily> Families =
-        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families];
+        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families, .. ProcessMetrics.Families];
 
     [Fact]
     public void No_two_families_share_a_name() =>
