@@ -8,7 +8,7 @@ TOOLS="$ARTIFACTS/tools"
 ETCD_35="$ARTIFACTS/etcd-3.5/usr/bin/etcd"
 
 # What the system has comes first; the private copies only fill the gaps. Debian keeps some tools in sbin.
-export PATH="$PATH:$TOOLS/usr/bin:/usr/sbin:/sbin"
+export PATH="$PATH:$TOOLS/usr/bin:$TOOLS/usr/sbin:/usr/sbin:/sbin"
 
 say() { printf '%s\n' "$*"; }
 

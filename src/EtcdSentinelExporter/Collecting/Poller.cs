@@ -54,6 +54,9 @@ internal sealed partial class Poller
         {
             var snapshot = await collector.TakeAsync(stopping);
             _store.Post(snapshot);
+            // The youngest generation may grow to the size of the processor's cache before the collector looks at it:
+            // tens of MiB on a server, for a program that lives on one.
+            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             _firstPolls[collector.Name].TrySetResult();
             LogChange(last, snapshot);
             last = snapshot;
