@@ -34,10 +34,18 @@ internal static class EtcdSettings
             : null,
     };
 
+    public static readonly ListSetting<string> MetricsFamilies = new("etcd.metrics-families",
+        "Families of etcd's own metrics that `/etcd/metrics` passes on: names, `default` for those that rules and dashboards use, `all`.",
+        NativeFamilies.Default, NativeFamilies.Parse);
+
+    public static readonly Setting<TimeSpan> MetricsTimeout = new("etcd.metrics-timeout",
+        "How long a scrape of `/etcd/metrics` may take; less than Prometheus' own `scrape_timeout`.", "9s",
+        Read.Within(Read.Duration, "100ms", "1m"));
+
     public static readonly Setting<string> Manifest = new("etcd.manifest",
         "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml", Read.AbsolutePath);
 
-    public static ImmutableArray<Setting> All { get; } = [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, Manifest];
+    public static ImmutableArray<Setting> All { get; } = [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, MetricsFamilies, MetricsTimeout, Manifest];
 
     /// <summary>What is given; complains about endpoints that are given twice.</summary>
     public static EtcdOverrides Overrides(Settings settings)

@@ -17,6 +17,8 @@ internal sealed class Facts : IDisposable
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(250);
 
+    private readonly EtcdLinks _scraped;
+
     /// <param name="logs">Each collector logs under its own name.</param>
     public Facts(Settings settings, ILoggerFactory logs, TimeProvider clock)
     {
@@ -26,7 +28,10 @@ internal sealed class Facts : IDisposable
         Etcd = new((_, token) => discovery.ReadAsync(token), FreshFor, Within, clock);
         Given = EtcdSettings.Overrides(settings);
         var reads = new TimedReads(path => files.Read(path, LargestFile), ReadWithin, clock);
-        Links = new(reads.Read, EtcdTimeouts.Default, clock);
+        Links = new(reads.Read, EtcdTimeouts.Default, PageAllowance.OfProbes, clock);
+        var scrapes = PageAllowance.OfScrapes(settings.Get(EtcdSettings.MetricsTimeout));
+        _scraped = new(reads.Read, EtcdTimeouts.Default, scrapes, clock);
+        Native = new(Etcd.GetAsync, Given, _scraped, NativeFamilies.Of(settings.Get(EtcdSettings.MetricsFamilies)));
         Logs = logs;
     }
 
@@ -39,7 +44,14 @@ internal sealed class Facts : IDisposable
     /// <summary>The connections to etcd: one call under way per endpoint, whoever asks.</summary>
     public EtcdLinks Links { get; }
 
+    /// <summary>etcd's own metrics, passed through.</summary>
+    public NativePages Native { get; }
+
     public ILoggerFactory Logs { get; }
 
-    public void Dispose() => Links.Dispose();
+    public void Dispose()
+    {
+        Links.Dispose();
+        _scraped.Dispose();
+    }
 }

@@ -27,7 +27,7 @@ internal static class ServeCommand
 
         try
         {
-            await using var host = ServeHost.Create(settings, collectors, outside, logs, new WebLimits());
+            await using var host = ServeHost.Create(settings, collectors, outside, logs, new WebLimits(), facts.Native);
             await host.App.StartAsync(stopping);
             await host.App.WaitForShutdownAsync(stopping);
             return host.HasFailed ? ExitCode.Failed : ExitCode.Done;

@@ -5,6 +5,7 @@ using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Collecting.Self;
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Commands;
@@ -30,7 +31,8 @@ internal sealed partial class ServeHost : IAsyncDisposable
         ImmutableArray<Collector> collectors,
         Surroundings outside,
         ILoggerFactory logs,
-        WebLimits limits)
+        WebLimits limits,
+        NativePages? native = null)
     {
         var store = new SnapshotStore();
         var poller = new Poller(
@@ -39,7 +41,13 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var app = Builder(poller, logs, ListenSocket.BindAll(addresses), limits).Build();
         var path = settings.Get(GeneralSettings.TelemetryPath);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);
-        WebApp.Map(app, new(store, collectors, path, Build.Current.Text, () => firstLook.IsCompleted), limits);
+        var etcd = native is null ? null : new EtcdMetricsPage(
+            native, limits.EtcdScrapes, logs.CreateLogger<EtcdMetricsPage>());
+        var content = new WebContent(store, collectors, path, Build.Current.Text, () => firstLook.IsCompleted)
+        {
+            EtcdMetrics = etcd is null ? null : etcd.ServeAsync,
+        };
+        WebApp.Map(app, content, limits);
         var log = logs.CreateLogger<ServeHost>();
         app.Lifetime.ApplicationStarted.Register(() =>
             LogStarted(log, Build.Current.Text, string.Join(' ', app.Urls), collectors.Length));

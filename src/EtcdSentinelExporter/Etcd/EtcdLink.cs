@@ -6,21 +6,17 @@ namespace EtcdSentinelExporter.Etcd;
 /// <summary>The open connections to one member, and the TLS identity that they share.</summary>
 internal sealed class EtcdLink : IDisposable
 {
-    private const long LargestPage = 64 << 20;
-
-    // A page of 200 kB takes a few milliseconds; one that takes longer must leave time for the questions that matter more.
-    private static readonly TimeSpan PageDeadline = TimeSpan.FromSeconds(1);
-
     private readonly TlsIdentitySource? _tls;
     private readonly EtcdClient _client;
 
     /// <param name="read">The bytes of a host path, bounded in size.</param>
-    public EtcdLink(EtcdTarget target, Func<string, byte[]> read, EtcdTimeouts timeouts, TimeProvider clock)
+    public EtcdLink(
+        EtcdTarget target, Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock)
     {
         if (target.Endpoint.IsSecure || target.MetricsUrl.Scheme == Uri.UriSchemeHttps)
             _tls = new(new(target.CaFile, target.CertFile, target.KeyFile), read, clock);
         _client = new(target.Endpoint, _tls, timeouts, clock);
-        Pages = new(_tls, timeouts, PageDeadline, LargestPage, clock);
+        Pages = new(_tls, timeouts, pages, clock);
     }
 
     public IEtcdClient Client => _client;

@@ -4,7 +4,9 @@ namespace EtcdSentinelExporter.Etcd;
 
 /// <summary>Keeps one link per member from poll to poll, so that there is one call under way per endpoint, whoever asks.</summary>
 /// <param name="read">The bytes of a host path, bounded in size.</param>
-internal sealed class EtcdLinks(Func<string, byte[]> read, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
+/// <param name="pages">What its readers of pages may take.</param>
+internal sealed class EtcdLinks(
+    Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
     private Dictionary<EtcdTarget, EtcdLink> _links = [];
@@ -17,7 +19,7 @@ internal sealed class EtcdLinks(Func<string, byte[]> read, EtcdTimeouts timeouts
             // How the member was started may change without its address: that is no reason to connect anew.
             var kept = targets.Select(target => target with { Installation = null }).ToDictionary(
                 target => target,
-                target => _links.GetValueOrDefault(target) ?? new EtcdLink(target, read, timeouts, clock));
+                target => _links.GetValueOrDefault(target) ?? new EtcdLink(target, read, timeouts, pages, clock));
             foreach (var (target, link) in _links)
             {
                 if (!kept.ContainsKey(target))

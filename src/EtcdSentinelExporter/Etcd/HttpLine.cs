@@ -13,11 +13,12 @@ internal sealed class HttpLine : IDisposable
     private readonly TimeProvider _clock;
 
     /// <param name="identity"><see langword="null"/> for plain connections.</param>
-    public HttpLine(TlsIdentity? identity, EtcdTimeouts timeouts, TimeProvider clock)
+    /// <param name="connections">That are open at the same time at most.</param>
+    public HttpLine(TlsIdentity? identity, EtcdTimeouts timeouts, int connections, TimeProvider clock)
     {
         Identity = identity;
         _clock = clock;
-        _handler = NewHandler(identity?.ClientOptions(clock), timeouts);
+        _handler = NewHandler(identity?.ClientOptions(clock), timeouts, connections);
         _invoker = new(_handler, disposeHandler: false);
     }
 
@@ -39,14 +40,15 @@ internal sealed class HttpLine : IDisposable
         _handler.Dispose();
     }
 
-    private SocketsHttpHandler NewHandler(SslClientAuthenticationOptions? tls, EtcdTimeouts timeouts) => new()
+    private SocketsHttpHandler NewHandler(
+        SslClientAuthenticationOptions? tls, EtcdTimeouts timeouts, int connections) => new()
     {
         UseProxy = false, // pods carry HTTP_PROXY
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        MaxConnectionsPerServer = 1,
+        MaxConnectionsPerServer = connections,
         MaxResponseHeadersLength = 16,
         ConnectTimeout = timeouts.Connect,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,

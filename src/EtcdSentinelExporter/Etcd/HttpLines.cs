@@ -5,7 +5,9 @@ namespace EtcdSentinelExporter.Etcd;
 /// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses
 /// them.</summary>
 /// <param name="tls"><see langword="null"/> for plain connections.</param>
-internal sealed class HttpLines(TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
+/// <param name="connections">Of one line, at the same time.</param>
+internal sealed class HttpLines(
+    TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock, int connections = 1) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<HttpLine, int> _users = [];
@@ -55,7 +57,7 @@ internal sealed class HttpLines(TlsIdentitySource? tls, EtcdTimeouts timeouts, T
             {
                 if (_current is not null && !_users.ContainsKey(_current))
                     _current.Dispose();
-                _current = new(identity, timeouts, clock);
+                _current = new(identity, timeouts, connections, clock);
             }
             _users[_current] = _users.GetValueOrDefault(_current) + 1;
             return _current;

@@ -1,26 +1,45 @@
 using System.Net;
+using System.Net.Http.Headers;
 using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Etcd;
 
 /// <summary>Fetches pages that etcd serves beside gRPC: <c>/metrics</c>, <c>/health</c>.</summary>
 /// <param name="tls">For <c>https</c> addresses; <see langword="null"/> when there are none.</param>
-/// <param name="deadline">For the whole page, its reader included.</param>
-/// <param name="largestPage">Bytes that are read of a page at most.</param>
 internal sealed class MetricsPageClient(
-    TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeSpan deadline, long largestPage, TimeProvider clock) : IDisposable
+    TlsIdentitySource? tls, EtcdTimeouts timeouts, PageAllowance allowed, TimeProvider clock) : IDisposable
 {
-    private readonly HttpLines _plain = new(tls: null, timeouts, clock);
-    private readonly HttpLines _secure = new(tls, timeouts, clock);
+    private readonly HttpLines _plain = new(tls: null, timeouts, clock, allowed.Connections);
+    private readonly HttpLines _secure = new(tls, timeouts, clock, allowed.Connections);
+
+    /// <summary>Hands a metrics page and its content type to a reader while it arrives.</summary>
+    /// <exception cref="EtcdException">As <see cref="GetAsync"/>, and when it is no page of metrics.</exception>
+    public Task<T> GetMetricsAsync<T>(
+        Uri url, Func<Stream, string, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        GetAsync(url, (body, headers, token) => read(body, MetricsContent.Type(headers), token), cancellationToken);
+
+    /// <summary>Whether a page such as <c>/health</c> answers 200, and not 503.</summary>
+    /// <exception cref="EtcdException">Neither.</exception>
+    public async Task<bool> IsHealthyAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync(url, static (_, _, _) => Task.FromResult(true), cancellationToken);
+        }
+        catch (EtcdException e) when (e.HttpStatus == (int)HttpStatusCode.ServiceUnavailable)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Hands the page to a reader while it arrives.</summary>
     /// <exception cref="EtcdException">No page; the reason says why. Also thrown out of the stream given to the reader,
     /// when the page is too large.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<T> GetAsync<T>(
-        Uri url, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        Uri url, Func<Stream, HttpContentHeaders, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(deadline, clock);
+        using var late = new CancellationTokenSource(allowed.Deadline, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
@@ -30,7 +49,7 @@ internal sealed class MetricsPageClient(
         catch (Exception e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
         {
             throw new EtcdException(
-                EtcdReason.Timeout, $"{url}: no whole page within {deadline.TotalSeconds:0.###} s.", e);
+                EtcdReason.Timeout, $"{url}: no whole page within {allowed.Deadline.TotalSeconds:0.###} s.", e);
         }
     }
 
@@ -41,7 +60,10 @@ internal sealed class MetricsPageClient(
     }
 
     private async Task<T> ReadAsync<T>(
-        HttpLine line, Uri url, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        HttpLine line,
+        Uri url,
+        Func<Stream, HttpContentHeaders, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         using var response = await line.SendAsync(request, cancellationToken);
@@ -52,7 +74,8 @@ internal sealed class MetricsPageClient(
                 HttpStatus = (int)response.StatusCode,
             };
         }
-        await using var body = new CappedStream(await response.Content.ReadAsStreamAsync(cancellationToken), largestPage);
-        return await read(body, cancellationToken);
+        await using var body = new CappedStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken), allowed.Bytes);
+        return await read(body, response.Content.Headers, cancellationToken);
     }
 }

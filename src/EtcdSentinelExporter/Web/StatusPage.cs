@@ -33,7 +33,7 @@ internal sealed class StatusPage(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>EtcdSentinelExporter</title>",
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
         $"<style>{Style}</style></head>\n<body><h1>EtcdSentinelExporter</h1>\n<p>Version {Text(version)}</p>\n<ul>",
-        Link(telemetryPath, "metrics"), Link(WebApp.HealthyPath, "health"), Link(WebApp.ReadyPath, "readiness"),
+        Link(telemetryPath, "metrics"), Link(WebApp.EtcdMetricsPath, "etcd's own metrics"), Link(WebApp.HealthyPath, "health"), Link(WebApp.ReadyPath, "readiness"),
             "</ul>\n",
         .. collectors is [] ? ["<p>No collector is enabled.</p>\n"] : Table(),
         "</body></html>\n",

@@ -8,20 +8,25 @@ namespace EtcdSentinelExporter.Web;
 /// <param name="IsReady">Answers at once, from memory.</param>
 internal sealed record WebContent(
     SnapshotStore Store, ImmutableArray<Collector> Collectors, string TelemetryPath, string Version,
-        Func<bool> IsReady);
+        Func<bool> IsReady)
+{
+    /// <summary>etcd's own page; <see langword="null"/> leaves it out.</summary>
+    public RequestDelegate? EtcdMetrics { get; init; }
+}
 
 /// <summary>Puts the pages at their paths.</summary>
 internal static class WebApp
 {
     public const string HealthyPath = "/-/healthy";
     public const string ReadyPath = "/-/ready";
+    public const string EtcdMetricsPath = "/etcd/metrics";
 
     /// <summary>Takes over every request of <paramref name="app"/>.</summary>
     public static void Map(IApplicationBuilder app, WebContent content, WebLimits limits)
     {
         var metrics = new MetricsPage(content.Store, limits.Scrapes);
         var status = new StatusPage(content.Store, content.Collectors, content.TelemetryPath, content.Version);
-        var site = new Site(new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
+        var pages = new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
         {
             ["/"] = status.ServeAsync,
             [content.TelemetryPath] = metrics.ServeAsync,
@@ -30,7 +35,9 @@ internal static class WebApp
                 ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Ready.")
                 : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
                     "Not ready: the members of etcd have not been polled yet."),
-        }.ToFrozenDictionary(StringComparer.Ordinal));
-        app.Run(site.ServeAsync);
+        };
+        if (content.EtcdMetrics is { } etcd)
+            pages.Add(EtcdMetricsPath, etcd);
+        app.Run(new Site(pages.ToFrozenDictionary(StringComparer.Ordinal)).ServeAsync);
     }
 }

@@ -6,6 +6,9 @@ internal sealed record WebLimits
     /// <summary>Copies of the metrics page on their way at the same time; as many as node_exporter's default.</summary>
     public int Scrapes { get; init; } = 40;
 
+    /// <summary>Pages of etcd's own metrics on their way at the same time: two Prometheis and a person.</summary>
+    public int EtcdScrapes { get; init; } = 8;
+
     /// <summary>Open connections, so that there is room for health checks beside slow scrapes, but not for
     /// everybody.</summary>
     public int Connections { get; init; } = 256;

@@ -6,6 +6,7 @@ using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Web;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -27,7 +28,8 @@ internal sealed class RunningSite : IAsyncDisposable
     public Uri Address => Client.BaseAddress!;
 
     public static async Task<RunningSite> StartAsync(
-        WebLimits? limits = null, EndPoint? where = null, params ImmutableArray<Collector> collectors)
+        WebLimits? limits = null, EndPoint? where = null, RequestDelegate? etcd = null,
+        params ImmutableArray<Collector> collectors)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
@@ -35,7 +37,11 @@ internal sealed class RunningSite : IAsyncDisposable
         var app = builder.Build();
         var client = new HttpClient();
         var site = new RunningSite(app) { Client = client };
-        WebApp.Map(app, new(site.Store, collectors, "/metrics", "1.2.3", () => site.IsReady), limits ?? new());
+        var content = new WebContent(site.Store, collectors, "/metrics", "1.2.3", () => site.IsReady)
+        {
+            EtcdMetrics = etcd,
+        };
+        WebApp.Map(app, content, limits ?? new());
         await app.StartAsync();
         if (app.Urls.First().StartsWith("http://127", StringComparison.Ordinal))
             client.BaseAddress = new(app.Urls.First());

@@ -28,6 +28,8 @@ internal sealed class EtcdMember(EtcdTarget target, EtcdLink link) : IMember
         link.Client.MemberListAsync(Deadline, cancellationToken);
 
     public Task<MetricsPage> PageAsync(CancellationToken cancellationToken) =>
-        link.Pages.GetAsync(
-            target.MetricsUrl, (page, token) => MetricsPageReader.ReadAsync(page, EtcdPage.Families, token), cancellationToken);
+        link.Pages.GetMetricsAsync(
+            target.MetricsUrl,
+            (page, _, token) => MetricsPageReader.ReadAsync(page, EtcdPage.Families, token),
+            cancellationToken);
 }

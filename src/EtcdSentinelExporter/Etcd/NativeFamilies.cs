@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>Which families of etcd's own metrics page are passed on.</summary>
+internal sealed class NativeFamilies
+{
+    /// <summary>The word for all that rules and dashboards use.</summary>
+    public const string Default = "default";
+
+    /// <summary>The word for the whole page.</summary>
+    public const string All = "all";
+
+    // Longer than any name that etcd has; a longer one is in no list, and needs no stack.
+    private const int LongestName = 200;
+
+    private readonly FrozenSet<string> _names;
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
+
+    private NativeFamilies(FrozenSet<string> names, bool everything)
+    {
+        (_names, Everything) = (names, everything);
+        _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>Whether no family is left out.</summary>
+    public bool Everything { get; }
+
+    /// <summary>What the settings list: names, and the words <see cref="Default"/> and <see cref="All"/>.</summary>
+    public static NativeFamilies Of(IEnumerable<string> listed)
+    {
+        var words = listed.ToHashSet(StringComparer.Ordinal);
+        return new(
+            words.Except([Default, All], StringComparer.Ordinal)
+                .Concat(words.Contains(Default) ? NativeNames.Used : [])
+                .ToFrozenSet(StringComparer.Ordinal),
+            everything: words.Contains(All));
+    }
+
+    /// <exception cref="FormatException">Neither a word nor the name of a family.</exception>
+    public static string Parse(string text) =>
+        text is [(>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_' or ':', ..] && text.Length <= LongestName
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':')
+            ? text
+            : throw new FormatException(
+                "write default, all, or the name of a family such as etcd_mvcc_put_total (a histogram without _bucket).");
+
+    /// <summary>Whether a family, or a sample of one, is passed on. A histogram's is followed by its three kinds of
+    /// samples.</summary>
+    /// <param name="name">As it stands on the page.</param>
+    public bool Includes(ReadOnlySpan<byte> name)
+    {
+        if (Everything)
+            return true;
+        if (name.Length is 0 or > LongestName)
+            return false;
+        Span<char> text = stackalloc char[name.Length];
+        for (var i = 0; i < name.Length; i++)
+            text[i] = (char)name[i];
+        return _lookup.Contains(text) || _lookup.Contains(text[..FamilyLength(text)]);
+    }
+
+    private static int FamilyLength(ReadOnlySpan<char> name) => name switch
+    {
+        [.. var family, '_', 'b', 'u', 'c', 'k', 'e', 't'] => family.Length,
+        [.. var family, '_', 's', 'u', 'm'] => family.Length,
+        [.. var family, '_', 'c', 'o', 'u', 'n', 't'] => family.Length,
+        _ => name.Length,
+    };
+}

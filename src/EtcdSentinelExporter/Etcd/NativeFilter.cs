@@ -1,0 +1,111 @@
+using System.Buffers;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>Takes part of the memory given; the next piece comes only when it is done.</summary>
+internal delegate ValueTask TakeBytes(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+
+/// <summary>Passes the lines of some families of a metrics page on, byte for byte, while the page arrives.</summary>
+/// <remarks>What the lines say is not judged: what etcd prints twice, or in an odd way, arrives like that.</remarks>
+internal sealed class NativeFilter
+{
+    /// <summary>Bytes of the longest line, and all the memory that a page takes. etcd's own are shorter than
+    /// 300.</summary>
+    public const int LongestLine = 64 << 10;
+
+    private readonly NativeFamilies _families;
+    private int _line;
+
+    private NativeFilter(NativeFamilies families) => _families = families;
+
+    private bool HasPassed { get; set; }
+
+    /// <param name="page">Read to its end, and left open.</param>
+    /// <param name="families">Those that are passed on.</param>
+    /// <param name="take">Gets whole lines, in order.</param>
+    /// <param name="cancellationToken">Ends the copy.</param>
+    /// <exception cref="FormatException">It is no metrics page, has a line that is too long, was cut in the middle of a
+    /// line, or has no sample of these families; names the line.</exception>
+    public static async Task CopyAsync(
+        Stream page, NativeFamilies families, TakeBytes take, CancellationToken cancellationToken)
+    {
+        var filter = new NativeFilter(families);
+        var buffer = ArrayPool<byte>.Shared.Rent(LongestLine);
+        try
+        {
+            await filter.CopyAsync(page, buffer, take, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task CopyAsync(Stream page, byte[] buffer, TakeBytes take, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        while (await page.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
+        {
+            filled += read;
+            var (kept, lines) = KeepLines(buffer.AsSpan(0, filled));
+            if (kept > 0)
+                await take(buffer.AsMemory(0, kept), cancellationToken);
+            buffer.AsSpan(lines..filled).CopyTo(buffer);
+            filled -= lines;
+            if (filled == buffer.Length)
+                throw Fault($"is longer than {buffer.Length} bytes");
+        }
+        // Cut in the middle of a number, a line still looks whole: 20480 would be read as 204.
+        if (filled > 0)
+            throw Fault("is cut off: the page ends in the middle of it");
+        if (!HasPassed)
+            throw new FormatException("the page holds no sample of the families that are passed on: this is no page of etcd's");
+    }
+
+    /// <summary>Moves the lines that are passed on to the front.</summary>
+    /// <returns>Their length, and the length of all whole lines.</returns>
+    private (int Kept, int Lines) KeepLines(Span<byte> bytes)
+    {
+        var (kept, start) = (0, 0);
+        for (int length; (length = bytes[start..].IndexOf((byte)'\n') + 1) > 0; start += length)
+        {
+            var line = bytes.Slice(start, length);
+            if (IsPassed(line))
+            {
+                line.CopyTo(bytes[kept..]);
+                kept += length;
+            }
+            _line++;
+        }
+        return (kept, start);
+    }
+
+    private bool IsPassed(ReadOnlySpan<byte> line)
+    {
+        var rest = line.TrimStart(" \t"u8);
+        switch (rest[0])
+        {
+            case (byte)'#':
+                return _families.Includes(NameOfComment(rest[1..]));
+            case (byte)'\n':
+                return false;
+            case >= (byte)'a' and <= (byte)'z' or >= (byte)'A' and <= (byte)'Z' or (byte)'_' or (byte)':':
+                var isPassed = _families.Includes(FirstWord(rest));
+                HasPassed |= isPassed;
+                return isPassed;
+            default:
+                throw Fault("is no line of a metrics page");
+        }
+    }
+
+    // Comments that are neither HELP nor TYPE belong to nobody.
+    private static ReadOnlySpan<byte> NameOfComment(ReadOnlySpan<byte> comment)
+    {
+        var rest = comment.TrimStart(" \t"u8);
+        return rest.StartsWith("HELP "u8) || rest.StartsWith("TYPE "u8) ? FirstWord(rest[5..].TrimStart(" \t"u8)) : [];
+    }
+
+    private static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text) => text[..text.IndexOfAny("{ \t\n"u8)];
+
+    private FormatException Fault(string what) => new($"line {_line + 1} of the page {what}");
+}
