@@ -14,6 +14,8 @@ internal sealed class EtcdMember(EtcdTarget target, EtcdLink link) : IMember
 
     public string Endpoint => target.Endpoint.Text;
 
+    public bool HasClientPair => target is { CertFile: not null, KeyFile: not null };
+
     public ImmutableArray<LoadProblem> CredentialProblems => link.CredentialProblems;
 
     public Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) =>
@@ -31,5 +33,10 @@ internal sealed class EtcdMember(EtcdTarget target, EtcdLink link) : IMember
         link.Pages.GetMetricsAsync(
             target.MetricsUrl,
             (page, _, token) => MetricsPageReader.ReadAsync(page, EtcdPage.Families, token),
+            cancellationToken);
+
+    public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
+        link.Pages.IsHealthyAsync(
+            new(target.MetricsUrl, despiteNoSpace ? "health?serializable=true&exclude=NOSPACE" : "health?serializable=true"),
             cancellationToken);
 }

@@ -1,24 +1,91 @@
+using System.Globalization;
 using EtcdSentinelExporter.Etcd;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
-/// <summary>What etcd says of itself on its metrics page only. Unknown values are <see langword="null"/>.</summary>
-/// <param name="QuotaBytes">2 GiB when etcd was told nothing; negative when the quota is disabled.</param>
-/// <param name="CompactRevision">0 when nothing was ever compacted.</param>
-internal sealed record EtcdPage(long? QuotaBytes, bool? IsDefragmenting, long? CompactRevision)
+/// <summary>What etcd says of itself on its metrics page. Unknown values are <see langword="null"/>.</summary>
+internal sealed record EtcdPage
 {
     private const string Quota = "etcd_server_quota_backend_bytes";
     private const string Defragmenting = "etcd_disk_defrag_inflight";
+    private const string Defragmented = "etcd_disk_backend_defrag_duration_seconds";
     private const string Compacted = "etcd_debugging_mvcc_compact_revision";
+    private const string Revised = "etcd_debugging_mvcc_current_revision";
+    private const string Size = "etcd_mvcc_db_total_size_in_bytes";
+    private const string Used = "etcd_mvcc_db_total_size_in_use_in_bytes";
+    private const string Leader = "etcd_server_has_leader";
+    private const string Leads = "etcd_server_is_leader";
+    private const string Learner = "etcd_server_is_learner";
+    private const string Committed = "etcd_server_proposals_committed_total";
+    private const string Applied = "etcd_server_proposals_applied_total";
+    private const string Id = "etcd_server_id";
+    private const string Version = "etcd_server_version";
 
     /// <summary>The families that are read; everything else on the page is skipped.</summary>
-    public static readonly IReadOnlySet<string> Families = new HashSet<string>(StringComparer.Ordinal) { Quota, Defragmenting, Compacted };
+    public static readonly IReadOnlySet<string> Families = new HashSet<string>(
+        [
+            Quota, Defragmenting, Defragmented, Compacted, Revised, Size, Used, Leader, Leads, Learner, Committed,
+            Applied, Id, Version,
+        ],
+        StringComparer.Ordinal);
 
-    public static EtcdPage From(MetricsPage page) => new(
-        Whole(page.Value(Quota)),
-        page.Value(Defragmenting) is { } inFlight ? inFlight > 0 : null,
+    /// <summary>2 GiB when etcd was told nothing; negative when the quota is disabled.</summary>
+    public long? QuotaBytes { get; init; }
+
+    public bool? IsDefragmenting { get; init; }
+
+    /// <summary>Defragmentations since etcd started, and the seconds that they took together.</summary>
+    public (long Count, double Seconds)? Defragmentations { get; init; }
+
+    /// <summary>0 when nothing was ever compacted.</summary>
+    public long? CompactRevision { get; init; }
+
+    /// <summary>Enough of what <c>Status</c> would have said. Absent where the page does not tell the size of the
+    /// database.</summary>
+    public MemberStatus? Status { get; init; }
+
+    /// <summary>As <c>Status</c> would have named it, without the cluster and without the name.</summary>
+    public MemberIdentity? Identity { get; init; }
+
+    public static EtcdPage From(MetricsPage page) => new()
+    {
+        QuotaBytes = Whole(page.Value(Quota)),
+        IsDefragmenting = page.Value(Defragmenting) is { } inFlight ? inFlight > 0 : null,
+        Defragmentations = Whole(page.Value($"{Defragmented}_count")) is { } count
+            && page.Value($"{Defragmented}_sum") is { } seconds ? (count, seconds) : null,
         // etcd prints -1 until its first compaction.
-        Whole(page.Value(Compacted)) is { } revision ? Math.Max(0, revision) : null);
+        CompactRevision = Whole(page.Value(Compacted)) is { } revision ? Math.Max(0, revision) : null,
+        Status = StatusOf(page),
+        Identity = IdentityOf(page),
+    };
+
+    private static MemberStatus? StatusOf(MetricsPage page) =>
+        Natural(page.Value(Size)) is { } size && page.Value(Leader) is { } leader
+            ? new()
+            {
+                HasLeader = leader > 0,
+                IsLeader = page.Value(Leads) > 0,
+                IsLearner = page.Value(Learner) > 0,
+                RaftTerm = null,
+                // Gauges in spite of their names: etcd sets them to the very indexes. 0 until the first entry.
+                RaftIndex = (ulong?)Natural(page.Value(Committed)),
+                RaftAppliedIndex = (ulong?)Natural(page.Value(Applied)),
+                Revision = Natural(page.Value(Revised)),
+                DbBytes = size,
+                DbUsedBytes = Natural(page.Value(Used)),
+            }
+            : null;
+
+    private static MemberIdentity? IdentityOf(MetricsPage page) =>
+        ulong.TryParse(Label(page, Id, "server_id"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+        && Label(page, Version, "server_version") is { Length: <= 64 } version
+            ? new("", id, ClusterId: 0, version, StorageVersion: "") { Access = MemberIdentity.ByMetrics }
+            : null;
+
+    private static string? Label(MetricsPage page, string family, string label) =>
+        page.Of(family).FirstOrDefault(sample => sample.Value > 0)?.Labels.GetValueOrDefault(label);
+
+    private static long? Natural(double? value) => Whole(value) is { } whole and >= 0 ? whole : null;
 
     private static long? Whole(double? value) => value is { } known && Math.Abs(known) < long.MaxValue ? (long)known : null;
 }

@@ -13,6 +13,9 @@ internal interface IMember
     /// <summary>Normalised URL.</summary>
     string Endpoint { get; }
 
+    /// <summary>Whether a client certificate and its key are known by name, readable or not.</summary>
+    bool HasClientPair { get; }
+
     /// <summary>What is wrong with the newest certificate files. Empty when nothing is, and without TLS.</summary>
     ImmutableArray<LoadProblem> CredentialProblems { get; }
 
@@ -28,4 +31,10 @@ internal interface IMember
 
     /// <summary>A few families of etcd's own metrics.</summary>
     Task<MetricsPage> PageAsync(CancellationToken cancellationToken);
+
+    /// <summary>What <c>/health</c> says, beside the metrics: alarms make it false, and other trouble too.</summary>
+    /// <param name="despiteNoSpace">Leaves the NOSPACE alarm out, which etcd does not know how to do before
+    /// 3.5.</param>
+    /// <remarks>Local from etcd 3.5 on; an entry of the raft log in 3.4.</remarks>
+    Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken);
 }

@@ -23,7 +23,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         else if (StatusBackoff.Waits(before, page, clock.GetUtcNow()))
             now = now with { Failure = before!.Failure };
         else
-            now = await AskAsync(now, page, questions, limit);
+            now = await AskAsync(now, before, page, questions, limit);
         return now with
         {
             Probes = now.Status is null ? questions.WithoutOutcomesThatNeedStatus() : questions.Records,
@@ -40,6 +40,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Identity = before?.Identity,
         Peers = before?.Peers,
         Compaction = before?.Compaction,
+        Defragmentations = Defragmentations.Seen(before?.Defragmentations, page?.Defragmentations),
         IsDefragmenting = page?.IsDefragmenting,
         CompactRevision = page?.CompactRevision,
         UnansweredStatuses = before?.UnansweredStatuses ?? 0,
@@ -52,12 +53,16 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         return page is null ? null : EtcdPage.From(page);
     }
 
-    private async Task<MemberReading> AskAsync(MemberReading now, EtcdPage? page, Questions questions, CancellationToken limit)
+    private async Task<MemberReading> AskAsync(
+        MemberReading now, MemberReading? before, EtcdPage? page, Questions questions, CancellationToken limit)
     {
         var (status, failure) = await questions.AskAsync(ProbeRecord.Status, member.StatusAsync, limit);
+        if (failure is not null && PageAccess.IsLockedOut(failure, member) && page is { Status: not null, Identity: not null })
+            return await new PageAccess(member, installation, clock).ReadAsync(now, before, page, questions, limit);
         if (status is null)
             return await ExplainAsync(StatusBackoff.Unanswered(now, failure!, every, clock.GetUtcNow()), failure!, questions, limit);
 
+        questions.Forget(ProbeRecord.Health);
         now = Heard(now, status, page) with { UnansweredStatuses = 0, StatusNotBefore = null };
         now = await ReadCompactorAsync(now, page, questions, limit);
         if (!status.IsLearner)

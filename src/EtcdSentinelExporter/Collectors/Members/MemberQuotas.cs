@@ -21,6 +21,12 @@ internal static class MemberQuotas
     {
         if (SaysQuota(version))
             return Quota(statusQuota, FromStatus);
+        return FromPage(page, installation);
+    }
+
+    /// <summary>What <see cref="Find"/> says of a member whose Status does not tell.</summary>
+    public static MemberQuota? FromPage(EtcdPage? page, EtcdInstallation? installation)
+    {
         if (page?.QuotaBytes is { } measured)
             return Quota(measured, FromMetrics);
         return installation switch

@@ -24,8 +24,13 @@ internal sealed record MemberReading
     /// <summary><see langword="null"/> when no source knows it.</summary>
     public MemberQuota? Quota { get; init; }
 
-    /// <summary>Both alarms of every member that this one knows, active or not. Empty without <see cref="Status"/>.</summary>
+    /// <summary>Both alarms of every member that this one knows, active or not; of a member that does not let
+    /// us in only NOSPACE, under its own name. Empty without <see cref="Status"/>.</summary>
     public ImmutableArray<MemberAlarm> Alarms { get; init; } = [];
+
+    /// <summary>Whether the NOSPACE alarm of any member is active, as <c>/health</c> tells it; <see langword="null"/> when
+    /// it does not, and where <see cref="MemberStatus"/> came by gRPC.</summary>
+    public bool? NoSpace { get; init; }
 
     /// <summary>The latest member list; a learner never gives one.</summary>
     public MemberPeers? Peers { get; init; }
@@ -35,6 +40,9 @@ internal sealed record MemberReading
 
     /// <summary>From <c>etcd_debugging_mvcc_compact_revision</c>: 0 when nothing was ever compacted, <see langword="null"/> without a metrics page.</summary>
     public long? CompactRevision { get; init; }
+
+    /// <summary><see langword="null"/> while no metrics page has told of any.</summary>
+    public Defragmentations? Defragmentations { get; init; }
 
     /// <summary><see langword="null"/> until either sign of compaction has been seen.</summary>
     public Compaction? Compaction { get; init; }
@@ -54,7 +62,15 @@ internal sealed record MemberReading
 
 /// <param name="Name">From the member list; empty until one was read.</param>
 /// <param name="StorageVersion">Empty before etcd 3.6.</param>
-internal sealed record MemberIdentity(string Name, ulong MemberId, ulong ClusterId, string Version, string StorageVersion);
+/// <param name="ClusterId">0 where only the metrics page speaks, which does not say it.</param>
+internal sealed record MemberIdentity(string Name, ulong MemberId, ulong ClusterId, string Version, string StorageVersion)
+{
+    public const string ByGrpc = "grpc";
+    public const string ByMetrics = "metrics";
+
+    /// <summary>How the member was last asked with success.</summary>
+    public string Access { get; init; } = ByGrpc;
+}
 
 /// <param name="Reason"><see cref="Defragmenting"/>, or out of the closed list in <see cref="Etcd.EtcdReason"/>.</param>
 /// <param name="Message">One line for people.</param>

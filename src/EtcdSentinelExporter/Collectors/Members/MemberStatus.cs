@@ -2,7 +2,7 @@ using EtcdSentinelExporter.Etcd.Protocol;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
-/// <summary>What <c>Maintenance.Status</c> said. All of it is the member's own, local view.</summary>
+/// <summary>What <c>Maintenance.Status</c> said, or the metrics page where that cannot be asked. All of it is the member's own, local view.</summary>
 internal sealed record MemberStatus
 {
     public required bool HasLeader { get; init; }
@@ -11,14 +11,17 @@ internal sealed record MemberStatus
 
     public required bool IsLearner { get; init; }
 
-    public required ulong RaftTerm { get; init; }
+    /// <summary><see langword="null"/> where only the metrics page speaks.</summary>
+    public required ulong? RaftTerm { get; init; }
 
-    public required ulong RaftIndex { get; init; }
+    /// <inheritdoc cref="RaftAppliedIndex"/>
+    public required ulong? RaftIndex { get; init; }
 
     /// <summary><see langword="null"/> before etcd 3.4, which does not say it.</summary>
     public required ulong? RaftAppliedIndex { get; init; }
 
-    public required long Revision { get; init; }
+    /// <summary><see langword="null"/> where only the metrics page of an etcd before 3.4.1 speaks.</summary>
+    public required long? Revision { get; init; }
 
     /// <summary>Bytes of the backend file, free pages included: what the quota is compared with.</summary>
     public required long DbBytes { get; init; }

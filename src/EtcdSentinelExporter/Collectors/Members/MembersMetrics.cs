@@ -48,17 +48,21 @@ internal static class MembersMetrics
     private static ImmutableArray<MetricFamily<MembersReading>> Identity() =>
     [
         Members.Gauge("etcd_sentinel_member_up",
-            "Whether the member answered Status in the last poll, or is known to be busy with its own defragmentation (1), or not (0).",
+            "Whether the member answered in the last poll, or is known to be busy with its own defragmentation (1), or not (0). "
+            + "It is asked for its Status; where it does not let us in, for its metrics page.",
             member => member.IsUp),
 
         Failures.Gauge("etcd_sentinel_member_failure",
-            "1 under the reason why the member did not answer Status in the last poll. Absent while it answers.",
+            "1 under the reason why the member did not answer in the last poll. Absent while it answers.",
             _ => true),
 
         Members.Info("etcd_sentinel_member_info",
-            "Who answers at the endpoint; always 1. Kept while the member is down, absent until it has answered once.",
-            ["member", "member_id", "cluster_id", "version", "storage_version"],
-            member => member.Identity is { } id ? [id.Name, Hex(id.MemberId), Hex(id.ClusterId), id.Version, id.StorageVersion] : null),
+            "Who answers at the endpoint, and to what kind of question (access: grpc or metrics); always 1. "
+            + "Kept while the member is down, absent until it has answered once.",
+            ["member", "member_id", "cluster_id", "version", "storage_version", "access"],
+            member => member.Identity is { } id
+                ? [id.Name, Hex(id.MemberId), id.ClusterId == 0 ? "" : Hex(id.ClusterId), id.Version, id.StorageVersion, id.Access]
+                : null),
 
         Members.Gauge("etcd_sentinel_client_credentials_load_success",
             "Whether the CA, certificate and key files for this endpoint give no cause for complaint (1), or do (0): "
@@ -85,7 +89,7 @@ internal static class MembersMetrics
             member => member.Status.IsLearner),
 
         Answering.Gauge("etcd_sentinel_member_raft_term",
-            "Raft term of the member: grows with every election. Absent while the member does not answer.",
+            "Raft term of the member: grows with every election. Absent while the member does not answer to gRPC.",
             member => member.Status.RaftTerm),
 
         Answering.Gauge("etcd_sentinel_member_raft_index",
@@ -141,12 +145,17 @@ internal static class MembersMetrics
             "Whether the member defragments its backend at this moment (1) or not (0): it answers nothing meanwhile. "
             + "Absent without etcd's metrics page, and before etcd 3.4.18 and 3.5.2.",
             member => member.IsDefragmenting),
+
+        Members.Gauge("etcd_sentinel_defrag_last_duration_seconds",
+            "How long the member's last defragmentation took. Absent until one was seen by itself, and without etcd's metrics page.",
+            member => member.Defragmentations?.LastSeconds),
     ];
 
     private static ImmutableArray<MetricFamily<MembersReading>> Trouble() =>
     [
         Alarms.Gauge("etcd_sentinel_alarm_active",
             "Whether the alarm of the member with this member_id is active (1) or not (0), as the member at etcd_endpoint says. "
+            + "Where it only shows its metrics (member_info, access), NOSPACE of any member counts as its own, and CORRUPT is absent. "
             + "An active NOSPACE alarm stops all writes of the whole cluster.",
             alarm => alarm.Part.IsActive),
     ];

@@ -11,6 +11,7 @@ internal sealed record ProbeRecord
     public const string LinearizableRead = "linearizable_read";
     public const string MemberList = "member_list";
     public const string MetricsPage = "metrics_page";
+    public const string Health = "health";
 
     /// <summary>1 ms · 2ⁿ, as etcd's own fsync and commit histograms, so that the two can be laid over each other.</summary>
     public static readonly ImmutableArray<double> BucketsInSeconds = [.. Enumerable.Range(0, 14).Select(n => 0.001 * (1 << n))];

@@ -18,6 +18,8 @@ internal sealed class FakeMember(FakeClock clock) : IMember
 
     public string Endpoint => "https://127.0.0.1:2379";
 
+    public bool HasClientPair { get; set; } = true;
+
     public ImmutableArray<LoadProblem> CredentialProblems { get; set; } = [];
 
     public StatusResponse Status { get; set; } = new()
@@ -63,6 +65,12 @@ internal sealed class FakeMember(FakeClock clock) : IMember
         using var text = new MemoryStream(Encoding.UTF8.GetBytes(Page));
         return await MetricsPageReader.ReadAsync(text, EtcdPage.Families, CancellationToken.None);
     }
+
+    /// <summary>Whether <c>/health</c> says so, and whether <c>?exclude=NOSPACE</c> does.</summary>
+    public (bool Healthy, bool DespiteNoSpace) Health { get; set; } = (true, true);
+
+    public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
+        Answer(ProbeRecord.Health, despiteNoSpace ? Health.DespiteNoSpace : Health.Healthy);
 
     private Task<T> Answer<T>(string probe, T answer)
     {

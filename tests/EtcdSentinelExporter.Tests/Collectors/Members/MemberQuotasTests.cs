@@ -31,5 +31,5 @@ public sealed class MemberQuotasTests
     public void An_unknown_quota_is_never_guessed(string version) =>
         Assert.Null(MemberQuotas.Find(version, 0, page: null, installation: null));
 
-    private static EtcdPage? Page(long? quota) => quota is null ? null : new(quota, IsDefragmenting: false, CompactRevision: null);
+    private static EtcdPage? Page(long? quota) => quota is null ? null : new() { QuotaBytes = quota };
 }

@@ -11,6 +11,8 @@ internal sealed class PagingMember(FakeMember inner, Action beforePage, Action? 
 {
     public string Endpoint => inner.Endpoint;
 
+    public bool HasClientPair => inner.HasClientPair;
+
     public ImmutableArray<LoadProblem> CredentialProblems => inner.CredentialProblems;
 
     public Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) => inner.StatusAsync(cancellationToken);
@@ -29,4 +31,7 @@ internal sealed class PagingMember(FakeMember inner, Action beforePage, Action? 
         beforePage();
         return inner.PageAsync(cancellationToken);
     }
+
+    public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
+        inner.IsHealthyAsync(despiteNoSpace, cancellationToken);
 }

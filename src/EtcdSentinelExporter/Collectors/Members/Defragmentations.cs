@@ -1,0 +1,31 @@
+namespace EtcdSentinelExporter.Collectors.Members;
+
+/// <summary>How long the member's last defragmentation took, out of two looks at a histogram that only counts and
+/// sums.</summary>
+/// <param name="Count">Since etcd started.</param>
+/// <param name="Seconds">That they took together.</param>
+/// <param name="LastSeconds"><see langword="null"/> until one could be told apart. Kept when etcd restarts: the last one
+/// is still the last.</param>
+internal sealed record Defragmentations(long Count, double Seconds, double? LastSeconds)
+{
+    /// <param name="now"><see langword="null"/> when the page was not read, or does not say.</param>
+    public static Defragmentations? Seen(Defragmentations? before, (long Count, double Seconds)? now) => now switch
+    {
+        null => before,
+        { } seen when before is not null && seen == (before.Count, before.Seconds) => before,
+        { } seen => new(seen.Count, seen.Seconds, Last(before, seen)),
+    };
+
+    private static double? Last(Defragmentations? before, (long Count, double Seconds) now)
+    {
+        // After a restart etcd counts from zero again.
+        var isFresh = before is null || now.Count < before.Count || now.Seconds < before.Seconds;
+        var (count, seconds) = isFresh ? (0, 0) : (before!.Count, before.Seconds);
+        return (now.Count - count) switch
+        {
+            0 => before?.LastSeconds,
+            1 when now.Seconds >= seconds => now.Seconds - seconds,
+            _ => null,
+        };
+    }
+}

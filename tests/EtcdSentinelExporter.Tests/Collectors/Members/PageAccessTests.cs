@@ -1,0 +1,158 @@
+using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Members;
+
+public sealed class PageAccessTests
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+
+    private readonly FakeClock _clock = new();
+    private readonly FakeMember _member;
+
+    public PageAccessTests()
+    {
+        _member = new(_clock) { Page = Page() };
+        LockOut(EtcdReason.Credentials);
+    }
+
+    [Theory]
+    [InlineData(EtcdReason.Credentials, true)]
+    [InlineData(TlsReason.ClientCertificateRejected, false)]
+    public async Task A_member_that_does_not_let_us_in_is_read_off_its_page(string reason, bool hasClientPair)
+    {
+        LockOut(reason);
+        _member.HasClientPair = hasClientPair;
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal(
+            new MemberIdentity("cp-1", FakeMember.Id, 0, "3.4.23", "") { Access = "metrics" }, reading.Identity);
+        Assert.Equal(
+            new MemberStatus
+            {
+                HasLeader = true, IsLeader = true, IsLearner = false, RaftTerm = null, RaftIndex = 900,
+                RaftAppliedIndex = 899, Revision = 700, DbBytes = 1000, DbUsedBytes = 250,
+            },
+            reading.Status);
+        Assert.Equal(new MemberQuota(4000, "metrics"), reading.Quota);
+        Assert.True(reading is { IsUp: true, Failure: null, Peers: null, CompactRevision: 600 });
+        Assert.Equal([ProbeRecord.MetricsPage, ProbeRecord.Status, ProbeRecord.Health], _member.Asked);
+    }
+
+    [Theory]
+    [InlineData(EtcdReason.Unreachable)]
+    [InlineData(EtcdReason.Timeout)]
+    [InlineData(EtcdReason.NotGrpc)]
+    [InlineData(TlsReason.UntrustedCa)]
+    [InlineData(TlsReason.ClientCertificateRejected)]
+    [InlineData(TlsReason.ClientCertificateExpired)]
+    public async Task Any_other_trouble_is_trouble_whatever_the_page_says(string reason)
+    {
+        LockOut(reason);
+
+        var reading = await ExamineAsync(null);
+
+        Assert.True(reading is { IsUp: false, Status: null, Failure: not null });
+    }
+
+    [Theory]
+    [InlineData("etcd_disk_defrag_inflight 0\n")]
+    [InlineData("")]
+    public async Task A_page_that_says_too_little_leaves_the_failure(string page)
+    {
+        _member.Page = page;
+
+        Assert.Equal(EtcdReason.Credentials, (await ExamineAsync(null)).Failure?.Reason);
+    }
+
+    [Theory]
+    [InlineData(true, true, false)]
+    [InlineData(false, true, true)]
+    [InlineData(false, false, null)]
+    public async Task The_alarm_is_what_makes_health_fail_unless_it_is_left_out(bool healthy, bool despiteNoSpace, bool? isActive)
+    {
+        _member.Health = (healthy, despiteNoSpace);
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal(isActive is { } said ? [new(FakeMember.Id, "NOSPACE", said)] : [], reading.Alarms.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task Without_an_answer_to_health_nothing_is_said_of_alarms()
+    {
+        _member.Fails[ProbeRecord.Health] = new EtcdException(EtcdReason.HttpStatus, "404");
+
+        Assert.Empty((await ExamineAsync(null)).Alarms);
+    }
+
+    [Fact]
+    public async Task Health_is_asked_every_second_poll_and_its_answer_stays_in_between()
+    {
+        _member.Health = (false, true);
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 4; poll++)
+        {
+            reading = await ExamineAsync(reading);
+            Assert.True(Assert.Single(reading.Alarms).IsActive);
+            _clock.Advance(Every);
+        }
+
+        Assert.Equal(4, _member.Asked.Count(p => p == ProbeRecord.Health));
+    }
+
+    [Fact]
+    public async Task A_key_that_comes_brings_gRPC_back_and_one_that_goes_keeps_what_the_member_is()
+    {
+        var locked = await ExamineAsync(null);
+        _member.Fails.Clear();
+        _clock.Advance(Every);
+        var open = await ExamineAsync(locked);
+        LockOut(EtcdReason.Credentials);
+        _clock.Advance(Every);
+        var again = await ExamineAsync(open);
+
+        Assert.Equal(("grpc", 0xc0ffeeUL, 4), (open.Identity!.Access, open.Identity.ClusterId, open.Alarms.Length));
+        Assert.Equal(("metrics", 0xc0ffeeUL, "cp-1"), (again.Identity!.Access, again.Identity.ClusterId, again.Identity.Name));
+        Assert.False(open.Probes.ContainsKey(ProbeRecord.Health));
+        Assert.False(again.Probes.ContainsKey(ProbeRecord.MemberList));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_known_of_such_a_member_is_absent()
+    {
+        var text = MembersMetrics.Families.Text(Some.Reading(await ExamineAsync(null)));
+
+        Assert.Contains("member_info{etcd_endpoint=\"https://127.0.0.1:2379\",member=\"cp-1\",member_id=\"a1\",version=\"3.4.23\",access=\"metrics\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("etcd_sentinel_member_up{etcd_endpoint=\"https://127.0.0.1:2379\"} 1\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("raft_term{", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("cluster_members{", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("alarm=\"CORRUPT\"", text, StringComparison.Ordinal);
+    }
+
+    private void LockOut(string reason) => _member.Fails[ProbeRecord.Status] = new EtcdException(reason, "not for you");
+
+    private static string Page() => """
+        etcd_server_quota_backend_bytes 4000
+        etcd_disk_defrag_inflight 0
+        etcd_debugging_mvcc_compact_revision 600
+        etcd_debugging_mvcc_current_revision 700
+        etcd_mvcc_db_total_size_in_bytes 1000
+        etcd_mvcc_db_total_size_in_use_in_bytes 250
+        etcd_server_has_leader 1
+        etcd_server_is_leader 1
+        etcd_server_is_learner 0
+        etcd_server_proposals_committed_total 900
+        etcd_server_proposals_applied_total 899
+        etcd_server_id{server_id="a1"} 1
+        etcd_server_version{server_version="3.4.23"} 1
+
+        """;
+
+    private Task<MemberReading> ExamineAsync(MemberReading? before) =>
+        new MemberExaminer(_member, Some.Installation, Every, _clock).ExamineAsync(before, CancellationToken.None);
+}
