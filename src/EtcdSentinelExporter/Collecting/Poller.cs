@@ -22,10 +22,17 @@ internal sealed partial class Poller
         (_collectors, _store, _clock, _log) = (collectors, store, clock, log);
     }
 
-    /// <summary>Ends soon after <paramref name="stopping"/> is cancelled, even while a probe blocks; never
-    /// before.</summary>
-    public Task RunAsync(CancellationToken stopping) =>
-        Task.WhenAll(_collectors.Select(collector => RunAsync(collector, stopping)));
+    /// <summary>Ends soon after <paramref name="stopping"/> is cancelled, even while a probe blocks.</summary>
+    /// <remarks>Ends before that only by an error of our own, and then for all collectors: an exporter that no longer
+    /// polls must not look alive.</remarks>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] loops = [Task.Delay(Timeout.InfiniteTimeSpan, _clock, all.Token), .. _collectors.Select(c => RunAsync(c, all.Token))];
+        await Task.WhenAny(loops);
+        await all.CancelAsync();
+        await Task.WhenAll(loops[1..]);
+    }
 
     /// <summary>Completes when the collector's first poll is over, failed or not; at once for a collector that is not
     /// polled.</summary>

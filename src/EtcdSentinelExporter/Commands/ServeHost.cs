@@ -38,7 +38,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var poller = new Poller(
             [.. collectors, ProcessCollector.Create(outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
         var addresses = settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint);
-        var app = Builder(poller, logs, ListenSocket.BindAll(addresses), limits).Build();
+        var app = Builder(poller, logs, ListenSocket.BindAll(addresses), limits, outside.Clock).Build();
         var path = settings.Get(GeneralSettings.TelemetryPath);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);
         var etcd = native is null ? null : new EtcdMetricsPage(
@@ -59,7 +59,11 @@ internal sealed partial class ServeHost : IAsyncDisposable
 
     // Empty: the other builders watch the working directory, and obey ASPNETCORE_* and appsettings.json.
     private static WebApplicationBuilder Builder(
-        Poller poller, ILoggerFactory logs, IReadOnlyDictionary<EndPoint, Socket> sockets, WebLimits limits)
+        Poller poller,
+        ILoggerFactory logs,
+        IReadOnlyDictionary<EndPoint, Socket> sockets,
+        WebLimits limits,
+        TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(logs);
@@ -68,7 +72,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.AddSingleton(_ => new PollingService(poller));
         builder.Services.AddHostedService(services => services.GetRequiredService<PollingService>());
-        Listener.Use(builder, sockets, limits);
+        Listener.Use(builder, sockets, limits, clock);
         return builder;
     }
 

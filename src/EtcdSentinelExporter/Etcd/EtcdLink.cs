@@ -23,6 +23,8 @@ internal sealed class EtcdLink : IDisposable
 
     public MetricsPageClient Pages { get; }
 
+    public bool UsesTls => _tls is not null;
+
     /// <summary>What is wrong with the TLS files as they are now. Empty when nothing is, and without TLS.</summary>
     public ImmutableArray<LoadProblem> CredentialProblems => _tls?.Refresh().Problems ?? [];
 

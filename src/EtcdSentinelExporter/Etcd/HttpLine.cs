@@ -42,24 +42,24 @@ internal sealed class HttpLine : IDisposable
 
     private SocketsHttpHandler NewHandler(
         SslClientAuthenticationOptions? tls, EtcdTimeouts timeouts, int connections) => new()
-    {
-        UseProxy = false, // pods carry HTTP_PROXY
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        MaxConnectionsPerServer = connections,
-        MaxResponseHeadersLength = 16,
-        ConnectTimeout = timeouts.Connect,
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        KeepAlivePingDelay = timeouts.PingDelay,
-        KeepAlivePingTimeout = timeouts.PingTimeout,
-        // A new handshake now and then: only there would a certificate that expired be noticed.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-        SslOptions = tls ?? new(),
-        PlaintextStreamFilter = tls is null ? null : (context, _) =>
-            ValueTask.FromResult<Stream>(Watch(context.PlaintextStream)),
-    };
+        {
+            UseProxy = false, // pods carry HTTP_PROXY
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            MaxConnectionsPerServer = connections,
+            MaxResponseHeadersLength = 16,
+            ConnectTimeout = timeouts.Connect,
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            KeepAlivePingDelay = timeouts.PingDelay,
+            KeepAlivePingTimeout = timeouts.PingTimeout,
+            // A new handshake now and then: only there would a certificate that expired be noticed.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            SslOptions = tls ?? new(),
+            PlaintextStreamFilter = tls is null ? null : (context, _) =>
+                ValueTask.FromResult<Stream>(Watch(context.PlaintextStream)),
+        };
 
     private FirstByteStream Watch(Stream connection)
     {

@@ -15,7 +15,7 @@ internal static class TransportErrors
         var causes = Causes(failure).Concat(Causes(history.Failure)).ToList();
         if (causes.OfType<TlsException>().FirstOrDefault() is { } tls)
             return new(tls.Reason, tls.Message, failure);
-        if (identity is not null && (causes.Exists(IsAlertAboutCertificate) || history is { IsSilent: true, Failure: not null }))
+        if (identity is not null && causes.Exists(IsAlertAboutCertificate))
             return Rejected(identity, now, failure);
         var reason = Reason(failure, causes);
         return new(reason, Sentence(failure) + Remedy(reason, failure, identity), failure);
@@ -83,7 +83,8 @@ internal static class TransportErrors
     private static string Remedy(string reason, Exception failure, TlsIdentity? identity) => reason switch
     {
         TlsReason.Handshake => " Does the port serve TLS?",
-        EtcdReason.Unreachable when failure is HttpRequestException { HttpRequestError: not HttpRequestError.ConnectionError } =>
+        EtcdReason.Unreachable when failure is HttpRequestException
+        { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.HttpProtocolError) } =>
             identity is null
                 ? " If the port serves TLS, write https."
                 : " If this repeats, the server may refuse our client certificate.",

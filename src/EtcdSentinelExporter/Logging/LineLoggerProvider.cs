@@ -26,8 +26,15 @@ internal sealed class LineLoggerProvider(TextWriter to, Func<LogEvent, string> f
         var line = format(logged);
         lock (_gate)
         {
-            to.WriteLine(line);
-            to.Flush();
+            try
+            {
+                to.WriteLine(line);
+                to.Flush();
+            }
+            catch (IOException)
+            {
+                // A full disk must not end the program that is there to tell of it.
+            }
         }
     }
 

@@ -15,6 +15,15 @@ internal sealed record EtcdDiscovered(
 }
 
 /// <param name="Path">The file, as the node calls it.</param>
-/// <param name="Reason"><c>malformed</c>, <c>forbidden</c> or <c>io</c>.</param>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Message">One line that names the remedy.</param>
-internal sealed record EtcdConfigProblem(string Path, string Reason, string Message);
+internal sealed record EtcdConfigProblem(string Path, string Reason, string Message)
+{
+    public const string Malformed = "malformed";
+    public const string Forbidden = "forbidden";
+    public const string Unreadable = "io";
+    public const string Timeout = "timeout";
+
+    /// <summary>Every reason there is.</summary>
+    public static ImmutableArray<string> Reasons { get; } = [Malformed, Forbidden, Unreadable, Timeout];
+}

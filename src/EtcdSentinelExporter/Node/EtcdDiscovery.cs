@@ -44,7 +44,7 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
 
     // A manifest that somebody named and that is not there is a mistake, not a node without etcd.
     private EtcdConfigProblem Missing() =>
-        new(manifestPath, "io",
+        new(manifestPath, EtcdConfigProblem.Unreadable,
             $"{manifestPath} does not exist, nor does anything else say how etcd runs; correct etcd.manifest");
 
     private EtcdConfigProblem Problem(ConfigReader reader, Exception e)
@@ -52,9 +52,9 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
         var path = reader.LookedAt is [.., var last] ? last : manifestPath;
         var reason = e switch
         {
-            FormatException => "malformed",
-            UnauthorizedAccessException => "forbidden",
-            _ => "io",
+            FormatException => EtcdConfigProblem.Malformed,
+            UnauthorizedAccessException => EtcdConfigProblem.Forbidden,
+            _ => EtcdConfigProblem.Unreadable,
         };
         var message = e.Message.ReplaceLineEndings(" ");
         return new(path, reason, message.StartsWith('/') ? message : $"{path}: {message}");

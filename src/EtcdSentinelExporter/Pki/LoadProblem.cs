@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EtcdSentinelExporter.Pki;
 
 /// <summary>Something that is wrong with the files of a TLS identity.</summary>
@@ -15,4 +17,8 @@ internal sealed record LoadProblem(string Reason, string Message)
     public const string KeyMismatch = "key_mismatch";
     public const string Expired = "expired";
     public const string NotYetValid = "not_yet_valid";
+
+    /// <summary>Every reason there is.</summary>
+    public static ImmutableArray<string> Reasons { get; } =
+        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, Encrypted, KeyMismatch, Expired, NotYetValid];
 }

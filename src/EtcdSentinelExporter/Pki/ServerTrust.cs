@@ -47,7 +47,12 @@ internal static class ServerTrust
     // etcd's own clients take every certificate of the CA file for a root; .NET only those that signed themselves.
     private static bool EndsInIntermediate(
         X509Chain chain, X509ChainStatusFlags flags, ImmutableArray<X509Certificate2> authorities) =>
-        flags == X509ChainStatusFlags.PartialChain && authorities.Contains(chain.ChainElements[^1].Certificate);
+        flags == X509ChainStatusFlags.PartialChain
+        && authorities.Any(ours => IsSame(ours, chain.ChainElements[^1].Certificate));
+
+    // Equals compares issuer and serial number, which anybody may write into a certificate of their own.
+    private static bool IsSame(X509Certificate2 ours, X509Certificate2 theirs) =>
+        ours.RawDataMemory.Span.SequenceEqual(theirs.RawDataMemory.Span);
 
     private static TlsException OutOfTime(X509Chain chain, DateTimeOffset now)
     {

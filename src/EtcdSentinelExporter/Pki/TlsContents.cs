@@ -54,7 +54,8 @@ internal sealed class TlsContents(byte[]? ca, byte[]? cert, byte[]? key) : IDisp
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new(Reason(e), $"{path}: {e.Message}"));
+            var named = e.Message.Contains(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}";
+            problems.Add(new(Reason(e), named));
             return null;
         }
     }

@@ -13,8 +13,12 @@ internal static class Listener
     private const int MostHeaders = 64;
 
     /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
+    /// <param name="clock">Measures the silence of new connections.</param>
     public static void Use(
-        WebApplicationBuilder builder, IReadOnlyDictionary<EndPoint, Socket> sockets, WebLimits limits)
+        WebApplicationBuilder builder,
+        IReadOnlyDictionary<EndPoint, Socket> sockets,
+        WebLimits limits,
+        TimeProvider clock)
     {
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
@@ -22,7 +26,12 @@ internal static class Listener
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;
-            options.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            var gate = new ConnectionGate(limits, clock);
+            options.ConfigureEndpointDefaults(endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                endpoint.Use(gate.Guard);
+            });
             foreach (var address in sockets.Keys)
                 options.Listen(address);
             Set(options.Limits, limits);

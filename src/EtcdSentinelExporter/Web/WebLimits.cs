@@ -13,7 +13,11 @@ internal sealed record WebLimits
     /// everybody.</summary>
     public int Connections { get; init; } = 256;
 
-    /// <summary>Time from the first byte of a request to the end of its headers.</summary>
+    /// <summary>Open connections from one address: one client cannot take what all others need.</summary>
+    public int ConnectionsOfOne { get; init; } = 64;
+
+    /// <summary>Time from the first byte of a request to the end of its headers; and how long a new connection may be
+    /// silent before its first byte.</summary>
     public TimeSpan Headers { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a connection may be silent: longer than the usual interval between scrapes.</summary>

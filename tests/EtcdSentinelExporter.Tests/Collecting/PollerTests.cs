@@ -154,6 +154,16 @@ public sealed class PollerTests : IDisposable
         Collector<string[]> Idle(string name, string family) => Collect(name, 10, () => { }, family: family);
     }
 
+    [Fact]
+    public async Task An_error_of_our_own_ends_the_polling_of_all_instead_of_one_in_silence()
+    {
+        var poller = new Poller(
+            [Collect("a", 10, () => throw new IOException("gone")), Collect("b", 10, () => { }, family: "y")],
+            _store, _clock, new BrokenLog());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => poller.RunAsync(_stop.Token));
+    }
+
     /// <summary>Ends once each collector waits for its turn at that second.</summary>
     private async Task IdleAsync(params (string Collector, int NextTurn)[] expected)
     {
@@ -195,6 +205,20 @@ public sealed class PollerTests : IDisposable
             reading => reading.Length,
             _ => [],
             _clock);
+    }
+
+    private sealed class BrokenLog : ILogger<Poller>
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) => throw new InvalidOperationException("The log is broken.");
     }
 
     private sealed class RecordedLog : ILogger<Poller>

@@ -49,6 +49,15 @@ public class EtcdTlsTests
     }
 
     [Fact]
+    public async Task An_intermediate_that_only_bears_the_issuer_and_the_serial_number_of_our_CA_is_refused()
+    {
+        var forged = s_root.Forged("intermediate");
+
+        Assert.Equal(s_root.Certificate.SerialNumber, forged.Certificate.SerialNumber);
+        Assert.Equal(TlsReason.UntrustedCa, await AskAsync(forged.Issue("127.0.0.1"), forged));
+    }
+
+    [Fact]
     public async Task Without_a_CA_file_the_system_decides()
     {
         using var source = new TlsIdentitySource(new(null, null, null), _files.Read, TimeProvider.System);

@@ -45,6 +45,30 @@ public sealed class LineTests
         Assert.Contains("one\\ntwo", line, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_full_disk_costs_the_line_and_nothing_else()
+    {
+        using var full = new FullDisk();
+        using var provider = new LineLoggerProvider(full, LogfmtLine.Write, new FakeClock());
+
+        provider.CreateLogger("A").Log(LogLevel.Error, 0, "text", exception: null, (text, _) => text);
+
+        Assert.Equal(1, full.Tries);
+    }
+
+    private sealed class FullDisk : TextWriter
+    {
+        public int Tries { get; private set; }
+
+        public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
+
+        public override void WriteLine(string? value)
+        {
+            Tries++;
+            throw new IOException("No space left on device");
+        }
+    }
+
     private static LogEvent Event(string message, params (string Key, string Value)[] details) => new(
         new FakeClock().GetUtcNow(), LogLevel.Warning, "Poller", message,
         [.. details.Select(d => KeyValuePair.Create(d.Key, d.Value))]);

@@ -3,7 +3,11 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Collecting.Self;
+using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -52,12 +56,30 @@ public sealed partial class MetricNamesTests
             var type = f.Type.ToString().ToLowerInvariant();
             page.Append(CultureInfo.InvariantCulture, $"| `{f.Name}` | {type} | {string.Join(", ", f.Labels)} | {help} |\n");
         }
+        AddLists(page);
         Golden.Match(page.ToString(), Path.Combine(Repo.Root, "docs", "metrics.md"));
     }
 
     private static IEnumerable<string> Series(MetricFamily family) => family.Type is MetricType.Histogram
         ? [family.Name, family.Name + "_bucket", family.Name + "_sum", family.Name + "_count"]
         : [family.Name];
+
+    private static void AddLists(StringBuilder page)
+    {
+        page.Append("\n## Values of labels\n\nEach is out of a closed list.\n\n| Metric | Label | Values |\n| --- | --- | --- |\n");
+        (string Metric, string Label, IEnumerable<string> Values)[] lists =
+        [
+            ("etcd_sentinel_member_failure", "reason", MemberFailure.Reasons),
+            ("etcd_sentinel_probe_success, …_failure, …_duration_seconds", "probe", ProbeRecord.Names),
+            ("etcd_sentinel_probe_failure", "reason", EtcdReason.All),
+            ("etcd_sentinel_alarm_active", "alarm", [MemberAlarms.NoSpace, MemberAlarms.Corrupt, MemberAlarms.Other]),
+            ("etcd_sentinel_client_credentials_load_failure", "reason", LoadProblem.Reasons),
+            ("etcd_sentinel_etcd_config_load_failure", "reason", EtcdConfigProblem.Reasons),
+            ("etcd_sentinel_poll_failure", "reason", ProbeFailure.Reasons),
+        ];
+        foreach (var (metric, label, values) in lists)
+            page.Append(CultureInfo.InvariantCulture, $"| `{metric}` | {label} | {string.Join(", ", values)} |\n");
+    }
 
     [GeneratedRegex(@"\betcd_sentinel_[a-z0-9_]+")]
     private static partial Regex OwnMetric();

@@ -32,6 +32,20 @@ internal sealed record TestCertificate(X509Certificate2 Certificate)
 
     public TestCertificate Intermediate(string name) => Issue(name, isAuthority: true);
 
+    /// <summary>Says that it was issued by this one, under this one's own serial number, and was not: anybody can make
+    /// it.</summary>
+    public TestCertificate Forged(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = Request(name, key, isAuthority: true);
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier([1, 2, 3, 4]));
+        using var bare = request.Create(
+            Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(key),
+            Now.AddDays(-10), Now.AddDays(10), Certificate.SerialNumberBytes.Span);
+        return new(bare.CopyWithPrivateKey(key));
+    }
+
     public TestCertificate Issue(
         string name, bool rsa = false, bool isAuthority = false, DateTimeOffset? from = null, DateTimeOffset? to = null)
     {

@@ -33,7 +33,7 @@ internal sealed class RunningSite : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
-        Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)]), limits ?? new());
+        Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)]), limits ?? new(), TimeProvider.System);
         var app = builder.Build();
         var client = new HttpClient();
         var site = new RunningSite(app) { Client = client };

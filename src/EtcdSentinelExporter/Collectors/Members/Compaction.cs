@@ -5,11 +5,11 @@ using EtcdSentinelExporter.Etcd.Protocol;
 namespace EtcdSentinelExporter.Collectors.Members;
 
 /// <summary>The two signs of compaction, and when either of them moved last.</summary>
-/// <param name="CompactorRevision">Revision in kube-apiserver's <c>compact_rev_key</c>; <see langword="null"/> where no API server compacts.</param>
-/// <param name="CompactorChange">The key's <c>mod_revision</c>: it moves with each of the compactor's rounds.</param>
-/// <param name="CompactRevision">etcd's own compact revision; <see langword="null"/> without a metrics page.</param>
+/// <param name="CompactorChange">The <c>mod_revision</c> of kube-apiserver's key when it was last seen: it moves with
+/// each of the compactor's rounds. <see langword="null"/> where it was never seen.</param>
+/// <param name="CompactRevision">etcd's own compact revision when it was last seen.</param>
 /// <param name="LastChange">At the earliest the moment when we first looked.</param>
-internal sealed record Compaction(long? CompactorRevision, long? CompactorChange, long? CompactRevision, DateTimeOffset LastChange)
+internal sealed record Compaction(long? CompactorChange, long? CompactRevision, DateTimeOffset LastChange)
 {
     /// <summary>The key under which kube-apiserver's compactor keeps what it compacted to. Not below <c>/registry</c>.</summary>
     public const string CompactorKey = "compact_rev_key";
@@ -22,10 +22,7 @@ internal sealed record Compaction(long? CompactorRevision, long? CompactorChange
         if (key is null && compactRevision is null && before is null)
             return null;
         var seen = new Compaction(
-            Revision(key) ?? before?.CompactorRevision,
-            key?.ModRevision ?? before?.CompactorChange,
-            compactRevision ?? before?.CompactRevision,
-            now);
+            key?.ModRevision ?? before?.CompactorChange, compactRevision ?? before?.CompactRevision, now);
         return before is not null && seen with { LastChange = before.LastChange } == before ? before : Fresh(before, seen);
     }
 
@@ -40,8 +37,11 @@ internal sealed record Compaction(long? CompactorRevision, long? CompactorChange
 
     private static bool Moved(long? before, long? now) => before is not null && now != before;
 
-    private static long? Revision(KeyValue? key) =>
-        key is not null && long.TryParse(Encoding.ASCII.GetString(key.Value.Span), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+    /// <summary>The revision that the compactor wrote down; <see langword="null"/> when there is no such number.</summary>
+    public static long? Revision(KeyValue? key) =>
+        key is not null
+        && long.TryParse(
+            Encoding.ASCII.GetString(key.Value.Span), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision
             : null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
@@ -7,36 +8,66 @@ using Google.Protobuf;
 namespace EtcdSentinelExporter.Collectors.Members;
 
 /// <summary>A real member, asked over its link.</summary>
-internal sealed class EtcdMember(EtcdTarget target, EtcdLink link) : IMember
+/// <param name="within">Time for the whole poll.</param>
+internal sealed class EtcdMember(EtcdTarget target, EtcdLink link, TimeSpan within, TimeProvider clock) : IMember
 {
-    // Two of these and one page fit into a poll's five seconds; a healthy member answers within milliseconds.
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1.5);
+    // Two silent pages and two silent calls still fit into a poll; a healthy member answers within milliseconds.
+    private readonly TimeSpan _call = Shorter(TimeSpan.FromSeconds(1.5), within * 0.3);
+    private readonly TimeSpan _page = Shorter(TimeSpan.FromSeconds(1), within * 0.2);
 
     public string Endpoint => target.Endpoint.Text;
+
+    public bool UsesTls => link.UsesTls;
 
     public bool HasClientPair => target is { CertFile: not null, KeyFile: not null };
 
     public ImmutableArray<LoadProblem> CredentialProblems => link.CredentialProblems;
 
-    public Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) =>
-        link.Client.StatusAsync(Deadline, cancellationToken);
+    public async Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) =>
+        Checked(await link.Client.StatusAsync(_call, cancellationToken));
 
     public Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken) =>
         link.Client.RangeAsync(
             new() { Key = ByteString.CopyFromUtf8(key), Limit = 1, Serializable = !linearizable },
-            requireLeader: linearizable, Deadline, cancellationToken);
+            requireLeader: linearizable, _call, cancellationToken);
 
     public Task<MemberListResponse> MembersAsync(CancellationToken cancellationToken) =>
-        link.Client.MemberListAsync(Deadline, cancellationToken);
+        link.Client.MemberListAsync(_call, cancellationToken);
 
-    public Task<MetricsPage> PageAsync(CancellationToken cancellationToken) =>
-        link.Pages.GetMetricsAsync(
-            target.MetricsUrl,
-            (page, _, token) => MetricsPageReader.ReadAsync(page, EtcdPage.Families, token),
-            cancellationToken);
+    public async Task<MetricsPage> PageAsync(CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(_page, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            return await link.Pages.GetMetricsAsync(
+                target.MetricsUrl,
+                (page, _, token) => MetricsPageReader.ReadAsync(page, EtcdPage.Families, token),
+                either.Token);
+        }
+        catch (FormatException e)
+        {
+            throw new EtcdException(EtcdReason.Protocol, $"{target.MetricsUrl}: {e.Message}", e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var seconds = _page.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+            throw new EtcdException(EtcdReason.Timeout, $"{target.MetricsUrl}: no whole page within {seconds} s.", e);
+        }
+    }
 
     public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
         link.Pages.IsHealthyAsync(
             new(target.MetricsUrl, despiteNoSpace ? "health?serializable=true&exclude=NOSPACE" : "health?serializable=true"),
             cancellationToken);
+
+    /// <summary>A server that knows the call and fills nothing in is no member: its zeros must not pass for values.</summary>
+    /// <exception cref="EtcdException">The answer lacks what every etcd says.</exception>
+    internal static StatusResponse Checked(StatusResponse answer) =>
+        answer is { Header.MemberId: not 0, Version.Length: > 0, DbSize: >= 0, DbSizeInUse: >= 0 }
+            ? answer
+            : throw new EtcdException(
+                EtcdReason.Protocol, "The answer names no member, no version or no size: is this etcd?");
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -16,6 +16,9 @@ internal interface IMember
     /// <summary>Whether a client certificate and its key are known by name, readable or not.</summary>
     bool HasClientPair { get; }
 
+    /// <summary>Whether certificate files are used to ask it.</summary>
+    bool UsesTls { get; }
+
     /// <summary>What is wrong with the newest certificate files. Empty when nothing is, and without TLS.</summary>
     ImmutableArray<LoadProblem> CredentialProblems { get; }
 

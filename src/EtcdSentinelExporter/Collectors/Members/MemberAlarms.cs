@@ -6,16 +6,27 @@ namespace EtcdSentinelExporter.Collectors.Members;
 /// <summary>Makes the absence of an alarm as visible as the alarm.</summary>
 internal static class MemberAlarms
 {
-    private static readonly ImmutableArray<string> Known = ["NOSPACE", "CORRUPT"];
+    public const string NoSpace = "NOSPACE";
+    public const string Corrupt = "CORRUPT";
+
+    /// <summary>An alarm that no version known so far raises: what a peer writes becomes no label value.</summary>
+    public const string Other = "other";
+
+    private static readonly ImmutableArray<string> Known = [NoSpace, Corrupt];
 
     /// <summary>Each known alarm of each known member, and whatever else is active; in a stable order.</summary>
-    public static ImmutableArray<MemberAlarm> All(IEnumerable<ulong> members, StatusErrors errors) =>
-    [
-        .. members.SelectMany(_ => Known, (member, name) => (member, name))
-            .Concat(errors.Alarms.Select(alarm => (alarm.MemberId, alarm.Alarm)))
-            .Distinct()
-            .OrderBy(alarm => alarm.Item1)
-            .Select(alarm => new MemberAlarm(
-                alarm.Item1, alarm.Item2, errors.Alarms.Any(active => (active.MemberId, active.Alarm) == alarm))),
-    ];
+    public static ImmutableArray<MemberAlarm> All(IEnumerable<ulong> members, StatusErrors errors)
+    {
+        var active = errors.Alarms.Select(alarm => (Id: alarm.MemberId, Name: Name(alarm.Alarm))).ToHashSet();
+        return
+        [
+            .. members.SelectMany(_ => Known, (id, name) => (Id: id, Name: name))
+                .Concat(active)
+                .Distinct()
+                .OrderBy(alarm => alarm.Id)
+                .Select(alarm => new MemberAlarm(alarm.Id, alarm.Name, active.Contains(alarm))),
+        ];
+    }
+
+    private static string Name(string alarm) => Known.Contains(alarm, StringComparer.Ordinal) ? alarm : Other;
 }

@@ -16,17 +16,18 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
     public async Task<MemberReading> ExamineAsync(MemberReading? before, CancellationToken limit)
     {
         var questions = new Questions(before?.Probes ?? ProbeRecord.None, every, clock);
-        var page = await ReadPageAsync(questions, limit);
+        var (page, blind) = await ReadPageAsync(questions, limit);
         var now = Start(before, page);
         if (page?.IsDefragmenting is true)
             now = now with { Failure = Defragmenting };
-        else if (StatusBackoff.Waits(before, page, clock.GetUtcNow()))
+        else if (StatusBackoff.Waits(before, blind, clock.GetUtcNow()))
             now = now with { Failure = before!.Failure };
         else
             now = await AskAsync(now, before, page, questions, limit);
         return now with
         {
             Probes = now.Status is null ? questions.WithoutOutcomesThatNeedStatus() : questions.Records,
+            UsesTls = member.UsesTls,
             CredentialProblems = member.CredentialProblems,
         };
     }
@@ -47,10 +48,10 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         StatusNotBefore = before?.StatusNotBefore,
     };
 
-    private async Task<EtcdPage?> ReadPageAsync(Questions questions, CancellationToken limit)
+    private async Task<(EtcdPage? Page, EtcdException? Blind)> ReadPageAsync(Questions questions, CancellationToken limit)
     {
-        var (page, _) = await questions.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
-        return page is null ? null : EtcdPage.From(page);
+        var (page, failure) = await questions.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
+        return (page is null ? null : EtcdPage.From(page), failure);
     }
 
     private async Task<MemberReading> AskAsync(
@@ -60,7 +61,10 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         if (failure is not null && PageAccess.IsLockedOut(failure, member) && page is { Status: not null, Identity: not null })
             return await new PageAccess(member, installation, clock).ReadAsync(now, before, page, questions, limit);
         if (status is null)
-            return await ExplainAsync(StatusBackoff.Unanswered(now, failure!, every, clock.GetUtcNow()), failure!, questions, limit);
+        {
+            now = StatusBackoff.Unanswered(now, failure!, every, clock.GetUtcNow());
+            return await ExplainAsync(now, failure!, questions, limit);
+        }
 
         questions.Forget(ProbeRecord.Health);
         now = Heard(now, status, page) with { UnansweredStatuses = 0, StatusNotBefore = null };
@@ -76,10 +80,11 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
     private async Task<MemberReading> ExplainAsync(
         MemberReading now, EtcdException failure, Questions questions, CancellationToken limit)
     {
-        now = now with { Failure = new(failure.Reason, failure.Message) };
         if (failure.Reason is not (EtcdReason.Timeout or EtcdReason.Busy))
-            return now;
-        var page = await ReadPageAsync(questions, limit);
+            return now with { Failure = new(failure.Reason, failure.Message) };
+        // Whether it is the first call that has no answer or the next one that was not sent: the member is silent.
+        now = now with { Failure = new(EtcdReason.Timeout, failure.Message) };
+        var (page, _) = await ReadPageAsync(questions, limit);
         return page?.IsDefragmenting is true ? now with { Failure = Defragmenting, IsDefragmenting = true } : now;
     }
 
@@ -88,18 +93,23 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Status = MemberStatus.From(status),
         Quota = MemberQuotas.Find(status.Version, status.DbSizeQuota, page, installation),
         Identity = new(
-            now.Identity?.Name ?? "",
-            status.Header?.MemberId ?? 0, status.Header?.ClusterId ?? 0, status.Version, status.StorageVersion),
+            now.Identity is { } known && known.MemberId == status.Header.MemberId ? known.Name : "",
+            status.Header.MemberId, status.Header.ClusterId, status.Version, status.StorageVersion),
     };
 
     // One question for two answers: that this member can read its own copy, and how far kube-apiserver has compacted.
-    private async Task<MemberReading> ReadCompactorAsync(MemberReading now, EtcdPage? page, Questions questions, CancellationToken limit)
+    private async Task<MemberReading> ReadCompactorAsync(
+        MemberReading now, EtcdPage? page, Questions questions, CancellationToken limit)
     {
         var (answer, _) = await questions.AskAsync(
-            ProbeRecord.SerializableRead, token => member.ReadAsync(Compaction.CompactorKey, linearizable: false, token), limit);
+            ProbeRecord.SerializableRead,
+            token => member.ReadAsync(Compaction.CompactorKey, linearizable: false, token),
+            limit);
+        var key = answer?.Kvs.FirstOrDefault();
         return now with
         {
-            Compaction = Compaction.Seen(now.Compaction, answer?.Kvs.FirstOrDefault(), page?.CompactRevision, clock.GetUtcNow()),
+            CompactorRevision = Compaction.Revision(key),
+            Compaction = Compaction.Seen(now.Compaction, key, page?.CompactRevision, clock.GetUtcNow()),
         };
     }
 
@@ -108,7 +118,9 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         if (questions.IsDue(ProbeRecord.LinearizableRead, nth: 2))
         {
             await questions.AskAsync(
-                ProbeRecord.LinearizableRead, token => member.ReadAsync(Compaction.CompactorKey, linearizable: true, token), limit);
+                ProbeRecord.LinearizableRead,
+                token => member.ReadAsync(Compaction.CompactorKey, linearizable: true, token),
+                limit);
         }
         if (now.Peers is not null && !questions.IsDue(ProbeRecord.MemberList, nth: 4))
             return now;

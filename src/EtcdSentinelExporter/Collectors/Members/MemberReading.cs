@@ -44,8 +44,15 @@ internal sealed record MemberReading
     /// <summary><see langword="null"/> while no metrics page has told of any.</summary>
     public Defragmentations? Defragmentations { get; init; }
 
+    /// <summary>What kube-apiserver's compactor wrote down last, as this poll read it; <see langword="null"/> where no API
+    /// server compacts, and when it could not be read.</summary>
+    public long? CompactorRevision { get; init; }
+
     /// <summary><see langword="null"/> until either sign of compaction has been seen.</summary>
     public Compaction? Compaction { get; init; }
+
+    /// <summary>Whether certificate files are used to ask this member.</summary>
+    public bool UsesTls { get; init; }
 
     /// <summary>What is wrong with the newest certificate files. Empty when nothing is, and without TLS.</summary>
     public ImmutableArray<LoadProblem> CredentialProblems { get; init; } = [];
@@ -77,6 +84,12 @@ internal sealed record MemberIdentity(string Name, ulong MemberId, ulong Cluster
 internal sealed record MemberFailure(string Reason, string Message)
 {
     public const string Defragmenting = "defragmenting";
+
+    /// <summary>An error of our own, which costs this member alone.</summary>
+    public const string Bug = "bug";
+
+    /// <summary>Every reason there is.</summary>
+    public static ImmutableArray<string> Reasons { get; } = [Defragmenting, .. Etcd.EtcdReason.All, Bug];
 }
 
 /// <param name="Bytes"><see langword="null"/> when the quota is disabled.</param>

@@ -18,7 +18,12 @@ internal static class MembersCollector
         var probe = new MembersProbe(
             facts.Etcd.GetAsync,
             facts.Given,
-            targets => [.. targets.Zip(facts.Links.To(targets), IMember (target, link) => new EtcdMember(target, link))],
+            targets =>
+            [
+                .. targets.Zip(
+                    facts.Links.To(targets),
+                    IMember (target, link) => new EtcdMember(target, link, cadence.Within, clock)),
+            ],
             cadence.Every,
             new MembersLog(facts.Logs.CreateLogger(Name)),
             clock);

@@ -78,7 +78,7 @@ internal static class MembersFindings
     private static IEnumerable<Finding> OfAlarms(MemberReading member) =>
         from alarm in member.Alarms
         where alarm.IsActive
-        select alarm.Name == "NOSPACE"
+        select alarm.Name == MemberAlarms.NoSpace
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
                 Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: the cluster takes no writes.",
                 NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")

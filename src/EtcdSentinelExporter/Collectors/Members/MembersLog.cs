@@ -9,6 +9,9 @@ internal sealed partial class MembersLog(ILogger log)
             NothingFound(string.Join(", ", now.Config.LookedAt));
         if (now.Config.Problem is { } problem && problem != before?.Config.Problem)
             ConfigUnreadable(problem.Reason, problem.Message);
+        var known = before?.Config.Installation?.Notes ?? [];
+        foreach (var note in (now.Config.Installation?.Notes ?? []).Except(known, StringComparer.Ordinal))
+            ConfigNote(now.Config.Installation!.Source, note);
         foreach (var member in now.Members)
             Change(before?.Members.FirstOrDefault(m => m.Endpoint == member.Endpoint), member);
     }
@@ -21,6 +24,12 @@ internal sealed partial class MembersLog(ILogger log)
             Found(now.Endpoint, now.Identity?.Name ?? "", now.Identity?.Version ?? "");
         else if (now.Failure is null && before!.Failure is not null)
             Back(now.Endpoint);
+        foreach (var (probe, record) in now.Probes)
+        {
+            var known = before?.Probes.GetValueOrDefault(probe)?.Failure?.Reason;
+            if (now.Status is not null && record.Failure is { } why && why.Reason != known)
+                Unanswered(now.Endpoint, probe, why.Reason, why.Message);
+        }
         foreach (var problem in now.CredentialProblems.Except(before?.CredentialProblems ?? []))
             Credentials(now.Endpoint, problem.Reason, problem.Message);
     }
@@ -30,6 +39,12 @@ internal sealed partial class MembersLog(ILogger log)
 
     [LoggerMessage(11, LogLevel.Warning, "How etcd was started cannot be read: {Reason}: {Problem}")]
     private partial void ConfigUnreadable(string reason, string problem);
+
+    [LoggerMessage(16, LogLevel.Warning, "{Source}: {Note}")]
+    private partial void ConfigNote(string source, string note);
+
+    [LoggerMessage(17, LogLevel.Warning, "{Endpoint} does not answer {Probe}: {Reason}: {Problem}")]
+    private partial void Unanswered(string endpoint, string probe, string reason, string problem);
 
     [LoggerMessage(12, LogLevel.Warning, "{Endpoint} does not answer: {Reason}: {Problem}")]
     private partial void Silent(string endpoint, string reason, string problem);

@@ -24,6 +24,9 @@ internal static class MembersMetrics
     private static readonly Subject<MembersReading, (MemberReading Of, KeyValuePair<string, ProbeRecord> Part)> Probes = Members.Each(
         member => member.Probes, ["probe"], probe => [probe.Key]);
 
+    private static readonly Subject<MembersReading, (MemberReading Of, (string Probe, MemberFailure Why) Part)> Unanswered =
+        Members.Each(ByFailedProbe, ["probe", "reason"], part => [part.Probe, part.Why.Reason]);
+
     private static readonly Subject<MembersReading, (MemberReading Of, MemberFailure Part)> Failures = Members.Each<MemberFailure>(
         member => member.Failure is { } failure ? [failure] : [], ["reason"], failure => [failure.Reason]);
 
@@ -66,8 +69,8 @@ internal static class MembersMetrics
 
         Members.Gauge("etcd_sentinel_client_credentials_load_success",
             "Whether the CA, certificate and key files for this endpoint give no cause for complaint (1), or do (0): "
-            + "while the newest cannot be used, the last good ones still are.",
-            member => member.CredentialProblems.IsEmpty),
+            + "while the newest cannot be used, the last good ones still are. Absent without TLS.",
+            member => member.UsesTls ? member.CredentialProblems.IsEmpty : null),
 
         CredentialProblems.Gauge("etcd_sentinel_client_credentials_load_failure",
             "1 under each reason to complain about the CA, certificate and key files. Absent while there is none.",
@@ -167,6 +170,10 @@ internal static class MembersMetrics
             + "Absent while the question makes no sense.",
             probe => probe.Part.Value.Succeeded),
 
+        Unanswered.Gauge("etcd_sentinel_probe_failure",
+            "1 under the reason why the last question of this kind was not answered. Absent while it is.",
+            _ => true),
+
         Probes.Histogram("etcd_sentinel_probe_duration_seconds",
             "Time that questions of this kind took, answered or not, since the exporter started.",
             probe => probe.Part.Value.Durations),
@@ -180,7 +187,7 @@ internal static class MembersMetrics
 
         Members.Gauge("etcd_sentinel_compactor_revision",
             "Revision that kube-apiserver's compactor wrote down last. Absent while the member does not answer, and where no API server compacts.",
-            member => member.Status is null ? null : member.Compaction?.CompactorRevision),
+            member => member.CompactorRevision),
 
         Members.Gauge("etcd_sentinel_compactor_last_change_timestamp_seconds",
             "When compaction moved last, by kube-apiserver's compactor or by etcd's own count, as Unix time. "
@@ -191,7 +198,7 @@ internal static class MembersMetrics
     private static ImmutableArray<MetricFamily<MembersReading>> Told() =>
     [
         Config.Gauge("etcd_sentinel_etcd_config_load_success",
-            "Whether the files that say how etcd was started on this node could be read (1) or not (0). Absent where none was found.",
+            "Whether the files that say how etcd was started on this node could be read (1) or not (0). Absent where none was found, and while polls fail.",
             config => config.Problem is not null ? false : config.Installation is not null ? true : null),
 
         ConfigProblem.Gauge("etcd_sentinel_etcd_config_load_failure",
@@ -202,6 +209,9 @@ internal static class MembersMetrics
             "What etcd was told on this node; always 1. A label is absent where etcd was told nothing. Absent while the files cannot be read.",
             EtcdConfigLabels.Names, config => config is { Problem: null, Installation: { } told } ? EtcdConfigLabels.Of(told) : null),
     ];
+
+    private static IEnumerable<(string Probe, MemberFailure Why)> ByFailedProbe(MemberReading member) =>
+        member.Probes.Where(probe => probe.Value.Failure is not null).Select(probe => (probe.Key, probe.Value.Failure!));
 
     private static IEnumerable<(string Role, int Count)> ByRole(MemberReading member) =>
         member is { Status.IsLearner: false, Peers: { } peers }

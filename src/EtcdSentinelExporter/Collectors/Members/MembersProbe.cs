@@ -24,22 +24,45 @@ internal sealed class MembersProbe(
         // Without an endpoint to fall back to, unreadable files mean that nothing at all can be seen.
         if (targets.IsEmpty && config.Problem is { } problem)
             throw Unseen(problem);
+        if (targets.IsEmpty && config.Installation is { } here)
+            throw new FormatException($"{here.Source} starts an etcd that cannot be asked: {Why(here)} Set etcd.endpoints.");
 
         var at = clock.GetUtcNow();
         var before = previous?.Members.ToDictionary(m => m.Endpoint, StringComparer.Ordinal) ?? [];
         var readings = await Task.WhenAll(members(targets).Zip(targets, (member, target) =>
-            new MemberExaminer(member, target.Installation, every, clock)
-                .ExamineAsync(before.GetValueOrDefault(member.Endpoint), cancellationToken)));
+            ExamineAsync(member, target, before.GetValueOrDefault(member.Endpoint), cancellationToken)));
         var reading = new MembersReading(at, config, [.. readings]);
         log.Changes(previous, reading);
         return reading;
     }
 
+    private async Task<MemberReading> ExamineAsync(
+        IMember member, EtcdTarget target, MemberReading? before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new MemberExaminer(member, target.Installation, every, clock).ExamineAsync(before, cancellationToken);
+        }
+        // What nobody foresaw about one member must not hide the others.
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new()
+            {
+                Endpoint = member.Endpoint,
+                Identity = before?.Identity,
+                Failure = new(MemberFailure.Bug, $"{e.GetType().Name}: {e.Message}"),
+            };
+        }
+    }
+
+    private static string Why(EtcdInstallation here) =>
+        here.Notes is [_, ..] notes ? string.Join(' ', notes) : "it names no client URL.";
+
     private static Exception Unseen(EtcdConfigProblem problem) => problem.Reason switch
     {
-        "malformed" => new FormatException(problem.Message),
-        "forbidden" => new UnauthorizedAccessException(problem.Message),
-        "timeout" => new TimeoutException(problem.Message),
+        EtcdConfigProblem.Malformed => new FormatException(problem.Message),
+        EtcdConfigProblem.Forbidden => new UnauthorizedAccessException(problem.Message),
+        EtcdConfigProblem.Timeout => new TimeoutException(problem.Message),
         _ => new IOException(problem.Message),
     };
 
@@ -52,7 +75,9 @@ internal sealed class MembersProbe(
         }
         catch (TimeoutException)
         {
-            return new(Found: null, LookedAt: [], new("/", "timeout", "etcd's configuration cannot be read: the disk does not answer"));
+            var problem = new EtcdConfigProblem(
+                "/", EtcdConfigProblem.Timeout, "etcd's configuration cannot be read: the disk does not answer");
+            return new(Found: null, LookedAt: [], problem);
         }
     }
 

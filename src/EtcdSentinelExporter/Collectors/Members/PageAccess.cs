@@ -8,8 +8,6 @@ namespace EtcdSentinelExporter.Collectors.Members;
 /// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
 internal sealed class PageAccess(IMember member, EtcdInstallation? installation, TimeProvider clock)
 {
-    private const string NoSpace = "NOSPACE";
-
     /// <summary>Whether it is for want of a certificate of ours that the member does not answer, so that its page may
     /// stand in.</summary>
     /// <remarks>A member that is down or hangs, and a certificate that is refused, must look like that.</remarks>
@@ -44,7 +42,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
         return now with
         {
             NoSpace = alarms,
-            Alarms = alarms is { } isActive ? [new(id.MemberId, NoSpace, isActive)] : [],
+            Alarms = alarms is { } isActive ? [new(id.MemberId, MemberAlarms.NoSpace, isActive)] : [],
         };
     }
 

@@ -13,20 +13,23 @@ internal sealed class Questions(ImmutableSortedDictionary<string, ProbeRecord> b
     /// <summary>Whether the question is to be asked, if it is asked every <paramref name="nth"/> poll.</summary>
     /// <remarks>A poll is never exactly on its grid: without half a period of slack every second poll would become every third.</remarks>
     public bool IsDue(string probe, int nth) =>
-        !Records.TryGetValue(probe, out var record) || record.Succeeded is null || clock.GetUtcNow() - record.LastRun >= every * (nth - 0.5);
+        !Records.TryGetValue(probe, out var record)
+        || record.Succeeded is null
+        || clock.GetUtcNow() - record.LastRun >= every * (nth - 0.5);
 
     /// <summary>Asks once. Of answer and failure one is <see langword="null"/>.</summary>
     public async Task<(T? Answer, EtcdException? Failure)> AskAsync<T>(
         string probe, Func<CancellationToken, Task<T>> ask, CancellationToken limit)
     {
+        // Nothing was asked, so there is nothing to write down.
+        if (limit.IsCancellationRequested)
+            return (default, new EtcdException(EtcdReason.Busy, "The poll's time was up before this could be asked."));
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         var (answer, failure) = await TryAsync(ask, limit);
         // A question that was not sent, since an earlier one still waits, took no time that would say anything.
-        if (failure?.Reason is EtcdReason.Busy)
-            Records = Records.SetItem(probe, Record(probe, at, succeeded: false));
-        else
-            Records = Records.SetItem(probe, Record(probe, at, failure is null, clock.GetElapsedTime(started)));
+        TimeSpan? took = failure?.Reason is EtcdReason.Busy ? null : clock.GetElapsedTime(started);
+        Records = Records.SetItem(probe, Record(probe, at, failure, took));
         return (answer, failure);
     }
 
@@ -41,7 +44,7 @@ internal sealed class Questions(ImmutableSortedDictionary<string, ProbeRecord> b
     public ImmutableSortedDictionary<string, ProbeRecord> WithoutOutcomesThatNeedStatus() =>
         Records.SetItems(Records
             .Where(probe => probe.Key is not (ProbeRecord.Status or ProbeRecord.MetricsPage))
-            .Select(probe => KeyValuePair.Create(probe.Key, probe.Value with { Succeeded = null })));
+            .Select(probe => KeyValuePair.Create(probe.Key, probe.Value with { Succeeded = null, Failure = null })));
 
     private static async Task<(T?, EtcdException?)> TryAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken limit)
     {
@@ -59,13 +62,14 @@ internal sealed class Questions(ImmutableSortedDictionary<string, ProbeRecord> b
         }
     }
 
-    private ProbeRecord Record(string probe, DateTimeOffset at, bool succeeded, TimeSpan? took = null)
+    private ProbeRecord Record(string probe, DateTimeOffset at, EtcdException? failure, TimeSpan? took)
     {
         var durations = Records.GetValueOrDefault(probe)?.Durations ?? Histogram.Empty(ProbeRecord.BucketsInSeconds);
         return new()
         {
             LastRun = at,
-            Succeeded = succeeded,
+            Succeeded = failure is null,
+            Failure = failure is null ? null : new(failure.Reason, failure.Message),
             Durations = took is { } time ? durations.Observe(time.TotalSeconds) : durations,
         };
     }

@@ -2,18 +2,18 @@ using EtcdSentinelExporter.Etcd;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
-/// <summary>Spares a member that takes <c>Status</c> calls and does not answer them.</summary>
+/// <summary>Spares a member that takes <c>Status</c> calls, does not answer them, and shows no page that says why.</summary>
 /// <remarks>
 /// A call that its client gave up stays blocked inside etcd for as long as the backend is locked, so each try would leave
-/// one more behind. A member that cannot be reached at all costs nothing, and is asked at every poll.
+/// one more behind. A member that refuses connections costs nothing, and one whose page answers is looked at there.
 /// </remarks>
 internal static class StatusBackoff
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    /// <param name="page">When it says that nothing is being defragmented any more, the wait is over.</param>
-    public static bool Waits(MemberReading? before, EtcdPage? page, DateTimeOffset now) =>
-        before?.StatusNotBefore > now && !(before.IsDefragmenting is true && page?.IsDefragmenting is false);
+    /// <param name="page">Why the page could not be read in this poll; <see langword="null"/> when it could.</param>
+    public static bool Waits(MemberReading? before, EtcdException? page, DateTimeOffset now) =>
+        before?.StatusNotBefore > now && page is not null && page.Reason is not EtcdReason.Unreachable;
 
     public static MemberReading Unanswered(MemberReading member, EtcdException failure, TimeSpan every, DateTimeOffset now)
     {

@@ -14,7 +14,7 @@ public sealed class CompactionTests
 
     [Fact]
     public void The_first_look_counts_as_the_last_change() =>
-        Assert.Equal(new Compaction(650, 690, 600, Noon), Compaction.Seen(null, Key("650", 690), 600, Noon));
+        Assert.Equal(new Compaction(690, 600, Noon), Compaction.Seen(null, Key("650", 690), 600, Noon));
 
     [Theory]
     [InlineData(690, 600, 0)]
@@ -51,7 +51,7 @@ public sealed class CompactionTests
 
     [Fact]
     public void A_key_that_holds_something_else_gives_no_revision() =>
-        Assert.Null(Compaction.Seen(null, Key("<script>", 690), null, Noon)?.CompactorRevision);
+        Assert.Null(Compaction.Revision(Key("<script>", 690)));
 
     private static KeyValue Key(string revision, long modRevision) => FakeMember.Key(revision, modRevision).Kvs[0];
 }

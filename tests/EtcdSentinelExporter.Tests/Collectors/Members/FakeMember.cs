@@ -20,6 +20,8 @@ internal sealed class FakeMember(FakeClock clock) : IMember
 
     public bool HasClientPair { get; set; } = true;
 
+    public bool UsesTls => true;
+
     public ImmutableArray<LoadProblem> CredentialProblems { get; set; } = [];
 
     public StatusResponse Status { get; set; } = new()

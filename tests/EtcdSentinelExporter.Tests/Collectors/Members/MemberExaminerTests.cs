@@ -25,7 +25,7 @@ public sealed class MemberExaminerTests
         Assert.Equal(new MemberIdentity("cp-1", FakeMember.Id, 0xc0ffee, "3.4.23", ""), reading.Identity);
         Assert.Equal(new MemberQuota(4000, "metrics"), reading.Quota);
         Assert.Equal(0.75, reading.Status?.FragmentationRatio);
-        Assert.True(reading is { IsUp: true, IsDefragmenting: false, CompactRevision: 600, Compaction.CompactorRevision: 650 });
+        Assert.True(reading is { IsUp: true, IsDefragmenting: false, CompactRevision: 600, CompactorRevision: 650 });
         Assert.All(reading.Probes.Values, probe => Assert.True(probe.Succeeded));
     }
 
@@ -100,9 +100,10 @@ public sealed class MemberExaminerTests
     }
 
     [Fact]
-    public async Task Status_is_not_repeated_every_time_while_etcd_takes_it_and_does_not_answer()
+    public async Task Status_is_not_repeated_every_time_while_neither_it_nor_the_page_is_answered()
     {
         _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Timeout, "no answer");
+        _member.Fails[ProbeRecord.MetricsPage] = new EtcdException(EtcdReason.Timeout, "no page");
         MemberReading? reading = null;
         for (var poll = 0; poll < 80; poll++)
         {
@@ -115,24 +116,88 @@ public sealed class MemberExaminerTests
         Assert.InRange(_member.Asked.Count(p => p == ProbeRecord.Status), 7, 9);
     }
 
-    [Fact]
-    public async Task The_wait_is_over_once_the_page_says_that_the_defragmentation_is()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_wait_is_over_as_soon_as_the_page_answers_or_the_port_refuses(bool isBack)
     {
         _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Timeout, "no answer");
+        _member.Fails[ProbeRecord.MetricsPage] = new EtcdException(EtcdReason.Timeout, "no page");
         MemberReading? reading = null;
         for (var poll = 0; poll < 12; poll++)
         {
             reading = await ExamineAsync(reading);
             _clock.Advance(Every);
         }
-        _member.Page = "etcd_disk_defrag_inflight 1\n";
-        reading = await ExamineAsync(reading);
-        _member.Page = "etcd_disk_defrag_inflight 0\n";
         _member.Fails.Clear();
+        if (!isBack)
+        {
+            _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Unreachable, "refused");
+            _member.Fails[ProbeRecord.MetricsPage] = new EtcdException(EtcdReason.Unreachable, "refused");
+        }
 
         reading = await ExamineAsync(reading);
 
-        Assert.True(reading is { IsUp: true, Status: not null, UnansweredStatuses: 0, StatusNotBefore: null });
+        Assert.Equal(isBack ? null : EtcdReason.Unreachable, reading.Failure?.Reason);
+        Assert.True(reading is { UnansweredStatuses: 0, StatusNotBefore: null });
+    }
+
+    [Fact]
+    public async Task A_call_that_waits_for_the_one_before_it_is_the_same_silence()
+    {
+        _member.Fails[ProbeRecord.Status] = new EtcdException(EtcdReason.Busy, "still waiting");
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal(new MemberFailure(EtcdReason.Timeout, "still waiting"), reading.Failure);
+        Assert.Equal(0, reading.Probes[ProbeRecord.Status].Durations.Cumulative().Last().AtOrBelow);
+    }
+
+    [Fact]
+    public async Task Each_question_says_why_it_was_not_answered()
+    {
+        _member.Fails[ProbeRecord.SerializableRead] = new EtcdException(EtcdReason.Auth, "user name is empty");
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal(new MemberFailure(EtcdReason.Auth, "user name is empty"), reading.Probes[ProbeRecord.SerializableRead].Failure);
+        Assert.Null(reading.Probes[ProbeRecord.Status].Failure);
+    }
+
+    [Fact]
+    public async Task The_compactors_revision_is_absent_once_it_cannot_be_read_and_its_age_goes_on()
+    {
+        var before = await ExamineAsync(null);
+        _member.Fails[ProbeRecord.SerializableRead] = new EtcdException(EtcdReason.Timeout, "no answer");
+        _clock.Advance(Every);
+
+        var now = await ExamineAsync(before);
+
+        Assert.Equal(650, before.CompactorRevision);
+        Assert.Null(now.CompactorRevision);
+        Assert.Equal(before.Compaction, now.Compaction);
+    }
+
+    [Fact]
+    public async Task Another_member_behind_the_same_address_does_not_inherit_the_name()
+    {
+        var before = await ExamineAsync(null);
+        _member.Status.Header.MemberId = 0xdddd;
+        _member.Status.IsLearner = true;
+
+        Assert.Equal("", (await ExamineAsync(before)).Identity?.Name);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_asked_any_more_is_not_held_against_the_member()
+    {
+        using var over = new CancellationTokenSource();
+        var member = new PagingMember(_member, over.Cancel);
+
+        var reading = await new MemberExaminer(member, installation: null, Every, _clock).ExamineAsync(null, over.Token);
+
+        Assert.False(reading.Probes.ContainsKey(ProbeRecord.Status));
+        Assert.Equal(0, reading.UnansweredStatuses);
     }
 
     [Fact]

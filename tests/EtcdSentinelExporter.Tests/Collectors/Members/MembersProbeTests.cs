@@ -65,6 +65,46 @@ public sealed class MembersProbeTests
         Assert.Equal(["https://10.0.0.9:2379"], _asked.Select(target => target.Endpoint.Text));
     }
 
+    [Fact]
+    public async Task An_etcd_that_the_node_starts_and_nobody_can_dial_is_a_failure_that_says_why()
+    {
+        var unix = Some.Installation with { ClientUrl = null, Notes = ["unix:///run/etcd.sock cannot be dialled."] };
+        _discovered = new(unix, LookedAt: [], Problem: null);
+
+        var e = await Assert.ThrowsAsync<FormatException>(() => ReadAsync(NothingGiven));
+
+        Assert.Contains("unix:///run/etcd.sock cannot be dialled.", e.Message, StringComparison.Ordinal);
+        Assert.Contains("etcd.endpoints", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_about_one_member_costs_that_member_alone()
+    {
+        ImmutableArray<EtcdEndpoint> two = [EtcdEndpoint.Parse("https://10.0.0.9:2379"), EtcdEndpoint.Parse("https://127.0.0.1:2379")];
+        var odd = new PagingMember(new FakeMember(_clock), () => throw new InvalidOperationException("odd"));
+        var probe = new MembersProbe(
+            _ => Task.FromResult(_discovered),
+            NothingGiven with { Endpoints = two },
+            _ => [odd, new FakeMember(_clock)],
+            TimeSpan.FromSeconds(15),
+            new MembersLog(NullLogger.Instance),
+            _clock);
+
+        var reading = await probe.ReadAsync(previous: null, CancellationToken.None);
+
+        Assert.Equal(new MemberFailure(MemberFailure.Bug, "InvalidOperationException: odd"), reading.Members[0].Failure);
+        Assert.NotNull(reading.Members[1].Status);
+    }
+
+    [Fact]
+    public async Task A_disk_that_does_not_give_the_manifest_fails_the_poll_as_a_timeout()
+    {
+        var probe = new MembersProbe(
+            _ => throw new TimeoutException(), NothingGiven, _ => [], TimeSpan.FromSeconds(15), new MembersLog(NullLogger.Instance), _clock);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => probe.ReadAsync(previous: null, CancellationToken.None).AsTask());
+    }
+
     private ImmutableArray<EtcdTarget> _asked = [];
 
     private async Task<MembersReading> ReadAsync(EtcdOverrides given, string? page = null, MembersReading? previous = null)

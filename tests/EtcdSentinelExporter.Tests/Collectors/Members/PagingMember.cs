@@ -13,6 +13,8 @@ internal sealed class PagingMember(FakeMember inner, Action beforePage, Action? 
 
     public bool HasClientPair => inner.HasClientPair;
 
+    public bool UsesTls => inner.UsesTls;
+
     public ImmutableArray<LoadProblem> CredentialProblems => inner.CredentialProblems;
 
     public Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) => inner.StatusAsync(cancellationToken);

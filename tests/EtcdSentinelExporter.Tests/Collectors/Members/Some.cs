@@ -45,7 +45,9 @@ internal static class Some
         IsDefragmenting = false,
         CompactRevision = 600,
         Defragmentations = new(Count: 2, Seconds: 5.5, LastSeconds: 1.25),
-        Compaction = new(650, 690, 600, Noon.AddMinutes(-2)),
+        CompactorRevision = 650,
+        Compaction = new(690, 600, Noon.AddMinutes(-2)),
+        UsesTls = true,
         Probes = ProbeRecord.None.Add(ProbeRecord.Status, new()
         {
             LastRun = Noon,
