@@ -2,6 +2,7 @@
 # One exporter per node and one Prometheus that scrapes them. Needs processes.sh, cluster.sh and LAB.
 
 JOB=control-plane-sentinel
+NATIVE_JOB=control-plane-sentinel-native
 EXPORTER_PORTS=()
 EXPORTER_PIDS=()
 
@@ -63,17 +64,24 @@ start_exporters() {
   done
 }
 
-# write_prometheus: the job's name and the node label are those of the shipped scrape configuration.
-write_prometheus() {
+# write_job JOB PATH: one target per exporter, with the node label of the shipped scrape configuration.
+write_job() {
   local i
+  printf -- '- job_name: %s\n  metrics_path: %s\n  static_configs:\n' "$1" "$2"
+  for i in "${!NODES[@]}"; do
+    printf "  - targets: ['127.0.0.1:%s']\n    labels: {node: %s}\n" "${EXPORTER_PORTS[$i]}" "${NODES[$i]}"
+  done
+}
+
+# write_prometheus: etcd's own metrics are a job of their own; Prometheus never asks etcd itself.
+write_prometheus() {
   printf 'global:\n  scrape_interval: 3s\n  evaluation_interval: 3s\n'
   if compgen -G "$ROOT/rules/*.rules.yaml" >/dev/null; then
     printf "rule_files: ['%s/rules/*.rules.yaml']\n" "${ROOT//\'/\'\'}"
   fi
-  printf 'scrape_configs:\n- job_name: %s\n  static_configs:\n' "$JOB"
-  for i in "${!NODES[@]}"; do
-    printf "  - targets: ['127.0.0.1:%s']\n    labels: {node: %s}\n" "${EXPORTER_PORTS[$i]}" "${NODES[$i]}"
-  done
+  printf 'scrape_configs:\n'
+  write_job "$JOB" /metrics
+  write_job "$NATIVE_JOB" /etcd/metrics
 }
 
 start_prometheus() {

@@ -67,9 +67,7 @@ public sealed class LeastPrivilegeTests
         Assert.InRange(page.Value("etcd_sentinel_defrag_last_duration_seconds") ?? -1, 0.000_001, 10);
     }
 
-    private static Task<Sentinel> WithoutKeyAsync(EtcdMember member)
-    {
-        File.Delete(member.Node.EtcdPki("healthcheck-client.key"));
-        return Sentinel.BesideAsync(member);
-    }
+    private static Task<Sentinel> WithoutKeyAsync(EtcdMember member) => Sentinel.StartAsync(
+        member.Node.Root, $"--path.rootfs={member.Node.Root}",
+        "--etcd.cert-file=/etc/kubernetes/pki/etcd/healthcheck-client.crt", "--etcd.key-file=/nobody/may/read.key");
 }

@@ -23,6 +23,8 @@ internal sealed class Sentinel : IAsyncDisposable
 
     public string Log { get; }
 
+    public Uri Address => _http.BaseAddress!;
+
     public bool Runs => !_process.HasExited;
 
     /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>

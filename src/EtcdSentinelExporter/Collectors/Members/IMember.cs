@@ -36,8 +36,7 @@ internal interface IMember
     Task<MetricsPage> PageAsync(CancellationToken cancellationToken);
 
     /// <summary>What <c>/health</c> says, beside the metrics: alarms make it false, and other trouble too.</summary>
-    /// <param name="despiteNoSpace">Leaves the NOSPACE alarm out, which etcd does not know how to do before
-    /// 3.5.</param>
+    /// <param name="despiteNoSpace">Leaves the NOSPACE alarm out, which not every etcd 3.4 can.</param>
     /// <remarks>Local from etcd 3.5 on; an entry of the raft log in 3.4.</remarks>
     Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken);
 }
