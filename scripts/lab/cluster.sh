@@ -7,6 +7,8 @@ CLIENT_PORTS=()
 PEER_PORTS=()
 METRICS_PORTS=()
 ETCD_PIDS=()
+# Flags beyond those of the manifest.
+ETCD_FLAGS=()
 
 # etcd_version BINARY: 3.4.23
 etcd_version() { "$1" --version 2>/dev/null | awk '/^etcd Version:/ { print $3; exit }'; }
@@ -56,7 +58,7 @@ choose_ports() {
 start_member() {
   local node="$LAB/${NODES[$1]}" flags
   mapfile -t flags < <(command_line "$node")
-  start "$LAB/${NODES[$1]}.etcd.log" "$ETCD" "${flags[@]}"
+  start "$LAB/${NODES[$1]}.etcd.log" "$ETCD" "${flags[@]}" "${ETCD_FLAGS[@]}"
   ETCD_PIDS[$1]=$STARTED
 }
 

@@ -34,8 +34,15 @@ public sealed class PageAccessTests
         Assert.Equal(
             new MemberStatus
             {
-                HasLeader = true, IsLeader = true, IsLearner = false, RaftTerm = null, RaftIndex = 900,
-                RaftAppliedIndex = 899, Revision = 700, DbBytes = 1000, DbUsedBytes = 250,
+                HasLeader = true,
+                IsLeader = true,
+                IsLearner = false,
+                RaftTerm = null,
+                RaftIndex = 900,
+                RaftAppliedIndex = 899,
+                Revision = 700,
+                DbBytes = 1000,
+                DbUsedBytes = 250,
             },
             reading.Status);
         Assert.Equal(new MemberQuota(4000, "metrics"), reading.Quota);
