@@ -47,14 +47,13 @@ internal sealed class Prometheus : IAsyncDisposable
             StringComparer.Ordinal);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _process.Kill();
-        _process.WaitForExit();
+        await _process.WaitForExitAsync();
         _process.Dispose();
         _http.Dispose();
         Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
     private static string Configuration(string job, IEnumerable<(string Instance, Uri Page)> targets) => string.Concat(

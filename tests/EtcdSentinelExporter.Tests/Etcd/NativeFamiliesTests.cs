@@ -23,7 +23,7 @@ public sealed partial class NativeFamiliesTests
     [InlineData("default", "", false)]
     [InlineData("default", "_bucket", false)]
     public void A_name_is_passed_on_when_it_or_its_histogram_is_listed(string listed, string name, bool passes) =>
-        Assert.Equal(passes, NativeFamilies.Of(listed.Split(' ')).Includes(Encoding.UTF8.GetBytes(name)));
+        Assert.Equal(passes, NativeFamilies.Of($"{listed}".Split(' ')).Includes(Encoding.UTF8.GetBytes(name)));
 
     [Fact]
     public void A_name_longer_than_any_of_etcds_is_in_no_list() =>

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
 
-public sealed class EtcdMetricsPageTests
+public sealed class EtcdMetricsPageTests : IDisposable
 {
     private const string Page = "# HELP a A.\n# TYPE a gauge\na 1\n# TYPE b gauge\nb 2\n";
     private const string Passed = "# HELP a A.\n# TYPE a gauge\na 1\n";
@@ -23,6 +23,9 @@ public sealed class EtcdMetricsPageTests
 
     private readonly FakeClock _clock = new();
     private EtcdDiscovered _discovered = NoEtcd;
+    private EtcdLinks? _links;
+
+    public void Dispose() => _links?.Dispose();
 
     [Fact]
     public async Task Etcds_page_passes_through_with_its_content_type()
@@ -122,7 +125,7 @@ public sealed class EtcdMetricsPageTests
         await using var site = await SiteAsync(Given(etcd));
 
         using var response = await site.SendAsync(
-            HttpMethod.Get, "/etcd/metrics" + query.Replace("PORT", $"{etcd.Endpoint.Address.Port}", StringComparison.Ordinal));
+            HttpMethod.Get, $"/etcd/metrics{query}".Replace("PORT", $"{etcd.Endpoint.Address.Port}", StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.DoesNotContain("169", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -245,13 +248,13 @@ public sealed class EtcdMetricsPageTests
             socket.Shutdown(SocketShutdown.Both);
         }
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
     }
 
     [Fact]
     public async Task One_scrape_too_many_is_told_to_come_back()
     {
-        var asked = new SemaphoreSlim(0);
+        using var asked = new SemaphoreSlim(0);
         var go = new TaskCompletionSource();
         await using var etcd = await FakeEtcd.StartAsync(
             async context =>
@@ -324,12 +327,12 @@ public sealed class EtcdMetricsPageTests
     private Task<RunningSite> SiteAsync(
         EtcdOverrides given, string families = "a", WebLimits? limits = null, TestFiles? files = null)
     {
-        var links = new EtcdLinks(
+        _links = new EtcdLinks(
             (files ?? new TestFiles()).Read,
             EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) },
             PageAllowance.OfScrapes(TimeSpan.FromSeconds(9)),
             files is null ? _clock : TimeProvider.System);
-        var pages = new NativePages(_ => Task.FromResult(_discovered), given, links, NativeFamilies.Of([families]));
+        var pages = new NativePages(_ => Task.FromResult(_discovered), given, _links, NativeFamilies.Of([families]));
         var most = (limits ?? new()).EtcdScrapes;
         return RunningSite.StartAsync(limits, etcd: new EtcdMetricsPage(pages, most, NullLogger.Instance).ServeAsync);
     }
