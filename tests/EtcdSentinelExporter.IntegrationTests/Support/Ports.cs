@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -7,6 +8,9 @@ namespace EtcdSentinelExporter.IntegrationTests.Support;
 /// <summary>Where one member listens. Free when looked at; another process may be faster.</summary>
 internal sealed record Ports(int Client, int Peer, int Metrics)
 {
+    // Members of one cluster, and clusters side by side, are set up before any of them listens.
+    private static readonly ConcurrentDictionary<int, bool> Taken = new();
+
     public static Ports Free()
     {
         var found = new HashSet<int>();
@@ -26,7 +30,8 @@ internal sealed record Ports(int Client, int Peer, int Metrics)
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);
                 listener.Start();
-                return port;
+                if (Taken.TryAdd(port, true))
+                    return port;
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {

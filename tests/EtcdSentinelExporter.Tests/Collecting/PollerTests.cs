@@ -101,7 +101,7 @@ public sealed class PollerTests : IDisposable
         var running = poller.RunAsync(_stop.Token);
         await poller.FirstPollOver("members");
 
-        Assert.Equal("unreachable", _store.Current.Snapshots["members"].Failure?.Reason);
+        Assert.Equal("io", _store.Current.Snapshots["members"].Failure?.Reason);
         Assert.True(poller.FirstPollOver("a collector that is off").IsCompletedSuccessfully);
         await StopAsync(running);
     }
@@ -124,7 +124,7 @@ public sealed class PollerTests : IDisposable
         await StopAsync(running);
 
         Assert.Equal<string[]>(
-            ["members sees nothing: unreachable: gone", "members sees nothing: malformed: odd", "members sees again"],
+            ["members sees nothing: io: gone", "members sees nothing: malformed: odd", "members sees again"],
             [.. _log.Lines]);
     }
 
