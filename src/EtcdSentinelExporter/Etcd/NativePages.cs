@@ -25,7 +25,11 @@ internal sealed class NativePages(
         if (now.Problem is null)
             Volatile.Write(ref _known, now.Found);
         var targets = EtcdTargets.Of(given, now.Found ?? Volatile.Read(ref _known));
-        return targets.IsEmpty && now.Problem is { } problem ? throw new FormatException(problem.Message) : targets;
+        if (!targets.IsEmpty)
+            return targets;
+        if (given.MetricsUrl is { } url)
+            return [PageAlone(url)];
+        return now.Problem is { } problem ? throw new FormatException(problem.Message) : targets;
     }
 
     /// <summary>Copies the page of one member while it arrives.</summary>
@@ -48,6 +52,11 @@ internal sealed class NativePages(
                 return true;
             },
             cancellationToken);
+
+    // Who names a page and nothing else wants that page, and would take an empty answer for «no etcd here».
+    private EtcdTarget PageAlone(Uri url) => new(
+        EtcdEndpoint.Parse($"{url.Scheme}://{url.Host}:{url.Port}"),
+        given.CaFile, given.CertFile, given.KeyFile, url, Installation: null);
 
     private async Task<EtcdDiscovered> DiscoverAsync(CancellationToken cancellationToken)
     {

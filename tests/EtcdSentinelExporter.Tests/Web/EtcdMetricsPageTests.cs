@@ -74,6 +74,15 @@ public sealed class EtcdMetricsPageTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_that_is_named_alone_is_served()
+    {
+        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        await using var site = await SiteAsync(Nothing with { MetricsUrl = new(etcd.Endpoint.Address, "/some/page?x=1") });
+
+        Assert.Equal(Passed, await GetAsync(site));
+    }
+
+    [Fact]
     public async Task Files_that_cannot_be_read_are_no_empty_page()
     {
         _discovered = NoEtcd with { Problem = new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "etcd.yaml: line 3: mend it.") };
