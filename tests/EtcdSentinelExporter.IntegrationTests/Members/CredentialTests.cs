@@ -13,14 +13,14 @@ public sealed class CredentialTests
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         var member = cluster.Members[0];
-        await using var sentinel = await Sentinel.BesideAsync(member);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(member);
 
         cluster.Pki.Issue(member.Node, member.Name, Leaf.HealthcheckClient, Now.AddDays(-2), Now.AddDays(-1));
-        var expired = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 0, "the expired certificate is refused");
+        var expired = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_failure", "client_certificate_expired"), "the expired certificate is refused");
         cluster.Pki.Issue(member.Node, member.Name, Leaf.HealthcheckClient, Now.AddHours(-1), Now.AddDays(365));
         var renewed = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 1, "the renewed certificate is taken up");
 
-        Assert.Equal(1, expired.Value("etcd_sentinel_member_failure", "client_certificate_expired"));
+        Assert.Equal(0, expired.Value("etcd_sentinel_member_up"));
         Assert.Equal(1, expired.Value("etcd_sentinel_client_credentials_load_failure", "expired"));
         Assert.Equal(1, renewed.Value("etcd_sentinel_client_credentials_load_success"));
     }
@@ -30,7 +30,7 @@ public sealed class CredentialTests
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         var member = cluster.Members[0];
-        await using var sentinel = await Sentinel.BesideAsync(member);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(member);
         var key = await File.ReadAllBytesAsync(member.Node.EtcdPki("healthcheck-client.key"));
 
         cluster.Pki.Issue(member.Node, member.Name, Leaf.HealthcheckClient, Now.AddHours(-1), Now.AddDays(365));
@@ -70,15 +70,15 @@ public sealed class CredentialTests
         await using var stranger = await EtcdCluster.StartAsync(new() { Members = 1 });
         var member = cluster.Members[0];
         var ca = await File.ReadAllBytesAsync(member.Node.EtcdPki("ca.crt"));
-        await using var sentinel = await Sentinel.BesideAsync(member);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(member);
 
         File.Copy(stranger.Members[0].Node.EtcdPki("ca.crt"), member.Node.EtcdPki("ca.crt"), overwrite: true);
-        var wrong = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 0, "the wrong CA is noticed");
+        var wrong = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_failure", "untrusted_ca"), "the wrong CA is noticed");
         cluster.Pki.Issue(member.Node, member.Name, Leaf.Server, Now.AddDays(-2), Now.AddDays(-1));
         await File.WriteAllBytesAsync(member.Node.EtcdPki("ca.crt"), ca);
         var expired = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_failure", "server_certificate_expired"), "the expired server certificate is named");
 
-        Assert.Equal(1, wrong.Value("etcd_sentinel_member_failure", "untrusted_ca"));
+        Assert.Equal(0, wrong.Value("etcd_sentinel_member_up"));
         Assert.Equal(0, expired.Value("etcd_sentinel_member_up"));
     }
 
@@ -86,11 +86,11 @@ public sealed class CredentialTests
     public async Task Authentication_without_a_user_for_us_leaves_what_etcd_tells_anybody()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
-        await using var sentinel = await Sentinel.BesideAsync(cluster.Members[0]);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(cluster.Members[0]);
         await cluster.EtcdctlAsync("user", "add", "root:secret");
         await cluster.EtcdctlAsync("auth", "enable");
 
-        var page = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_probe_success", "serializable_read") == 0, "the read is refused");
+        var page = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_probe_failure", "serializable_read", "auth"), "the read is refused");
 
         Assert.Equal(1, page.Value("etcd_sentinel_member_up"));
         Assert.True(page.Has("etcd_sentinel_db_size_bytes"));

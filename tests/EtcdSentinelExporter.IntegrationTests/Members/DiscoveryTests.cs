@@ -28,7 +28,7 @@ public sealed class DiscoveryTests
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         var member = cluster.Members[0];
         var manifest = await File.ReadAllTextAsync(member.Node.Manifest);
-        await using var sentinel = await Sentinel.BesideAsync(member);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(member);
         Assert.True((await sentinel.ScrapeAsync()).Has("etcd_sentinel_etcd_config_info", "kubeadm", "/etc/kubernetes/manifests/etcd.yaml", "/var/lib/etcd"));
 
         await File.WriteAllTextAsync(member.Node.Manifest, manifest.Replace("    - --data-dir", "    - --quota-backend-bytes=8589934592\n    - --data-dir", StringComparison.Ordinal));

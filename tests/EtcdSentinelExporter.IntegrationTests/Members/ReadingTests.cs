@@ -24,7 +24,7 @@ public sealed class ReadingTests
     public async Task Without_tls_it_speaks_http2_in_clear()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1, Tls = false });
-        await using var sentinel = await Sentinel.BesideAsync(cluster.Members[0]);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(cluster.Members[0]);
 
         var page = await sentinel.ScrapeAsync();
 
@@ -60,8 +60,8 @@ public sealed class ReadingTests
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         var learner = await cluster.AddLearnerAsync();
-        await using var besideLearner = await Sentinel.BesideAsync(learner);
-        await using var besideVoter = await Sentinel.BesideAsync(cluster.Members[0]);
+        await using var besideLearner = await Sentinel.BesideHealthyAsync(learner);
+        await using var besideVoter = await Sentinel.BesideHealthyAsync(cluster.Members[0]);
 
         await besideLearner.AfterTheNextPollAsync();
         var page = await besideLearner.AfterTheNextPollAsync();
@@ -82,7 +82,7 @@ public sealed class ReadingTests
     public async Task The_compactors_revision_is_the_one_that_kube_apiserver_wrote()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
-        await using var sentinel = await Sentinel.BesideAsync(cluster.Members[0]);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(cluster.Members[0]);
         Assert.False((await sentinel.AfterTheNextPollAsync()).Has("etcd_sentinel_compactor_revision"));
 
         await cluster.EtcdctlAsync("put", "compact_rev_key", "4711");
@@ -97,7 +97,7 @@ public sealed class ReadingTests
 
     private static async Task CompareAsync(EtcdCluster cluster, EtcdMember member)
     {
-        await using var sentinel = await Sentinel.BesideAsync(member);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(member);
         var before = await EndpointStatus.OfAsync(cluster, member);
         await cluster.EtcdctlAsync("put", "key", "value");
         var page = await sentinel.AfterTheNextPollAsync();

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>The real program, polling once a second, on a port of its own.</summary>
+/// <summary>The real program, polling every other second, on a port of its own.</summary>
 /// <remarks><c>ETCD_SENTINEL_EXPORTER</c> names another build than the one beside the tests: the published one, say.</remarks>
 internal sealed class Sentinel : IAsyncDisposable
 {
@@ -30,6 +30,14 @@ internal sealed class Sentinel : IAsyncDisposable
     /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
     public static Task<Sentinel> BesideAsync(EtcdMember member) => StartAsync(member.Node.Root, $"--path.rootfs={member.Node.Root}");
 
+    /// <summary>Beside a member that is well, and has said so.</summary>
+    public static async Task<Sentinel> BesideHealthyAsync(EtcdMember member)
+    {
+        var sentinel = await BesideAsync(member);
+        await sentinel.WaitAsync(page => page.Value("etcd_sentinel_member_up") == 1, "the member answers");
+        return sentinel;
+    }
+
     /// <summary>Started and ready: its first poll is over.</summary>
     /// <param name="folder">Where its log goes.</param>
     public static async Task<Sentinel> StartAsync(string folder, params string[] settings)
@@ -37,7 +45,7 @@ internal sealed class Sentinel : IAsyncDisposable
         var port = FreePort();
         var log = Path.Combine(folder, "sentinel.log");
         var process = CleanProcess.Start(log, Program,
-            [$"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", "--members.every=1s", "--members.timeout=1s", .. settings]);
+            [$"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", "--members.every=2s", "--members.timeout=2s", .. settings]);
         var sentinel = new Sentinel(process, port, log);
         await Wait.UntilAsync(sentinel.IsReadyAsync, "the exporter is ready");
         return sentinel;
@@ -50,7 +58,14 @@ internal sealed class Sentinel : IAsyncDisposable
     public async Task<Scrape> WaitAsync(Func<Scrape, bool> condition, string wanted)
     {
         var page = await ScrapeAsync();
-        await Wait.UntilAsync(async () => condition(page = await ScrapeAsync()), $"{wanted}; the log says: {await File.ReadAllTextAsync(Log)}");
+        try
+        {
+            await Wait.UntilAsync(async () => condition(page = await ScrapeAsync()), wanted);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; the log says: {await File.ReadAllTextAsync(Log)}", e);
+        }
         return page;
     }
 

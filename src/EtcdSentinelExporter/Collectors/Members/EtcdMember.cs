@@ -12,8 +12,8 @@ namespace EtcdSentinelExporter.Collectors.Members;
 internal sealed class EtcdMember(EtcdTarget target, EtcdLink link, TimeSpan within, TimeProvider clock) : IMember
 {
     // Two silent pages and two silent calls still fit into a poll; a healthy member answers within milliseconds.
-    private readonly TimeSpan _call = Shorter(TimeSpan.FromSeconds(1.5), within * 0.3);
-    private readonly TimeSpan _page = Shorter(TimeSpan.FromSeconds(1), within * 0.2);
+    private readonly TimeSpan _call = Shorter(TimeSpan.FromSeconds(1.5), within * 0.4);
+    private readonly TimeSpan _page = Shorter(TimeSpan.FromSeconds(1), within * 0.25);
 
     public string Endpoint => target.Endpoint.Text;
 
