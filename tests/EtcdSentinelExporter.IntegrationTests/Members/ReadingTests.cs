@@ -124,8 +124,9 @@ public sealed class ReadingTests
         Between(before.Number("dbSize"), page.Value("etcd_sentinel_db_size_bytes"), after.Number("dbSize"));
         Assert.Equal(before.IsLeader ? 1 : 0, page.Value("etcd_sentinel_member_is_leader"));
         Assert.Equal(
-            1 - (page.Value("etcd_sentinel_db_size_in_use_bytes") / page.Value("etcd_sentinel_db_size_bytes")),
-            page.Value("etcd_sentinel_db_fragmentation_ratio"));
+            1 - (page.Value("etcd_sentinel_db_size_in_use_bytes") / page.Value("etcd_sentinel_db_size_bytes")) ?? -1,
+            page.Value("etcd_sentinel_db_fragmentation_ratio") ?? -1,
+            precision: 12);
         Assert.Equal(page.Value("etcd_sentinel_db_size_bytes") / 2147483648, page.Value("etcd_sentinel_db_quota_used_ratio"));
     }
 
