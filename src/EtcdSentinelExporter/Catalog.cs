@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Configuration;
 
@@ -10,6 +11,7 @@ internal static class Catalog
     public static ImmutableArray<CollectorKind> All { get; } =
     [
         MembersCollector.Kind,
+        CertificatesCollector.Kind,
     ];
 
     public static SettingTable Settings { get; } =

@@ -22,15 +22,15 @@ internal sealed class Facts : IDisposable
     /// <param name="logs">Each collector logs under its own name.</param>
     public Facts(Settings settings, ILoggerFactory logs, TimeProvider clock)
     {
-        var files = new HostFiles(settings.Get(GeneralSettings.RootPath), clock);
-        var proc = new HostFiles(settings.Get(GeneralSettings.ProcPath), clock);
-        var discovery = new EtcdDiscovery(files, proc, settings.Get(EtcdSettings.Manifest));
+        Files = new HostFiles(settings.Get(GeneralSettings.RootPath), clock);
+        Processes = new HostFiles(settings.Get(GeneralSettings.ProcPath), clock);
+        var discovery = new EtcdDiscovery(Files, Processes, settings.Get(EtcdSettings.Manifest));
         Etcd = new((_, token) => discovery.ReadAsync(token), FreshFor, Within, clock);
         Given = EtcdSettings.Overrides(settings);
-        var reads = new TimedReads(path => files.Read(path, LargestFile), ReadWithin, clock);
-        Links = new(reads.Read, EtcdTimeouts.Default, PageAllowance.OfProbes, clock);
+        Read = new TimedReads(path => Files.Read(path, LargestFile), ReadWithin, clock).Read;
+        Links = new(Read, EtcdTimeouts.Default, PageAllowance.OfProbes, clock);
         var scrapes = PageAllowance.OfScrapes(settings.Get(EtcdSettings.MetricsTimeout));
-        _scraped = new(reads.Read, EtcdTimeouts.Default, scrapes, clock);
+        _scraped = new(Read, EtcdTimeouts.Default, scrapes, clock);
         Native = new(Etcd.GetAsync, Given, _scraped, NativeFamilies.Of(settings.Get(EtcdSettings.MetricsFamilies)));
         Logs = logs;
     }
@@ -46,6 +46,15 @@ internal sealed class Facts : IDisposable
 
     /// <summary>etcd's own metrics, passed through.</summary>
     public NativePages Native { get; }
+
+    /// <summary>The node's files.</summary>
+    public HostFiles Files { get; }
+
+    /// <summary>The node's /proc, as a root of its own.</summary>
+    public HostFiles Processes { get; }
+
+    /// <summary>The bytes of a host path, bounded in size and time.</summary>
+    public Func<string, byte[]> Read { get; }
 
     public ILoggerFactory Logs { get; }
 

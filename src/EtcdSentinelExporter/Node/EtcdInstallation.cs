@@ -41,6 +41,19 @@ internal sealed record EtcdInstallation
     /// <summary>The certificate that etcd itself shows to clients.</summary>
     public string? ServerCertFile { get; init; }
 
+    /// <summary>Where other members reach this one, as <c>scheme://host:port</c>; absent like <see
+    /// cref="ClientUrl"/>.</summary>
+    public string? PeerUrl { get; init; }
+
+    /// <summary>The CA that etcd checks other members against.</summary>
+    public string? PeerCaFile { get; init; }
+
+    /// <summary>The certificate that etcd shows to other members.</summary>
+    public string? PeerCertFile { get; init; }
+
+    /// <inheritdoc cref="PeerCertFile"/>
+    public string? PeerKeyFile { get; init; }
+
     /// <summary>Absent when none is named, for it then depends on etcd's working directory.</summary>
     public string? DataDir { get; init; }
 

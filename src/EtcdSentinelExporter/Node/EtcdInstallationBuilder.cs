@@ -25,6 +25,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         var metrics = Urls(told, "listen-metrics-urls");
         var caFile = HostPathOf(told, "trusted-ca-file");
         var own = Pair(HostPathOf(told, "cert-file"), HostPathOf(told, "key-file"));
+        var peer = Pair(HostPathOf(told, "peer-cert-file"), HostPathOf(told, "peer-key-file"));
         var pair = ClientPair.For(files, kind, caFile, own);
         var dataDir = HostPathOf(told, "data-dir");
         foreach (var name in told.Hidden.Order(StringComparer.Ordinal))
@@ -40,6 +41,10 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             CertFile = pair?.CertFile,
             KeyFile = pair?.KeyFile,
             ServerCertFile = own?.CertFile,
+            PeerUrl = ToDial(Urls(told, "listen-peer-urls"), Urls(told, "initial-advertise-peer-urls")),
+            PeerCaFile = HostPathOf(told, "peer-trusted-ca-file"),
+            PeerCertFile = peer?.CertFile,
+            PeerKeyFile = peer?.KeyFile,
             DataDir = dataDir,
             WalDir = HostPathOf(told, "wal-dir") ?? (dataDir is null ? null : $"{dataDir.TrimEnd('/')}/member/wal"),
             QuotaBytes = told.Number("quota-backend-bytes"),

@@ -26,7 +26,11 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
     /// <exception cref="IOException">No regular file, larger than <paramref name="maxBytes"/>, links in a circle, or a
     /// disk error.</exception>
-    public byte[] Read(string path, int maxBytes) => RegularFile.Read(_paths.Resolve(path), path, maxBytes);
+    public byte[] Read(string path, int maxBytes) => ReadFile(path, maxBytes).Bytes;
+
+    /// <summary>The bytes of a regular file, and when they changed last.</summary>
+    /// <inheritdoc cref="Read"/>
+    public HostFile ReadFile(string path, int maxBytes) => RegularFile.Read(_paths.Resolve(path), path, maxBytes);
 
     /// <summary>The text of a UTF-8 file, without its byte order mark.</summary>
     /// <exception cref="FormatException">Not UTF-8, or with a NUL inside, as a file has that was torn by a

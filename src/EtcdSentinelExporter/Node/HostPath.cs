@@ -34,7 +34,10 @@ internal sealed class HostPath(string root)
                 continue;
             }
             if (++links > MostLinks)
-                throw new IOException($"{path} leads through more than {MostLinks} links; do they form a circle?");
+            {
+                throw new FileRefusedException(
+                    FileRefusedException.TooManyLinks, $"{path} leads through more than {MostLinks} links; do they form a circle?");
+            }
             if (target.StartsWith('/'))
                 seen = "";
             foreach (var part in Reversed(target).Reverse())

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace EtcdSentinelExporter.Node;
@@ -18,28 +19,29 @@ internal static partial class RegularFile
     private const int CurrentFolder = -100;
     private const int DoNotFollow = 0x100;
     private const int ThisHandle = 0x1000;
-    private const uint TypeAndSize = 0x201;
+    private const uint TypeSizeAndTime = 0x241;
     private const int TypeMask = 0xF000;
     private const int TypeRegular = 0x8000;
+    private const long FarthestSecond = 253_402_300_799; // the year 9999
 
     /// <param name="real">The path to open, its links followed.</param>
     /// <param name="path">The node's path, for messages.</param>
     /// <param name="maxBytes">A file that holds more is refused.</param>
-    public static byte[] Read(string real, string path, int maxBytes)
+    public static HostFile Read(string real, string path, int maxBytes)
     {
         RequireRegular(LookAt(real, path), path);
         using var file = Open(real, OpenReadOnly | OpenWithoutWaiting | OpenCloseOnExec | OpenWithoutTerminal);
         if (file.IsInvalid)
             throw Failure(path);
-        var status = Check(Statx(file, "", ThisHandle, TypeAndSize, out var opened), path, opened);
+        var status = Check(Statx(file, "", ThisHandle, TypeSizeAndTime, out var opened), path, opened);
         RequireRegular(status, path);
         if (status.Size > (ulong)maxBytes)
             throw TooLarge(path, maxBytes);
-        return ReadToEnd(file, path, maxBytes, status.Size);
+        return new(ReadToEnd(file, path, maxBytes, status.Size), status.ModifiedAt);
     }
 
     /// <summary>Whether anything, of whatever type, is seen at the path.</summary>
-    public static bool IsThere(string real) => StatxAt(CurrentFolder, real, DoNotFollow, TypeAndSize, out _) == 0;
+    public static bool IsThere(string real) => StatxAt(CurrentFolder, real, DoNotFollow, TypeSizeAndTime, out _) == 0;
 
     // The size is a hint: it is 0 in /proc, and a log grows while it is read.
     private static byte[] ReadToEnd(SafeFileHandle file, string path, int maxBytes, ulong size)
@@ -54,7 +56,10 @@ internal static partial class RegularFile
             if (length == bytes.Length)
                 Array.Resize(ref bytes, (int)Math.Min((long)maxBytes + 1, bytes.Length * 2L));
         }
-        return bytes[..length];
+        var content = bytes[..length];
+        // It may have held a private key.
+        CryptographicOperations.ZeroMemory(bytes);
+        return content;
     }
 
     private static int ReadOnce(SafeFileHandle file, string path, Span<byte> into, int offset)
@@ -70,7 +75,7 @@ internal static partial class RegularFile
     }
 
     private static FileStatus LookAt(string real, string path) =>
-        Check(StatxAt(CurrentFolder, real, DoNotFollow, TypeAndSize, out var status), path, status);
+        Check(StatxAt(CurrentFolder, real, DoNotFollow, TypeSizeAndTime, out var status), path, status);
 
     private static FileStatus Check(int result, string path, FileStatus status) =>
         result == 0 ? status : throw Failure(path);
@@ -78,7 +83,11 @@ internal static partial class RegularFile
     private static void RequireRegular(FileStatus status, string path)
     {
         if ((status.Mode & TypeMask) != TypeRegular)
-            throw new IOException($"{path} is {TypeName(status.Mode & TypeMask)}, not a regular file; name a file");
+        {
+            throw new FileRefusedException(
+                FileRefusedException.NotAFile,
+                $"{path} is {TypeName(status.Mode & TypeMask)}, not a regular file; name a file");
+        }
     }
 
     private static string TypeName(int type) => type switch
@@ -92,8 +101,9 @@ internal static partial class RegularFile
         _ => "of an unknown type",
     };
 
-    private static IOException TooLarge(string path, int maxBytes) =>
-        new($"{path} is larger than the {maxBytes} bytes that are ever read of such a file; is it the right file?");
+    private static FileRefusedException TooLarge(string path, int maxBytes) => new(
+        FileRefusedException.TooLarge,
+        $"{path} is larger than the {maxBytes} bytes that are ever read of such a file; is it the right file?");
 
     private static Exception Failure(string path) => Marshal.GetLastPInvokeError() switch
     {
@@ -124,5 +134,14 @@ internal static partial class RegularFile
 
         [FieldOffset(40)]
         public readonly ulong Size;
+
+        [FieldOffset(112)]
+        private readonly long _modifiedSeconds;
+
+        [FieldOffset(120)]
+        private readonly uint _modifiedNanoseconds;
+
+        public DateTimeOffset ModifiedAt => DateTimeOffset.UnixEpoch
+            .AddSeconds(Math.Clamp(_modifiedSeconds, 0, FarthestSecond)).AddTicks(_modifiedNanoseconds / 100);
     }
 }

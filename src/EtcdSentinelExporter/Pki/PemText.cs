@@ -16,7 +16,9 @@ internal sealed class PemText : IDisposable
 
     public PemText(byte[] bytes)
     {
-        _text = Encoding.UTF8.GetChars(bytes);
+        // .NET takes a block for one only behind white space, which a byte order mark is not.
+        var start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
+        _text = Encoding.UTF8.GetChars(bytes, start, bytes.Length - start);
         var blocks = ImmutableArray.CreateBuilder<PemBlock>();
         for (var at = 0; PemEncoding.TryFind(_text.AsSpan(at), out var found); at += found.Location.End.Value)
             blocks.Add(new(_text.AsSpan(at)[found.Label].ToString(), Shift(found.Base64Data, at)));

@@ -6,6 +6,9 @@ namespace EtcdSentinelExporter.Pki;
 /// <summary>The private key of a PEM file, joined to the certificate it belongs to.</summary>
 internal static class PrivateKeyFile
 {
+    private const string RsaKey = "1.2.840.113549.1.1.1";
+    private const string EcKey = "1.2.840.10045.2.1";
+
     /// <summary>The certificate with its key; <see langword="null"/> when that cannot be, which is then said.</summary>
     public static X509Certificate2? Join(
         X509Certificate2 certificate, string path, byte[] bytes, ICollection<LoadProblem> problems)
@@ -38,6 +41,16 @@ internal static class PrivateKeyFile
             CryptographicOperations.ZeroMemory(der);
         }
         return null;
+    }
+
+    /// <summary>Whether the file's key is surely another one's; false also when it cannot be told.</summary>
+    public static bool IsForAnother(X509Certificate2 certificate, string path, byte[] bytes)
+    {
+        if (certificate.PublicKey.Oid.Value is not (RsaKey or EcKey))
+            return false;
+        var problems = new List<LoadProblem>();
+        using var joined = Join(certificate, path, bytes, problems);
+        return problems.Exists(problem => problem.Reason == LoadProblem.KeyMismatch);
     }
 
     private static LoadProblem? Refusal(string path, PemText pem, PemBlock? block) => (pem, block?.Label) switch

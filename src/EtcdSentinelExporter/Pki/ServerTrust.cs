@@ -10,6 +10,15 @@ internal static class ServerTrust
     /// <param name="authorities"><see langword="null"/> to trust what the system trusts.</param>
     public static X509ChainPolicy ChainPolicy(ImmutableArray<X509Certificate2>? authorities)
     {
+        var policy = OfflinePolicy(authorities);
+        policy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.1")); // server authentication
+        return policy;
+    }
+
+    /// <summary>For certificates of any use. Nothing is fetched from the network.</summary>
+    /// <inheritdoc cref="ChainPolicy"/>
+    public static X509ChainPolicy OfflinePolicy(ImmutableArray<X509Certificate2>? authorities)
+    {
         var policy = new X509ChainPolicy
         {
             RevocationMode = X509RevocationMode.NoCheck,
@@ -17,7 +26,6 @@ internal static class ServerTrust
             // poll.
             DisableCertificateDownloads = true,
         };
-        policy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.1")); // server authentication
         if (authorities is { } trusted)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Certificates;
+
+internal static class CertificatesCollector
+{
+    public const string Name = "certificates";
+
+    // Small files, mostly out of the page cache.
+    private static readonly TimeSpan FileWithin = TimeSpan.FromMilliseconds(500);
+
+    public static CollectorKind Kind { get; } = new(
+        Name, CertificatesSettings.All, ImmutableArray<MetricFamily>.CastUp(CertificatesMetrics.Families), Create);
+
+    private static Collector<CertificatesReading> Create(Settings settings, Facts facts, TimeProvider clock)
+    {
+        var cadence = CertificatesSettings.Common.Cadence(settings);
+        var planner = new Planner(
+            facts.Files,
+            settings.Get(CertificatesSettings.Profile),
+            settings.Get(CertificatesSettings.Files),
+            settings.Get(CertificatesSettings.Served),
+            facts.Given is { CertFile: { } cert, KeyFile: { } key } ? new(Ca: null, cert, key) : null);
+        var disk = new DiskSweep(FileWithin, clock);
+        var processes = new ProcessTable(facts.Processes);
+        var probe = new CertificatesProbe(
+            facts.Etcd.GetAsync,
+            planner.Plan,
+            disk,
+            new FileSweep(facts.Files, disk, clock),
+            new Handshakes(new ListenerDial(facts.Read, clock).LeafAsync, clock),
+            components => ComponentProcesses.Of(components, processes),
+            new CertificatesLog(facts.Logs.CreateLogger(Name)),
+            clock);
+        return new(
+            Name, cadence, probe, CertificatesMetrics.Families,
+            subjects: reading => reading.Files.Sum(file => file.Certificates.Length), judge: CertificatesFindings.Judge, clock);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.Collectors.Certificates;
+
+/// <summary>What can be judged by one look. CAs that differ between nodes are left to the rules.</summary>
+internal static class CertificatesFindings
+{
+    // Clocks of machines differ a little.
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
+
+    public static IEnumerable<Finding> Judge(CertificatesReading reading) =>
+        reading.Files.SelectMany(file => OfFile(reading, file))
+            .Concat(reading.Served.SelectMany(served => OfServed(reading, served)))
+            .Concat(reading.Restarts.Where(restart => restart.IsNeeded).Select(restart => OfRestart(reading, restart)));
+
+    private static IEnumerable<Finding> OfFile(CertificatesReading reading, FileReading file)
+    {
+        if (file is { IsPresent: false, IsRequired: true })
+        {
+            yield return new("CertificateFileMissing", Severity.Critical, file.Path,
+                Summary: $"{file.Name} is expected on this node and does not exist.",
+                NextStep: Remedy.Of(reading.Plan.Profile, file).Restore);
+        }
+        else if (!file.Problems.IsEmpty)
+        {
+            yield return new("CertificateUnreadable", Severity.Warning, file.Path,
+                Summary: $"{file.Name} cannot be read well ({file.Problems[0].Reason}): {file.Problems[0].Message}",
+                NextStep: "Repair the file; it is read again within a minute.");
+        }
+        if (file.IssuedBy is { Holds: false } by)
+        {
+            yield return new("LeafNotIssuedByCA", Severity.Critical, file.Path,
+                Summary: $"{file.Name} was not signed by the CA in {by.CaFile}.",
+                NextStep: Remedy.Of(reading.Plan.Profile, file).Renew);
+        }
+        foreach (var finding in file.Certificates.SelectMany(one => OfCertificate(reading, file, one)))
+            yield return finding;
+    }
+
+    // A chain is a copy of what is watched in its own file: one CA that ages must not be twenty findings.
+    private static IEnumerable<Finding> OfCertificate(CertificatesReading reading, FileReading file, CertificateReading one)
+    {
+        if (one.Kind == CertificateReading.Chain)
+            yield break;
+        if (one.Facts.NotBefore > reading.At + ClockSlack)
+        {
+            yield return new("CertificateNotYetValid", Severity.Warning, file.Path,
+                Summary: $"{file.Name} is valid only from {one.Facts.NotBefore:u}.",
+                NextStep: "Compare the clocks of this node and of the one that made the certificate.");
+        }
+        if (Expiry.Of(one, reading.At) is { } expiry)
+        {
+            yield return new(expiry.Code, expiry.Severity, file.Path,
+                Summary: $"{file.Name} {Ends(one.Facts, reading.At)}.",
+                NextStep: Remedy.Of(reading.Plan.Profile, file).Renew);
+        }
+    }
+
+    private static IEnumerable<Finding> OfServed(CertificatesReading reading, ServedReading served)
+    {
+        var listener = $"{served.Listener.Name} ({served.Listener.Address})";
+        if (served is { MatchesFile: false, File: { } file })
+        {
+            yield return new("ServedCertificateStale", Severity.Warning, listener,
+                Summary: $"{served.Listener.Name} does not serve what is in {file.Path}: renewed, not yet served.",
+                NextStep: Remedy.Restart(reading.Plan.Profile, ComponentOf(served.Listener.Name)));
+        }
+        if (served.Leaf is { } leaf && Expiry.OfServed(leaf, reading.At))
+        {
+            yield return new("ServedCertificateExpiring", Severity.Critical, listener,
+                Summary: $"The certificate that {served.Listener.Name} serves {Ends(leaf, reading.At)}.",
+                NextStep: served.File is { } own
+                    ? Remedy.Of(reading.Plan.Profile, own).Renew
+                    : Remedy.Restart(reading.Plan.Profile, ComponentOf(served.Listener.Name)));
+        }
+    }
+
+    private static Finding OfRestart(CertificatesReading reading, RestartReading restart) =>
+        new("ComponentRestartNeeded", Severity.Warning, restart.Component,
+            Summary: $"{restart.File.Path} changed after {restart.Component} had started, which reads it only then.",
+            NextStep: Remedy.Restart(reading.Plan.Profile, restart.Component));
+
+    private static string ComponentOf(string listener) => listener is "etcd-client" or "etcd-peer" ? Component.Etcd : listener;
+
+    private static string Ends(CertificateFacts facts, DateTimeOffset now)
+    {
+        var days = (facts.NotAfter - now).TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
+        return facts.NotAfter <= now ? $"expired at {facts.NotAfter:u}" : $"expires in {days} days, at {facts.NotAfter:u}";
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.Collectors.Certificates;
+
+/// <summary>The certificates of this node, in files and as they are served, at <paramref name="At"/>.</summary>
+/// <param name="Plan">What was looked for; kept for a poll in which the disk does not say.</param>
+/// <param name="Files">One per expected file, also when it is missing.</param>
+/// <param name="Served">One per listener that was dialled.</param>
+/// <param name="Components">Those whose process can be seen.</param>
+/// <param name="LeftOut">What there was no room for.</param>
+internal sealed record CertificatesReading(
+    DateTimeOffset At, CertificatePlan Plan, ImmutableArray<FileReading> Files, ImmutableArray<ServedReading> Served,
+    ImmutableArray<ComponentReading> Components, LeftOut LeftOut)
+{
+    /// <summary>Files that a component read when it started, and whether they changed since.</summary>
+    public IEnumerable<RestartReading> Restarts =>
+        from file in Files
+        where file.ModifiedAt is not null
+        from component in Components
+        where file.ReadAtStartBy.Contains(component.Name, StringComparer.Ordinal)
+        select new RestartReading(component.Name, file, component.IsOlderThan(file.ModifiedAt!.Value));
+}
+
+/// <summary>What is neither read nor shown because there is too much of it.</summary>
+/// <param name="Files">Beyond <see cref="CertificatePlan.MostFiles"/>.</param>
+/// <param name="Certificates">Beyond <see cref="CertificatePlan.MostCertificates"/>.</param>
+internal readonly record struct LeftOut(int Files, int Certificates);
+
+/// <summary>One file, with what is in it or why that is not known.</summary>
+internal sealed record FileReading(string Name, string Path)
+{
+    public bool IsRequired { get; init; }
+
+    /// <summary><see langword="null"/> when the folder cannot be looked into.</summary>
+    public bool? IsPresent { get; init; }
+
+    /// <summary>Of the file that links lead to; <see langword="null"/> when it was not read.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>In the order of the file; empty when none could be read.</summary>
+    public ImmutableArray<CertificateReading> Certificates { get; init; } = [];
+
+    /// <summary>Empty when everything could be read, and for a file that may be missing and is.</summary>
+    public ImmutableArray<LoadProblem> Problems { get; init; } = [];
+
+    /// <summary>The CA file that the leaf should come from, and whether it does; <see langword="null"/> when that
+    /// cannot be told.</summary>
+    public (string CaFile, bool Holds)? IssuedBy { get; init; }
+
+    /// <summary>Components that read it only when they start.</summary>
+    public ImmutableArray<string> ReadAtStartBy { get; init; } = [];
+
+    public CertificateFacts? Leaf => Certificates.FirstOrDefault(one => one.Kind == CertificateReading.Leaf)?.Facts;
+
+    /// <summary>Whether it was read as a whole; <see langword="null"/> for a file that may be missing and is.</summary>
+    public bool? IsLoaded => Problems.IsEmpty ? (IsPresent == true ? true : null) : false;
+
+    /// <summary>Whether it looks as if somebody was just writing it.</summary>
+    public bool MayBeHalfWritten => Problems.Any(problem => problem.Reason is LoadProblem.Torn or LoadProblem.Empty
+        or LoadProblem.Malformed or LoadProblem.NoCertificate or LoadProblem.KeyMismatch);
+}
+
+/// <param name="Index">Its place in the file, from 0.</param>
+internal sealed record CertificateReading(string Kind, int Index, CertificateFacts Facts)
+{
+    public const string Leaf = "leaf";
+    public const string Authority = "ca";
+
+    /// <summary>A copy of an issuer beside a leaf or in a kubeconfig. Its own file is where it is watched.</summary>
+    public const string Chain = "chain";
+}
+
+/// <param name="Name">The component.</param>
+/// <param name="StartedAt">When its process started; to a second.</param>
+internal sealed record ComponentReading(string Name, DateTimeOffset StartedAt)
+{
+    // The kernel corrects its boot time when the clock is set, and what a process read while it started counts as read.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
+    public bool IsOlderThan(DateTimeOffset change) => StartedAt + Slack < change;
+}
+
+/// <param name="IsNeeded">Whether the file changed after the component had started.</param>
+internal sealed record RestartReading(string Component, FileReading File, bool IsNeeded);

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Certificates;
+
+/// <summary>Tells which process is a component of this node's control plane.</summary>
+internal static class ComponentProcesses
+{
+    /// <summary>One per component whose process can be told; none where the process table is not visible.</summary>
+    public static ImmutableArray<ComponentReading> Of(
+        ImmutableArray<ExpectedProcess> components, ProcessTable table)
+    {
+        var running = table.Find(components.Select(component => component.Process));
+        return [.. components.Select(component => Find(component, running)).OfType<ComponentReading>()];
+    }
+
+    // A node may run an etcd or API server of somebody else in an ordinary pod, so the one whose command line has most in
+    // common with the manifest counts. Two that are as good as each other are none: a wrong time is worse than no time.
+    private static ComponentReading? Find(ExpectedProcess component, ImmutableArray<HostProcess> running)
+    {
+        var name = component.Process.Length > ProcessTable.LongestName
+            ? component.Process[..ProcessTable.LongestName]
+            : component.Process;
+        var best = running.Where(process => process.Name == name)
+            .GroupBy(process => component.Words.Count(word => process.Words.Contains(word, StringComparer.Ordinal)))
+            .MaxBy(alike => alike.Key)?.ToList();
+        return best is [var only] ? new(component.Component, only.StartedAt) : null;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.Collectors.Certificates;
+
+/// <summary>Reads one expected file, and says what is in it or what is wrong. Blocks on the disk.</summary>
+/// <remarks>Nothing is remembered: a link that is swapped may leave time and size of a file as they were. Key bytes are
+/// wiped as soon as they were compared.</remarks>
+internal sealed class FileExaminer(HostFiles files)
+{
+    public const int LargestFile = 1 << 20;
+
+    public FileReading Look(ExpectedFile expected)
+    {
+        var reading = Blank(expected);
+        try
+        {
+            var file = files.ReadFile(expected.Path, LargestFile);
+            try
+            {
+                return Contents(expected, file, reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(file.Bytes);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file that may not be read can still be seen.
+            return Unread(reading, e) is { IsPresent: null } unread && files.Exists(expected.Path)
+                ? unread with { IsPresent = true }
+                : Unread(reading, e);
+        }
+    }
+
+    /// <summary>A file that nothing is known about.</summary>
+    public static FileReading Blank(ExpectedFile expected) => new(expected.Name, expected.Path)
+    {
+        IsRequired = expected.IsRequired,
+        ReadAtStartBy = expected.ReadAtStartBy,
+    };
+
+    public static FileReading Hanging(ExpectedFile expected) => Blank(expected) with
+    {
+        Problems = [new(LoadProblem.Hangs,
+            $"{expected.Path} cannot be read: the disk does not answer. Look at the kernel's log (dmesg).")],
+    };
+
+    /// <summary>A file, or the folder that a pattern leads to, that cannot be read.</summary>
+    public static FileReading Unread(FileReading reading, Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException when !reading.IsRequired => reading with { IsPresent = false },
+        FileNotFoundException or DirectoryNotFoundException =>
+            reading with { IsPresent = false, Problems = [new(LoadProblem.Missing, e.Message)] },
+        UnauthorizedAccessException => reading with { Problems = [new(LoadProblem.Forbidden, e.Message)] },
+        FileRefusedException refused => reading with
+        {
+            IsPresent = true,
+            Problems = [new(refused.Reason, e.Message)],
+        },
+        _ => reading with { Problems = [new(LoadProblem.Unreadable, e.Message)] },
+    };
+
+    private FileReading Contents(ExpectedFile expected, HostFile file, FileReading reading)
+    {
+        var problems = ImmutableArray.CreateBuilder<LoadProblem>();
+        using var contents = IsKubeconfig(expected)
+            ? new KubeconfigContents(files, expected.Path, problems).Read(file.Bytes)
+            : PemContents.Read(expected, file.Bytes, problems);
+        if (!IsKubeconfig(expected) && contents.Leaf is { } leaf)
+            CheckKey(expected.Path, leaf, file.Bytes, problems);
+        return reading with
+        {
+            Certificates = contents.Facts(),
+            IssuedBy = expected.CaFile is { } ca ? IssuedBy(contents, ca) : null,
+            Problems = problems.ToImmutable(),
+        };
+    }
+
+    private static bool IsKubeconfig(ExpectedFile expected) => expected.Role is FileRole.Kubeconfig
+        || (expected.Role is FileRole.Unknown
+            && (Path.GetExtension(expected.Path) is ".conf" or ".kubeconfig" or ".yaml" or ".json"
+                || Path.GetFileName(expected.Path) is "kubeconfig"));
+
+    private (string CaFile, bool Holds)? IssuedBy(FileContents contents, string caFile)
+    {
+        if (contents.Leaf is not { } leaf)
+            return null;
+        ImmutableArray<X509Certificate2> authorities = [];
+        try
+        {
+            authorities = CertificateFile.ReadWhatIsWhole(caFile, files.Read(caFile, LargestFile), new List<LoadProblem>());
+            return !authorities.IsEmpty && Issuance.Verifies(leaf, contents.AfterLeaf, authorities) is { } holds
+                ? (caFile, holds)
+                : null;
+        }
+        // The CA file has its own series, which say so.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        finally
+        {
+            foreach (var authority in authorities)
+                authority.Dispose();
+        }
+    }
+
+    private void CheckKey(
+        string path, X509Certificate2 leaf, byte[] bytes, ImmutableArray<LoadProblem>.Builder problems)
+    {
+        var beside = KeyBeside(path);
+        if (PrivateKeyFile.IsForAnother(leaf, path, bytes) || (beside is not null && IsForAnother(leaf, beside)))
+        {
+            problems.Add(new(LoadProblem.KeyMismatch,
+                $"{path}: the key {(beside is null ? "in it" : "beside it")} does not belong to the certificate; renew both together."));
+        }
+    }
+
+    private bool IsForAnother(X509Certificate2 leaf, string keyFile)
+    {
+        try
+        {
+            var bytes = files.Read(keyFile, LargestFile);
+            try
+            {
+                return PrivateKeyFile.IsForAnother(leaf, keyFile, bytes);
+            }
+            finally
+            {
+                CryptographicOperations.ZeroMemory(bytes);
+            }
+        }
+        // Most keys are root's alone, and not ours to ask for.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string? KeyBeside(string path) => Path.GetExtension(path) switch
+    {
+        ".crt" => path[..^".crt".Length] + ".key",
+        ".pem" => path[..^".pem".Length] + "-key.pem",
+        _ => null,
+    };
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace EtcdSentinelExporter.Pki;
+
+/// <summary>What a certificate says of itself; holds no handle.</summary>
+/// <remarks>Names are chosen by strangers: at most <see cref="LongestName"/> characters, without any that control how
+/// the text around them is shown.</remarks>
+/// <param name="SubjectName">The first common name; empty without one, and where it cannot be decoded.</param>
+/// <param name="IssuerName">Likewise.</param>
+/// <param name="Serial">Upper-case hexadecimal.</param>
+/// <param name="Sha256">Of the whole certificate; lower-case hexadecimal.</param>
+/// <param name="IsAuthority">Whether its basic constraints let it sign others.</param>
+internal sealed record CertificateFacts(
+    DateTimeOffset NotBefore, DateTimeOffset NotAfter, string SubjectName, string IssuerName, string Serial,
+    string Sha256, bool IsAuthority)
+{
+    public const int LongestName = 128;
+
+    private const int LongestSerial = 64;
+    private const string CommonName = "2.5.4.3";
+
+    public static CertificateFacts Of(X509Certificate2 certificate) => new(
+        certificate.Start(),
+        certificate.End(),
+        NameOf(certificate.SubjectName),
+        NameOf(certificate.IssuerName),
+        certificate.SerialNumber.Length > LongestSerial ? certificate.SerialNumber[..LongestSerial] : certificate.SerialNumber,
+        Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)),
+        certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(IsForAuthority));
+
+    /// <summary>Text that may stand in a label or on a terminal.</summary>
+    /// <remarks>A right-to-left mark inside a name could make a log line or an alert read backwards.</remarks>
+    public static string Shown(string text)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes().Take(LongestName))
+            shown.Append(IsHarmful(rune) ? "\uFFFD" : rune.ToString());
+        return shown.ToString();
+    }
+
+    private static bool IsHarmful(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.Control;
+
+    private static bool IsForAuthority(X509BasicConstraintsExtension constraints)
+    {
+        try
+        {
+            return constraints.CertificateAuthority;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static string NameOf(X500DistinguishedName name)
+    {
+        try
+        {
+            return name.EnumerateRelativeDistinguishedNames(reversed: false)
+                .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
+                .Select(part => part.GetSingleElementValue())
+                .FirstOrDefault() is { } text ? Shown(text) : "";
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EtcdSentinelExporter.Pki;
+
+/// <summary>Whether a certificate was signed by one of a CA file, whatever the time is.</summary>
+internal static class Issuance
+{
+    /// <param name="between">Certificates that may lie between the two, such as those after a leaf in its file.</param>
+    /// <param name="authorities">All of the CA file; each counts as a root, as it does for etcd and Kubernetes.</param>
+    /// <returns><see langword="null"/> when it cannot be judged.</returns>
+    public static bool? Verifies(
+        X509Certificate2 certificate, IEnumerable<X509Certificate2> between, IReadOnlyList<X509Certificate2> authorities)
+    {
+        using var chain = new X509Chain { ChainPolicy = ServerTrust.OfflinePolicy([.. authorities]) };
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
+        chain.ChainPolicy.ExtraStore.AddRange(between.ToArray());
+        try
+        {
+            return chain.Build(certificate) || EndsInFile(chain, authorities);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+        finally
+        {
+            foreach (var element in chain.ChainElements)
+                element.Certificate.Dispose();
+        }
+    }
+
+    private static bool EndsInFile(X509Chain chain, IReadOnlyList<X509Certificate2> authorities) =>
+        chain.ChainElements.Count > 1
+        && authorities.Contains(chain.ChainElements[^1].Certificate)
+        && chain.ChainStatus.All(status =>
+            status.Status is X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.NotTimeValid);
+}

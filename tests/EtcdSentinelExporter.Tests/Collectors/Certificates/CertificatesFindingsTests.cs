@@ -1,0 +1,103 @@
+using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Pki;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+
+public sealed class CertificatesFindingsTests
+{
+    [Fact]
+    public void A_healthy_node_gives_no_findings() =>
+        Assert.Empty(CertificatesFindings.Judge(Some.Reading(Some.File, Some.Ca).With(Some.Served)));
+
+    [Theory]
+    [InlineData("leaf", 40, 1825, null)]
+    [InlineData("leaf", 29, 1825, "CertificateExpiringSoon")]
+    [InlineData("leaf", 6, 1825, "CertificateExpiringCritical")]
+    [InlineData("leaf", -1, 365, "CertificateExpiringCritical")]
+    [InlineData("leaf", 0.8, 1, null)]
+    [InlineData("leaf", 0.15, 1, "CertificateExpiringSoon")]
+    [InlineData("leaf", 0.05, 1, "CertificateExpiringCritical")]
+    [InlineData("ca", 400, 3650, null)]
+    [InlineData("ca", 231, 3650, "CAExpiringSoon")]
+    [InlineData("ca", 231, 365, null)]
+    [InlineData("ca", 89, 3650, "CAExpiringCritical")]
+    [InlineData("chain", 1, 3650, null)]
+    public void Each_certificate_is_in_exactly_one_band(string kind, double left, double lifetime, string? code) =>
+        Assert.Equal(code is null ? [] : [code], Codes(Some.Reading(Some.Leaf(left, lifetime, kind))));
+
+    [Fact]
+    public void A_missing_file_is_missing_and_not_unreadable_too()
+    {
+        var missing = Some.File with { IsPresent = false, Certificates = [], IssuedBy = null, Problems = [new(LoadProblem.Missing, "x")] };
+
+        Assert.Equal(["CertificateFileMissing"], Codes(Some.Reading(missing)));
+        Assert.Empty(Codes(Some.Reading(missing with { IsRequired = false, Problems = [] })));
+    }
+
+    [Fact]
+    public void Each_trouble_of_a_file_has_its_code()
+    {
+        Assert.Equal(["CertificateUnreadable"], Codes(Some.Reading(Some.File with { Problems = [new(LoadProblem.Torn, "x")] })));
+        Assert.Equal(["LeafNotIssuedByCA"], Codes(Some.Reading(Some.File with { IssuedBy = ("/ca.crt", false) })));
+        Assert.Equal(["CertificateNotYetValid"], Codes(Some.Reading(Some.Leaf(daysLeft: 370, lifetime: 365))));
+    }
+
+    [Fact]
+    public void What_is_renewed_and_not_yet_served_says_so_and_how_to_restart()
+    {
+        var stale = Assert.Single(CertificatesFindings.Judge(Some.Reading(Some.File).With(
+            Some.Served with { Leaf = Some.Facts with { Sha256 = new('b', 64) } })));
+
+        Assert.Equal(("ServedCertificateStale", Severity.Warning), (stale.Code, stale.Severity));
+        Assert.Contains("renewed, not yet served", stale.Summary, StringComparison.Ordinal);
+        Assert.Contains("/etc/kubernetes/manifests/kube-apiserver.yaml", stale.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_served_certificate_that_ends_is_critical_even_when_the_file_is_new() => Assert.Equal(
+        ["ServedCertificateStale", "ServedCertificateExpiring"],
+        Codes(Some.Reading(Some.File).With(Some.Served with
+        {
+            Leaf = Some.Facts with { NotAfter = Some.Noon.AddDays(3), Sha256 = new('b', 64) },
+        })));
+
+    [Theory]
+    [InlineData(-200, true)]
+    [InlineData(-50, false)]
+    public void A_component_that_started_before_its_ca_changed_needs_a_restart(int startedDaysAgo, bool needed)
+    {
+        var reading = Some.Reading(Some.Ca) with
+        {
+            Components = [new(Component.ControllerManager, Some.Noon.AddDays(startedDaysAgo))],
+        };
+
+        Assert.Equal(needed ? ["ComponentRestartNeeded"] : [], Codes(reading));
+    }
+
+    [Theory]
+    [InlineData("kubeadm", "apiserver", "kubeadm certs renew apiserver")]
+    [InlineData("kubeadm", "scheduler.conf", "kubeadm certs renew scheduler.conf && mv /etc/kubernetes/manifests/kube-scheduler.yaml")]
+    [InlineData("k3s", "serving-kube-apiserver", "systemctl stop k3s && k3s certificate rotate")]
+    [InlineData("rke2", "etcd-server", "systemctl stop rke2-server && rke2 certificate rotate")]
+    [InlineData("k0s", "apiserver", "systemctl restart k0scontroller")]
+    [InlineData("talos", "etcd-server", "talosctl reboot")]
+    [InlineData("openshift", "etcd-serving", "oc get clusteroperators etcd")]
+    [InlineData("kubespray", "etcd-member", "ansible-playbook")]
+    public void Each_distribution_has_its_own_commands(string profile, string name, string command)
+    {
+        var reading = Some.Reading(Some.Leaf(daysLeft: 2, lifetime: 365) with { Name = name }) with
+        {
+            Plan = Some.Plan with { Profile = profile },
+        };
+
+        var finding = Assert.Single(CertificatesFindings.Judge(reading));
+
+        Assert.StartsWith(command, finding.NextStep, StringComparison.Ordinal);
+        Assert.Contains("verify: openssl x509 -noout -enddate -in /etc/kubernetes/pki/apiserver.crt", finding.NextStep, StringComparison.Ordinal);
+    }
+
+    private static string[] Codes(CertificatesReading reading) =>
+        [.. CertificatesFindings.Judge(reading).Select(finding => finding.Code)];
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Tests.Support;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+
+/// <summary>A node with certificates in its files, and what the examiner makes of one of them.</summary>
+internal sealed class PemNode : IDisposable
+{
+    public const string Path = "/pki/apiserver.crt";
+    public const string CaPath = "/pki/ca.crt";
+
+    public TempNode Node { get; } = new();
+
+    public static TestCertificate Ca { get; } = TestCertificate.Root("kubernetes");
+
+    public static TestCertificate Leaf { get; } = Ca.Issue("kube-apiserver");
+
+    public PemNode With(string text, string path = Path)
+    {
+        Node.With(path, text);
+        return this;
+    }
+
+    public PemNode WithBytes(byte[] bytes, string path = Path)
+    {
+        Node.With(path, "");
+        File.WriteAllBytes(Node.Real(path), bytes);
+        return this;
+    }
+
+    public FileReading Look(
+        string path = Path, FileRole role = FileRole.Leaf, string? ca = null, bool required = true) =>
+        new FileExaminer(Node.Files).Look(
+            new("apiserver", path, role) { IsRequired = required, CaFile = ca });
+
+    public static string[] Kinds(FileReading file) => [.. file.Certificates.Select(one => one.Kind)];
+
+    public static string[] Reasons(FileReading file) => [.. file.Problems.Select(problem => problem.Reason)];
+
+    /// <summary>A certificate that signed itself, out of ordinary hands or not.</summary>
+    public static string SelfSigned(
+        X500DistinguishedName name, DateTimeOffset? from = null, DateTimeOffset? to = null, byte[]? serial = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA384);
+        using var certificate = request.Create(
+            name, X509SignatureGenerator.CreateForECDsa(key),
+            from ?? TestCertificate.Now.AddDays(-1), to ?? TestCertificate.Now.AddDays(1), serial ?? [1, 2, 3]);
+        return certificate.ExportCertificatePem() + "\n";
+    }
+
+    public static ImmutableArray<string> Lines(FileReading file) =>
+        [.. CertificatesMetrics.Families.Text(Some.Reading(file)).Split('\n').Where(line => line is not ['#', ..] and not "")];
+
+    public void Dispose() => Node.Dispose();
+}
