@@ -134,6 +134,47 @@ public sealed class FileExaminerTests : IDisposable
     }
 
     [Fact]
+    public void A_fifo_is_refused_without_waiting_for_a_writer()
+    {
+        Directory.CreateDirectory(_node.Node.Real("/pki"));
+        OpenSsl.Run("mkfifo", _node.Node.Real(PemNode.Path));
+
+        Assert.Equal([FileRefusedException.NotAFile], PemNode.Reasons(_node.Look()));
+    }
+
+    // Nobody may read this one, not even root.
+    [Fact]
+    public void A_file_that_may_not_be_read_is_there_and_says_what_to_grant()
+    {
+        var file = new FileExaminer(new("/proc", TimeProvider.System)).Look(
+            new("apiserver", "/sys/net/ipv4/route/flush", FileRole.Leaf) { IsRequired = true });
+
+        Assert.Equal((true, false, "forbidden"), (file.IsPresent, file.IsLoaded, file.Problems[0].Reason));
+        Assert.Contains("CAP_DAC_READ_SEARCH", file.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ed25519")]
+    [InlineData("ec -pkeyopt ec_paramgen_curve:secp384r1")]
+    [InlineData("rsa-pss -pkeyopt rsa_keygen_bits:2048")]
+    [InlineData("rsa -pkeyopt rsa_keygen_bits:2048 -set_serial -5")]
+    public void Every_kind_of_key_that_openssl_makes_is_read_and_verified(string kind)
+    {
+        Directory.CreateDirectory(_node.Node.Real("/pki"));
+        var pem = _node.Node.Real(PemNode.Path);
+        OpenSsl.Run("openssl", ["req", "-x509", "-noenc", "-days", "9", "-subj", "/CN=k", "-keyout", pem + ".key", "-out", pem,
+            "-newkey", .. kind.Split(' ')]);
+        File.Copy(pem, _node.Node.Real(PemNode.CaPath));
+        File.Move(pem + ".key", _node.Node.Real("/pki/apiserver.key"));
+
+        var file = _node.Look(ca: PemNode.CaPath);
+
+        Assert.True(file.IsLoaded);
+        Assert.Equal((PemNode.CaPath, true), file.IssuedBy);
+        Assert.Equal(OpenSsl.EndOf(pem), file.Leaf!.NotAfter);
+    }
+
+    [Fact]
     public void A_key_beside_the_certificate_must_be_its_own()
     {
         _node.With(LeafPem).With(PemNode.Leaf.KeyPem, "/pki/apiserver.key");

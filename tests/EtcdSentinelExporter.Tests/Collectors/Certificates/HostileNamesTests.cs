@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EtcdSentinelExporter.Pki;
@@ -36,9 +37,7 @@ public sealed class HostileNamesTests
     }
 
     [Theory]
-    [InlineData(UniversalTagNumber.UTF8String, new byte[] { 0x61, 0xC3, 0x28, 0xFF })]
     [InlineData(UniversalTagNumber.T61String, new byte[] { 0x61, 0xE9, 0x62 })]
-    [InlineData(UniversalTagNumber.BMPString, new byte[] { 0x00, 0x61, 0xD8, 0x00 })]
     [InlineData(UniversalTagNumber.PrintableString, new byte[] { 0x2A, 0x40 })]
     public void A_name_that_is_no_text_costs_only_the_name(UniversalTagNumber tag, byte[] bytes)
     {
@@ -48,6 +47,23 @@ public sealed class HostileNamesTests
 
         Assert.True(file.IsLoaded);
         Assert.All(file.Leaf!.SubjectName.EnumerateRunes(), rune => Assert.False(Rune.IsControl(rune)));
+    }
+
+    [Theory]
+    [InlineData(UniversalTagNumber.UTF8String, new byte[] { 0x61, 0xC3, 0x28, 0xFF })]
+    [InlineData(UniversalTagNumber.BMPString, new byte[] { 0x00, 0x61, 0xD8, 0x00 })]
+    public void A_name_that_breaks_its_own_encoding_makes_the_certificate_malformed(UniversalTagNumber tag, byte[] bytes)
+    {
+        using var node = new PemNode();
+        var good = PemNode.SelfSigned(Named(UniversalTagNumber.UTF8String, "QQQQ"u8.ToArray()));
+        using var certificate = X509Certificate2.CreateFromPem(good);
+        var der = Convert.ToHexString(certificate.RawData)
+            .Replace("0C0451515151", $"{(int)tag:X2}04{Convert.ToHexString(bytes)}", StringComparison.Ordinal);
+
+        var file = node.With(PemEncoding.WriteString("CERTIFICATE", Convert.FromHexString(der)) + "\n" + PemNode.Ca.Pem).Look();
+
+        Assert.Equal(["malformed"], PemNode.Reasons(file));
+        Assert.Single(file.Certificates);
     }
 
     [Fact]

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+
+/// <summary>Whole polls over the files of a node.</summary>
+public sealed class CertificatesProbeTests : IDisposable
+{
+    private const string Manifest = """
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+          - name: {0}
+            image: x
+            command: [{0}, --secure-port=6543, --tls-cert-file=/etc/kubernetes/pki/apiserver.crt]
+
+        """;
+
+    private readonly TempNode _node = new();
+    private readonly List<string> _dialled = [];
+
+    [Fact]
+    public async Task An_empty_node_is_no_failure()
+    {
+        var reading = await ReadAsync();
+
+        Assert.Equal("none", reading.Plan.Profile);
+        Assert.Empty(reading.Files);
+        Assert.Empty(CertificatesFindings.Judge(reading));
+    }
+
+    [Fact]
+    public async Task On_a_kubeadm_node_what_the_components_need_is_required_and_super_admin_conf_never()
+    {
+        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem).With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem)
+            .With("/etc/kubernetes/manifests/kube-apiserver.yaml", string.Format(null, Manifest, "kube-apiserver"));
+
+        var reading = await ReadAsync();
+
+        Assert.Equal("kubeadm", reading.Plan.Profile);
+        Assert.True(File(reading, "apiserver-kubelet-client").IsRequired);
+        Assert.Equal("missing", File(reading, "apiserver-kubelet-client").Problems[0].Reason);
+        Assert.False(File(reading, "super-admin.conf").IsRequired);
+        Assert.False(File(reading, "etcd-server").IsRequired);
+        Assert.False(File(reading, "apiserver-etcd-client").IsRequired);
+        Assert.Equal(("/etc/kubernetes/pki/ca.crt", true), File(reading, "apiserver").IssuedBy);
+        Assert.Equal(["127.0.0.1:6543"], _dialled);
+        Assert.False(Assert.Single(reading.Served).MatchesFile);
+    }
+
+    [Theory]
+    [InlineData("k3s", "/var/lib/rancher/k3s/server/tls/serving-kube-apiserver.crt")]
+    [InlineData("rke2", "/var/lib/rancher/rke2/server/tls/etcd/server-client.crt")]
+    [InlineData("k0s", "/var/lib/k0s/pki/apiserver.crt")]
+    [InlineData("talos", "/system/secrets/etcd/server.crt")]
+    [InlineData("openshift", "/etc/kubernetes/static-pod-resources/etcd-certs/secrets/etcd-all-certs/etcd-serving-m1.crt")]
+    [InlineData("kubespray", "/etc/ssl/etcd/ssl/member-node1.pem")]
+    [InlineData("kubeadm", "/etc/kubernetes/pki/etcd/peer.crt")]
+    public async Task Each_distribution_is_known_by_what_is_on_the_node(string profile, string path)
+    {
+        _node.With(path, PemNode.Leaf.Pem);
+
+        var reading = await ReadAsync();
+
+        Assert.Equal(profile, reading.Plan.Profile);
+        Assert.Equal(path, Assert.Single(reading.Files, file => file.IsPresent == true).Path);
+    }
+
+    [Fact]
+    public async Task Keys_beside_a_pattern_are_no_certificates()
+    {
+        _node.With("/etc/ssl/etcd/ssl/member-n.pem", PemNode.Leaf.Pem).With("/etc/ssl/etcd/ssl/member-n-key.pem", PemNode.Leaf.KeyPem);
+
+        Assert.Equal("etcd-member", Assert.Single((await ReadAsync()).Files, file => file.IsPresent == true).Name);
+    }
+
+    [Fact]
+    public async Task An_old_self_signed_certificate_of_kubelet_is_passed_over_once_there_is_a_better_one()
+    {
+        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem).With("/var/lib/kubelet/pki/kubelet.crt", PemNode.Leaf.Pem);
+        Assert.Contains((await ReadAsync()).Files, file => file.Path.EndsWith("kubelet.crt", StringComparison.Ordinal));
+
+        _node.With("/var/lib/kubelet/pki/kubelet-server-current.pem", PemNode.Leaf.Pem + PemNode.Leaf.KeyPem);
+        Assert.DoesNotContain((await ReadAsync()).Files, file => file.Path.EndsWith("kubelet.crt", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Files_that_settings_name_are_required_and_patterns_find_what_is_there()
+    {
+        _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/b.crt", PemNode.Ca.Pem).With("/x/b.key", "").With("/x/notes.txt", "hello");
+
+        var reading = await ReadAsync("/x/*", "web=/y/tls.crt", "none=/y/*.crt");
+
+        Assert.Equal(["a", "b", "none", "web"], reading.Files.Select(file => file.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["none", "web"], reading.Files.Where(file => file is { IsPresent: false, IsRequired: true })
+            .Select(file => file.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_files_are_polled_within_a_second_and_what_is_left_out_is_counted()
+    {
+        for (var n = 0; n < 10_000; n++)
+            _node.With($"/many/{n:00000}.crt", PemNode.Leaf.Pem);
+        await ReadAsync("/many/*.crt");
+        var watch = Stopwatch.StartNew();
+
+        var reading = await ReadAsync("/many/*.crt");
+
+        Assert.Equal(CertificatePlan.MostFiles, reading.Files.Length);
+        Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
+        // A tenth of a second on an idle machine; the bound leaves room for a busy one.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task No_more_than_two_thousand_certificates_are_shown()
+    {
+        var bundle = string.Concat(Enumerable.Repeat(PemNode.Ca.Pem, 100));
+        for (var n = 0; n < 21; n++)
+            _node.With($"/b/{n:00}.crt", bundle);
+
+        var reading = await ReadAsync("/b/*.crt");
+
+        Assert.Equal(2_000, reading.Files.Sum(file => file.Certificates.Length));
+        Assert.Equal(new LeftOut(0, 100), reading.LeftOut);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_complete_fifty_milliseconds_later_was_never_torn()
+    {
+        _node.With("/x/a.crt", PemNode.Leaf.Pem[..200]);
+        var clock = new FakeClock();
+        var reading = ReadAsync(clock, "/x/a.crt");
+
+        await clock.TimerAsync(clock.GetUtcNow().AddMilliseconds(50));
+        _node.With("/x/a.crt", PemNode.Leaf.Pem);
+        clock.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.True((await reading).Files[0].IsLoaded);
+    }
+
+    [Fact]
+    public async Task A_file_that_stays_torn_is_said_after_the_second_look()
+    {
+        _node.With("/x/a.crt", PemNode.Leaf.Pem[..200]);
+
+        Assert.Equal(["torn"], PemNode.Reasons((await ReadAsync("/x/a.crt")).Files[0]));
+    }
+
+    public void Dispose() => _node.Dispose();
+
+    private static FileReading File(CertificatesReading reading, string name) => reading.Files.Single(file => file.Name == name);
+
+    private Task<CertificatesReading> ReadAsync(params string[] files) => ReadAsync(TimeProvider.System, files);
+
+    private async Task<CertificatesReading> ReadAsync(TimeProvider clock, params string[] files)
+    {
+        ImmutableArray<GivenFile> given = [.. files.Select(GivenFile.Parse)];
+        var host = new HostFiles(_node.Root, clock);
+        // Under a fake clock nothing counts as hanging.
+        var disk = new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System);
+        var probe = new CertificatesProbe(
+            _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
+            new Planner(host, Profiles.Auto, given, [], etcdIdentity: null).Plan,
+            disk,
+            new FileSweep(host, disk, clock),
+            new Handshakes(Dial, clock),
+            _ => [],
+            new CertificatesLog(NullLogger.Instance),
+            clock);
+        return await probe.ReadAsync(previous: null, CancellationToken.None);
+    }
+
+    private Task<CertificateFacts> Dial(TlsListener listener, CancellationToken cancellationToken)
+    {
+        _dialled.Add(listener.Address);
+        return Task.FromResult(Some.Facts);
+    }
+}

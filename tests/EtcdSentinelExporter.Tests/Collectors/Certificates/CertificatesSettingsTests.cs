@@ -1,0 +1,56 @@
+using EtcdSentinelExporter.Collectors.Certificates;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+
+public sealed class CertificatesSettingsTests
+{
+    [Theory]
+    [InlineData("/etc/tls.crt", null, "/etc/tls.crt")]
+    [InlineData("/etc/a=b.crt", null, "/etc/a=b.crt")]
+    [InlineData("web=/etc/a=b.crt", "web", "/etc/a=b.crt")]
+    public void A_file_is_a_path_with_or_without_a_name(string text, string? name, string path) =>
+        Assert.Equal(new GivenFile(name, path), GivenFile.Parse(text));
+
+    [Theory]
+    [InlineData("tls.crt")]
+    [InlineData("=/etc/tls.crt")]
+    [InlineData("web=tls.crt")]
+    public void Other_forms_of_files_are_refused(string text) => Assert.Throws<FormatException>(() => GivenFile.Parse(text));
+
+    [Theory]
+    [InlineData("web=127.0.0.1:443", "127.0.0.1", 443)]
+    [InlineData("web=[::1]:443", "::1", 443)]
+    [InlineData("web=host.example:65535", "host.example", 65535)]
+    public void A_listener_is_a_name_a_host_and_a_port(string text, string host, int port) =>
+        Assert.Equal(new GivenListener("web", host, port), GivenListener.Parse(text));
+
+    [Theory]
+    [InlineData("127.0.0.1:443")]
+    [InlineData("web=127.0.0.1")]
+    [InlineData("web=127.0.0.1:0")]
+    [InlineData("web=127.0.0.1:65536")]
+    [InlineData("=127.0.0.1:1")]
+    [InlineData("web=:1")]
+    [InlineData("web=https://x:1")]
+    public void Other_forms_of_listeners_are_refused(string text) =>
+        Assert.Throws<FormatException>(() => GivenListener.Parse(text));
+
+    [Theory]
+    [InlineData("etcd --name=a", 1)]
+    [InlineData("etcd", null)]
+    public void Of_two_processes_the_one_that_the_manifest_describes_is_ours(string words, int? second)
+    {
+        ExpectedProcess expected = new("etcd", "etcd", [.. words.Split(' ')]);
+        using var proc = new Tests.Node.TempNode().With("/stat", "btime 0\n");
+        foreach (var (id, name) in new[] { (1, "a"), (2, "b") })
+        {
+            proc.With($"/{id}/comm", "etcd\n").With($"/{id}/cmdline", $"etcd\0--name={name}\0")
+                .With($"/{id}/stat", $"{id} (etcd) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 {id}00 20");
+        }
+
+        var found = ComponentProcesses.Of([expected], new(proc.Files));
+
+        Assert.Equal(second, found.Select(one => (int?)one.StartedAt.ToUnixTimeSeconds()).SingleOrDefault());
+    }
+}

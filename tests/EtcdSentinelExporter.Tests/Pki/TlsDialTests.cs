@@ -1,0 +1,89 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Pki;
+
+public sealed class TlsDialTests
+{
+    private static readonly TestCertificate Ca = TestCertificate.Root("ca");
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task An_expired_certificate_of_a_stranger_is_read_and_the_server_sees_no_error(SslProtocols protocol)
+    {
+        var expired = Ca.Issue("old", from: TestCertificate.Now.AddDays(-9), to: TestCertificate.Now.AddDays(-8));
+        var (port, served) = Serve(expired, protocol, wantsClient: false);
+
+        var leaf = await TlsDial.LeafAsync("127.0.0.1", port, identity: null, TimeProvider.System, CancellationToken.None);
+
+        Assert.Equal(expired.Certificate.NotAfter.ToUniversalTime(), leaf.NotAfter.UtcDateTime);
+        Assert.Null(await served);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_server_that_wants_a_certificate_gets_ours(SslProtocols protocol)
+    {
+        var (port, served) = Serve(Ca.Issue("server"), protocol, wantsClient: true);
+        using var source = TestFiles.Of(Ca, Ca.Issue("client")).Source();
+
+        var leaf = await TlsDial.LeafAsync("localhost", port, source.Refresh().Identity, TimeProvider.System, CancellationToken.None);
+
+        Assert.Equal("server", leaf.SubjectName);
+        Assert.Null(await served);
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_no_tls_is_an_error_and_a_silent_one_ends_with_the_deadline()
+    {
+        using var plain = RawServer.Start(async socket =>
+        {
+            await socket.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+            socket.Dispose();
+        });
+        using var silent = RawServer.Start(_ => Task.CompletedTask);
+        using var deadline = new CancellationTokenSource();
+        var waiting = TlsDial.LeafAsync("127.0.0.1", silent.Endpoint.Address.Port, null, TimeProvider.System, deadline.Token);
+
+        var e = await Assert.ThrowsAnyAsync<Exception>(() =>
+            TlsDial.LeafAsync("127.0.0.1", plain.Endpoint.Address.Port, null, TimeProvider.System, CancellationToken.None));
+        await deadline.CancelAsync();
+
+        Assert.True(e is AuthenticationException or IOException);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
+    /// <returns>The port, and what went wrong for the server once the client is gone.</returns>
+    private static (int Port, Task<string?> Served) Serve(TestCertificate certificate, SslProtocols protocol, bool wantsClient)
+    {
+        var served = new TaskCompletionSource<string?>();
+        var server = RawServer.Start(async socket =>
+        {
+            try
+            {
+                await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificate.Certificate,
+                    ClientCertificateRequired = wantsClient,
+                    EnabledSslProtocols = protocol,
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => !wantsClient || shown is not null,
+                });
+                var end = await tls.ReadAsync(new byte[1]);
+                served.SetResult(end == 0 ? null : "unexpected data");
+            }
+            catch (Exception e) when (e is IOException or AuthenticationException)
+            {
+                served.SetResult(e.ToString());
+            }
+        });
+        _ = served.Task.ContinueWith(_ => server.Dispose(), TaskScheduler.Default);
+        return (server.Endpoint.Address.Port, served.Task);
+    }
+}
