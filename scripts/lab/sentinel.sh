@@ -57,7 +57,8 @@ start_exporters() {
   local i
   for i in "${!NODES[@]}"; do
     start_listener "$LAB/${NODES[$i]}.exporter.log" /-/healthy \
-      "$EXPORTER" --web.listen-address=127.0.0.1:@PORT@ "--path.rootfs=$LAB/${NODES[$i]}"
+      "$EXPORTER" --web.listen-address=127.0.0.1:@PORT@ "--path.rootfs=$LAB/${NODES[$i]}" \
+      "--certificates.served=kube-apiserver=127.0.0.1:${APISERVER_PORTS[$i]}" --certificates.every=5s --certificates.timeout=4s
     EXPORTER_PORTS[i]=$PORT
     # shellcheck disable=SC2034  # read in compare.sh
     EXPORTER_PIDS[i]=$STARTED
