@@ -32,7 +32,7 @@ internal static class Issuance
 
     private static bool EndsInFile(X509Chain chain, IReadOnlyList<X509Certificate2> authorities) =>
         chain.ChainElements.Count > 1
-        && authorities.Contains(chain.ChainElements[^1].Certificate)
+        && authorities.Any(ours => ServerTrust.IsSame(ours, chain.ChainElements[^1].Certificate))
         && chain.ChainStatus.All(status =>
             status.Status is X509ChainStatusFlags.PartialChain or X509ChainStatusFlags.NotTimeValid);
 }

@@ -58,8 +58,10 @@ internal static class ServerTrust
         flags == X509ChainStatusFlags.PartialChain
         && authorities.Any(ours => IsSame(ours, chain.ChainElements[^1].Certificate));
 
-    // Equals compares issuer and serial number, which anybody may write into a certificate of their own.
-    private static bool IsSame(X509Certificate2 ours, X509Certificate2 theirs) =>
+    /// <summary>Whether the two are the same to the last byte.</summary>
+    /// <remarks>Equals compares issuer and serial number, which anybody may write into a certificate of their
+    /// own.</remarks>
+    public static bool IsSame(X509Certificate2 ours, X509Certificate2 theirs) =>
         ours.RawDataMemory.Span.SequenceEqual(theirs.RawDataMemory.Span);
 
     private static TlsException OutOfTime(X509Chain chain, DateTimeOffset now)

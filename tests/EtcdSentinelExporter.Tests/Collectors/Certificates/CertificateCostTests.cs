@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+
+/// <summary>What a poll costs; docs/performance.md says how to print it.</summary>
+public sealed class CertificateCostTests(ITestOutputHelper output)
+{
+    private const int Polls = 20;
+
+    [Theory]
+    [InlineData(30, 2)]
+    [InlineData(1_000, 40)]
+    public async Task A_poll_stays_within_its_budget(int certificates, int mebibytes)
+    {
+        using var node = new TempNode().With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem)
+            .With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem).With("/etc/kubernetes/pki/apiserver.key", PemNode.Leaf.KeyPem);
+        // Files that are missing count as files: so the last hundred share one.
+        var alone = certificates - 102;
+        if (certificates < 102)
+            alone = certificates - 3;
+        for (var n = 0; n < alone; n++)
+            node.With($"/x/{n:0000}.crt", PemNode.Leaf.Pem);
+        node.With("/x/bundle.crt", string.Concat(Enumerable.Repeat(PemNode.Leaf.Pem, certificates - 2 - alone)));
+        var probe = Probe(node);
+        var reading = await probe.ReadAsync(previous: null, CancellationToken.None);
+
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var times = new List<double>();
+        for (var poll = 0; poll < Polls; poll++)
+        {
+            var watch = Stopwatch.StartNew();
+            reading = await probe.ReadAsync(reading, CancellationToken.None);
+            FamilyText.Of(CertificatesMetrics.Families, reading);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / Polls;
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{certificates} certificates: {times.Order().ElementAt(Polls / 2):0.0} ms, {allocated / 1024.0:0} KiB a poll"));
+        Assert.Equal(certificates, reading.Files.Sum(file => file.Certificates.Length));
+        // Other tests run beside it and allocate too.
+        Assert.InRange(allocated, 0, 10L * (mebibytes << 20));
+    }
+
+    private static CertificatesProbe Probe(TempNode node)
+    {
+        var disk = new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System);
+        return new(
+            _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
+            new Planner(node.Files, "kubeadm", [GivenFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,
+            disk,
+            new FileSweep(node.Files, disk, TimeProvider.System),
+            new Handshakes((_, _) => Task.FromResult(Some.Facts), TimeProvider.System),
+            _ => [],
+            new CertificatesLog(NullLogger.Instance),
+            TimeProvider.System);
+    }
+}
