@@ -122,7 +122,11 @@ public sealed class RotationTests
     /// <returns>Unix time.</returns>
     private static async Task<double> EndOfAsync(string command)
     {
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
         var text = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
         var end = text["notAfter=".Length..].Trim().Replace("  ", " ", StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class DiskSweepTests : IDisposable
     public void Dispose()
     {
         _disk.Set();
-        // The threads that wait for it still hold it.
+        _disk.Dispose();
     }
 
     private async Task<string[]> RunAsync(DiskSweep sweep, ImmutableArray<string> paths) =>

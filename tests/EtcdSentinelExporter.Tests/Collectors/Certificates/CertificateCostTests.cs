@@ -4,7 +4,6 @@ using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Node;
-using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Xunit.Abstractions;

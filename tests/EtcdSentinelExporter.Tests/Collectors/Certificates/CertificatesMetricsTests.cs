@@ -28,7 +28,9 @@ public sealed class CertificatesMetricsTests
         };
         var missing = new FileReading("scheduler.conf", "/etc/kubernetes/scheduler.conf")
         {
-            IsRequired = true, IsPresent = false, Problems = [new(LoadProblem.Missing, "x")],
+            IsRequired = true,
+            IsPresent = false,
+            Problems = [new(LoadProblem.Missing, "x")],
         };
         var hidden = new FileReading("admin.conf", "/etc/kubernetes/admin.conf")
         {

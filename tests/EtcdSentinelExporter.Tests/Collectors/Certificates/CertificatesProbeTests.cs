@@ -18,9 +18,9 @@ public sealed class CertificatesProbeTests : IDisposable
         kind: Pod
         spec:
           containers:
-          - name: {0}
+          - name: kube-apiserver
             image: x
-            command: [{0}, --secure-port=6543, --tls-cert-file=/etc/kubernetes/pki/apiserver.crt]
+            command: [kube-apiserver, --secure-port=6543, --tls-cert-file=/etc/kubernetes/pki/apiserver.crt]
 
         """;
 
@@ -41,7 +41,7 @@ public sealed class CertificatesProbeTests : IDisposable
     public async Task On_a_kubeadm_node_what_the_components_need_is_required_and_super_admin_conf_never()
     {
         _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem).With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem)
-            .With("/etc/kubernetes/manifests/kube-apiserver.yaml", string.Format(null, Manifest, "kube-apiserver"));
+            .With("/etc/kubernetes/manifests/kube-apiserver.yaml", Manifest);
 
         var reading = await ReadAsync();
 

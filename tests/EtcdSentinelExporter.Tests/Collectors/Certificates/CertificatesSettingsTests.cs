@@ -37,11 +37,11 @@ public sealed class CertificatesSettingsTests
         Assert.Throws<FormatException>(() => GivenListener.Parse(text));
 
     [Theory]
-    [InlineData("etcd --name=a", 1)]
-    [InlineData("etcd", null)]
-    public void Of_two_processes_the_one_that_the_manifest_describes_is_ours(string words, int? second)
+    [InlineData("--name=a", 1)]
+    [InlineData("--name=c", null)]
+    public void Of_two_processes_the_one_that_the_manifest_describes_is_ours(string word, int? second)
     {
-        ExpectedProcess expected = new("etcd", "etcd", [.. words.Split(' ')]);
+        ExpectedProcess expected = new("etcd", "etcd", ["etcd", word]);
         using var proc = new Tests.Node.TempNode().With("/stat", "btime 0\n");
         foreach (var (id, name) in new[] { (1, "a"), (2, "b") })
         {

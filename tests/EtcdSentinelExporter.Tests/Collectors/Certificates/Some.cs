@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Pki;
 
@@ -30,7 +29,10 @@ internal static class Some
         ModifiedAt = Noon.AddDays(-100),
         Certificates = [new(CertificateReading.Authority, 0, Facts with
         {
-            SubjectName = "kubernetes", NotAfter = Noon.AddDays(3550), Sha256 = new('c', 64), IsAuthority = true,
+            SubjectName = "kubernetes",
+            NotAfter = Noon.AddDays(3550),
+            Sha256 = new('c', 64),
+            IsAuthority = true,
         })],
         ReadAtStartBy = [Component.ControllerManager],
     };
@@ -48,7 +50,8 @@ internal static class Some
         [
             new(kind, 0, Facts with
             {
-                NotBefore = Noon.AddDays(daysLeft - lifetime), NotAfter = Noon.AddDays(daysLeft),
+                NotBefore = Noon.AddDays(daysLeft - lifetime),
+                NotAfter = Noon.AddDays(daysLeft),
             }),
         ],
     };
