@@ -55,11 +55,10 @@ public sealed class CredentialTests
         File.Move(path, aside);
         await using var sentinel = await Sentinel.BesideAsync(member);
 
-        var without = await sentinel.ScrapeAsync();
+        var without = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_info", "cp-1", "metrics"), "its page stands in");
         File.Move(aside, path);
         await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_info", "cp-1", "grpc"), "the file is taken up");
 
-        Assert.True(without.Has("etcd_sentinel_member_info", "cp-1", "metrics"));
         Assert.Equal(1, without.Value("etcd_sentinel_client_credentials_load_failure", "missing"));
     }
 

@@ -14,7 +14,8 @@ internal static class MixinParts
         "(count(up{job=~\".*etcd.*\"}) without (instance) + 1) / 2",
         "etcd_server_has_leader{job=~\".*etcd.*\"}",
         "increase((max without (instance) (etcd_server_leader_changes_seen_total{job=~\".*etcd.*\"}))[15m:1m])",
-        "sum(rate(grpc_server_handled_total{job=~\".*etcd.*\"}[5m])) without (grpc_type, grpc_code)",
+        "sum(rate(grpc_server_handled_total{job=~\".*etcd.*\", grpc_code=\"OK\"}[5m])) without (grpc_type, grpc_code) "
+            + "/ sum(rate(grpc_server_handled_total{job=~\".*etcd.*\"}[5m])) without (grpc_type, grpc_code)",
         "histogram_quantile(0.99, sum(rate(grpc_server_handling_seconds_bucket{job=~\".*etcd.*\", "
             + "grpc_method!=\"Defragment\", grpc_type=\"unary\"}[5m])) without(grpc_type))",
         "histogram_quantile(0.99, rate(etcd_network_peer_round_trip_time_seconds_bucket{job=~\".*etcd.*\"}[5m]))",

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>A real Prometheus that scrapes once a second.</summary>
+/// <summary>A real Prometheus that scrapes every two seconds.</summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
     private readonly Process _process;
@@ -58,7 +58,7 @@ internal sealed class Prometheus : IAsyncDisposable
 
     private static string Configuration(string job, IEnumerable<(string Instance, Uri Page)> targets) => string.Concat(
     [
-        "global: {scrape_interval: 1s}\nscrape_configs:\n",
+        "global: {scrape_interval: 2s, scrape_timeout: 2s}\nscrape_configs:\n",
         .. targets.GroupBy(target => target.Page.AbsolutePath, StringComparer.Ordinal).Select(same =>
             $"- job_name: {job}\n  metrics_path: {same.Key}\n  static_configs:\n" + string.Concat(same.Select(target =>
                 $"  - targets: ['{target.Page.Authority}']\n    labels: {{instance: {target.Instance}}}\n"))),
