@@ -190,7 +190,8 @@ public class EtcdConnectionTests
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
-        Assert.Equal(EtcdReason.NotGrpc, error.Reason);
+        // The server hangs up while the client still speaks: the reset may overtake the answer.
+        Assert.True(error.Reason is EtcdReason.NotGrpc or EtcdReason.Unreachable, error.Reason);
     }
 
     [Fact]
