@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Collectors.Drives;
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Configuration;
 
@@ -12,6 +13,7 @@ internal static class Catalog
     [
         MembersCollector.Kind,
         CertificatesCollector.Kind,
+        DrivesCollector.Kind,
     ];
 
     public static SettingTable Settings { get; } =

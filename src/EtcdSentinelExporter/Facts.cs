@@ -26,6 +26,8 @@ internal sealed class Facts : IDisposable
         Processes = new HostFiles(settings.Get(GeneralSettings.ProcPath), clock);
         var discovery = new EtcdDiscovery(Files, Processes, settings.Get(EtcdSettings.Manifest));
         Etcd = new((_, token) => discovery.ReadAsync(token), FreshFor, Within, clock);
+        var disks = new BlockDevices(new HostFiles(settings.Get(GeneralSettings.SysPath), clock));
+        Disks = new((_, _) => Task.FromResult(new DiskList(disks.List())), FreshFor, Within, clock);
         Given = EtcdSettings.Overrides(settings);
         Read = new TimedReads(path => Files.Read(path, LargestFile), ReadWithin, clock).Read;
         Links = new(Read, EtcdTimeouts.Default, PageAllowance.OfProbes, clock);
@@ -55,6 +57,12 @@ internal sealed class Facts : IDisposable
 
     /// <summary>The bytes of a host path, bounded in size and time.</summary>
     public Func<string, byte[]> Read { get; }
+
+    /// <summary>The disks of this node, listed anew for each poll.</summary>
+    public Shared<DiskList> Disks { get; }
+
+    /// <summary>Which disks carry what the control plane stands on.</summary>
+    public DiskRoles Roles { get; } = DiskRoles.Unknown;
 
     public ILoggerFactory Logs { get; }
 

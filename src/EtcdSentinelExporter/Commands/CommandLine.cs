@@ -27,7 +27,9 @@ internal static class CommandLine
             return await PrintAsync(outside, $"etcd-sentinel-exporter {Build.Current.Text}\n");
         var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
         var settings = reader.Read(flags.Read(parsed), outside.Environment);
-        return await ServeCommand.RunAsync(settings, outside, stopping);
+        return parsed.CommandResult.Command.Name is SmartAgentCommand.Name
+            ? await SmartAgentCommand.RunAsync(settings, outside, stopping)
+            : await ServeCommand.RunAsync(settings, outside, stopping);
     }
 
     private static RootCommand Verbs(IEnumerable<Option> options)
@@ -39,6 +41,7 @@ internal static class CommandLine
         foreach (var option in options)
             root.Options.Add(option);
         root.Subcommands.Add(new Command("serve") { TreatUnmatchedTokensAsErrors = false });
+        root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
         return root;
     }
 

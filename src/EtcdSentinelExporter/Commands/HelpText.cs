@@ -14,9 +14,11 @@ internal static class HelpText
         var text = new StringBuilder("""
             EtcdSentinelExporter watches etcd and what it stands on, and tells Prometheus.
 
-            Usage: etcd-sentinel-exporter [serve] [--key=value …]
+            Usage: etcd-sentinel-exporter [serve | smart-agent] [--key=value …]
 
               serve          poll and serve the metrics; the default
+              smart-agent    ask the drives as root, and write what they say into drives.folder;
+                             listens to nobody
               -h, --help     print this
               --version      print version and revision
 

@@ -25,6 +25,9 @@ internal static class GeneralSettings
     public static readonly Setting<string> ProcPath = new("path.procfs",
         "Where the host's procfs is mounted.", "/proc", Read.AbsolutePath);
 
+    public static readonly Setting<string> SysPath = new("path.sysfs",
+        "Where the host's sysfs is mounted.", "/sys", Read.AbsolutePath);
+
     public static readonly Setting<LogLevel> LogLevel = new("log.level",
         "The least important events that are logged: `debug`, `info`, `warn` or `error`.", "info", Read.OneOf(
             ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
@@ -37,7 +40,7 @@ internal static class GeneralSettings
             ("logfmt", Configuration.LogFormat.Logfmt), ("json", Configuration.LogFormat.Json)));
 
     public static ImmutableArray<Setting> All { get; } =
-        [ConfigFile, ListenAddresses, TelemetryPath, RootPath, ProcPath, LogLevel, LogFormat];
+        [ConfigFile, ListenAddresses, TelemetryPath, RootPath, ProcPath, SysPath, LogLevel, LogFormat];
 
     // Only characters that need no escape in a URL: what is written here is what a scrape asks for.
     private static string UrlPath(string text) =>

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Smart;
+
+namespace EtcdSentinelExporter.Collectors.Drives;
+
+internal static class DrivesCollector
+{
+    public const string Name = "drives";
+
+    // One list of what is due, looked at this often.
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
+
+    // For a process that does not die at once, and for files.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
+
+    public static CollectorKind Kind { get; } = new(
+        Name, DrivesSettings.All, ImmutableArray<MetricFamily>.CastUp(DrivesMetrics.Families), Create);
+
+    /// <summary>The collector that asks the drives itself and leaves what they say in <c>drives.folder</c>.</summary>
+    public static Collector<DrivesReading> CreateAgent(Settings settings, Facts facts, string folder, TimeProvider clock) =>
+        Of(settings, new AgentFolder(Asking(settings, facts, clock), folder, settings.Get(DrivesSettings.Every)), clock);
+
+    private static Collector<DrivesReading> Create(Settings settings, Facts facts, TimeProvider clock) =>
+        Of(settings, settings.Get(DrivesSettings.Source) is DriveSource.Folder
+            ? Reading(settings, facts, clock)
+            : Asking(settings, facts, clock), clock);
+
+    private static Collector<DrivesReading> Of(Settings settings, IProbe<DrivesReading> probe, TimeProvider clock)
+    {
+        var every = settings.Get(DrivesSettings.Every);
+        var cadence = new Cadence(
+            every < Tick ? every : Tick, settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack);
+        return new(Name, cadence, probe, DrivesMetrics.Families,
+            subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge, clock);
+    }
+
+    private static DrivesFolderProbe Reading(Settings settings, Facts facts, TimeProvider clock) => new(
+        Listed(settings, facts), new HostFiles("/", clock), settings.Get(DrivesSettings.Folder)!, Log(facts), clock);
+
+    private static DrivesProbe Asking(Settings settings, Facts facts, TimeProvider clock)
+    {
+        var path = settings.Get(DrivesSettings.SmartctlPath);
+        var search = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var smartctl = new Smartctl(
+            () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout), new ProcessRunner(clock), clock);
+        var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
+        return new(
+            Listed(settings, facts), () => facts.Roles, () => IoPressure.Read(facts.Processes),
+            new DriveReader(smartctl, schedule, clock), schedule, Log(facts), clock);
+    }
+
+    private static Func<CancellationToken, Task<ImmutableArray<Drive>>> Listed(Settings settings, Facts facts)
+    {
+        var addresses = settings.Get(DrivesSettings.Devices);
+        return async token => DriveList.Of((await facts.Disks.GetAsync(token)).Items, addresses);
+    }
+
+    private static DrivesLog Log(Facts facts) => new(facts.Logs.CreateLogger(Name));
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Smart;
+
+namespace EtcdSentinelExporter.Collectors.Drives;
+
+/// <summary>What can be judged by one look at the drives. What needs a history (new timeouts, growth) is left to the
+/// rules.</summary>
+internal static class DrivesFindings
+{
+    public const double WearWarning = 0.8;
+    public const double WearCritical = 0.9;
+
+    private const string Replace =
+        "If the disk carries etcd, take the member out in this order: etcdctl endpoint health --cluster must show the others "
+        + "healthy; etcdctl snapshot save elsewhere; etcdctl member remove of this one; stop etcd, replace the disk, empty the "
+        + "data directory; etcdctl member add --learner, start etcd, promote. One member at a time, the leader last.";
+
+    private const string ReadLogsFirst =
+        "Read smartctl -l error -l selftest -l devstat first; run a long self-test only after leadership was moved away: it "
+        + "slows the disk down.";
+
+    public static IEnumerable<Finding> Judge(DrivesReading reading) => OfListing(reading).Concat(reading.Drives.SelectMany(OfDrive));
+
+    private static IEnumerable<Finding> OfListing(DrivesReading reading)
+    {
+        if (reading.ScanProblem is { } problem)
+        {
+            yield return new("SentinelCollectorFailing", Severity.Warning, "drives",
+                Summary: $"The drives of the node cannot be listed, the old list is kept: {problem}",
+                NextStep: "Mount the node's /sys, and name it in path.sysfs.");
+        }
+        foreach (var (what, count) in reading.Folder?.Files.Where(one => one.Value > 0) ?? [])
+        {
+            yield return new("SentinelCollectorFailing", Severity.Warning, "drives",
+                Summary: $"{count} files in drives.folder are not used, because they are {what}.",
+                NextStep: "See that one smart-agent of the same version runs on this node and writes there, and nobody else.");
+        }
+    }
+
+    private static IEnumerable<Finding> OfDrive(DriveReading drive)
+    {
+        var name = Name(drive);
+        return OfState(drive, name).Concat(drive.Health is { } health ? OfHealth(health, name) : []);
+    }
+
+    private static IEnumerable<Finding> OfState(DriveReading drive, string name)
+    {
+        if (drive.State is ReadState.Hung)
+        {
+            yield return new("DiskHung", Severity.Critical, name,
+                Summary: "smartctl waits inside the kernel for the drive and cannot be killed.",
+                NextStep: $"Look at dmesg for the drive's resets; expect to replace it. {Replace}");
+        }
+        else if (ReadState.IsBlind(drive.State))
+        {
+            yield return new("DiskUnreadable", Severity.Warning, name,
+                Summary: $"The drive's health cannot be read ({drive.State}): {drive.Message}",
+                NextStep: Remedy(drive.State));
+        }
+    }
+
+    private static string Remedy(string state) => state switch
+    {
+        ReadState.Permission or ReadState.PowerCheckFailed =>
+            "Run as root in a privileged container, or use the verb smart-agent there and drives.source=folder here.",
+        ReadState.Command => "Install smartmontools 7.0 or later; for a drive behind a controller name its type in drives.devices.",
+        ReadState.Stale or ReadState.NoFile => "See that smart-agent runs on this node and writes into drives.folder.",
+        ReadState.Parse => "Run smartctl --json --info --health --attributes on it by hand and look at what it prints.",
+        _ => "Run smartctl --info on it by hand, and look at dmesg for the drive's resets.",
+    };
+
+    private static IEnumerable<Finding> OfHealth(DriveHealth health, string name) =>
+        OfVerdict(health, name).Concat(OfWear(health, name)).Concat(OfErrors(health, name));
+
+    private static IEnumerable<Finding> OfVerdict(DriveHealth health, string name)
+    {
+        if (health.Passed is false || health.FailingNow > 0)
+        {
+            yield return new("DiskFailing", Severity.Critical, name,
+                Summary: health.Passed is false ? "The drive itself says that it is failing."
+                    : $"{health.FailingNow} attributes that foretell a failure are below their threshold.",
+                NextStep: Replace);
+        }
+        if (Warnings(health) is { Length: > 0 } reasons)
+        {
+            yield return new("DiskCriticalWarning", Severity.Critical, name,
+                Summary: $"The drive gives a critical warning: {reasons}.",
+                NextStep: Replace);
+        }
+        if (health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold)
+        {
+            yield return new("DiskSpareLow", Severity.Critical, name,
+                Summary: $"{Percent(spare)} of the spare blocks are left, less than the drive's own limit of {Percent(threshold)}.",
+                NextStep: Replace);
+        }
+    }
+
+    // Samsung's drives call themselves unreliable as soon as their endurance is used up, which has a finding of its own;
+    // so have spare blocks and temperature.
+    private static string Warnings(DriveHealth health) => string.Join(", ",
+        DriveHealth.WarningReasons.Where((reason, bit) =>
+            (health.CriticalWarnings & (1 << bit)) > 0
+            && reason is not ("spare" or "temperature")
+            && !(reason is "reliability" && health.Endurance?.UsedRatio >= 1)));
+
+    private static IEnumerable<Finding> OfWear(DriveHealth health, string name)
+    {
+        if (health.Endurance is not { UsedRatio: >= WearWarning and var used } endurance)
+            yield break;
+        var column = endurance.Source is "attr202"
+            ? " In smartctl's table Percent_Lifetime_Remain has two columns: VALUE is percent left, RAW_VALUE percent used."
+            : "";
+        var isCritical = used >= WearCritical;
+        yield return new(isCritical ? "DiskWearCritical" : "DiskWearHigh", isCritical ? Severity.Critical : Severity.Warning, name,
+            Summary: $"{Percent(used)} of the drive's rated writes are used up (read from {endurance.Source}).{column}",
+            NextStep: isCritical ? Replace : $"Order a replacement. {Replace}");
+    }
+
+    private static IEnumerable<Finding> OfErrors(DriveHealth health, string name)
+    {
+        if (health.CommandTimeouts is { Total: > 0 and var timeouts } && health.Endurance?.UsedRatio >= WearCritical)
+        {
+            yield return new("DiskCommandTimeoutHistory", Severity.Info, name,
+                Summary: $"{timeouts} commands were not finished in time{Hours(health)}, and the drive is nearly worn out.",
+                NextStep: $"Compare with slow flushes of etcd. {ReadLogsFirst}");
+        }
+        if (health.MediaErrors > 0)
+        {
+            yield return new("DiskMediaErrors", Severity.Critical, name,
+                Summary: $"{Number(health.MediaErrors.Value)} errors of the medium could not be corrected.",
+                NextStep: $"{ReadLogsFirst} {Replace}");
+        }
+        if (health.Pending > 0)
+        {
+            yield return new("DiskPendingSectors", Severity.Warning, name,
+                Summary: $"{Number(health.Pending.Value)} sectors cannot be read at present.",
+                NextStep: $"{ReadLogsFirst} {Replace}");
+        }
+        if (health is { Temperature: { } hot, TemperatureLimit: { } limit } && hot >= limit)
+        {
+            yield return new("DiskHot", Severity.Warning, name,
+                Summary: $"The drive is at {Number(hot)} °C; its own limit is {Number(limit)} °C.",
+                NextStep: "Look at fans and air flow.");
+        }
+    }
+
+    private static string Name(DriveReading drive) => drive.Identity is { } identity
+        ? $"{drive.Drive.Device} ({identity.Model}, serial number {identity.Serial})"
+        : drive.Drive.Device;
+
+    private static string Hours(DriveHealth health) =>
+        health.PowerOn is { } time ? $" in {Number(Math.Floor(time.TotalHours))} h of running" : "";
+
+    private static string Percent(double ratio) => ratio.ToString("0.#%", CultureInfo.InvariantCulture);
+
+    private static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Smart;
+
+namespace EtcdSentinelExporter.Collectors.Drives;
+
+/// <summary>Asks the drives that are due, one at a time.</summary>
+/// <param name="drives">Which drives there are.</param>
+/// <param name="roles">Which of them carry something.</param>
+/// <param name="pressure">Share of the last ten seconds that the node stood still for its disks, if it is known.</param>
+internal sealed class DrivesProbe(
+    Func<CancellationToken, Task<ImmutableArray<Drive>>> drives,
+    Func<DiskRoles> roles,
+    Func<double?> pressure,
+    DriveReader reader,
+    DriveSchedule schedule,
+    DrivesLog log,
+    TimeProvider clock) : IProbe<DrivesReading>
+{
+    /// <summary>After this no other drive is begun in the same poll: what was read is shown first.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
+
+    public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var (found, problem) = await ScanAsync(previous, cancellationToken);
+        var before = previous?.All.ToDictionary(drive => drive.Drive.Device, StringComparer.Ordinal) ?? [];
+        var readings = found.Select(drive => Known(before.GetValueOrDefault(drive.Device), drive, now)).ToArray();
+        await ReadDueAsync(readings, cancellationToken);
+        var at = clock.GetUtcNow();
+        var reading = new DrivesReading(
+            at, SameDrives.Mark([.. readings.Select(drive => schedule.Aged(drive, at))]), problem, Folder: null);
+        log.Changes(previous, reading);
+        return reading;
+    }
+
+    private async Task ReadDueAsync(DriveReading[] readings, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var now = clock.GetUtcNow();
+        var stalled = pressure();
+        foreach (var index in Enumerable.Range(0, readings.Length)
+            .Where(index => readings[index].DueAt <= now).OrderBy(index => readings[index].DueAt).ToArray())
+        {
+            if (clock.GetElapsedTime(started) > Budget || cancellationToken.IsCancellationRequested)
+                return;
+            readings[index] = DriveSchedule.Defers(readings[index], stalled)
+                ? schedule.Deferred(readings[index], now)
+                : await ReadOneAsync(readings[index], cancellationToken);
+        }
+    }
+
+    private async Task<DriveReading> ReadOneAsync(DriveReading before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(before, roles(), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return before;
+        }
+    }
+
+    // Drives do not vanish because sysfs could not be listed.
+    private async Task<(ImmutableArray<Drive> Drives, string? Problem)> ScanAsync(
+        DrivesReading? previous, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await drives(cancellationToken), null);
+        }
+        catch (Exception e) when (previous is not null
+            && e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return ([.. previous.All.Select(drive => drive.Drive)], e.Message);
+        }
+    }
+
+    private DriveReading Known(DriveReading? before, Drive drive, DateTimeOffset now)
+    {
+        if (before is null)
+            return schedule.New(drive, now);
+        // Another serial under the same name is another drive: nothing that is known of the old one holds.
+        return before.Drive.Serial == drive.Serial
+            ? before with { Drive = drive }
+            : new(drive) { DueAt = now, LogsDueAt = now, Reads = before.Reads, IdentityChanges = before.IdentityChanges + 1 };
+    }
+}

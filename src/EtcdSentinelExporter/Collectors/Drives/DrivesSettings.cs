@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Smart;
+
+namespace EtcdSentinelExporter.Collectors.Drives;
+
+internal enum DriveSource { Smartctl, Folder }
+
+/// <summary>Which drives are asked, how, and by whom.</summary>
+internal static class DrivesSettings
+{
+    // A day of a hundred drives behind one agent is a lot of files; a folder with more is not the agent's.
+    public const int MostFiles = 1000;
+
+    public static readonly Setting<TimeSpan> Every = new("drives.every",
+        "Time from one reading of a drive to the next. Its logs are read once an hour.", "5m",
+        Read.Within(Read.Duration, "1s", "1d"));
+
+    public static readonly Setting<TimeSpan> Timeout = new("drives.timeout",
+        "How long smartctl may take for one drive before it is killed.", "30s",
+        Read.Within(Read.Duration, "100ms", "10m"));
+
+    public static readonly Setting<bool> Enabled = new("drives.enabled",
+        "Whether the drives collector runs: `true` or `false`.", "true", Read.Flag);
+
+    public static readonly Setting<DriveSource> Source = new("drives.source",
+        "Where drives are read: `smartctl` runs it (needs root), `folder` reads what the verb smart-agent writes.",
+        "smartctl", Read.OneOf(("smartctl", DriveSource.Smartctl), ("folder", DriveSource.Folder)))
+    {
+        Beside = (settings, source) => source is DriveSource.Folder && settings.Get(Folder!) is null
+            ? "no folder is named; set drives.folder to where smart-agent writes."
+            : null,
+    };
+
+    public static readonly Setting<string?> SmartctlPath = new("drives.smartctl-path",
+        "smartctl of smartmontools 7.0 or later. Looked for on PATH when not set.", "", Read.AbsolutePath);
+
+    public static readonly Setting<string?> Folder = new("drives.folder",
+        "Folder into which smart-agent writes one file per drive, best on a tmpfs such as `/run/etcd-sentinel`.",
+        "", Read.AbsolutePath);
+
+    public static readonly ListSetting<DriveAddress> Devices = new("drives.devices",
+        "Drives behind a controller or a bridge, as `device;type` with smartctl's type: `/dev/bus/0;megaraid,14`. "
+        + "The node's own disks are found without.", "", DriveAddress.Parse);
+
+    public static ImmutableArray<Setting> All { get; } =
+        [Enabled, Every, Timeout, Source, SmartctlPath, Folder, Devices];
+}

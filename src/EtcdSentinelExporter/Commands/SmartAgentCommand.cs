@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Configuration;
+
+namespace EtcdSentinelExporter.Commands;
+
+/// <summary>The verb <c>smart-agent</c>: asks the drives as root and listens to nobody.</summary>
+internal static class SmartAgentCommand
+{
+    public const string Name = "smart-agent";
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(Settings settings, Surroundings outside, CancellationToken stopping)
+    {
+        var folder = settings.Get(DrivesSettings.Folder);
+        if (folder is null && settings.Problems is [])
+            settings.Complain(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
+        if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
+            return wrong;
+        using var logs = Logs.To(outside, settings);
+        using var facts = new Facts(settings, logs, outside.Clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var term = Ends(PosixSignal.SIGTERM, ending);
+        using var interrupt = Ends(PosixSignal.SIGINT, ending);
+        var poller = new Poller(
+            [DrivesCollector.CreateAgent(settings, facts, folder!, outside.Clock)],
+            new SnapshotStore(), outside.Clock, logs.CreateLogger<Poller>());
+        await poller.RunAsync(ending.Token);
+        return ExitCode.Done;
+    }
+
+    private static PosixSignalRegistration Ends(PosixSignal signal, CancellationTokenSource ending) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            ending.Cancel();
+        });
+}

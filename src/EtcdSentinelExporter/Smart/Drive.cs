@@ -1,0 +1,22 @@
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Smart;
+
+/// <summary>A drive to ask, and under which name.</summary>
+/// <param name="Device">Label that identifies it: the kernel's name, or for a drive behind a controller its address with
+/// underscores. Only letters, digits, <c>_</c> and <c>-</c>.</param>
+/// <param name="Serial">Label beside it, from the kernel; empty where it knows none, as behind a controller.</param>
+/// <param name="Path">What smartctl opens: <c>/dev/sda</c>.</param>
+/// <param name="Type">smartctl's <c>--device</c>; <see langword="null"/> to let it find out.</param>
+/// <param name="Disk">The kernel's disk; <see langword="null"/> behind a controller.</param>
+internal sealed record Drive(string Device, string Serial, string Path, string? Type, BlockDevice? Disk)
+{
+    public bool? IsRotational => Disk?.IsRotational;
+
+    /// <summary>Whether a hypervisor made it: such disks have no SMART, and nobody misses it.</summary>
+    public bool IsVirtual =>
+        Disk?.Name is { } name
+        && (name.StartsWith("vd", StringComparison.Ordinal) || name.StartsWith("xvd", StringComparison.Ordinal));
+
+    public static Drive Of(BlockDevice disk, string? type) => new(disk.Name, disk.Serial, "/dev/" + disk.Name, type, disk);
+}

@@ -1,0 +1,22 @@
+namespace EtcdSentinelExporter.Smart;
+
+internal enum ProcessEnd
+{
+    Exited,
+
+    /// <summary>It took too long, and is dead.</summary>
+    Killed,
+
+    /// <summary>It took too long, and does not die.</summary>
+    Unkillable,
+
+    /// <summary>It printed more than is ever read, and is dead.</summary>
+    Flooded,
+}
+
+/// <summary>What became of a program.</summary>
+/// <param name="ExitCode">128 and the signal's number after a signal; 0 unless it exited.</param>
+/// <param name="Output">What it printed, also when it was killed in the middle.</param>
+/// <param name="Errors">The beginning of its standard error, for people.</param>
+/// <param name="Gone">Ends when the process is gone at last; has ended unless it is unkillable.</param>
+internal sealed record ProcessOutput(ProcessEnd End, int ExitCode, byte[] Output, string Errors, Task Gone);

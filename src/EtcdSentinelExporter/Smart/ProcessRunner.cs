@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EtcdSentinelExporter.Smart;
+
+/// <summary>Runs a program that may hang, flood, fork or refuse to die, and always comes back.</summary>
+/// <param name="clock">Measures the limits.</param>
+/// <param name="kill">Sends SIGKILL to a process group; left out, the kernel's.</param>
+internal sealed partial class ProcessRunner(TimeProvider clock, Action<int>? kill = null)
+{
+    private const int LongestMessage = 300;
+    private const int SignalKill = 9;
+
+    // A process that is not in the kernel dies at once; one that is may stay for ever.
+    private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(2);
+
+    // What it printed is in the pipe when it ends. A grandchild that holds the pipe open has nothing to add.
+    private static readonly TimeSpan ReadAfterExit = TimeSpan.FromMilliseconds(500);
+
+    private readonly Action<int> _kill = kill ?? (process => Kill(-process, SignalKill));
+
+    /// <param name="program">Absolute path.</param>
+    /// <param name="limit">After this its whole process group is killed.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    public async Task<ProcessOutput> RunAsync(
+        string program, ImmutableArray<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var reading = new CancellationTokenSource();
+        var token = reading.Token;
+        // exec(2) reads the program from a disk, which may be the one that hangs.
+        var starting = Task.Factory.StartNew(
+            () => Start(program, arguments, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            return await WatchAsync(await starting.WaitAsync(limit, clock, cancellationToken), limit, reading, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return new(ProcessEnd.Unkillable, 0, [], "", BuryLateAsync());
+        }
+        finally
+        {
+            await reading.CancelAsync();
+        }
+
+        async Task BuryLateAsync()
+        {
+            var process = await starting;
+            _kill(process.Id);
+            await process.BuryAsync();
+        }
+    }
+
+    // setsid makes it the leader of a group of its own, so that its children die with it. It replaces itself by the
+    // program: the process id stays.
+    private static RunningProcess Start(
+        string program, ImmutableArray<string> arguments, CancellationToken reading)
+    {
+        var start = new ProcessStartInfo("setsid", [program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
+        start.Environment["LC_ALL"] = "C";
+        var process = Process.Start(start) ?? throw new InvalidOperationException("no process was started");
+        process.StandardInput.Close();
+        return new(process, reading);
+    }
+
+    private async Task<ProcessOutput> WatchAsync(
+        RunningProcess process, TimeSpan limit, CancellationTokenSource reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var end = await EndAsync(process, limit, cancellationToken);
+            // The group too when its leader has exited: what it left behind would hold the pipe open.
+            _kill(process.Id);
+            if (await Task.WhenAny(process.Exited, Task.Delay(DiesWithin, clock, CancellationToken.None)) != process.Exited)
+                return new(ProcessEnd.Unkillable, 0, [], "", process.BuryAsync());
+            var printed = Task.WhenAll(process.Output, process.Errors);
+            await Task.WhenAny(printed, Task.Delay(ReadAfterExit, clock, CancellationToken.None));
+            await reading.CancelAsync();
+            var code = process.ExitCode;
+            await process.BuryAsync();
+            return new(end, code, (await process.Output).Bytes, Line((await process.Errors).Bytes), Task.CompletedTask);
+        }
+        catch (OperationCanceledException)
+        {
+            _kill(process.Id);
+            _ = process.BuryAsync();
+            throw;
+        }
+    }
+
+    private async Task<ProcessEnd> EndAsync(RunningProcess process, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var late = Task.Delay(limit, clock, over.Token);
+        var flooded = Task.WhenAny(FloodAsync(process.Output), FloodAsync(process.Errors));
+        var end = await Task.WhenAny(process.Exited, late, flooded);
+        cancellationToken.ThrowIfCancellationRequested();
+        await over.CancelAsync();
+        return end == process.Exited ? ProcessEnd.Exited : end == late ? ProcessEnd.Killed : ProcessEnd.Flooded;
+    }
+
+    // Never ends where it prints no more than is read.
+    private static async Task FloodAsync(Task<Printed> stream)
+    {
+        if (!(await stream).IsTooMuch)
+            await new TaskCompletionSource().Task;
+    }
+
+    private static string Line(byte[] bytes) =>
+        string.Join(' ', Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, LongestMessage)))
+            .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace EtcdSentinelExporter.Smart;
+
+/// <summary>A self-test that ran to its end, well or badly: one that was aborted says nothing.</summary>
+/// <param name="Kind">short, extended, or other.</param>
+/// <param name="AtHours">Power-on hours when it ended, in the 16 bits that ATA has for them; <see langword="null"/> where
+/// the drive does not say.</param>
+internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
+{
+    private const int MostScsiEntries = 20;
+    private static readonly string[] AtaLogs = ["extended", "standard"];
+
+    private const double Wrap = 65_536;
+
+    /// <summary>Newest first.</summary>
+    public static ImmutableArray<SelfTest> All(SmartReport report) =>
+        [.. Ata(report.Root).Concat(Nvme(report.Root)).Concat(Scsi(report.Root))];
+
+    /// <summary>The latest of each kind, and how long the drive has run since.</summary>
+    /// <remarks>The hours wrap every 7.5 years of running. Each test is older than the one above it, so each is moved up by
+    /// as many wraps as still leave it below that one.</remarks>
+    /// <param name="newestFirst">As the drive lists them.</param>
+    /// <param name="powerOn">How long the drive has run; without it no age is known.</param>
+    public static ImmutableArray<(SelfTest Test, TimeSpan? Age)> Latest(
+        ImmutableArray<SelfTest> newestFirst, TimeSpan? powerOn)
+    {
+        var latest = new Dictionary<string, (SelfTest, TimeSpan?)>(StringComparer.Ordinal);
+        var above = powerOn?.TotalHours;
+        foreach (var test in newestFirst)
+        {
+            var at = Unwrapped(test.AtHours, above);
+            above = at ?? above;
+            var age = at is null || powerOn is null ? (TimeSpan?)null : powerOn - TimeSpan.FromHours(at.Value);
+            latest.TryAdd(test.Kind, (test, age < TimeSpan.Zero ? TimeSpan.Zero : age));
+        }
+        return [.. latest.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value)];
+    }
+
+    // Hours are cut off, so a test that ended just now may be an hour ahead.
+    private static double? Unwrapped(double? hours, double? above) =>
+        hours is not { } at || above is not { } limit || at > limit + 1 ? null
+        : at + (Math.Floor(Math.Max(0, limit - at) / Wrap) * Wrap);
+
+    private static IEnumerable<SelfTest> Ata(JsonElement root) =>
+        from log in AtaLogs.Where(log => root.Has("ata_smart_self_test_log", log)).Take(1)
+        from row in root.Items("ata_smart_self_test_log", log, "table")
+        let result = (int)(row.Number("status", "value") ?? 0xFF) >> 4
+        // 1 and 2 are aborted, 15 is running: https://www.t13.org, ATA8-ACS, self-test execution status.
+        where result is 0 or (>= 3 and <= 8)
+        select new SelfTest(Named(row.Text("type", "string")), result == 0, row.Number("lifetime_hours"));
+
+    private static IEnumerable<SelfTest> Nvme(JsonElement root) =>
+        from row in root.Items("nvme_self_test_log", "table")
+        let result = row.Number("self_test_result", "value")
+        where result is 0 or 5 or 6 or 7
+        select new SelfTest(Named(row.Text("self_test_code", "string")), result is 0, row.Number("power_on_hours"));
+
+    private static IEnumerable<SelfTest> Scsi(JsonElement root) =>
+        from index in Enumerable.Range(0, MostScsiEntries)
+        let row = root.At("scsi_self_test_" + index.ToString(CultureInfo.InvariantCulture))
+        where row is not null
+        let result = row.Value.Number("result", "value")
+        where result is 0 or (>= 3 and <= 7)
+        select new SelfTest(Named(row.Value.Text("code", "string")), result is 0, row.Value.Number("power_on_time", "hours"));
+
+    private static string Named(string text) =>
+        text.Contains("short", StringComparison.OrdinalIgnoreCase) ? "short"
+        : text.Contains("extended", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("long", StringComparison.OrdinalIgnoreCase) ? "extended"
+        : "other";
+}

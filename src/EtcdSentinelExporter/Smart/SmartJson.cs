@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace EtcdSentinelExporter.Smart;
+
+/// <summary>Reads out of smartctl's JSON. What is not there, or is something else, is <see langword="null"/> or
+/// empty.</summary>
+internal static class SmartJson
+{
+    /// <summary>No text out of a drive is longer: it may end up in a label.</summary>
+    public const int LongestText = 100;
+
+    public static JsonElement? At(this JsonElement from, params ReadOnlySpan<string> path)
+    {
+        var here = from;
+        foreach (var key in path)
+        {
+            if (here.ValueKind is not JsonValueKind.Object || !here.TryGetProperty(key, out here))
+                return null;
+        }
+        return here;
+    }
+
+    public static bool Has(this JsonElement from, params ReadOnlySpan<string> path) => from.At(path) is not null;
+
+    public static double? Number(this JsonElement from, params ReadOnlySpan<string> path) =>
+        from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value)
+        && double.IsFinite(value) ? value : null;
+
+    /// <summary>A number that smartctl spells as text: "2473.166".</summary>
+    public static double? Decimal(this JsonElement from, params ReadOnlySpan<string> path) =>
+        double.TryParse(from.Text(path), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            ? value : null;
+
+    // A double holds 53 bits, and raw values have 64.
+    public static ulong? Count(this JsonElement from, params ReadOnlySpan<string> path) =>
+        from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetUInt64(out var value) ? value : null;
+
+    public static bool? Flag(this JsonElement from, params ReadOnlySpan<string> path) =>
+        from.At(path)?.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
+
+    public static string Text(this JsonElement from, params ReadOnlySpan<string> path) =>
+        from.At(path) is { ValueKind: JsonValueKind.String } text ? Bounded(text) : "";
+
+    public static JsonElement[] Items(this JsonElement from, params ReadOnlySpan<string> path) =>
+        from.At(path) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
+
+    // GetString throws on a lone half of a surrogate pair, which JSON can spell.
+    private static string Bounded(JsonElement text)
+    {
+        try
+        {
+            var full = (text.GetString() ?? "").Trim();
+            return full.Length <= LongestText ? full : full[..LongestText];
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
+    }
+}

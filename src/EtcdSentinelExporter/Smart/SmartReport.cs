@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace EtcdSentinelExporter.Smart;
+
+/// <summary>What one run of smartctl printed, not yet interpreted.</summary>
+internal sealed class SmartReport
+{
+    private SmartReport(JsonElement root)
+    {
+        Root = root;
+        Attributes =
+        [
+            .. root.Items("ata_smart_attributes", "table").Select(SmartAttribute.From).OfType<SmartAttribute>(),
+        ];
+        Messages = [.. root.Items("smartctl", "messages").Select(message => message.Text("string"))];
+    }
+
+    public JsonElement Root { get; }
+
+    /// <summary>In the drive's order; a hostile or broken drive may repeat an id.</summary>
+    public ImmutableArray<SmartAttribute> Attributes { get; }
+
+    /// <summary>What smartctl has to say, errors and others.</summary>
+    public ImmutableArray<string> Messages { get; }
+
+    /// <summary>A set of bits; <see langword="null"/> before smartctl 7.0 and in edited recordings.</summary>
+    public int? ExitStatus => Root.Number("smartctl", "exit_status") is >= 0 and <= 255 and var bits ? (int)bits : null;
+
+    /// <summary><c>ATA</c>, <c>NVMe</c> or <c>SCSI</c>, by what is in the report: the type names a way, not a
+    /// drive.</summary>
+    public string Protocol =>
+        Root.Has("nvme_smart_health_information_log") ? "NVMe"
+        : Root.Has("ata_smart_attributes") ? "ATA"
+        : Root.Text("device", "protocol");
+
+    /// <summary>Whether it says anything at all about a drive's health.</summary>
+    public bool HasHealth =>
+        Root.Has("nvme_smart_health_information_log") || Attributes.Length > 0
+        || Root.Flag("smart_status", "passed") is not null
+        || Root.Has("scsi_grown_defect_list") || Root.Has("scsi_error_counter_log");
+
+    /// <param name="root">Lives on: it belongs to no document that will be disposed of.</param>
+    public static SmartReport Of(JsonElement root) => new(root);
+
+    /// <exception cref="FormatException">Not the JSON that smartctl 7.0 and later print.</exception>
+    public static SmartReport Parse(ReadOnlyMemory<byte> output)
+    {
+        // Before 7.3 smartctl printed a line of plain text before the JSON of some SAS drives.
+        var start = output.Span.IndexOf((byte)'{');
+        if (start < 0)
+            throw new FormatException("smartctl printed no JSON; smartctl 7.0 or later is needed");
+        try
+        {
+            using var document = JsonDocument.Parse(output[start..]);
+            return new(document.RootElement.Clone());
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"smartctl printed JSON that breaks off or is wrong: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The attribute with this id under one of these names; the first, if a drive lists it twice.</summary>
+    public SmartAttribute? Find(int id, params ReadOnlySpan<string> names)
+    {
+        foreach (var attribute in Attributes)
+        {
+            if (attribute.Id == id && names.Contains(attribute.Name))
+                return attribute;
+        }
+        return null;
+    }
+}

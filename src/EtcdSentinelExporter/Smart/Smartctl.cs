@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.ComponentModel;
+
+namespace EtcdSentinelExporter.Smart;
+
+/// <summary>smartctl of smartmontools 7.0 or later, one run per question.</summary>
+/// <param name="program">Finds it anew each time: it may be installed while we run.</param>
+/// <param name="limit">After this a run is killed.</param>
+internal sealed class Smartctl(Func<(string? Path, string Problem)> program, TimeSpan limit, ProcessRunner runner, TimeProvider clock)
+    : ISmartctl
+{
+    private const int StandbyExitCode = 3;
+
+    // setsid's own, as a shell's: there, and cannot be run; not there.
+    private const int CannotRun = 126;
+    private const int NotFound = 127;
+
+    // A run that could not be killed waits inside the kernel. Another on the same drive would only join it.
+    private readonly ConcurrentDictionary<string, Task> _quarantine = new(StringComparer.Ordinal);
+
+    public async Task<SmartAnswer> AskAsync(Drive drive, SmartQuestion question, CancellationToken cancellationToken)
+    {
+        if (_quarantine.TryGetValue(drive.Device, out var stuck))
+        {
+            if (!stuck.IsCompleted)
+                return new(ReadState.Hung, "smartctl waits inside the kernel and cannot be killed.", IsAttempt: false);
+            _quarantine.TryRemove(drive.Device, out _);
+            return new(ReadState.Timeout, "smartctl has died at last; the drive is asked again later.", IsAttempt: false);
+        }
+        var (path, problem) = program();
+        if (path is null)
+            return new(drive.IsVirtual ? ReadState.Unsupported : ReadState.Command, problem);
+
+        var started = clock.GetTimestamp();
+        try
+        {
+            var output = await runner.RunAsync(path, Arguments(drive, question), limit, cancellationToken);
+            if (output.End is ProcessEnd.Unkillable)
+                _quarantine[drive.Device] = output.Gone;
+            return Judge(output, question) with { Took = clock.GetElapsedTime(started) };
+        }
+        catch (Win32Exception e)
+        {
+            return new(ReadState.Command, $"{path} cannot be started through setsid: {e.Message}");
+        }
+    }
+
+    private static ImmutableArray<string> Arguments(Drive drive, SmartQuestion question) =>
+    [
+        "--json=c", "--info", "--health", "--attributes",
+        .. question.WithLogs ? ["--log=error", "--log=selftest", "--log=devstat"] : ImmutableArray<string>.Empty,
+        question.LetsSleep ? $"--nocheck=standby,{StandbyExitCode}" : "--nocheck=never",
+        .. drive.Type is { } type ? [$"--device={type}"] : ImmutableArray<string>.Empty,
+        drive.Path,
+    ];
+
+    private SmartAnswer Judge(ProcessOutput output, SmartQuestion question) => output.End switch
+    {
+        ProcessEnd.Unkillable => new(ReadState.Hung, $"smartctl took longer than {limit.TotalSeconds} s and cannot be killed."),
+        ProcessEnd.Killed => new(ReadState.Timeout, $"smartctl took longer than {limit.TotalSeconds} s and was killed."),
+        ProcessEnd.Flooded => new(ReadState.Parse, "smartctl printed more than is ever read of it, and was killed."),
+        _ => JudgeExit(output, question),
+    };
+
+    private static SmartAnswer JudgeExit(ProcessOutput output, SmartQuestion question)
+    {
+        if (output is { Output: [], ExitCode: CannotRun or NotFound })
+            return new(ReadState.Command, $"smartctl cannot be run: {output.Errors}");
+        if (output.Output.AsSpan().Trim(" \n"u8).IsEmpty)
+        {
+            var state = (output.ExitCode & 2) != 0 ? ReadState.Open : (output.ExitCode & 1) != 0 ? ReadState.Command : ReadState.Parse;
+            return new(state, $"smartctl printed nothing and ended with {output.ExitCode}. {output.Errors}".TrimEnd(), output.ExitCode);
+        }
+        try
+        {
+            var report = SmartReport.Parse(output.Output);
+            var (state, message) = Judgement.Of(report, output.ExitCode, question.WasBusy);
+            return new(state, message, state is ReadState.Standby ? null : report.ExitStatus ?? output.ExitCode,
+                report.HasHealth ? report : null);
+        }
+        catch (FormatException e)
+        {
+            return new(ReadState.Parse, e.Message, output.ExitCode);
+        }
+    }
+}
