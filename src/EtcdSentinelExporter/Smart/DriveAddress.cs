@@ -13,7 +13,7 @@ internal sealed record DriveAddress(string Path, string Type)
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_-:.");
 
     private static readonly SearchValues<char> TypeCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789,+/:x");
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789,+/:-");
 
     // Controllers behind which a number stands for a drive of its own.
     private static readonly string[] Controllers =
@@ -32,7 +32,7 @@ internal sealed record DriveAddress(string Path, string Type)
     /// <exception cref="FormatException">Not such an address, or one of a type that writes to the disk.</exception>
     public static DriveAddress Parse(string text)
     {
-        if (text.Split(';') is not [var path, { Length: > 0 } type] || text.Length > Longest
+        if (text.Split(';') is not [var path, [>= '0' and <= 'z', ..] and var type] || text.Length > Longest
             || !path.StartsWith("/dev/", StringComparison.Ordinal) || path.Length == "/dev/".Length
             || path.Contains("..", StringComparison.Ordinal)
             || path.AsSpan().ContainsAnyExcept(PathCharacters) || type.AsSpan().ContainsAnyExcept(TypeCharacters))

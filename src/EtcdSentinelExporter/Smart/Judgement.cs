@@ -25,7 +25,9 @@ internal static class Judgement
     public static (string State, string Message) Of(SmartReport report, int exitCode, bool? wasBusy)
     {
         var bits = report.ExitStatus ?? exitCode;
-        var message = report.Messages.FirstOrDefault(text => text.Length > 0, "");
+        // Some failures come without a word.
+        var message = report.Messages.FirstOrDefault(
+            text => text.Length > 0, bits == 0 ? "" : $"smartctl gives no reason and ends with {bits}.");
         if (LowPower(report) is { } mode)
             return (OfLowPower(report, mode, wasBusy), message);
         if (report.HasHealth)

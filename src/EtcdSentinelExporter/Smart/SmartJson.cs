@@ -30,7 +30,7 @@ internal static class SmartJson
     /// <summary>A number that smartctl spells as text: "2473.166".</summary>
     public static double? Decimal(this JsonElement from, params ReadOnlySpan<string> path) =>
         double.TryParse(from.Text(path), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            ? value : null;
+        && double.IsFinite(value) ? value : null;
 
     // A double holds 53 bits, and raw values have 64.
     public static ulong? Count(this JsonElement from, params ReadOnlySpan<string> path) =>

@@ -16,6 +16,9 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
     private const int CannotRun = 126;
     private const int NotFound = 127;
 
+    // From here on it was ended by a signal: smartctl itself has no such status without a word.
+    private const int FirstSignal = 129;
+
     // A run that could not be killed waits inside the kernel. Another on the same drive would only join it.
     private readonly ConcurrentDictionary<string, Task> _quarantine = new(StringComparer.Ordinal);
 
@@ -69,7 +72,10 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
             return new(ReadState.Command, $"smartctl cannot be run: {output.Errors}");
         if (output.Output.AsSpan().Trim(" \n"u8).IsEmpty)
         {
-            var state = (output.ExitCode & 2) != 0 ? ReadState.Open : (output.ExitCode & 1) != 0 ? ReadState.Command : ReadState.Parse;
+            var state = output.ExitCode >= FirstSignal ? ReadState.Command
+                : (output.ExitCode & 2) != 0 ? ReadState.Open
+                : (output.ExitCode & 1) != 0 ? ReadState.Command
+                : ReadState.Parse;
             return new(state, $"smartctl printed nothing and ended with {output.ExitCode}. {output.Errors}".TrimEnd(), output.ExitCode);
         }
         try

@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.IntegrationTests.Support;
 /// <remarks><c>ETCD_SENTINEL_EXPORTER</c> names another build than the one beside the tests: the published one, say.</remarks>
 internal sealed class Sentinel : IAsyncDisposable
 {
-    private static readonly string Program = Environment.GetEnvironmentVariable("ETCD_SENTINEL_EXPORTER")
+    public static readonly string Program = Environment.GetEnvironmentVariable("ETCD_SENTINEL_EXPORTER")
         ?? Path.Combine(AppContext.BaseDirectory, "etcd-sentinel-exporter");
 
     private readonly HttpClient _http;

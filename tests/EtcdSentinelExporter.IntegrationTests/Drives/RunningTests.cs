@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using EtcdSentinelExporter.IntegrationTests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Drives;
+
+/// <summary>The real program, with a sysfs of our own and stand-ins for smartctl.</summary>
+public sealed class RunningTests : IDisposable
+{
+    private const string State = "etcd_sentinel_disk_read_state";
+    private const string ByDrive = """for last; do :; done; name=$(basename "$last"); """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("drives");
+
+    public RunningTests()
+    {
+        foreach (var name in new[] { "sda", "sdb" })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder.FullName, "sys/block", name, "device"));
+            File.WriteAllText(Path.Combine(_folder.FullName, "sys/block", name, "serial"), "K-" + name);
+        }
+    }
+
+    [Fact]
+    public async Task While_one_drive_hangs_the_other_is_read_and_scrapes_are_quick()
+    {
+        using var standIn = new StandIn(ByDrive + """[ "$name" = sdb ] || exec sleep 1000; sed "s/LABATA0001/$name/" "$RECORDING" """);
+        await using var sentinel = await StartAsync(standIn, "--drives.timeout=2s");
+
+        await sentinel.WaitAsync(page => page.Value(State, "sdb", "ok") is 1, "sdb is read");
+        var page = await sentinel.WaitAsync(page => page.Value(State, "sda", "timeout") is 1, "sda is given up");
+
+        Assert.Equal(1, page.Value("etcd_sentinel_poll_success", "drives"));
+        var watch = Stopwatch.StartNew();
+        await sentinel.ScrapeAsync();
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Another_drive_under_the_same_name_is_noticed_and_keeps_the_kernels_label()
+    {
+        using var standIn = new StandIn(ByDrive + """sed "s/LABATA0001/one-$name/" "$RECORDING" """);
+        await using var sentinel = await StartAsync(standIn);
+        await sentinel.WaitAsync(page => page.Has("etcd_sentinel_disk_info", "one-sda"), "sda is known");
+
+        standIn.Write(ByDrive + """sed "s/LABATA0001/two-$name/" "$RECORDING" """);
+
+        var page = await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_disk_identity_changes_total", "sda") is 1, "the change is counted");
+        Assert.True(page.Has("etcd_sentinel_disk_info", "sda", "K-sda", "two-sda"));
+    }
+
+    [Fact]
+    public async Task The_agent_asks_and_the_exporter_shows_what_it_wrote()
+    {
+        using var standIn = new StandIn(ByDrive + """sed "s/LABATA0001/$name/" "$RECORDING" """);
+        var files = Path.Combine(_folder.FullName, "agent");
+        using var agent = CleanProcess.Start(Path.Combine(_folder.FullName, "agent.log"), Sentinel.Program,
+            ["smart-agent", .. Settings(standIn), $"--drives.folder={files}"]);
+        await Wait.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(files, "sda.json"))), "the agent writes");
+        await using var sentinel = await Sentinel.StartAsync(_folder.FullName, $"--path.rootfs={_folder.FullName}",
+            $"--path.sysfs={_folder.FullName}/sys", "--drives.source=folder", $"--drives.folder={files}", "--drives.every=1s", "--drives.timeout=1s");
+
+        var page = await sentinel.WaitAsync(page => page.Value(State, "sda", "ok") is 1 && page.Value(State, "sdb", "ok") is 1, "both are shown");
+        await CleanProcess.SignalAsync(agent, "TERM");
+        await Wait.UntilAsync(() => Task.FromResult(agent.HasExited), "the agent has stopped");
+        var later = await sentinel.WaitAsync(page => page.Value(State, "sda", "stale") is 1, "its files grow old");
+
+        Assert.Equal(31, page.Value("etcd_sentinel_disk_temperature_celsius", "sda"));
+        Assert.Equal(0, agent.ExitCode);
+        Assert.False(later.Has("etcd_sentinel_disk_temperature_celsius"));
+        Assert.Equal(2, later.Value("etcd_sentinel_disk_folder_files_unusable", "old"));
+    }
+
+    [Fact]
+    public async Task Without_a_folder_the_agent_does_not_start()
+    {
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => CleanProcess.RunAsync(Sentinel.Program, ["smart-agent"]));
+
+        Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
+        Assert.Contains("drives.folder", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_machines_own_disks_and_a_loop_device_say_what_they_are()
+    {
+        if (!File.Exists("/usr/sbin/smartctl") || !Directory.Exists("/sys/block/vda"))
+            return;
+        await using var sentinel = await Sentinel.StartAsync(_folder.FullName, $"--path.rootfs={_folder.FullName}",
+            "--drives.every=1s", "--drives.devices=/dev/loop0;sat");
+
+        var page = await sentinel.WaitAsync(
+            page => page.Value(State, "vda", "waiting") is 0 && page.Value(State, "loop0_sat", "waiting") is 0, "both were asked");
+
+        Assert.Equal(1, page.Value(State, "vda", "unsupported"));
+        Assert.Equal(1, page.Value(State, "loop0_sat", "open"));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private Task<Sentinel> StartAsync(StandIn standIn, params string[] settings) =>
+        Sentinel.StartAsync(_folder.FullName, [$"--path.rootfs={_folder.FullName}", .. Settings(standIn), .. settings]);
+
+    private string[] Settings(StandIn standIn) =>
+        [$"--path.sysfs={_folder.FullName}/sys", $"--drives.smartctl-path={standIn.Path}", "--drives.every=1s"];
+}

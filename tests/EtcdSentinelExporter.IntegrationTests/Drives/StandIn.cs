@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using EtcdSentinelExporter.IntegrationTests.Support;
+
+namespace EtcdSentinelExporter.IntegrationTests.Drives;
+
+/// <summary>A shell script in a temporary folder that is called smartctl.</summary>
+internal sealed class StandIn : IDisposable
+{
+    private static readonly string Recording =
+        System.IO.Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/smartctl/7.5-sda-iHA.json");
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("standin");
+
+    /// <param name="script">$RECORDING is a whole report, $PIDS a file for the ids of processes.</param>
+    public StandIn(string script)
+    {
+        Path = System.IO.Path.Combine(_folder.FullName, "smartctl");
+        Write(script);
+    }
+
+    public string Path { get; }
+
+    public string Folder => _folder.FullName;
+
+    private string PidsFile => System.IO.Path.Combine(Folder, "pids");
+
+    public void Write(string script)
+    {
+        File.WriteAllText(Path, $"#!/bin/sh\nRECORDING='{Recording}'\nPIDS='{PidsFile}'\necho $$ >>\"$PIDS\"\n{script}\n");
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>How many runs there were.</summary>
+    public int Runs => File.Exists(PidsFile) ? File.ReadAllLines(PidsFile).Length : 0;
+
+    /// <summary>Whether any process that wrote its id down still runs.</summary>
+    public bool AnyRuns() => File.Exists(PidsFile) && File.ReadAllLines(PidsFile).Any(IsAlive);
+
+    public void Dispose()
+    {
+        if (File.Exists(PidsFile))
+        {
+            foreach (var id in File.ReadAllLines(PidsFile).Where(IsAlive))
+                Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)).Kill();
+        }
+        _folder.Delete(recursive: true);
+    }
+
+    // A zombie is dead, and only waits for its parent to take notice.
+    private static bool IsAlive(string id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/stat") is var stat && stat[stat.LastIndexOf(')')..] is not [_, _, 'Z', ..];
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,244 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Drives;
+
+public sealed class DrivesProbeTests
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
+    private readonly FakeClock _clock = new(Some.Noon);
+    private readonly FakeSmartctl _smartctl;
+    private readonly Dictionary<string, SmartAnswer> _answers = new(StringComparer.Ordinal);
+    private Func<ImmutableArray<Drive>> _drives = () => [Some.Drive("sda")];
+    private ImmutableHashSet<string> _roles = [];
+    private double? _pressure;
+    private DrivesReading? _last;
+
+    public DrivesProbeTests() => _smartctl = new(drive =>
+        _answers.GetValueOrDefault(drive.Device, Some.Answer(Some.Incident())));
+
+    [Fact]
+    public async Task Before_its_first_turn_a_drive_waits_and_says_so()
+    {
+        var drive = Assert.Single((await PollAsync()).All);
+
+        Assert.Equal(ReadState.Waiting, drive.State);
+        Assert.InRange(drive.DueAt, Some.Noon, Some.Noon.AddMinutes(1));
+    }
+
+    [Fact]
+    public void The_same_drive_of_several_nodes_is_asked_at_different_times() =>
+        Assert.Equal(3, new[] { "cp-1", "cp-2", "cp-3" }
+            .Select(node => new DriveSchedule(Every, node).New(Some.Drive("sda"), Some.Noon).DueAt).Distinct().Count());
+
+    [Fact]
+    public async Task A_drive_is_asked_once_a_period_and_for_its_logs_once_an_hour()
+    {
+        await RunAsync(TimeSpan.FromMinutes(62));
+
+        Assert.Equal(13, _smartctl.Asked.Count);
+        Assert.Equal([0, 12], Enumerable.Range(0, 13).Where(i => _smartctl.Asked[i].Question.WithLogs));
+    }
+
+    [Fact]
+    public async Task What_stood_in_the_logs_is_kept_in_between()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = Some.Answer(Some.Report("""{"smart_status":{"passed":true},"power_on_time":{"hours":62250}}"""));
+
+        var health = (await RunAsync(TimeSpan.FromMinutes(6))).Health!;
+
+        Assert.Equal(4, health.ErrorEntries);
+        Assert.Equal(27, health.SelfTests.Single(one => one.Test.Kind is "short").Age!.Value.TotalHours);
+    }
+
+    [Fact]
+    public async Task Values_are_withdrawn_after_three_periods_and_identity_stays()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = new(ReadState.Open, "no such device");
+
+        var soon = await RunAsync(TimeSpan.FromMinutes(8));
+        var late = await RunAsync(TimeSpan.FromMinutes(8));
+
+        Assert.Equal((ReadState.Open, true), (soon.State, soon.Health is not null));
+        Assert.Equal((ReadState.Open, false), (late.State, late.Health is not null));
+        Assert.Equal("S-1", late.Identity!.Serial);
+    }
+
+    [Fact]
+    public async Task A_drive_that_takes_too_long_is_asked_less_and_less()
+    {
+        _answers["sda"] = new(ReadState.Timeout, "", Took: TimeSpan.FromSeconds(30));
+
+        await RunAsync(TimeSpan.FromHours(3));
+
+        Assert.Equal(5, _smartctl.Asked.Count);
+    }
+
+    [Fact]
+    public async Task One_that_hangs_counts_as_one_attempt_and_is_given_time_when_it_is_free_again()
+    {
+        _answers["sda"] = new(ReadState.Hung, "", Took: TimeSpan.FromSeconds(32));
+        while (_smartctl.Asked.Count == 0)
+            await RunAsync(TimeSpan.FromSeconds(10));
+        _answers["sda"] = new(ReadState.Hung, "", IsAttempt: false);
+        await RunAsync(TimeSpan.FromMinutes(20));
+        _answers["sda"] = new(ReadState.Timeout, "", IsAttempt: false);
+        var free = await RunAsync(TimeSpan.FromSeconds(20));
+        _smartctl.Asked.Clear();
+
+        await RunAsync(TimeSpan.FromMinutes(9));
+
+        Assert.Equal(1, free.Reads[ReadState.Hung]);
+        Assert.Empty(_smartctl.Asked);
+    }
+
+    [Fact]
+    public async Task A_bad_drive_harms_no_other()
+    {
+        _drives = () => [Some.Drive("sda"), Some.Drive("sdb", serial: "K-2")];
+        _answers["sda"] = new(ReadState.Parse, "torn");
+        _answers["sdb"] = Some.Answer(Some.Incident("S-2"));
+
+        await RunAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal([ReadState.Parse, ReadState.Ok], _last!.All.Select(drive => drive.State));
+    }
+
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    [InlineData(false, false, false)]
+    [InlineData(null, false, false)]
+    public async Task Only_a_spinning_disk_without_a_role_is_left_asleep(bool? spins, bool hasRole, bool sleeps)
+    {
+        _drives = () => [Some.Drive("sda", spins)];
+        _roles = hasRole ? ["sda"] : [];
+
+        await RunAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(sleeps, _smartctl.Asked[0].Question.LetsSleep);
+    }
+
+    [Fact]
+    public async Task Whether_a_disk_was_busy_is_known_from_the_second_time_on()
+    {
+        var requests = 1L;
+        _drives = () => [Some.Drive("sda", requests: requests)];
+        await RunAsync(TimeSpan.FromMinutes(6));
+        requests = 2;
+        await RunAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal([null, false, true], _smartctl.Asked.Select(asked => asked.Question.WasBusy));
+    }
+
+    [Fact]
+    public async Task A_list_that_cannot_be_read_does_not_make_drives_vanish()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _drives = () => throw new UnauthorizedAccessException("/sys may not be listed");
+
+        var reading = await PollAsync();
+
+        Assert.Equal("/sys may not be listed", reading.ScanProblem);
+        Assert.NotNull(Assert.Single(reading.All).Health);
+    }
+
+    [Fact]
+    public async Task Without_any_list_the_poll_fails()
+    {
+        _drives = () => throw new FileNotFoundException("no sysfs");
+
+        await Assert.ThrowsAsync<FileNotFoundException>(PollAsync);
+    }
+
+    [Fact]
+    public async Task Another_disk_under_the_same_name_takes_nothing_over()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _drives = () => [Some.Drive("sda", serial: "K-9")];
+        _answers["sda"] = new(ReadState.Open, "");
+
+        var drive = Assert.Single((await PollAsync()).All);
+
+        Assert.Equal((null, null, 1), (drive.Health, drive.Identity, drive.IdentityChanges));
+    }
+
+    [Fact]
+    public async Task Another_serial_from_the_same_disk_is_counted()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = Some.Answer(Some.Incident("S-9"));
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(6));
+
+        Assert.Equal((1, "S-9"), (drive.IdentityChanges, drive.Identity!.Serial));
+    }
+
+    [Fact]
+    public async Task While_the_node_waits_for_its_disks_a_reading_is_put_off_three_times_at_most()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _smartctl.Asked.Clear();
+        _pressure = 0.5;
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(9));
+
+        Assert.Single(_smartctl.Asked);
+        Assert.Equal(3, drive.Deferrals);
+    }
+
+    [Fact]
+    public async Task A_drive_seen_as_a_disk_and_behind_its_controller_is_one()
+    {
+        _drives = () => [new("bus_0_megaraid_1", "", "/dev/bus/0", "megaraid,1", Disk: null), Some.Drive("sda")];
+
+        await RunAsync(TimeSpan.FromMinutes(2));
+
+        var drive = Assert.Single(_last!.Drives);
+        Assert.Equal(("sda", 2), (drive.Drive.Device, drive.Paths));
+    }
+
+    [Fact]
+    public async Task A_slow_drive_does_not_keep_back_what_others_said()
+    {
+        _drives = () => [.. Enumerable.Range(0, 5).Select(i => Some.Drive("sd" + (char)('a' + i)))];
+        foreach (var drive in _drives())
+            _answers[drive.Device] = Some.Answer(Some.Incident(drive.Device));
+        await PollAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var slow = new FakeSmartctl(_ =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(9));
+            return new(ReadState.Timeout, "");
+        });
+
+        var reading = await Probe(slow).ReadAsync(_last, CancellationToken.None);
+
+        Assert.Equal(1, reading.All.Count(drive => drive.State is ReadState.Timeout));
+    }
+
+    // Turns of ten seconds, as the collector takes them.
+    private async Task<DriveReading> RunAsync(TimeSpan time)
+    {
+        for (var end = _clock.GetUtcNow() + time; _clock.GetUtcNow() < end; _clock.Advance(TimeSpan.FromSeconds(10)))
+            await PollAsync();
+        return _last!.All[0];
+    }
+
+    private async Task<DrivesReading> PollAsync() => _last = await Probe(_smartctl).ReadAsync(_last, CancellationToken.None);
+
+    private DrivesProbe Probe(FakeSmartctl smartctl)
+    {
+        var schedule = new DriveSchedule(Every, "cp-1");
+        return new(_ => Task.FromResult(_drives()), () => new(_roles), () => _pressure,
+            new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
+    }
+}

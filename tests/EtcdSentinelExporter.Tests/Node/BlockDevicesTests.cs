@@ -1,0 +1,79 @@
+using EtcdSentinelExporter.Node;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Node;
+
+public sealed class BlockDevicesTests : IDisposable
+{
+    private readonly TempNode _sys = new();
+
+    [Fact]
+    public void A_sata_disk_is_told_by_its_vital_product_data()
+    {
+        Disk("sda", ("queue/rotational", "1\n"), ("stat", "  10 0 0 0  32 0 0 0 0 0 0\n"), ("device/wwid", "naa.5000c500a1b2c3d4\n"));
+        File.WriteAllBytes(_sys.Real("/block/sda/device/vpd_pg80"), [0, 0x80, 0, 10, .. "  Z1X2Y3 \0"u8]);
+
+        Assert.Equal([new("sda", "Z1X2Y3", "naa.5000c500a1b2c3d4", IsRotational: true, Requests: 42)], List());
+    }
+
+    [Fact]
+    public void An_nvme_namespace_has_its_controllers_serial()
+    {
+        Disk("nvme0n1", ("device/serial", "NV-1   \n"), ("wwid", "eui.0025385b01\n"), ("queue/rotational", "0\n"));
+
+        Assert.Equal([new("nvme0n1", "NV-1", "eui.0025385b01", IsRotational: false, Requests: null)], List());
+    }
+
+    [Fact]
+    public void A_virtio_disk_has_one_of_its_own()
+    {
+        Disk("vda", ("serial", "vol-1"), ("device/vendor", "0x1af4\n"));
+
+        Assert.Equal("vol-1", Assert.Single(List()).Serial);
+    }
+
+    [Fact]
+    public void What_is_built_on_disks_is_no_disk_and_neither_is_a_hidden_path()
+    {
+        _sys.With("/block/loop0/size", "0").With("/block/dm-0/size", "0").With("/block/md0/size", "0");
+        Disk("sr0", ("device/type", "5"));
+        Disk("mmcblk0boot0", ("device/type", "MMC"));
+        Disk("nvme0c0n1", ("hidden", "1\n"));
+
+        Assert.Empty(List());
+    }
+
+    [Fact]
+    public void Paths_to_the_same_disk_are_one_disk()
+    {
+        Disk("sdb", ("device/wwid", "naa.5000c500a1b2c3d4\n"));
+        Disk("sda", ("device/wwid", "naa.5000c500a1b2c3d4\n"));
+        Disk("sdc", ("device/wwid", "t10.USB     DISK\n"));
+        Disk("sdd", ("device/wwid", "t10.USB     DISK\n"));
+
+        Assert.Equal([("sda", 2), ("sdc", 1), ("sdd", 1)], List().Select(disk => (disk.Name, disk.Paths)));
+    }
+
+    [Fact]
+    public void A_serial_of_any_length_is_cut_to_100_characters()
+    {
+        Disk("sda", ("serial", new string('x', 3000)));
+
+        Assert.Equal(new string('x', 100), Assert.Single(List()).Serial);
+    }
+
+    [Fact]
+    public void Without_sysfs_it_says_what_to_set() =>
+        Assert.Contains("path.sysfs", Assert.Throws<FileNotFoundException>(() => List()).Message, StringComparison.Ordinal);
+
+    public void Dispose() => _sys.Dispose();
+
+    private IEnumerable<BlockDevice> List() => new BlockDevices(_sys.Files).List();
+
+    private void Disk(string name, params ReadOnlySpan<(string Path, string Text)> attributes)
+    {
+        _sys.With($"/block/{name}/device/uevent", "");
+        foreach (var (path, text) in attributes)
+            _sys.With($"/block/{name}/{path}", text);
+    }
+}

@@ -1,0 +1,55 @@
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Smart;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Smart;
+
+public sealed class DriveAddressTests
+{
+    [Fact]
+    public void A_drive_behind_a_controller_is_a_drive_of_its_own()
+    {
+        var drive = Assert.Single(DriveList.Of([], [DriveAddress.Parse("/dev/bus/0;megaraid,14")]));
+
+        Assert.Equal(new("bus_0_megaraid_14", "", "/dev/bus/0", "megaraid,14", Disk: null), drive);
+    }
+
+    [Fact]
+    public void Several_drives_behind_one_disk_do_not_replace_it()
+    {
+        var drives = DriveList.Of(
+            [Disk("sda")], [DriveAddress.Parse("/dev/sda;cciss,0"), DriveAddress.Parse("/dev/sda;cciss,1")]);
+
+        Assert.Equal(["sda", "sda_cciss_0", "sda_cciss_1"], drives.Select(drive => drive.Device));
+    }
+
+    [Fact]
+    public void A_bridges_type_is_used_for_the_disk_that_it_names()
+    {
+        var drive = Assert.Single(DriveList.Of([Disk("sdb")], [DriveAddress.Parse("/dev/sdb;sntjmicron")]));
+
+        Assert.Equal(("sdb", "S1", "sntjmicron"), (drive.Device, drive.Serial, drive.Type));
+    }
+
+    [Theory]
+    [InlineData("/dev/sdb;jmb39x,0")]
+    [InlineData("/dev/sdb;sat+jmb39x-q,0")]
+    [InlineData("/dev/sdb;jms56x,1")]
+    public void Types_that_write_to_the_disk_are_refused(string text) =>
+        Assert.Contains("writes to the disk", Assert.Throws<FormatException>(() => DriveAddress.Parse(text)).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/dev/sda")]
+    [InlineData("sda;sat")]
+    [InlineData("/dev/;sat")]
+    [InlineData("/dev/../etc/passwd;sat")]
+    [InlineData("/dev/sda;sat;sat")]
+    [InlineData("/dev/sda;--scan")]
+    [InlineData("/dev/sda;sat -t long")]
+    public void Anything_else_is_refused_with_an_example(string text) =>
+        Assert.Contains("/dev/bus/0;megaraid,14", Assert.Throws<FormatException>(() => DriveAddress.Parse(text)).Message,
+            StringComparison.Ordinal);
+
+    private static BlockDevice Disk(string name) => new(name, "S1", "", IsRotational: false, Requests: 1);
+}
