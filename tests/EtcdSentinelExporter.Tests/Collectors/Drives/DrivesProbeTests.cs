@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
