@@ -58,7 +58,7 @@ start_exporters() {
   for i in "${!NODES[@]}"; do
     start_listener "$LAB/${NODES[$i]}.exporter.log" /-/healthy \
       "$EXPORTER" --web.listen-address=127.0.0.1:@PORT@ "--path.rootfs=$LAB/${NODES[$i]}" \
-      "--certificates.served=kube-apiserver=127.0.0.1:${APISERVER_PORTS[$i]}" --certificates.every=5s --certificates.timeout=4s
+      "--certificates.served=kube-apiserver=127.0.0.1:${APISERVER_PORTS[$i]}" --certificates.every=5s --certificates.timeout=4s \
       "--drives.smartctl-path=$LAB/${NODES[$i]}/smartctl" --drives.every=5s --drives.timeout=5s
     EXPORTER_PORTS[i]=$PORT
     # shellcheck disable=SC2034  # read in compare.sh

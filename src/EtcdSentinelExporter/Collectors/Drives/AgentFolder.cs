@@ -23,7 +23,7 @@ internal sealed class AgentFolder(IProbe<DrivesReading> drives, string folder, T
     }
 
     // Renamed into place, so that a reader sees the old file or the new one. Not flushed to the disk: who finds it torn
-    // after a crash says so, and the next one comes within the minute.
+    // after a crash says so, and the next one comes with the next poll.
     private void Write(string device, byte[] bytes)
     {
         var partial = Path.Combine(folder, $".{device}.json");

@@ -9,7 +9,7 @@ internal enum DriveSource { Smartctl, Folder }
 /// <summary>Which drives are asked, how, and by whom.</summary>
 internal static class DrivesSettings
 {
-    // A day of a hundred drives behind one agent is a lot of files; a folder with more is not the agent's.
+    // More drives than any node has: a folder with more is not the agent's.
     public const int MostFiles = 1000;
 
     public static readonly Setting<TimeSpan> Every = new("drives.every",
