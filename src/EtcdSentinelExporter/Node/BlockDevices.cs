@@ -4,7 +4,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>The disks of the node, as sysfs lists them: nothing here asks a disk, so nothing here waits for one.</summary>
+/// <summary>The disks of the node, as sysfs lists them: nothing here asks a disk, so nothing here waits for
+/// one.</summary>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
 internal sealed class BlockDevices(HostFiles sys)
 {

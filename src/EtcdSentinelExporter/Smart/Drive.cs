@@ -3,7 +3,8 @@ using EtcdSentinelExporter.Node;
 namespace EtcdSentinelExporter.Smart;
 
 /// <summary>A drive to ask, and under which name.</summary>
-/// <param name="Device">Label that identifies it: the kernel's name, or for a drive behind a controller its address with
+/// <param name="Device">Label that identifies it: the kernel's name, or for a drive behind a controller its address
+/// with
 /// underscores. Only letters, digits, <c>_</c> and <c>-</c>.</param>
 /// <param name="Serial">Label beside it, from the kernel; empty where it knows none, as behind a controller.</param>
 /// <param name="Path">What smartctl opens: <c>/dev/sda</c>.</param>
@@ -18,5 +19,6 @@ internal sealed record Drive(string Device, string Serial, string Path, string? 
         Disk?.Name is { } name
         && (name.StartsWith("vd", StringComparison.Ordinal) || name.StartsWith("xvd", StringComparison.Ordinal));
 
-    public static Drive Of(BlockDevice disk, string? type) => new(disk.Name, disk.Serial, "/dev/" + disk.Name, type, disk);
+    public static Drive Of(BlockDevice disk, string? type) =>
+        new(disk.Name, disk.Serial, "/dev/" + disk.Name, type, disk);
 }

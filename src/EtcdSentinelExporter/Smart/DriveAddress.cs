@@ -19,7 +19,8 @@ internal sealed record DriveAddress(string Path, string Type)
     private static readonly string[] Controllers =
         ["megaraid,", "cciss,", "3ware,", "areca,", "hpt,", "aacraid,", "sssraid,"];
 
-    // These talk to the bridge by writing to a sector of the disk: killed in the middle, smartctl leaves it overwritten.
+    // These talk to the bridge by writing to a sector of the disk: killed in the middle, smartctl leaves it
+    // overwritten.
     private static readonly string[] Writers = ["jmb39x", "jms56x"];
 
     /// <summary>Whether it is one of several drives behind the device.</summary>

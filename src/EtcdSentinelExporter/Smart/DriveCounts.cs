@@ -42,9 +42,11 @@ internal static class DriveCounts
         report.Root.Number("power_cycle_count") ?? Nvme(report, "power_cycles")
         ?? report.Root.Number("scsi_start_stop_cycle_counter", "accumulated_start_stop_cycles");
 
-    public static double? ErrorEntries(SmartReport report, DriveLogs logs) => Nvme(report, "num_err_log_entries") ?? logs.ErrorEntries;
+    public static double? ErrorEntries(SmartReport report, DriveLogs logs) =>
+        Nvme(report, "num_err_log_entries") ?? logs.ErrorEntries;
 
-    /// <summary>Bytes that the host wrote. An attribute counts only where smartctl knows its unit for this model.</summary>
+    /// <summary>Bytes that the host wrote. An attribute counts only where smartctl knows its unit for this
+    /// model.</summary>
     public static double? WrittenBytes(SmartReport report, DriveLogs logs) =>
         Nvme(report, "data_units_written") * 512_000
         ?? report.Root.Decimal("scsi_error_counter_log", "write", "gigabytes_processed") * 1e9
@@ -54,7 +56,8 @@ internal static class DriveCounts
     private static double? Written(SmartReport report) => report.Root.Flag("in_smartctl_database") is not true ? null
         : WrittenNames.Select(row => report.Find(row.Id, row.Name)?.Raw * row.Bytes).FirstOrDefault(bytes => bytes is not null);
 
-    private static double? Nvme(SmartReport report, string key) => report.Root.Number("nvme_smart_health_information_log", key);
+    private static double? Nvme(SmartReport report, string key) =>
+        report.Root.Number("nvme_smart_health_information_log", key);
 
     // Reads, writes and verifications that could not be corrected; a drive may leave out any of the three.
     private static double? Uncorrected(SmartReport report)
@@ -68,7 +71,8 @@ internal static class DriveCounts
         return sum;
     }
 
-    // Some makers keep more numbers above the lowest word; smartctl then prints that word first, and the others in brackets.
+    // Some makers keep more numbers above the lowest word; smartctl then prints that word first, and the others in
+    // brackets.
     private static double? Plain(SmartReport report, int id, params ReadOnlySpan<string> names) =>
         report.Find(id, names) is not { Raw: { } raw } attribute ? null
         : raw > Word && attribute.RawText.StartsWith(FormattableString.Invariant($"{raw & Word} ("), StringComparison.Ordinal)

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace EtcdSentinelExporter.Smart;
 
-/// <summary>Who a drive says it is. Every text has at most 100 characters and is empty where the drive does not say.</summary>
+/// <summary>Who a drive says it is. Every text has at most 100 characters and is empty where the drive does not
+/// say.</summary>
 /// <param name="Protocol">ATA, NVMe or SCSI.</param>
 /// <param name="IsInDatabase">Whether smartctl knows what the attributes of this model mean; <see langword="null"/>
 /// where there are none.</param>

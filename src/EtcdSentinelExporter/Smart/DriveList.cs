@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Smart;
 /// <summary>Which drives are asked: the kernel's disks, and those that only settings know of.</summary>
 internal static class DriveList
 {
-    /// <param name="addresses">A plain type replaces the one that smartctl would find for that disk; one of a controller
+    /// <param name="addresses">A plain type replaces the one that smartctl would find for that disk; one of a
+    /// controller
     /// adds a drive.</param>
     /// <returns>Each label once.</returns>
     public static ImmutableArray<Drive> Of(

@@ -30,7 +30,8 @@ internal sealed record Endurance(double UsedRatio, string Source)
         new("attr169", (report, _) => RawLeft(Named(report, 169, "Remaining_Lifetime_Perc"))),
     ];
 
-    public static ImmutableArray<string> Sources { get; } = [.. Rules.Select(rule => rule.Source).Distinct(StringComparer.Ordinal)];
+    public static ImmutableArray<string> Sources { get; } = [.. Rules.Select(rule =>
+        rule.Source).Distinct(StringComparer.Ordinal)];
 
     /// <returns>The first rule's answer, or <see langword="null"/>; and whether an answer made no sense.</returns>
     public static (Endurance? Used, bool IsUndecodable) Decode(SmartReport report, DriveLogs logs)

@@ -1,6 +1,7 @@
 namespace EtcdSentinelExporter.Smart;
 
-/// <summary>Decides what a run of smartctl was worth by what it printed; the exit status alone says too little.</summary>
+/// <summary>Decides what a run of smartctl was worth by what it printed; the exit status alone says too
+/// little.</summary>
 internal static class Judgement
 {
     private const int CommandLineBit = 1;

@@ -9,7 +9,8 @@ internal static class PowerOnTime
     private const ulong LowWord = 0xFFFF_FFFF;
     private const ulong MostPlainHours = 0xFF_FFFF;
 
-    /// <returns>The time, or <see langword="null"/>; and whether the drive said something that makes no sense.</returns>
+    /// <returns>The time, or <see langword="null"/>; and whether the drive said something that makes no
+    /// sense.</returns>
     public static (TimeSpan? Time, bool IsUndecodable) Decode(SmartReport report)
     {
         var said = FromSmartctl(report) ?? FromNvme(report) ?? FromAttribute(report);

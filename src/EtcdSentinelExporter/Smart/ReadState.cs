@@ -29,7 +29,8 @@ internal static class ReadState
 
     public const string Standby = "standby";
 
-    /// <summary>smartctl takes it for asleep because it could not ask: it is dying, or privileges are missing.</summary>
+    /// <summary>smartctl takes it for asleep because it could not ask: it is dying, or privileges are
+    /// missing.</summary>
     public const string PowerCheckFailed = "power_check_failed";
 
     /// <summary>It has no SMART, as virtual disks and RAID volumes have none.</summary>

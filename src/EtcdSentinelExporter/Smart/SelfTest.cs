@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Smart;
 
 /// <summary>A self-test that ran to its end, well or badly: one that was aborted says nothing.</summary>
 /// <param name="Kind">short, extended, or other.</param>
-/// <param name="AtHours">Power-on hours when it ended, in the 16 bits that ATA has for them; <see langword="null"/> where
+/// <param name="AtHours">Power-on hours when it ended, in the 16 bits that ATA has for them; <see langword="null"/>
+/// where
 /// the drive does not say.</param>
 internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
 {
@@ -20,7 +21,8 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
         [.. Ata(report.Root).Concat(Nvme(report.Root)).Concat(Scsi(report.Root))];
 
     /// <summary>The latest of each kind, and how long the drive has run since.</summary>
-    /// <remarks>The hours wrap every 7.5 years of running. Each test is older than the one above it, so each is moved up by
+    /// <remarks>The hours wrap every 7.5 years of running. Each test is older than the one above it, so each is moved
+    /// up by
     /// as many wraps as still leave it below that one.</remarks>
     /// <param name="newestFirst">As the drive lists them.</param>
     /// <param name="powerOn">How long the drive has run; without it no age is known.</param>

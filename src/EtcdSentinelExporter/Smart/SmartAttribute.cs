@@ -4,7 +4,8 @@ namespace EtcdSentinelExporter.Smart;
 
 /// <summary>One row of an ATA drive's table of attributes.</summary>
 /// <param name="Id">Means nothing without the name: makers use the same number for different things.</param>
-/// <param name="Value">Normalised, mostly from 100 downwards; <see langword="null"/> where smartctl leaves it out.</param>
+/// <param name="Value">Normalised, mostly from 100 downwards; <see langword="null"/> where smartctl leaves it
+/// out.</param>
 /// <param name="Raw">48 bits, or 64 with some makers, in an encoding of the maker's own.</param>
 /// <param name="RawText">As smartctl prints it; at most 100 characters.</param>
 /// <param name="IsPrefailure">Whether falling below its threshold foretells a failure, and not mere age.</param>

@@ -11,7 +11,8 @@ internal static class AgentFile
 {
     public const int Schema = 1;
 
-    /// <summary>Bytes that are read of a file: two reports of the size that is read of smartctl, and some room.</summary>
+    /// <summary>Bytes that are read of a file: two reports of the size that is read of smartctl, and some
+    /// room.</summary>
     public const int Largest = 5 << 20;
 
     public static byte[] Write(DriveReading drive, TimeSpan every)
@@ -40,7 +41,8 @@ internal static class AgentFile
     }
 
     /// <summary>What a file says about a drive.</summary>
-    /// <param name="drive">As it is known here; <see langword="null"/> to take it from the file, which then must be about
+    /// <param name="drive">As it is known here; <see langword="null"/> to take it from the file, which then must be
+    /// about
     /// one behind a controller.</param>
     /// <returns>The drive, and how often the agent asks it.</returns>
     /// <exception cref="FormatException">Not what this version writes.</exception>
@@ -127,7 +129,8 @@ internal static class AgentFile
     private static Drive BehindController(JsonElement root) =>
         new(root.Text("device"), Serial: "", root.Text("path"), root.Text("type"), Disk: null);
 
-    private static long Count(JsonElement root, string key) => root.Number(key) is >= 0 and <= 1e15 and var count ? (long)count : 0;
+    private static long Count(JsonElement root, string key) =>
+        root.Number(key) is >= 0 and <= 1e15 and var count ? (long)count : 0;
 
     private static double Unix(DateTimeOffset time) => time.ToUnixTimeMilliseconds() / 1000.0;
 
@@ -138,5 +141,6 @@ internal static class AgentFile
         _ => throw Wrong(key),
     };
 
-    private static FormatException Wrong(string key) => new($"its {key} is not one that smart-agent of this version writes");
+    private static FormatException Wrong(string key) =>
+        new($"its {key} is not one that smart-agent of this version writes");
 }

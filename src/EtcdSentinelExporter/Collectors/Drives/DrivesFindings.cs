@@ -12,15 +12,19 @@ internal static class DrivesFindings
     public const double WearCritical = 0.9;
 
     private const string Replace =
-        "If the disk carries etcd, take the member out in this order: etcdctl endpoint health --cluster must show the others "
-        + "healthy; etcdctl snapshot save elsewhere; etcdctl member remove of this one; stop etcd, replace the disk, empty the "
+        "If the disk carries etcd, take the member out in this order: etcdctl endpoint health --cluster must show "
+            + "the others "
+        + "healthy; etcdctl snapshot save elsewhere; etcdctl member remove of this one; stop etcd, replace the disk, "
+        + "empty the "
         + "data directory; etcdctl member add --learner, start etcd, promote. One member at a time, the leader last.";
 
     private const string ReadLogsFirst =
-        "Read smartctl -l error -l selftest -l devstat first; run a long self-test only after leadership was moved away: it "
+        "Read smartctl -l error -l selftest -l devstat first; run a long self-test only after leadership was moved "
+            + "away: it "
         + "slows the disk down.";
 
-    public static IEnumerable<Finding> Judge(DrivesReading reading) => OfListing(reading).Concat(reading.Drives.SelectMany(OfDrive));
+    public static IEnumerable<Finding> Judge(DrivesReading reading) =>
+        OfListing(reading).Concat(reading.Drives.SelectMany(OfDrive));
 
     private static IEnumerable<Finding> OfListing(DrivesReading reading)
     {
@@ -34,7 +38,8 @@ internal static class DrivesFindings
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, "drives",
                 Summary: $"{count} files in drives.folder are not used, because they are {what}.",
-                NextStep: "See that one smart-agent of the same version runs on this node and writes there, and nobody else.");
+                NextStep: "See that one smart-agent of the same version runs on this node and writes there, and "
+                    + "nobody else.");
         }
     }
 
@@ -91,12 +96,14 @@ internal static class DrivesFindings
         if (health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold)
         {
             yield return new("DiskSpareLow", Severity.Critical, name,
-                Summary: $"{Percent(spare)} of the spare blocks are left, less than the drive's own limit of {Percent(threshold)}.",
+                Summary: $"{Percent(spare)} of the spare blocks are left, less than the drive's own limit of "
+                    + $"{Percent(threshold)}.",
                 NextStep: Replace);
         }
     }
 
-    // Samsung's drives call themselves unreliable as soon as their endurance is used up, which has a finding of its own;
+    // Samsung's drives call themselves unreliable as soon as their endurance is used up, which has a finding of its
+    // own;
     // so have spare blocks and temperature.
     private static string Warnings(DriveHealth health) => string.Join(", ",
         DriveHealth.WarningReasons.Where((reason, bit) =>
@@ -122,7 +129,8 @@ internal static class DrivesFindings
         if (health.CommandTimeouts is { Total: > 0 and var timeouts } && health.Endurance?.UsedRatio >= WearCritical)
         {
             yield return new("DiskCommandTimeoutHistory", Severity.Info, name,
-                Summary: $"{timeouts} commands were not finished in time{Hours(health)}, and the drive is nearly worn out.",
+                Summary: $"{timeouts} commands were not finished in time{Hours(health)}, and the drive is nearly "
+                    + $"worn out.",
                 NextStep: $"Compare with slow flushes of etcd. {ReadLogsFirst}");
         }
         if (health.MediaErrors > 0)

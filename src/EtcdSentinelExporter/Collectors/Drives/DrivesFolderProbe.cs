@@ -93,6 +93,7 @@ internal sealed class DrivesFolderProbe(
     }
 
     // Identity does not age, also when a file that told it is gone.
-    private static DriveReading WithIdentity(DrivesReading? previous, DriveReading drive) => drive.Identity is not null ? drive
+    private static DriveReading WithIdentity(DrivesReading? previous, DriveReading drive) =>
+        drive.Identity is not null ? drive
         : drive with { Identity = previous?.All.FirstOrDefault(one => one.Drive.Device == drive.Drive.Device)?.Identity };
 }

@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Collectors.Drives;
 /// <summary>Asks the drives that are due, one at a time.</summary>
 /// <param name="drives">Which drives there are.</param>
 /// <param name="roles">Which of them carry something.</param>
-/// <param name="pressure">Share of the last ten seconds that the node stood still for its disks, if it is known.</param>
+/// <param name="pressure">Share of the last ten seconds that the node stood still for its disks, if it is
+/// known.</param>
 internal sealed class DrivesProbe(
     Func<CancellationToken, Task<ImmutableArray<Drive>>> drives,
     Func<DiskRoles> roles,
