@@ -16,6 +16,8 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
     {
         var (all, unreadable) = await ExpandAsync(expected, cancellationToken);
+        // Two patterns may find the same file.
+        all = [.. all.DistinctBy(Key)];
         ImmutableArray<ExpectedFile> chosen = [.. all.Take(CertificatePlan.MostFiles)];
         var looks = await LookAsync(chosen, cancellationToken);
         if (looks.Any(look => look is { MayBeHalfWritten: true }) && !cancellationToken.IsCancellationRequested)
@@ -63,7 +65,7 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         // Two names may lead to one path: each is a file of its own.
         var byKey = expected.ToDictionary(Key, StringComparer.Ordinal);
         return await disk.RunAsync<FileReading?>(
-            [.. byKey.Keys], key => Look(byKey[key]), key => FileExaminer.Hanging(byKey[key]), cancellationToken);
+            [.. expected.Select(Key)], key => Look(byKey[key]), key => FileExaminer.Hanging(byKey[key]), cancellationToken);
     }
 
     private static string Key(ExpectedFile file) => $"{file.Path}\0{file.Name}";

@@ -105,6 +105,17 @@ public sealed class CertificatesProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_found_in_several_ways_is_one_file_for_each_name()
+    {
+        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem);
+
+        var reading = await ReadAsync(
+            "/etc/kubernetes/pki/*", "/etc/kubernetes/pki/*.crt", "ca=/etc/kubernetes/pki/ca.crt", "mine=/etc/kubernetes/pki/ca.crt");
+
+        Assert.Equal(["ca", "mine"], reading.Files.Where(file => file.IsPresent == true).Select(file => file.Name));
+    }
+
+    [Fact]
     public async Task Ten_thousand_files_are_polled_within_a_second_and_what_is_left_out_is_counted()
     {
         for (var n = 0; n < 10_000; n++)
