@@ -82,7 +82,8 @@ internal static class CertificatesFindings
             Summary: $"{restart.File.Path} changed after {restart.Component} had started, which reads it only then.",
             NextStep: Remedy.Restart(reading.Plan.Profile, restart.Component));
 
-    private static string ComponentOf(string listener) => listener is "etcd-client" or "etcd-peer" ? Component.Etcd : listener;
+    private static string ComponentOf(string listener) =>
+        listener is "etcd-client" or "etcd-peer" ? Component.Etcd : listener;
 
     private static string Ends(CertificateFacts facts, DateTimeOffset now)
     {

@@ -19,7 +19,8 @@ internal sealed partial class CertificatesLog(ILogger log)
         }
         foreach (var served in now.Served.Where(served => served.Problem is not null))
         {
-            if (before?.Served.FirstOrDefault(one => one.Listener.Address == served.Listener.Address) is not { Problem: not null })
+            var last = before?.Served.FirstOrDefault(one => one.Listener.Address == served.Listener.Address);
+            if (last is not { Problem: not null })
                 Silent(served.Listener.Name, served.Listener.Address, served.Problem!);
         }
     }

@@ -36,7 +36,8 @@ internal static class CertificatesMetrics
             one => (DateTimeOffset?)one.Of.Facts.NotAfter),
 
         Certificates.Gauge("etcd_sentinel_certificate_not_before_timestamp_seconds",
-            "When the certificate begins, as Unix time. kubeadm gives a leaf the begin of its CA: it does not say when it was renewed.",
+            "When the certificate begins, as Unix time. kubeadm gives a leaf the begin of its CA: "
+            + "it does not say when it was renewed.",
             one => (DateTimeOffset?)one.Of.Facts.NotBefore),
 
         Certificates.Gauge("etcd_sentinel_certificate_days_left",
@@ -74,7 +75,9 @@ internal static class CertificatesMetrics
             "When the file changed last, as Unix time; of the file that links lead to. Absent while it cannot be read.",
             file => file.ModifiedAt),
 
-        Files.Each(file => file.IssuedBy is { } by ? [by] : Array.Empty<(string CaFile, bool Holds)>(), ["ca"], by => [Cut(by.CaFile)])
+        Files.Each(
+                file => file.IssuedBy is { } by ? [by] : Array.Empty<(string CaFile, bool Holds)>(),
+                ["ca"], by => [Cut(by.CaFile)])
             .Gauge("etcd_sentinel_certificate_issued_by_ca_file",
                 "Whether the file's leaf was signed by a CA of the file that it belongs to (1) or not (0), whatever the time is. "
                 + "Absent where no such file is known, or one of the two cannot be read.",
@@ -100,7 +103,10 @@ internal static class CertificatesMetrics
             ["subject_cn", "issuer_cn", "serial", "sha256"],
             served => served.Leaf is { } leaf ? [leaf.SubjectName, leaf.IssuerName, leaf.Serial, leaf.Sha256] : null),
 
-        Served.Each(served => served.File is { } file ? [(File: file, served.MatchesFile)] : Array.Empty<(FileReading File, bool? MatchesFile)>(),
+        Served.Each(
+                served => served.File is { } file
+                    ? [(File: file, served.MatchesFile)]
+                    : Array.Empty<(FileReading File, bool? MatchesFile)>(),
                 ["name"], compared => [Name(compared.File)])
             .Gauge("etcd_sentinel_served_certificate_matches_file",
                 "Whether the listener serves the leaf that is in its file (1), or another: renewed on disk, not yet served (0). "
@@ -113,7 +119,8 @@ internal static class CertificatesMetrics
         new Subject<CertificatesReading, ComponentReading>(
             reading => reading.Components, ["component"], component => [component.Name])
             .Gauge("etcd_sentinel_component_start_timestamp_seconds",
-                "When the component's process started, as Unix time. Absent where the node's processes are not visible (hostPID).",
+                "When the component's process started, as Unix time. Absent where the node's processes are "
+                + "not visible (hostPID).",
                 component => (DateTimeOffset?)component.StartedAt),
 
         Restarts.Gauge("etcd_sentinel_component_restart_needed",

@@ -117,7 +117,8 @@ internal sealed class FileExaminer(HostFiles files)
         if (PrivateKeyFile.IsForAnother(leaf, path, bytes) || (beside is not null && IsForAnother(leaf, beside)))
         {
             problems.Add(new(LoadProblem.KeyMismatch,
-                $"{path}: the key {(beside is null ? "in it" : "beside it")} does not belong to the certificate; renew both together."));
+                $"{path}: the key {(beside is null ? "in it" : "beside it")} does not belong to the certificate; "
+                + "renew both together."));
         }
     }
 

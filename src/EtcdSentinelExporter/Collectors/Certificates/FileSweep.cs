@@ -17,7 +17,7 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
     {
         var (all, unreadable) = await ExpandAsync(expected, cancellationToken);
         // Two patterns may find the same file.
-        all = [.. all.DistinctBy(Key)];
+        all = [.. all.DistinctBy(Key, StringComparer.Ordinal)];
         ImmutableArray<ExpectedFile> chosen = [.. all.Take(CertificatePlan.MostFiles)];
         var looks = await LookAsync(chosen, cancellationToken);
         if (looks.Any(look => look is { MayBeHalfWritten: true }) && !cancellationToken.IsCancellationRequested)

@@ -8,14 +8,20 @@ internal static class KubeadmProfile
     private const string Kubernetes = "/etc/kubernetes";
 
     public static Profile Kubeadm { get; } = new("kubeadm", [$"{Kubernetes}/pki"],
-        [.. ControlPlane($"{Kubernetes}/pki"), .. Etcd($"{Kubernetes}/pki/etcd"), .. Kubeconfigs($"{Kubernetes}/pki"), .. Kubelet])
+    [
+        .. ControlPlane($"{Kubernetes}/pki"), .. Etcd($"{Kubernetes}/pki/etcd"), .. Kubeconfigs($"{Kubernetes}/pki"),
+        .. Kubelet,
+    ])
     {
         Manifests = $"{Kubernetes}/manifests",
     };
 
     // kubespray's own etcd lies apart, and its names hold the node's; the rest is kubeadm's.
     public static Profile Kubespray { get; } = new("kubespray", ["/etc/ssl/etcd/ssl", $"{Kubernetes}/ssl"],
-        [.. ControlPlane($"{Kubernetes}/ssl"), .. KubesprayEtcd("/etc/ssl/etcd/ssl"), .. Kubeconfigs($"{Kubernetes}/ssl"), .. Kubelet])
+    [
+        .. ControlPlane($"{Kubernetes}/ssl"), .. KubesprayEtcd("/etc/ssl/etcd/ssl"),
+        .. Kubeconfigs($"{Kubernetes}/ssl"), .. Kubelet,
+    ])
     {
         Manifests = $"{Kubernetes}/manifests",
         Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "/etc/etcd.env"),

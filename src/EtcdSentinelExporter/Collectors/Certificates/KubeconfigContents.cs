@@ -19,7 +19,8 @@ internal sealed class KubeconfigContents(HostFiles files, string path, ICollecti
             var clusters = config.Authorities.SelectMany(part => Certificates(part)).ToImmutableArray();
             return new(
                 [.. users.SelectMany(user => user), .. clusters],
-                [.. users.SelectMany(user => user.Select((_, at) => at == 0 ? CertificateReading.Leaf : CertificateReading.Chain)),
+                [.. users.SelectMany(user => user.Select(
+                        (_, at) => at == 0 ? CertificateReading.Leaf : CertificateReading.Chain)),
                     .. clusters.Select(_ => CertificateReading.Chain)]);
         }
         catch (FormatException e)

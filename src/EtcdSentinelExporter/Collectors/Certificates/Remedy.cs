@@ -32,7 +32,8 @@ internal sealed record Remedy(string Renew, string Restore)
         "rke2" => "systemctl restart rke2-server; verify: rke2 certificate check",
         "k0s" => "systemctl restart k0scontroller; verify: k0s status",
         "talos" => "talosctl reboot; verify: talosctl service etcd",
-        "openshift" => $"oc patch {Operator(component)} cluster --type=merge -p '{{\"spec\":{{\"forceRedeploymentReason\":\"certificates\"}}}}'"
+        "openshift" => $"oc patch {Operator(component)} cluster --type=merge -p "
+            + "'{\"spec\":{\"forceRedeploymentReason\":\"certificates\"}}'"
             + $"; verify: oc get {Operator(component)} cluster",
         "kubespray" when component is Component.Etcd => "systemctl restart etcd; verify: systemctl status etcd",
         _ when component is Component.Kubelet => "systemctl restart kubelet; verify: systemctl status kubelet",
@@ -47,7 +48,8 @@ internal sealed record Remedy(string Renew, string Restore)
             "kubelet renews it by itself: systemctl restart kubelet, and look at kubectl get csr and journalctl -u kubelet",
         ("kubeadm", var name) when OfKubeadm.Contains(name, StringComparer.Ordinal) =>
             $"kubeadm certs renew {name}{Then(name)}",
-        ("kubespray", var name) when OfKubeadm.Contains(name, StringComparer.Ordinal) && !name.StartsWith("etcd", StringComparison.Ordinal) =>
+        ("kubespray", var name) when OfKubeadm.Contains(name, StringComparer.Ordinal)
+            && !name.StartsWith("etcd", StringComparison.Ordinal) =>
             $"/usr/local/bin/k8s-certs-renew.sh (kubeadm certs renew {name})",
         ("kubespray", _) => "ansible-playbook upgrade-cluster.yml --tags etcd",
         ("kubeadm", "ca" or "front-proxy-ca" or "etcd-ca") =>
