@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Node;
 using Microsoft.Extensions.Logging.Abstractions;
