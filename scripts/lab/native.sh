@@ -1,29 +1,29 @@
 # shellcheck shell=bash
 # What etcd's own histograms say, asked from a Prometheus that sees them through the exporters alone. Needs sentinel.sh.
 
-# p99 FAMILY NODE: the 99th percentile of the last five minutes in milliseconds; nothing when it is not known.
+# p99 FAMILY INDEX: the 99th percentile of the last five minutes in milliseconds; nothing when it is not known.
 p99() {
-  ask "histogram_quantile(0.99, rate($1_bucket{job=\"$NATIVE_JOB\",node=\"$2\"}[5m])) * 1000" |
+  ask "histogram_quantile(0.99, rate($1_bucket{job=\"$NATIVE_JOB\",instance=\"127.0.0.1:${EXPORTER_PORTS[$2]}\"}[5m])) * 1000" |
     jq -r '.[0].value[1] // empty | select(. != "NaN") | tonumber * 100 | round / 100'
 }
 
 # native_table: one line per member; a dash for what Prometheus does not have.
 native_table() {
-  local node fsync commit
+  local i fsync commit
   printf '%-6s %12s %12s\n' NODE 'FSYNC P99' 'COMMIT P99'
-  for node in "${NODES[@]}"; do
-    fsync="$(p99 etcd_disk_wal_fsync_duration_seconds "$node")"
-    commit="$(p99 etcd_disk_backend_commit_duration_seconds "$node")"
-    printf '%-6s %12s %12s\n' "$node" "${fsync:+$fsync ms}" "${commit:+$commit ms}" | sed -E 's/ {12}( |$)/           -\1/g'
+  for i in "${!NODES[@]}"; do
+    fsync="$(p99 etcd_disk_wal_fsync_duration_seconds "$i")"
+    commit="$(p99 etcd_disk_backend_commit_duration_seconds "$i")"
+    printf '%-6s %12s %12s\n' "${NODES[$i]}" "${fsync:+$fsync ms}" "${commit:+$commit ms}" | sed -E 's/ {12}( |$)/           -\1/g'
   done
 }
 
 # native_missing: the first member whose percentiles Prometheus does not have; nothing when it has all.
 native_missing() {
-  local node family
-  for node in "${NODES[@]}"; do
+  local i family
+  for i in "${!NODES[@]}"; do
     for family in etcd_disk_wal_fsync_duration_seconds etcd_disk_backend_commit_duration_seconds; do
-      [ -n "$(p99 "$family" "$node")" ] || { say "$node: Prometheus has no $family"; return; }
+      [ -n "$(p99 "$family" "$i")" ] || { say "${NODES[$i]}: Prometheus has no $family"; return; }
     done
   done
 }

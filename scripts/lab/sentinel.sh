@@ -66,12 +66,14 @@ start_exporters() {
   done
 }
 
-# write_job JOB PATH: one target per exporter, with the node label of the shipped scrape configuration.
+# write_job JOB PATH [LABEL]: one target per exporter, with its node under that label. etcd's own metrics have none: it
+# would make the critical alert of the etcd mixin fire for one member of three.
 write_job() {
   local i
   printf -- '- job_name: %s\n  metrics_path: %s\n  static_configs:\n' "$1" "$2"
   for i in "${!NODES[@]}"; do
-    printf "  - targets: ['127.0.0.1:%s']\n    labels: {node: %s}\n" "${EXPORTER_PORTS[$i]}" "${NODES[$i]}"
+    printf "  - targets: ['127.0.0.1:%s']\n" "${EXPORTER_PORTS[$i]}"
+    [ -z "${3:-}" ] || printf '    labels: {%s: %s}\n' "$3" "${NODES[$i]}"
   done
 }
 
@@ -82,7 +84,7 @@ write_prometheus() {
     printf "rule_files: ['%s/rules/*.rules.yaml']\n" "${ROOT//\'/\'\'}"
   fi
   printf 'scrape_configs:\n'
-  write_job "$JOB" /metrics
+  write_job "$JOB" /metrics node
   write_job "$NATIVE_JOB" /etcd/metrics
 }
 

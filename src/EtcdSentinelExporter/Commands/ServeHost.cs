@@ -42,7 +42,11 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var path = settings.Get(GeneralSettings.TelemetryPath);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);
         var etcd = native is null ? null : new EtcdMetricsPage(
-            native, limits.EtcdScrapes, logs.CreateLogger<EtcdMetricsPage>());
+            native,
+            limits.EtcdScrapes,
+            settings.Get(EtcdSettings.MetricsTimeout),
+            logs.CreateLogger<EtcdMetricsPage>(),
+            outside.Clock);
         var content = new WebContent(store, collectors, path, Build.Current.Text, () => firstLook.IsCompleted)
         {
             EtcdMetrics = etcd is null ? null : etcd.ServeAsync,

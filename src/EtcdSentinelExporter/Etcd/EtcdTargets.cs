@@ -11,12 +11,29 @@ internal static class EtcdTargets
     public static ImmutableArray<EtcdTarget> Of(EtcdOverrides given, EtcdInstallation? installation)
     {
         var endpoints = given.Endpoints is [_, ..] ? given.Endpoints : OwnMember(installation);
+        if (endpoints.IsEmpty)
+            return PageAlone(given, installation);
         return [.. endpoints.Select(endpoint => Target(endpoint, given, installation, only: endpoints is [_]))];
     }
 
     // One URL of the node's own member is enough: the others lead to the same process.
     private static ImmutableArray<EtcdEndpoint> OwnMember(EtcdInstallation? installation) =>
         installation is { ClientUrl: { } url } ? [EtcdEndpoint.Parse(url)] : [];
+
+    // Who names a page and nothing else wants that page, and would take silence for «no etcd here».
+    private static ImmutableArray<EtcdTarget> PageAlone(EtcdOverrides given, EtcdInstallation? installation)
+    {
+        var url = given.MetricsUrl ?? (installation?.MetricsUrl is { } discovered ? new Uri(discovered) : null);
+        if (url is null)
+            return [];
+        var endpoint = EtcdEndpoint.Parse($"{url.Scheme}://{url.Host}:{url.Port}");
+        return [Target(endpoint, given, installation, only: true) with
+        {
+            MetricsUrl = url,
+            Installation = given.MetricsUrl is null ? installation : null,
+            IsPageOnly = true,
+        }];
+    }
 
     private static EtcdTarget Target(EtcdEndpoint endpoint, EtcdOverrides given, EtcdInstallation? installation, bool only)
     {

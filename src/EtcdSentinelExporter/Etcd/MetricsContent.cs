@@ -22,7 +22,11 @@ internal static class MetricsContent
             throw Wrong($"is {Short(type.MediaType)} and not text/plain; is etcd's metrics URL right?");
         if (type.CharSet is { } charset && !charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             throw Wrong($"is written in {Short(charset)} and not in UTF-8");
-        return type.ToString() is { Length: <= LongestType } text ? text : TextFormat;
+        var text = type.ToString();
+        // It goes into a header of ours, which takes nothing else.
+        if (text.Any(letter => letter is < ' ' or > '~'))
+            throw Wrong("has a malformed content type");
+        return text.Length <= LongestType ? text : TextFormat;
     }
 
     private static EtcdException Wrong(string what) => new(EtcdReason.Protocol, $"The page {what}.");

@@ -49,9 +49,12 @@ internal sealed class MetricsPageClient(
         catch (Exception e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
         {
             throw new EtcdException(
-                EtcdReason.Timeout, $"{url}: no whole page within {allowed.Deadline.TotalSeconds:0.###} s.", e);
+                EtcdReason.Timeout, $"{Shown(url)}: no whole page within {allowed.Deadline.TotalSeconds:0.###} s.", e);
         }
     }
+
+    /// <summary>Without its query, which may hold a secret.</summary>
+    public static string Shown(Uri url) => url.GetLeftPart(UriPartial.Path);
 
     public void Dispose()
     {
@@ -69,7 +72,7 @@ internal sealed class MetricsPageClient(
         using var response = await line.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw new EtcdException(EtcdReason.HttpStatus, $"{url}: HTTP {(int)response.StatusCode} instead of 200.")
+            throw new EtcdException(EtcdReason.HttpStatus, $"{Shown(url)}: HTTP {(int)response.StatusCode} instead of 200.")
             {
                 HttpStatus = (int)response.StatusCode,
             };

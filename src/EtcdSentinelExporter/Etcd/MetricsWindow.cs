@@ -39,12 +39,14 @@ internal sealed record MetricsWindow
     /// <summary>Heartbeats that a leader sent late, mostly because its disk is slow.</summary>
     public double? HeartbeatFailures { get; init; }
 
+    /// <param name="begun">The moment of the first look.</param>
     /// <param name="length">The time between the two.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not longer than nothing.</exception>
-    public static MetricsWindow Between(MetricsPage first, MetricsPage second, TimeSpan length)
+    public static MetricsWindow Between(
+        MetricsPage first, MetricsPage second, DateTimeOffset begun, TimeSpan length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(length, TimeSpan.Zero);
-        var hasRestarted = HasFallen(first, second);
+        var hasRestarted = HasFallen(first, second, begun);
         return new()
         {
             Length = length,
@@ -58,10 +60,14 @@ internal sealed record MetricsWindow
     }
 
     // One decision for the whole page: a counter that has overtaken its old value since the restart would look as if it had grown.
-    private static bool HasFallen(MetricsPage first, MetricsPage second)
+    // A start time alone proves nothing unless it lies behind the first look: it moves when the node's clock is set.
+    private static bool HasFallen(MetricsPage first, MetricsPage second, DateTimeOffset begun)
     {
-        if (first.Value(Started) is { } before && second.Value(Started) is { } after && after > before)
+        if (first.Value(Started) is { } before && second.Value(Started) is { } after
+            && after > before && after >= begun.ToUnixTimeSeconds())
+        {
             return true;
+        }
         return Array.Exists(
             [$"{Fsync}_count", $"{Commit}_count", SlowApplied, HeartbeatFailed],
             counter => second.Value(counter) < first.Value(counter));

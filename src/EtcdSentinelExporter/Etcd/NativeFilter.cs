@@ -18,14 +18,14 @@ internal sealed class NativeFilter
 
     private NativeFilter(NativeFamilies families) => _families = families;
 
-    private bool HasPassed { get; set; }
+    private bool IsEtcd { get; set; }
 
     /// <param name="page">Read to its end, and left open.</param>
     /// <param name="families">Those that are passed on.</param>
     /// <param name="take">Gets whole lines, in order.</param>
     /// <param name="cancellationToken">Ends the copy.</param>
     /// <exception cref="FormatException">It is no metrics page, has a line that is too long, was cut in the middle of a
-    /// line, or has no sample of these families; names the line.</exception>
+    /// line, or has no sample that etcd alone would have; names the line.</exception>
     public static async Task CopyAsync(
         Stream page, NativeFamilies families, TakeBytes take, CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ internal sealed class NativeFilter
         // Cut in the middle of a number, a line still looks whole: 20480 would be read as 204.
         if (filled > 0)
             throw Fault("is cut off: the page ends in the middle of it");
-        if (!HasPassed)
+        if (!IsEtcd)
             throw new FormatException("the page holds no sample of the families that are passed on: this is no page of etcd's");
     }
 
@@ -91,12 +91,17 @@ internal sealed class NativeFilter
                 return false;
             case >= (byte)'a' and <= (byte)'z' or >= (byte)'A' and <= (byte)'Z' or (byte)'_' or (byte)':':
                 var isPassed = _families.Includes(FirstWord(rest));
-                HasPassed |= isPassed;
+                IsEtcd |= rest.StartsWith("etcd_server_"u8) || (isPassed && !IsOfAnyProgram(rest));
                 return isPassed;
             default:
                 throw Fault("is no line of a metrics page");
         }
     }
+
+    // Every program in Go tells of its process; that it does makes it no etcd.
+    private static bool IsOfAnyProgram(ReadOnlySpan<byte> name) =>
+        name.StartsWith("process_"u8) || name.StartsWith("go_"u8) || name.StartsWith("grpc_"u8)
+        || name.StartsWith("promhttp_"u8) || name.StartsWith("os_fd_"u8);
 
     // Comments that are neither HELP nor TYPE belong to nobody.
     private static ReadOnlySpan<byte> NameOfComment(ReadOnlySpan<byte> comment)

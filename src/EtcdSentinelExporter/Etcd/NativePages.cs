@@ -27,9 +27,12 @@ internal sealed class NativePages(
         var targets = EtcdTargets.Of(given, now.Found ?? Volatile.Read(ref _known));
         if (!targets.IsEmpty)
             return targets;
-        if (given.MetricsUrl is { } url)
-            return [PageAlone(url)];
-        return now.Problem is { } problem ? throw new FormatException(problem.Message) : targets;
+        if (now.Problem is { } problem)
+            throw new FormatException(problem.Message);
+        // An empty answer means that no etcd is expected here: where one is started, it must not be given.
+        return now.Found is { } here
+            ? throw new FormatException($"{here.Source} starts an etcd whose addresses are not known; set etcd.endpoints.")
+            : targets;
     }
 
     /// <summary>Copies the page of one member while it arrives.</summary>
@@ -52,11 +55,6 @@ internal sealed class NativePages(
                 return true;
             },
             cancellationToken);
-
-    // Who names a page and nothing else wants that page, and would take an empty answer for «no etcd here».
-    private EtcdTarget PageAlone(Uri url) => new(
-        EtcdEndpoint.Parse($"{url.Scheme}://{url.Host}:{url.Port}"),
-        given.CaFile, given.CertFile, given.KeyFile, url, Installation: null);
 
     private async Task<EtcdDiscovered> DiscoverAsync(CancellationToken cancellationToken)
     {

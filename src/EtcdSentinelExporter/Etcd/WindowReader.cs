@@ -12,9 +12,10 @@ internal sealed class WindowReader(Func<CancellationToken, Task<MetricsPage>> re
     public async Task<MetricsWindow> ReadAsync(TimeSpan apart, CancellationToken cancellationToken)
     {
         var first = await read(cancellationToken);
+        var begun = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         await Task.Delay(apart, clock, cancellationToken);
         var second = await read(cancellationToken);
-        return MetricsWindow.Between(first, second, clock.GetElapsedTime(started));
+        return MetricsWindow.Between(first, second, begun, clock.GetElapsedTime(started));
     }
 }

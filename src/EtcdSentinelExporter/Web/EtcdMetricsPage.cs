@@ -1,13 +1,21 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using EtcdSentinelExporter.Etcd;
 
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Serves etcd's own metrics: what etcd prints at this moment, never a copy of earlier.</summary>
 /// <param name="most">Pages on their way at the same time; one more is told to come back later.</param>
-internal sealed partial class EtcdMetricsPage(NativePages pages, int most, ILogger log)
+/// <param name="within">Time for a whole scrape, discovery and the slowness of the client included.</param>
+internal sealed partial class EtcdMetricsPage(
+    NativePages pages, int most, TimeSpan within, ILogger log, TimeProvider clock)
 {
     private const string Endpoint = "endpoint";
+    private const string Nobody = "";
+
+    // By endpoint, and only configured ones: what was said last, so that only changes are logged.
+    private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
 
     private int _running;
 
@@ -39,20 +47,30 @@ internal sealed partial class EtcdMetricsPage(NativePages pages, int most, ILogg
 
     private async Task AnswerAsync(HttpContext http)
     {
+        using var late = new CancellationTokenSource(within, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, http.RequestAborted);
         var body = new HeldBody(http.Response);
+        EtcdTarget? target = null;
         try
         {
-            var targets = await pages.TargetsAsync(http.RequestAborted);
+            var targets = await pages.TargetsAsync(either.Token);
+            target = Chosen(http, targets);
             if (targets.IsEmpty && !http.Request.Query.ContainsKey(Endpoint))
                 await PlainText.WriteAsync(http, HeldBody.TextFormat, ReadOnlyMemory<byte>.Empty);
-            else if (Chosen(http, targets) is { } target)
-                await CopyAsync(http, targets, target, body);
+            else if (target is not null)
+                await CopyAsync(http, targets, target, body, either.Token);
             else
                 await PlainText.WriteAsync(http, StatusCodes.Status404NotFound, Unknown(targets));
+            Recovered(target);
         }
         catch (Exception e) when (e is EtcdException or FormatException or ObjectDisposedException)
         {
-            await FailAsync(http, body, e);
+            await FailAsync(http, body, target, e.Message);
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            await FailAsync(http, body, target, string.Create(
+                CultureInfo.InvariantCulture, $"not all of it within {within.TotalSeconds:0.###} s"));
         }
     }
 
@@ -74,7 +92,12 @@ internal sealed partial class EtcdMetricsPage(NativePages pages, int most, ILogg
         _ => $"Say which member with ?{Endpoint}=, one of: {string.Join(' ', targets.Select(t => t.Endpoint.Text))}",
     };
 
-    private async Task CopyAsync(HttpContext http, ImmutableArray<EtcdTarget> targets, EtcdTarget target, HeldBody body)
+    private async Task CopyAsync(
+        HttpContext http,
+        ImmutableArray<EtcdTarget> targets,
+        EtcdTarget target,
+        HeldBody body,
+        CancellationToken cancellationToken)
     {
         await pages.CopyAsync(
             targets, target,
@@ -83,14 +106,16 @@ internal sealed partial class EtcdMetricsPage(NativePages pages, int most, ILogg
                 http.Response.ContentType = type;
                 return body.WriteAsync;
             },
-            http.RequestAborted);
-        await body.EndAsync(http.RequestAborted);
+            cancellationToken);
+        await body.EndAsync(cancellationToken);
     }
 
-    private Task FailAsync(HttpContext http, HeldBody body, Exception failure)
+    private Task FailAsync(HttpContext http, HeldBody body, EtcdTarget? target, string problem)
     {
-        var sentence = failure.Message.ReplaceLineEndings(" ");
-        LogFailed(sentence);
+        var sentence = Sentence(target, problem);
+        if (_failing.GetValueOrDefault(Key(target)) != sentence)
+            LogFailed(sentence);
+        _failing[Key(target)] = sentence;
         if (!body.HasStarted)
             return PlainText.WriteAsync(http, StatusCodes.Status502BadGateway, $"etcd's metrics cannot be had: {sentence}");
         // A clean end would pass half a page off as a whole one.
@@ -98,6 +123,27 @@ internal sealed partial class EtcdMetricsPage(NativePages pages, int most, ILogg
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "etcd's metrics cannot be had: {Problem}")]
+    private void Recovered(EtcdTarget? target)
+    {
+        if (_failing.TryRemove(Key(target), out _))
+            LogRecovered(Key(target));
+    }
+
+    private static string Key(EtcdTarget? target) => target?.Endpoint.Text ?? Nobody;
+
+    // Which page it is about, once.
+    private static string Sentence(EtcdTarget? target, string problem)
+    {
+        var line = problem.ReplaceLineEndings(" ");
+        if (target is null)
+            return line;
+        var page = MetricsPageClient.Shown(target.MetricsUrl);
+        return line.StartsWith(page, StringComparison.Ordinal) ? line : $"{page}: {line}";
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "etcd's metrics cannot be had: {Problem}")]
     private partial void LogFailed(string problem);
+
+    [LoggerMessage(2, LogLevel.Information, "etcd's metrics can be had again {Endpoint}")]
+    private partial void LogRecovered(string endpoint);
 }

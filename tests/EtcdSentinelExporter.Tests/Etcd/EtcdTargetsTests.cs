@@ -34,6 +34,16 @@ public sealed class EtcdTargetsTests
     public void Without_either_nothing_is_asked() => Assert.Empty(EtcdTargets.Of(NothingGiven, installation: null));
 
     [Fact]
+    public void Who_names_only_a_page_is_read_off_that_page()
+    {
+        var target = Assert.Single(EtcdTargets.Of(NothingGiven with { MetricsUrl = new Uri("http://10.0.0.1:2381/metrics") }, installation: null));
+
+        Assert.True(target is { IsPageOnly: true, Endpoint.Text: "http://10.0.0.1:2381", Installation: null });
+        Assert.True(Assert.Single(EtcdTargets.Of(NothingGiven, Kubeadm with { ClientUrl = null })) is { IsPageOnly: true, Installation: not null });
+        Assert.Empty(EtcdTargets.Of(NothingGiven, Kubeadm with { ClientUrl = null, MetricsUrl = null }));
+    }
+
+    [Fact]
     public void A_given_endpoint_that_leads_to_the_nodes_member_keeps_what_is_known_of_it()
     {
         var given = NothingGiven with { Endpoints = [EtcdEndpoint.Parse("https://10.0.0.1:2379")], CertFile = "/mine.crt" };

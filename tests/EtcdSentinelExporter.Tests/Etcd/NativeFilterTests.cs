@@ -28,6 +28,15 @@ public sealed class NativeFilterTests
     }
 
     [Fact]
+    public async Task What_every_program_tells_of_itself_makes_it_no_etcd()
+    {
+        var listed = NativeFamilies.Of(["process_open_fds", "etcd_server_has_leader"]);
+
+        await Assert.ThrowsAsync<FormatException>(() => PassAsync("process_open_fds 9\ngo_threads 4\n", listed));
+        Assert.Equal("process_open_fds 9\n", await PassAsync("process_open_fds 9\netcd_server_id 1\n", listed));
+    }
+
+    [Fact]
     public async Task Families_that_come_twice_or_change_their_type_arrive_as_etcd_wrote_them()
     {
         const string page = "# TYPE a gauge\na 1\n# TYPE a counter\na 1\n# TYPE h histogram\nh 3\n# TYPE a gauge\na 2\n";

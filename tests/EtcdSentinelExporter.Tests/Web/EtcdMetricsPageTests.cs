@@ -83,6 +83,38 @@ public sealed class EtcdMetricsPageTests : IDisposable
     }
 
     [Fact]
+    public async Task An_etcd_whose_client_addresses_are_unknown_is_served_by_its_metrics_address()
+    {
+        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        _discovered = NoEtcd with { Found = Installation(etcd) with { ClientUrl = null } };
+        await using var site = await SiteAsync(Nothing);
+
+        Assert.Equal(Passed, await GetAsync(site));
+    }
+
+    [Fact]
+    public async Task An_etcd_of_which_no_address_is_known_is_no_empty_page()
+    {
+        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        _discovered = NoEtcd with { Found = Installation(etcd) with { ClientUrl = null, MetricsUrl = null } };
+        await using var site = await SiteAsync(Nothing);
+
+        Assert.Contains("whose addresses are not known; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_query_of_the_configured_address_is_shown_to_nobody()
+    {
+        await using var etcd = await FakeEtcd.StartAsync(context => RefuseAsync(context), HttpProtocols.Http1);
+        await using var site = await SiteAsync(Nothing with { MetricsUrl = new(etcd.Endpoint.Address, "/some/page?token=secret") });
+
+        var sentence = await BadGatewayAsync(site);
+
+        Assert.Contains($"{etcd.Endpoint.Text}/some/page: HTTP 500", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Files_that_cannot_be_read_are_no_empty_page()
     {
         _discovered = NoEtcd with { Problem = new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "etcd.yaml: line 3: mend it.") };
@@ -200,7 +232,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
         await asked.Task;
         _clock.Advance(TimeSpan.FromSeconds(9));
 
-        Assert.Contains("no whole page within 9 s", await answer, StringComparison.Ordinal);
+        Assert.Contains("within 9 s", await answer, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -304,6 +336,12 @@ public sealed class EtcdMetricsPageTests : IDisposable
         Assert.Equal(Passed, await GetAsync(site));
     }
 
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 500;
+        return Task.CompletedTask;
+    }
+
     private static async Task AnswerAsync(HttpContext context, string? type, string body)
     {
         context.Response.ContentType = type;
@@ -343,6 +381,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
             files is null ? _clock : TimeProvider.System);
         var pages = new NativePages(_ => Task.FromResult(_discovered), given, _links, NativeFamilies.Of([families]));
         var most = (limits ?? new()).EtcdScrapes;
-        return RunningSite.StartAsync(limits, etcd: new EtcdMetricsPage(pages, most, NullLogger.Instance).ServeAsync);
+        var clock = files is null ? _clock : TimeProvider.System;
+        return RunningSite.StartAsync(limits, etcd: new EtcdMetricsPage(
+            pages, most, TimeSpan.FromSeconds(9), NullLogger.Instance, clock).ServeAsync);
     }
 }

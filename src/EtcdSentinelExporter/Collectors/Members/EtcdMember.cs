@@ -23,8 +23,9 @@ internal sealed class EtcdMember(EtcdTarget target, EtcdLink link, TimeSpan with
 
     public ImmutableArray<LoadProblem> CredentialProblems => link.CredentialProblems;
 
-    public async Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) =>
-        Checked(await link.Client.StatusAsync(_call, cancellationToken));
+    public async Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) => target.IsPageOnly
+        ? throw new EtcdException(EtcdReason.Credentials, "Only the address of its metrics page is known.")
+        : Checked(await link.Client.StatusAsync(_call, cancellationToken));
 
     public Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken) =>
         link.Client.RangeAsync(
@@ -47,12 +48,12 @@ internal sealed class EtcdMember(EtcdTarget target, EtcdLink link, TimeSpan with
         }
         catch (FormatException e)
         {
-            throw new EtcdException(EtcdReason.Protocol, $"{target.MetricsUrl}: {e.Message}", e);
+            throw new EtcdException(EtcdReason.Protocol, $"{MetricsPageClient.Shown(target.MetricsUrl)}: {e.Message}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = _page.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-            throw new EtcdException(EtcdReason.Timeout, $"{target.MetricsUrl}: no whole page within {seconds} s.", e);
+            throw new EtcdException(EtcdReason.Timeout, $"{MetricsPageClient.Shown(target.MetricsUrl)}: no whole page within {seconds} s.", e);
         }
     }
 

@@ -20,12 +20,13 @@ internal sealed record EtcdPage
     private const string Applied = "etcd_server_proposals_applied_total";
     private const string Id = "etcd_server_id";
     private const string Version = "etcd_server_version";
+    private const string Start = "process_start_time_seconds";
 
     /// <summary>The families that are read; everything else on the page is skipped.</summary>
     public static readonly IReadOnlySet<string> Families = new HashSet<string>(
         [
             Quota, Defragmenting, Defragmented, Compacted, Revised, Size, Used, Leader, Leads, Learner, Committed,
-            Applied, Id, Version,
+            Applied, Id, Version, Start,
         ],
         StringComparer.Ordinal);
 
@@ -36,6 +37,9 @@ internal sealed record EtcdPage
 
     /// <summary>Defragmentations since etcd started, and the seconds that they took together.</summary>
     public (long Count, double Seconds)? Defragmentations { get; init; }
+
+    /// <summary>When etcd started, in Unix seconds.</summary>
+    public double? Started { get; init; }
 
     /// <summary>0 when nothing was ever compacted.</summary>
     public long? CompactRevision { get; init; }
@@ -53,6 +57,7 @@ internal sealed record EtcdPage
         IsDefragmenting = page.Value(Defragmenting) is { } inFlight ? inFlight > 0 : null,
         Defragmentations = Whole(page.Value($"{Defragmented}_count")) is { } count
             && page.Value($"{Defragmented}_sum") is { } seconds ? (count, seconds) : null,
+        Started = page.Value(Start),
         // etcd prints -1 until its first compaction.
         CompactRevision = Whole(page.Value(Compacted)) is { } revision ? Math.Max(0, revision) : null,
         Status = StatusOf(page),

@@ -41,7 +41,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Identity = before?.Identity,
         Peers = before?.Peers,
         Compaction = before?.Compaction,
-        Defragmentations = Defragmentations.Seen(before?.Defragmentations, page?.Defragmentations),
+        Defragmentations = Defragmentations.Seen(before?.Defragmentations, page?.Defragmentations, page?.Started),
         IsDefragmenting = page?.IsDefragmenting,
         CompactRevision = page?.CompactRevision,
         UnansweredStatuses = before?.UnansweredStatuses ?? 0,

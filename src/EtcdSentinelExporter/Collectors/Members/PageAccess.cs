@@ -12,8 +12,11 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
     /// stand in.</summary>
     /// <remarks>A member that is down or hangs, and a certificate that is refused, must look like that.</remarks>
     public static bool IsLockedOut(EtcdException failure, IMember member) =>
-        failure.Reason is EtcdReason.Credentials
+        (failure.Reason is EtcdReason.Credentials && member.CredentialProblems.All(IsAbsence))
         || (failure.Reason is TlsReason.ClientCertificateRejected && !member.HasClientPair);
+
+    // A pair that is torn, empty or mixed up is trouble, and must look like that.
+    private static bool IsAbsence(LoadProblem problem) => problem.Reason is LoadProblem.Missing or LoadProblem.Forbidden;
 
     /// <param name="now">As it was before the member was asked.</param>
     /// <param name="before">The same member in the last reading.</param>

@@ -32,11 +32,23 @@ public sealed class DefragmentationsTests
     [Fact]
     public void Without_any_there_is_none() => Assert.Null(Last((0, 0)));
 
+    [Fact]
+    public void After_a_restart_that_was_not_seen_the_same_count_with_another_sum_is_another_one() =>
+        Assert.Equal(4.0, Last((1, 3.5), (1, 4.0)));
+
+    [Fact]
+    public void Two_since_a_restart_that_was_not_seen_cannot_be_told_apart()
+    {
+        var before = Defragmentations.Seen(null, (1, 3.5), started: 1);
+
+        Assert.Null(Defragmentations.Seen(before, (2, 9), started: 2)?.LastSeconds);
+    }
+
     private static double? Last(params ReadOnlySpan<(long, double)?> looks)
     {
         Defragmentations? seen = null;
         foreach (var look in looks)
-            seen = Defragmentations.Seen(seen, look);
+            seen = Defragmentations.Seen(seen, look, started: 1);
         return seen?.LastSeconds;
     }
 }

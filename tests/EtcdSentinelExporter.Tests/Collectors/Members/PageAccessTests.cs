@@ -51,6 +51,19 @@ public sealed class PageAccessTests
     }
 
     [Theory]
+    [InlineData(LoadProblem.Missing, true)]
+    [InlineData(LoadProblem.Forbidden, true)]
+    [InlineData(LoadProblem.Malformed, false)]
+    [InlineData(LoadProblem.KeyMismatch, false)]
+    [InlineData(LoadProblem.Torn, false)]
+    public async Task A_pair_that_is_not_there_is_no_trouble_and_one_that_is_broken_is(string problem, bool isUp)
+    {
+        _member.CredentialProblems = [new(problem, "the key")];
+
+        Assert.Equal(isUp, (await ExamineAsync(null)).IsUp);
+    }
+
+    [Theory]
     [InlineData(EtcdReason.Unreachable)]
     [InlineData(EtcdReason.Timeout)]
     [InlineData(EtcdReason.NotGrpc)]

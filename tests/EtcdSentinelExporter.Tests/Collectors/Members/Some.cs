@@ -44,7 +44,7 @@ internal static class Some
         Peers = new(Voters: 3, Learners: 0, Unstarted: 0, NamesById: System.Collections.Immutable.ImmutableSortedDictionary<ulong, string>.Empty.Add(0xa1, "cp-1")),
         IsDefragmenting = false,
         CompactRevision = 600,
-        Defragmentations = new(Count: 2, Seconds: 5.5, LastSeconds: 1.25),
+        Defragmentations = new(Count: 2, Seconds: 5.5, Started: null, LastSeconds: 1.25),
         CompactorRevision = 650,
         Compaction = new(690, 600, Noon.AddMinutes(-2)),
         UsesTls = true,
