@@ -64,6 +64,27 @@ public sealed partial class NativeFamiliesTests
         Assert.Equal([], NativeNames.Used.Except(recorded, StringComparer.Ordinal).Except(unrecorded, StringComparer.Ordinal));
     }
 
+    // What the panels of the etcd mixin's dashboard ask for, which is also the one of kube-prometheus-stack.
+    [Theory]
+    [InlineData("etcd_server_has_leader")]
+    [InlineData("grpc_server_started_total")]
+    [InlineData("grpc_server_handled_total")]
+    [InlineData("etcd_mvcc_db_total_size_in_bytes")]
+    [InlineData("etcd_disk_wal_fsync_duration_seconds_bucket")]
+    [InlineData("etcd_disk_backend_commit_duration_seconds_bucket")]
+    [InlineData("process_resident_memory_bytes")]
+    [InlineData("etcd_network_client_grpc_received_bytes_total")]
+    [InlineData("etcd_network_client_grpc_sent_bytes_total")]
+    [InlineData("etcd_network_peer_received_bytes_total")]
+    [InlineData("etcd_network_peer_sent_bytes_total")]
+    [InlineData("etcd_network_peer_round_trip_time_seconds_bucket")]
+    [InlineData("etcd_server_leader_changes_seen_total")]
+    public void The_mixins_dashboard_uses_nothing_that_is_not_passed_on(string series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        Assert.True(NativeFamilies.Of([NativeFamilies.Default]).Includes(Encoding.ASCII.GetBytes(series)));
+    }
+
     [Fact]
     public void Our_own_rules_and_dashboards_use_nothing_that_is_not_passed_on()
     {
