@@ -7,26 +7,23 @@ namespace EtcdSentinelExporter.Etcd;
 /// <param name="Alarm">As etcd spells it: <c>NOSPACE</c>, <c>CORRUPT</c>.</param>
 internal sealed record ActiveAlarm(ulong MemberId, string Alarm);
 
-/// <summary>What <c>Status.errors</c> says: alarms of every member of the cluster, and whether a leader is
-/// missing.</summary>
+/// <summary>What <c>Status.errors</c> says: alarms of every member of the cluster.</summary>
 /// <param name="Unknown">Texts that no version known so far writes.</param>
-internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, bool HasNoLeader, ImmutableArray<string> Unknown)
+internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, ImmutableArray<string> Unknown)
 {
     public static StatusErrors Parse(IEnumerable<string> errors)
     {
         var alarms = ImmutableArray.CreateBuilder<ActiveAlarm>();
         var unknown = ImmutableArray.CreateBuilder<string>();
-        var noLeader = false;
         foreach (var error in errors)
         {
             if (AlarmOf(error) is { } alarm)
                 alarms.Add(alarm);
-            else if (error.Contains("etcdserver: no leader", StringComparison.Ordinal))
-                noLeader = true;
-            else
+            // Said by the leader's id already, which is 0 then.
+            else if (!error.Contains("etcdserver: no leader", StringComparison.Ordinal))
                 unknown.Add(error);
         }
-        return new(alarms.ToImmutable(), noLeader, unknown.ToImmutable());
+        return new(alarms.ToImmutable(), unknown.ToImmutable());
     }
 
     private static ActiveAlarm? AlarmOf(string error) =>

@@ -8,11 +8,7 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="Problem">Something says that etcd runs here, or may, but cannot be read. Never together with
 /// <paramref name="Found"/>.</param>
 internal sealed record EtcdDiscovered(
-    EtcdInstallation? Found, ImmutableArray<string> LookedAt, EtcdConfigProblem? Problem)
-{
-    /// <summary>Whether this node is expected to run etcd, so that not reaching it is a failure.</summary>
-    public bool IsExpected => Found is not null || Problem is not null;
-}
+    EtcdInstallation? Found, ImmutableArray<string> LookedAt, EtcdConfigProblem? Problem);
 
 /// <param name="Path">The file, as the node calls it.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>

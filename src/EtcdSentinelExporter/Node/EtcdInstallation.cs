@@ -9,9 +9,6 @@ namespace EtcdSentinelExporter.Node;
 /// secrets.</remarks>
 internal sealed record EtcdInstallation
 {
-    // etcd's DefaultQuotaBytes; its own documentation calls it 2 GB.
-    private const long DefaultQuotaBytes = 2L << 30;
-
     /// <summary><c>kubeadm</c>, <c>static-pod</c>, <c>k3s</c>, <c>rke2</c> or <c>systemd</c>.</summary>
     public required string Kind { get; init; }
 
@@ -66,15 +63,6 @@ internal sealed record EtcdInstallation
 
     /// <summary>False when a quota may be named where it cannot be seen (<c>valueFrom</c>) or understood.</summary>
     public required bool QuotaIsKnown { get; init; }
-
-    /// <summary>The size at which etcd stops writes. Absent when not known, and when the quota is switched
-    /// off.</summary>
-    public long? EffectiveQuotaBytes => (QuotaIsKnown, QuotaBytes) switch
-    {
-        (false, _) or (_, < 0) => null,
-        (_, null or 0) => DefaultQuotaBytes,
-        (_, var bytes) => bytes,
-    };
 
     public string? Name { get; init; }
 

@@ -14,7 +14,6 @@ public class StatusErrorsTests
         var errors = StatusErrors.Parse([text]);
 
         Assert.Equal(new ActiveAlarm(3319814642761637952, "NOSPACE"), Assert.Single(errors.Alarms));
-        Assert.False(errors.HasNoLeader);
         Assert.Empty(errors.Unknown);
     }
 
@@ -23,7 +22,6 @@ public class StatusErrorsTests
     {
         var errors = StatusErrors.Parse(["etcdserver: no leader", "memberID:1 alarm:CORRUPT ", "memberID:2 alarm:NOSPACE ", "something new"]);
 
-        Assert.True(errors.HasNoLeader);
         Assert.Equal([new(1, "CORRUPT"), new(2, "NOSPACE")], errors.Alarms.ToArray());
         Assert.Equal("something new", Assert.Single(errors.Unknown));
     }

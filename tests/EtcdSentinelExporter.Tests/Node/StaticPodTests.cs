@@ -71,9 +71,9 @@ public sealed class StaticPodTests : IDisposable
     }
 
     [Theory]
-    [InlineData("command: [etcd]", true, 2_147_483_648L)]
-    [InlineData("command: [etcd, --quota-backend-bytes=0]", true, 2_147_483_648L)]
-    [InlineData("command: [etcd, --quota-backend-bytes=-1]", true, null)]
+    [InlineData("command: [etcd]", true, null)]
+    [InlineData("command: [etcd, --quota-backend-bytes=0]", true, 0L)]
+    [InlineData("command: [etcd, --quota-backend-bytes=-1]", true, -1L)]
     [InlineData("command: [etcd, --quota-backend-bytes=8589934592]", true, 8_589_934_592L)]
     [InlineData("command: [etcd, --quota-backend-bytes=8GiB]", false, null)]
     [InlineData("command: [etcd, --quota-backend-bytes=$(QUOTA)]", false, null)]
@@ -82,11 +82,11 @@ public sealed class StaticPodTests : IDisposable
     [InlineData("command: [etcd]\n    env: [{name: ETCD_QUOTA_BACKEND_BYTES, value: '77'}]", true, 77L)]
     [InlineData("command: [etcd, --quota-backend-bytes=5]\n    env: [{name: ETCD_QUOTA_BACKEND_BYTES, valueFrom: {}}]", true, 5L)]
     [InlineData("command: [etcd]\n    envFrom: [{configMapRef: {name: a}}]", false, null)]
-    public async Task The_quota_is_known_only_where_all_of_the_configuration_is_seen(string container, bool isKnown, long? effective)
+    public async Task The_quota_is_known_only_where_all_of_the_configuration_is_seen(string container, bool isKnown, long? told)
     {
         var found = (await _node.With(EtcdDiscovery.DefaultManifest, Pod(container)).DiscoverAsync()).Found!;
 
-        Assert.Equal((isKnown, effective), (found.QuotaIsKnown, found.EffectiveQuotaBytes));
+        Assert.Equal((isKnown, told), (found.QuotaIsKnown, found.QuotaBytes));
         Assert.Equal(isKnown, found.Notes.IsEmpty);
     }
 

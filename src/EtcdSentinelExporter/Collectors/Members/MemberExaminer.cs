@@ -73,7 +73,8 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
             now = await AskVoterAsync(now, questions, limit);
         else
             questions.Forget(ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
-        return Named(now) with { Alarms = MemberAlarms.All(Known(now), StatusErrors.Parse(status.Errors)) };
+        var errors = StatusErrors.Parse(status.Errors);
+        return Named(now) with { Alarms = MemberAlarms.All(Known(now), errors), OtherErrors = errors.Unknown };
     }
 
     // Status waits for the backend: a defragmentation that began after the page was read looks like a dead member.

@@ -8,9 +8,6 @@ namespace EtcdSentinelExporter.Collectors.Members;
 /// <param name="Unstarted">Of all members those that were added and have never joined: they have no name.</param>
 internal sealed record MemberPeers(int Voters, int Learners, int Unstarted, ImmutableSortedDictionary<ulong, string> NamesById)
 {
-    /// <summary>Voters that must agree on every write.</summary>
-    public int Quorum => (Voters / 2) + 1;
-
     public static MemberPeers From(MemberListResponse answer)
     {
         var learners = answer.Members.Count(m => m.IsLearner);

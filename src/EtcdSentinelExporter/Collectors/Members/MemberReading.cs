@@ -28,6 +28,9 @@ internal sealed record MemberReading
     /// us in only NOSPACE, under its own name. Empty without <see cref="Status"/>.</summary>
     public ImmutableArray<MemberAlarm> Alarms { get; init; } = [];
 
+    /// <summary>What <c>Status</c> complains about beside alarms and a missing leader: for the log.</summary>
+    public ImmutableArray<string> OtherErrors { get; init; } = [];
+
     /// <summary>Whether the NOSPACE alarm of any member is active, as <c>/health</c> tells it; <see langword="null"/> when
     /// it does not, and where <see cref="MemberStatus"/> came by gRPC.</summary>
     public bool? NoSpace { get; init; }

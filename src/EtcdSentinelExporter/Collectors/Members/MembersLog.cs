@@ -3,6 +3,8 @@ namespace EtcdSentinelExporter.Collectors.Members;
 /// <summary>Writes down what changed from one poll to the next: a member that is down for a day is one line, not 5,760.</summary>
 internal sealed partial class MembersLog(ILogger log)
 {
+    private const int MostErrors = 5;
+
     public void Changes(MembersReading? before, MembersReading now)
     {
         if (now.Members.IsEmpty && before is not { Members.IsEmpty: true })
@@ -30,6 +32,8 @@ internal sealed partial class MembersLog(ILogger log)
             if (now.Status is not null && record.Failure is { } why && why.Reason != known)
                 Unanswered(now.Endpoint, probe, why.Reason, why.Message);
         }
+        foreach (var error in now.OtherErrors.Except(before?.OtherErrors ?? [], StringComparer.Ordinal).Take(MostErrors))
+            Complains(now.Endpoint, error);
         foreach (var problem in now.CredentialProblems.Except(before?.CredentialProblems ?? []))
             Credentials(now.Endpoint, problem.Reason, problem.Message);
     }
@@ -45,6 +49,9 @@ internal sealed partial class MembersLog(ILogger log)
 
     [LoggerMessage(17, LogLevel.Warning, "{Endpoint} does not answer {Probe}: {Reason}: {Problem}")]
     private partial void Unanswered(string endpoint, string probe, string reason, string problem);
+
+    [LoggerMessage(18, LogLevel.Warning, "{Endpoint} says of itself: {Error}")]
+    private partial void Complains(string endpoint, string error);
 
     [LoggerMessage(12, LogLevel.Warning, "{Endpoint} does not answer: {Reason}: {Problem}")]
     private partial void Silent(string endpoint, string reason, string problem);

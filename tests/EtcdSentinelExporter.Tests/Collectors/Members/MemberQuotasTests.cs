@@ -25,6 +25,20 @@ public sealed class MemberQuotasTests
         Assert.Equal(new MemberQuota(Bytes: null, source), MemberQuotas.Find(version, status, Page(page), installation: null));
 
     [Theory]
+    [InlineData(null, TwoGiB, "default")]
+    [InlineData(0L, TwoGiB, "config")]
+    [InlineData(-1L, null, "config")]
+    [InlineData(77L, 77L, "config")]
+    public void What_etcd_was_told_counts_where_nothing_else_is_known(long? told, long? bytes, string source) =>
+        Assert.Equal(
+            new MemberQuota(bytes, source),
+            MemberQuotas.Find("3.5.16", 0, page: null, Some.Installation with { QuotaBytes = told }));
+
+    [Fact]
+    public void A_configuration_that_may_name_a_quota_unseen_gives_none() =>
+        Assert.Null(MemberQuotas.Find("3.5.16", 0, page: null, Some.Installation with { QuotaIsKnown = false }));
+
+    [Theory]
     [InlineData("3.5.16")]
     [InlineData("garbage")]
     [InlineData("")]
