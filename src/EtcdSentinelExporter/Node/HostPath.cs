@@ -5,17 +5,22 @@ namespace EtcdSentinelExporter.Node;
 /// instead of the node's.</remarks>
 internal sealed class HostPath(string root)
 {
+    /// <summary>Of a path, in characters: PATH_MAX.</summary>
+    public const int Longest = 4096;
+
     private const int MostLinks = 40; // as Linux
 
     private readonly string _root = root.TrimEnd('/');
 
     /// <summary>The path that this process opens for a path of the node; none of its folders is a link.</summary>
     /// <exception cref="ArgumentException">Not absolute.</exception>
-    /// <exception cref="IOException">More than 40 links, as in a circle.</exception>
+    /// <exception cref="IOException">More than 40 links, as in a circle; or too long.</exception>
     public string Resolve(string path)
     {
         if (!path.StartsWith('/') || path.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException($"'{path}' is no absolute path", nameof(path));
+        if (path.Length > Longest)
+            throw new IOException($"{path.AsSpan(0, 64)}… is too long for a path");
         var links = 0;
         var seen = "";
         var ahead = Reversed(path);

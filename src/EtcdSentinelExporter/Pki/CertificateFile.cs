@@ -21,33 +21,33 @@ internal static class CertificateFile
             problems.Add(Torn(path));
             return [];
         }
-        return ReadBlocks(path, pem, problems);
+        return [.. ReadBlocks(path, pem, new(MostCertificates), problems).Loaded.Select(one => one.Certificate)];
     }
 
     /// <summary>The same, but what is whole in a torn file is read too.</summary>
-    public static ImmutableArray<X509Certificate2> ReadWhatIsWhole(
-        string path, byte[] bytes, ICollection<LoadProblem> problems)
+    public static PemCertificates ReadWhatIsWhole(
+        string path, byte[] bytes, CertificateRoom room, ICollection<LoadProblem> problems)
     {
         using var pem = new PemText(bytes);
         if (!pem.IsTorn)
-            return ReadBlocks(path, pem, problems);
+            return ReadBlocks(path, pem, room, problems);
         problems.Add(Torn(path));
-        return ReadBlocks(path, pem, new List<LoadProblem>());
+        return ReadBlocks(path, pem, room, new List<LoadProblem>());
     }
 
     /// <summary>Whether a file holds keys and no certificate.</summary>
     public static bool HoldsOnlyKeys(byte[] bytes)
     {
         using var pem = new PemText(bytes);
-        return !pem.Blocks.IsEmpty && pem.Blocks.All(block =>
+        return !pem.Begun.IsEmpty && pem.Begun.All(block =>
             block.Label.EndsWith(" KEY", StringComparison.Ordinal) || block.Label is "EC PARAMETERS");
     }
 
-    private static ImmutableArray<X509Certificate2> ReadBlocks(
-        string path, PemText pem, ICollection<LoadProblem> problems)
+    private static PemCertificates ReadBlocks(
+        string path, PemText pem, CertificateRoom room, ICollection<LoadProblem> problems)
     {
-        var blocks = pem.Blocks.Where(b => b.Label is "CERTIFICATE" or "X509 CERTIFICATE").ToImmutableArray();
-        if (blocks.IsEmpty)
+        var blocks = pem.Begun.Where(block => block.Label is "CERTIFICATE" or "X509 CERTIFICATE").ToImmutableArray();
+        if (!blocks.Any(block => block.IsWhole))
         {
             problems.Add(NoCertificate(path, pem));
         }
@@ -56,14 +56,15 @@ internal static class CertificateFile
             problems.Add(new(
                 LoadProblem.Malformed, $"{path}: {pem.Malformed} of the file's PEM blocks cannot be read: not base64."));
         }
-        if (blocks.Length > MostCertificates)
+        var taken = room.Take(blocks.Length, out var isTooMany);
+        if (isTooMany)
         {
             problems.Add(new(LoadProblem.TooMany,
-                $"{path}: of {blocks.Length} certificates only the first {MostCertificates} are read; split the file."));
+                $"{path}: it leads to more than {MostCertificates} certificates; only so many are read. Split the file."));
         }
-
-        return [.. blocks.Take(MostCertificates)
-            .Select((block, index) => Load(path, pem, block, index, problems)).OfType<X509Certificate2>()];
+        return new(
+            [.. blocks.Take(taken).Select((block, index) => Load(path, pem, block, index, problems)).OfType<PemCertificate>()],
+            blocks.Length);
     }
 
     private static LoadProblem Torn(string path) => new(
@@ -75,15 +76,21 @@ internal static class CertificateFile
             pem.Malformed > 0 ? LoadProblem.Malformed : LoadProblem.NoCertificate,
             $"{path}: no readable «BEGIN CERTIFICATE» block in the file; certificates have to be in PEM form.");
 
-    private static X509Certificate2? Load(
+    private static PemCertificate? Load(
         string path, PemText pem, PemBlock block, int index, ICollection<LoadProblem> problems)
     {
+        if (!block.IsWhole)
+            return null;
+        X509Certificate2? certificate = null;
         try
         {
-            return X509CertificateLoader.LoadCertificate(pem.Decode(block));
+            certificate = X509CertificateLoader.LoadCertificate(pem.Decode(block));
+            // OpenSSL takes a certificate of the 13th month, and fails only when it is asked for the date.
+            return new(index, certificate, CertificateFacts.Of(certificate));
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
         {
+            certificate?.Dispose();
             problems.Add(new(
                 LoadProblem.Malformed, $"{path}: certificate {index + 1} of the file cannot be read: {e.Message}"));
             return null;

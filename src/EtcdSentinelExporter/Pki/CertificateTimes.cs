@@ -5,9 +5,13 @@ namespace EtcdSentinelExporter.Pki;
 /// <summary>When a certificate is valid. .NET's own properties are local time without saying so.</summary>
 internal static class CertificateTimes
 {
-    public static DateTimeOffset Start(this X509Certificate2 certificate) =>
-        new DateTimeOffset(certificate.NotBefore).ToUniversalTime();
+    private static readonly DateTimeOffset EndOfTime = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
-    public static DateTimeOffset End(this X509Certificate2 certificate) =>
-        new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
+    public static DateTimeOffset Start(this X509Certificate2 certificate) => Universal(certificate.NotBefore);
+
+    public static DateTimeOffset End(this X509Certificate2 certificate) => Universal(certificate.NotAfter);
+
+    // East of Greenwich the last hours of 9999 do not fit into local time; .NET then gives the last moment that does.
+    private static DateTimeOffset Universal(DateTime local) =>
+        local == DateTime.MaxValue ? EndOfTime : new DateTimeOffset(local).ToUniversalTime();
 }

@@ -6,18 +6,44 @@ namespace EtcdSentinelExporter.Pki;
 /// <summary>Whether a certificate was signed by one of a CA file, whatever the time is.</summary>
 internal static class Issuance
 {
+    // What says that somebody else signed it. Whatever else may be amiss, such as an extension that is not known here,
+    // says nothing about that.
+    private const X509ChainStatusFlags SignedByAnother = X509ChainStatusFlags.UntrustedRoot
+        | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid;
+
     /// <param name="between">Certificates that may lie between the two, such as those after a leaf in its file.</param>
     /// <param name="authorities">All of the CA file; each counts as a root, as it does for etcd and Kubernetes.</param>
     /// <returns><see langword="null"/> when it cannot be judged.</returns>
     public static bool? Verifies(
         X509Certificate2 certificate, IEnumerable<X509Certificate2> between, IReadOnlyList<X509Certificate2> authorities)
     {
+        X509Certificate2[] others = [.. between];
+        var together = Build(certificate, others, authorities);
+        if (together is true || authorities.Count < 2)
+            return together;
+        // Out of several CAs of one name OpenSSL may try only the first, also where another one signed.
+        var isUnsure = together is null;
+        foreach (var authority in authorities)
+        {
+            var alone = Build(certificate, others, [authority]);
+            if (alone is true)
+                return true;
+            isUnsure |= alone is null;
+        }
+        return isUnsure ? null : false;
+    }
+
+    private static bool? Build(
+        X509Certificate2 certificate, X509Certificate2[] between, IReadOnlyList<X509Certificate2> authorities)
+    {
         using var chain = new X509Chain { ChainPolicy = ServerTrust.OfflinePolicy([.. authorities]) };
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        chain.ChainPolicy.ExtraStore.AddRange(between.ToArray());
+        chain.ChainPolicy.ExtraStore.AddRange(between);
         try
         {
-            return chain.Build(certificate) || EndsInFile(chain, authorities);
+            return chain.Build(certificate) || EndsInFile(chain, authorities) ? true
+                : chain.ChainStatus.Any(status => (status.Status & SignedByAnother) != 0) ? false
+                : null;
         }
         catch (CryptographicException)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Yaml;
 using YamlDotNet.RepresentationModel;
 
@@ -11,8 +12,6 @@ namespace EtcdSentinelExporter.Pki;
 /// <param name="Authorities">Of clusters.</param>
 internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArray<PemPart> Authorities)
 {
-    private const int MostEntries = 100;
-
     /// <param name="folder">The kubeconfig's own; relative names start there.</param>
     /// <exception cref="FormatException">No kubeconfig; the message does not name the file.</exception>
     public static Kubeconfig Parse(string text, string folder)
@@ -26,8 +25,8 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
         {
             var context = Named(root, "contexts", "context").FirstOrDefault(entry => entry.Name == current).Value
                 ?? throw new FormatException("names a current-context that it does not have; correct it");
-            users = users.Where(entry => entry.Name == context.At("user").Text());
-            clusters = clusters.Where(entry => entry.Name == context.At("cluster").Text());
+            users = OfContext(users, context, "user");
+            clusters = OfContext(clusters, context, "cluster");
         }
         return new(
             Parts(users, "client-certificate", folder),
@@ -35,7 +34,19 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
     }
 
     private static IEnumerable<(string? Name, YamlNode? Value)> Named(YamlNode? root, string list, string what) =>
-        root.At(list).Items().Take(MostEntries).Select(entry => (entry.At("name").Text(), entry.At(what)));
+        root.At(list).Items().Select(entry => (entry.At("name").Text(), entry.At(what)));
+
+    /// <summary>The one that the context names; none where it names none.</summary>
+    private static ImmutableArray<(string? Name, YamlNode? Value)> OfContext(
+        IEnumerable<(string? Name, YamlNode? Value)> entries, YamlNode context, string what)
+    {
+        if (context.At(what).Text() is not { Length: > 0 } name)
+            return [];
+        ImmutableArray<(string? Name, YamlNode? Value)> found = [.. entries.Where(entry => entry.Name == name).Take(1)];
+        return found.IsEmpty
+            ? throw new FormatException($"its current-context names a {what} that it does not have; correct it")
+            : found;
+    }
 
     private static ImmutableArray<PemPart> Parts(
         IEnumerable<(string? Name, YamlNode? Value)> entries, string key, string folder) =>
@@ -45,25 +56,31 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
     private static PemPart? Part(YamlNode? entry, string key, string folder)
     {
         if (entry.At($"{key}-data").Text() is { Length: > 0 } data)
-            return new(Decoded(data, key), Path: null);
-        return entry.At(key).Text() is { Length: > 0 } path
-            ? new(Bytes: null, path.StartsWith('/') ? path : $"{folder.TrimEnd('/')}/{path}")
-            : null;
-    }
-
-    private static byte[] Decoded(string data, string key)
-    {
-        try
-        {
-            return Convert.FromBase64String(data);
-        }
-        catch (FormatException e)
-        {
-            throw new FormatException($"has a {key}-data that is not base64; write it anew", e);
-        }
+            return new(key, data, Path: null);
+        if (entry.At(key).Text() is not { Length: > 0 } path)
+            return null;
+        if (path.Length > HostPath.Longest || path.Contains('\0', StringComparison.Ordinal))
+            throw new FormatException($"has a {key} that is no path: with a NUL, or too long; correct it");
+        return new(key, Data: null, path.StartsWith('/') ? path : $"{folder.TrimEnd('/')}/{path}");
     }
 }
 
-/// <summary>PEM text, or the file that holds it: exactly one of the two.</summary>
+/// <summary>Where PEM text of a kubeconfig is: exactly one of data and path is there.</summary>
+/// <param name="Key">What the kubeconfig calls it.</param>
+/// <param name="Data">Base64. Decoded only when its turn comes: aliases may repeat it without end.</param>
 /// <param name="Path">Host path.</param>
-internal sealed record PemPart(byte[]? Bytes, string? Path);
+internal sealed record PemPart(string Key, string? Data, string? Path)
+{
+    /// <exception cref="FormatException">Not base64.</exception>
+    public byte[] Decode()
+    {
+        try
+        {
+            return Convert.FromBase64String(Data ?? "");
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"has a {Key}-data that is not base64; write it anew", e);
+        }
+    }
+}

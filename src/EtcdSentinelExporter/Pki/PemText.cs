@@ -11,6 +11,7 @@ internal sealed class PemText : IDisposable
     private const string Begin = "-----BEGIN ";
     private const string End = "-----END ";
     private const string Dashes = "-----";
+    private const int LongestLabel = 64;
 
     private readonly char[] _text;
 
@@ -19,11 +20,12 @@ internal sealed class PemText : IDisposable
         // .NET takes a block for one only behind white space, which a byte order mark is not.
         var start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         _text = Encoding.UTF8.GetChars(bytes, start, bytes.Length - start);
-        var blocks = ImmutableArray.CreateBuilder<PemBlock>();
-        for (var at = 0; PemEncoding.TryFind(_text.AsSpan(at), out var found); at += found.Location.End.Value)
-            blocks.Add(new(_text.AsSpan(at)[found.Label].ToString(), Shift(found.Base64Data, at)));
-        Blocks = blocks.ToImmutable();
+        Begun = Scan(_text);
+        Blocks = [.. Begun.Where(block => block.IsWhole)];
     }
+
+    /// <summary>Every block that begins, also one that cannot be read.</summary>
+    public ImmutableArray<PemBlock> Begun { get; }
 
     public ImmutableArray<PemBlock> Blocks { get; }
 
@@ -47,7 +49,7 @@ internal sealed class PemText : IDisposable
     }
 
     /// <summary>How many blocks hold something else than base64.</summary>
-    public int Malformed => _text.AsSpan().Count(Begin) - Blocks.Length;
+    public int Malformed => Begun.Length - Blocks.Length;
 
     /// <summary>Keys in OpenSSL's old form say so in a header, which .NET does not take for PEM.</summary>
     public bool HasEncryptedHeader => _text.AsSpan().Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
@@ -59,9 +61,36 @@ internal sealed class PemText : IDisposable
 
     public void Dispose() => Array.Clear(_text);
 
+    // Searching the rest of the text anew for the end of each block would take seconds for a file of beginnings alone.
+    private static ImmutableArray<PemBlock> Scan(char[] text)
+    {
+        var blocks = ImmutableArray.CreateBuilder<PemBlock>();
+        for (var at = NextBegin(text, 0); at < text.Length;)
+        {
+            var next = NextBegin(text, at + Begin.Length);
+            blocks.Add(IsFree(text, at - 1) && PemEncoding.TryFind(text.AsSpan(at..next), out var found)
+                && IsFree(text, at + found.Location.End.Value)
+                ? new(text.AsSpan(at)[found.Label].ToString(), Shift(found.Base64Data, at), IsWhole: true)
+                : new(LabelOf(text.AsSpan(at..next)), default, IsWhole: false));
+            at = next;
+        }
+        return blocks.ToImmutable();
+    }
+
+    private static int NextBegin(char[] text, int from) =>
+        text.AsSpan(from).IndexOf(Begin) is >= 0 and var at ? from + at : text.Length;
+
+    private static bool IsFree(char[] text, int at) => at < 0 || at >= text.Length || char.IsWhiteSpace(text[at]);
+
+    private static string LabelOf(ReadOnlySpan<char> block) =>
+        block[Begin.Length..].IndexOf(Dashes) is >= 0 and <= LongestLabel and var length
+            ? block.Slice(Begin.Length, length).ToString()
+            : "";
+
     private static Range Shift(Range range, int by) => (range.Start.Value + by)..(range.End.Value + by);
 }
 
 /// <param name="Label">Such as <c>CERTIFICATE</c>.</param>
-/// <param name="Base64">Where in the text its content lies.</param>
-internal sealed record PemBlock(string Label, Range Base64);
+/// <param name="Base64">Where in the text its content lies; empty unless it is whole.</param>
+/// <param name="IsWhole">Whether it ends before the next one begins, and holds base64 alone.</param>
+internal sealed record PemBlock(string Label, Range Base64, bool IsWhole);

@@ -13,7 +13,8 @@ internal sealed class FileExaminer(HostFiles files)
 {
     public const int LargestFile = 1 << 20;
 
-    public FileReading Look(ExpectedFile expected)
+    /// <param name="room">How many certificates may be kept.</param>
+    public FileReading Look(ExpectedFile expected, int room = CertificatePlan.MostCertificates)
     {
         var reading = Blank(expected);
         try
@@ -21,7 +22,7 @@ internal sealed class FileExaminer(HostFiles files)
             var file = files.ReadFile(expected.Path, LargestFile);
             try
             {
-                return Contents(expected, file, reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
+                return Contents(expected, file, new(room), reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
             }
             finally
             {
@@ -65,12 +66,12 @@ internal sealed class FileExaminer(HostFiles files)
         _ => reading with { Problems = [new(LoadProblem.Unreadable, e.Message)] },
     };
 
-    private FileReading Contents(ExpectedFile expected, HostFile file, FileReading reading)
+    private FileReading Contents(ExpectedFile expected, HostFile file, CertificateRoom room, FileReading reading)
     {
         var problems = ImmutableArray.CreateBuilder<LoadProblem>();
         using var contents = IsKubeconfig(expected)
-            ? new KubeconfigContents(files, expected.Path, problems).Read(file.Bytes)
-            : PemContents.Read(expected, file.Bytes, problems);
+            ? new KubeconfigContents(files, expected.Path, room, problems).Read(file.Bytes)
+            : PemContents.Read(expected, file.Bytes, room, problems);
         if (!IsKubeconfig(expected) && contents.Leaf is { } leaf)
             CheckKey(expected.Path, leaf, file.Bytes, problems);
         return reading with
@@ -90,11 +91,13 @@ internal sealed class FileExaminer(HostFiles files)
     {
         if (contents.Leaf is not { } leaf)
             return null;
-        ImmutableArray<X509Certificate2> authorities = [];
+        ImmutableArray<PemCertificate> authorities = [];
         try
         {
-            authorities = CertificateFile.ReadWhatIsWhole(caFile, files.Read(caFile, LargestFile), new List<LoadProblem>());
-            return !authorities.IsEmpty && Issuance.Verifies(leaf, contents.AfterLeaf, authorities) is { } holds
+            authorities = CertificateFile.ReadWhatIsWhole(
+                caFile, files.Read(caFile, LargestFile), new(CertificateFile.MostCertificates), new List<LoadProblem>()).Loaded;
+            return !authorities.IsEmpty
+                && Issuance.Verifies(leaf, contents.AfterLeaf, [.. authorities.Select(one => one.Certificate)]) is { } holds
                 ? (caFile, holds)
                 : null;
         }

@@ -72,9 +72,25 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
 
     private FileReading? Look(ExpectedFile expected)
     {
-        var reading = _examiner.Look(expected);
+        var reading = Examine(expected);
         return expected.IsFromPattern && reading.Problems.Any(problem => problem.Reason
             is LoadProblem.NoCertificate or FileRefusedException.NotAFile) ? null : reading;
+    }
+
+    // What nobody thought of costs the file in which it is, and no other.
+    private FileReading Examine(ExpectedFile expected)
+    {
+        try
+        {
+            return _examiner.Look(expected);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return FileExaminer.Blank(expected) with
+            {
+                Problems = [new(LoadProblem.Unreadable, $"{expected.Path} cannot be read ({e.GetType().Name}): {e.Message}")],
+            };
+        }
     }
 
     private async Task<ImmutableArray<FileReading?>> LookAgainAsync(

@@ -54,5 +54,11 @@ internal sealed class Handshakes(
         {
             return new(listener, at, Leaf: null, e.Message.ReplaceLineEndings(" "));
         }
+        // A stranger's certificate may break what reads it in ways of its own; that must not cost all the others.
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new(listener, at, Leaf: null,
+                $"its certificate cannot be read ({e.GetType().Name}): {e.Message.ReplaceLineEndings(" ")}");
+        }
     }
 }

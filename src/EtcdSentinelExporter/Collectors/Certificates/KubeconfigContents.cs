@@ -1,46 +1,91 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>The certificates of a kubeconfig: first those of users, then the CAs of clusters.</summary>
-internal sealed class KubeconfigContents(HostFiles files, string path, ICollection<LoadProblem> problems)
+/// <param name="files">Where files that it names are.</param>
+/// <param name="path">Its own.</param>
+/// <param name="room">For all of them together: a YAML alias could name one bundle a thousand times.</param>
+/// <param name="problems">What is wrong is said here.</param>
+internal sealed class KubeconfigContents(
+    HostFiles files, string path, CertificateRoom room, ICollection<LoadProblem> problems)
 {
+    // Without aliases, what is embedded in a kubeconfig of a mebibyte takes less than one.
+    private const int MostBytes = 4 * FileExaminer.LargestFile;
+
+    private readonly ImmutableArray<FileCertificate>.Builder _all = ImmutableArray.CreateBuilder<FileCertificate>();
+    private int _index;
+    private int _bytes;
+    private bool _isOverfull;
+
     /// <summary>None from what is no kubeconfig, which is then said.</summary>
     public FileContents Read(byte[] bytes)
     {
         try
         {
             var config = Kubeconfig.Parse(HostFiles.Decode(bytes), FolderOf(path));
-            var users = config.Clients.Select(part => Certificates(part)).ToImmutableArray();
-            var clusters = config.Authorities.SelectMany(part => Certificates(part)).ToImmutableArray();
-            return new(
-                [.. users.SelectMany(user => user), .. clusters],
-                [.. users.SelectMany(user => user.Select(
-                        (_, at) => at == 0 ? CertificateReading.Leaf : CertificateReading.Chain)),
-                    .. clusters.Select(_ => CertificateReading.Chain)]);
+            foreach (var part in config.Clients)
+                Add(part, CertificateReading.Leaf);
+            foreach (var part in config.Authorities)
+                Add(part, CertificateReading.Chain);
         }
         catch (FormatException e)
         {
             problems.Add(new(LoadProblem.Malformed, $"{path}: {e.Message}"));
-            return new([], []);
         }
+        return new(_all.ToImmutable());
     }
 
-    private ImmutableArray<X509Certificate2> Certificates(PemPart part)
+    private void Add(PemPart part, string kindOfFirst)
     {
-        var bytes = part.Bytes ?? Referenced(part.Path!);
+        if (room.IsFull || _bytes > MostBytes)
+        {
+            SayOverfull();
+            return;
+        }
+        if (Bytes(part) is not { } bytes)
+        {
+            _index++;
+            return;
+        }
         try
         {
-            return bytes is null ? [] : CertificateFile.ReadWhatIsWhole(part.Path ?? path, bytes, problems);
+            _bytes += bytes.Length;
+            var read = CertificateFile.ReadWhatIsWhole(part.Path ?? path, bytes, room, problems);
+            _all.AddRange(read.Loaded.Select(one =>
+                FileCertificate.Of(one.Index == 0 ? kindOfFirst : CertificateReading.Chain, one, _index)));
+            _index += Math.Max(1, read.Blocks);
         }
         finally
         {
             // The file referred to may hold a key, as kubelet's does.
             CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private void SayOverfull()
+    {
+        if (_isOverfull)
+            return;
+        _isOverfull = true;
+        problems.Add(new(LoadProblem.TooMany,
+            $"{path}: it leads to more than {CertificateFile.MostCertificates} certificates, or {MostBytes} bytes of them; "
+            + "the rest is not read. Split the file."));
+    }
+
+    private byte[]? Bytes(PemPart part)
+    {
+        try
+        {
+            return part.Path is { } reference ? Referenced(reference) : part.Decode();
+        }
+        catch (FormatException e)
+        {
+            problems.Add(new(LoadProblem.Malformed, $"{path}: {e.Message}"));
+            return null;
         }
     }
 

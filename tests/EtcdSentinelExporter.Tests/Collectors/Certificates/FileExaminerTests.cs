@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EtcdSentinelExporter.Collectors.Certificates;
@@ -39,6 +41,7 @@ public sealed class FileExaminerTests : IDisposable
         { "torn in the first line", "-----BEGIN CERTI", "torn" },
         { "no base64", "-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n", "malformed" },
         { "no certificate inside", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "malformed" },
+        { "a date that is none", PemNode.ThirteenthMonth(), "malformed" },
         { "another one's key", LeafPem + PemNode.Ca.Issue("other").KeyPem, "key_mismatch" },
     };
 
@@ -98,8 +101,40 @@ public sealed class FileExaminerTests : IDisposable
     {
         var file = _node.With(LeafPem + bad + CaPem).Look();
 
-        Assert.Equal(2, file.Certificates.Length);
+        Assert.Equal([("leaf", 0), ("chain", 2)], file.Certificates.Select(one => (one.Kind, one.Index)));
         Assert.Equal(["malformed"], PemNode.Reasons(file));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Behind_a_broken_leaf_its_ca_is_no_leaf(bool isKnown)
+    {
+        var role = isKnown ? FileRole.Leaf : FileRole.Unknown;
+        foreach (var bad in new[] { PemNode.BadBlock, PemNode.ThirteenthMonth() })
+        {
+            var file = _node.With(bad + CaPem).With(CaPem, PemNode.CaPath).Look(role: role, ca: PemNode.CaPath);
+
+            Assert.Equal([("chain", 1)], file.Certificates.Select(one => (one.Kind, one.Index)));
+            Assert.Null(file.Leaf);
+            Assert.Null(file.IssuedBy);
+        }
+    }
+
+    [Fact]
+    public void A_ca_file_with_a_date_that_is_none_says_nothing_about_who_signed() => Assert.Null(
+        _node.With(LeafPem).With(PemNode.ThirteenthMonth(), PemNode.CaPath).Look(ca: PemNode.CaPath).IssuedBy);
+
+    [Fact]
+    public void A_mebibyte_of_beginnings_is_read_in_no_time()
+    {
+        _node.With(string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", 58_000)));
+        var watch = Stopwatch.StartNew();
+
+        Assert.Equal(["torn"], PemNode.Reasons(_node.Look()));
+
+        // A few milliseconds; it took three seconds to search the rest of the file for each of them.
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [Fact]
@@ -215,6 +250,28 @@ public sealed class FileExaminerTests : IDisposable
 
         _node.With(between.Issue("leaf").Pem + between.Pem).With(CaPem, PemNode.CaPath);
         Assert.True(_node.Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+    }
+
+    [Fact]
+    public void Of_two_cas_of_one_name_either_may_have_signed()
+    {
+        var renewed = TestCertificate.Root("kubernetes");
+        _node.With(CaPem + renewed.Pem, PemNode.CaPath);
+
+        Assert.True(_node.With(LeafPem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+        Assert.True(_node.With(renewed.Issue("x").Pem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+        Assert.False(_node.With(TestCertificate.Root("kubernetes").Issue("x").Pem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+    }
+
+    [Fact]
+    public void A_critical_extension_that_nobody_knows_is_no_word_about_who_signed()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=odd", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509Extension("1.2.3.4.5", [5, 0], critical: true));
+        using var odd = request.Create(PemNode.Ca.Certificate, TestCertificate.Now.AddDays(-1), TestCertificate.Now.AddDays(1), [7]);
+
+        Assert.Null(_node.With(odd.ExportCertificatePem()).With(CaPem, PemNode.CaPath).Look(ca: PemNode.CaPath).IssuedBy);
     }
 
     [Fact]

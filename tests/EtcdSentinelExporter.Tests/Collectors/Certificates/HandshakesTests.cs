@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.Tests.Support;
@@ -81,6 +82,17 @@ public sealed class HandshakesTests
 
         Assert.Equal([false, false, true], served.Select(one => one.Leaf is not null));
         Assert.Contains("within 3 s", served[0].Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_breaks_what_reads_it_costs_no_other_listener()
+    {
+        var served = await new Handshakes(
+            (listener, _) => listener.Port == 1 ? throw new CryptographicException("month 13") : Task.FromResult(Some.Facts),
+            _clock).ReadAsync([Some.Listener with { Port = 1 }, Some.Listener], [], [], CancellationToken.None);
+
+        Assert.Equal([false, true], served.Select(one => one.Leaf is not null));
+        Assert.Contains("month 13", served[0].Problem, StringComparison.Ordinal);
     }
 
     private Task<ImmutableArray<ServedReading>> ReadAsync(ImmutableArray<ServedReading> previous, params FileReading[] files) =>

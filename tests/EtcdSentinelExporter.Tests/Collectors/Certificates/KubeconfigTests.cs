@@ -55,7 +55,7 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public void Only_the_user_of_the_current_context_counts() => Assert.Equal(["leaf"], PemNode.Kinds(Look($$"""
         current-context: it
-        contexts: [{name: it, context: {user: b, cluster: none} }]
+        contexts: [{name: it, context: {user: b} }]
         users:
         - {name: a, user: {client-certificate-data: AAAA} }
         - {name: b, user: {client-certificate-data: {{LeafData}} } }
@@ -78,10 +78,45 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("users: [{name: a, user: {client-certificate-data: AAAA}}]", "no_certificate")]
     [InlineData("users: []\ncurrent-context: gone", "malformed")]
     [InlineData("apiVersion: v1", "malformed")]
+    [InlineData("users: []\ncurrent-context: a\ncontexts: [{name: a, context: {user: gone}}]", "malformed")]
+    [InlineData("users: []\ncurrent-context: a\ncontexts: [{name: a, context: {cluster: gone}}]", "malformed")]
+    [InlineData("users: [{name: a, user: {client-certificate: \"/a\\0b\"}}]", "malformed")]
     [InlineData("", "malformed")]
     [InlineData("users: [", "malformed")]
     public void What_is_wrong_has_a_reason(string text, string reason) =>
         Assert.Equal([reason], PemNode.Reasons(Look(text)));
+
+    [Fact]
+    public void A_path_that_is_longer_than_any_can_be_is_refused_and_not_repeated()
+    {
+        var file = Look($"users: [{{name: a, user: {{client-certificate: /{new string('x', 400_000)}}}}}]");
+
+        Assert.Equal(["malformed"], PemNode.Reasons(file));
+        Assert.InRange(file.Problems[0].Message.Length, 1, 200);
+    }
+
+    [Fact]
+    public void Of_all_that_a_kubeconfig_leads_to_a_hundred_certificates_are_read()
+    {
+        var bundle = Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(PemNode.Ca.Pem, 60))));
+        var users = string.Concat(Enumerable.Range(0, 100).Select(n => $"- {{name: u{n}, user: *u}}\n"));
+
+        var file = Look($"users:\n- {{name: u, user: &u {{client-certificate-data: {bundle}}}}}\n{users}");
+
+        Assert.Equal(100, file.Certificates.Length);
+        Assert.All(PemNode.Reasons(file), reason => Assert.Equal("too_many", reason));
+        Assert.InRange(file.Problems.Length, 1, 2);
+    }
+
+    [Fact]
+    public void A_broken_leaf_does_not_make_a_leaf_of_what_follows_it()
+    {
+        var data = Convert.ToBase64String(Encoding.UTF8.GetBytes(PemNode.BadBlock + PemNode.Ca.Pem));
+
+        var file = Look(Config($"client-certificate-data: {data}", "server: https://x"));
+
+        Assert.Equal([("chain", 1)], file.Certificates.Select(one => (one.Kind, one.Index)));
+    }
 
     public void Dispose() => _node.Dispose();
 

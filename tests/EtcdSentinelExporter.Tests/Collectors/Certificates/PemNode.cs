@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Tests.Node;
 using EtcdSentinelExporter.Tests.Support;
@@ -12,6 +14,8 @@ internal sealed class PemNode : IDisposable
 {
     public const string Path = "/pki/apiserver.crt";
     public const string CaPath = "/pki/ca.crt";
+
+    public const string BadBlock = "-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n";
 
     public TempNode Node { get; } = new();
 
@@ -51,6 +55,16 @@ internal sealed class PemNode : IDisposable
             name, X509SignatureGenerator.CreateForECDsa(key),
             from ?? TestCertificate.Now.AddDays(-1), to ?? TestCertificate.Now.AddDays(1), serial ?? [1, 2, 3]);
         return certificate.ExportCertificatePem() + "\n";
+    }
+
+    /// <summary>A certificate that ends in the 13th month: OpenSSL loads it.</summary>
+    public static string ThirteenthMonth()
+    {
+        var der = Leaf.Certificate.RawData;
+        var time = Leaf.Certificate.NotAfter.ToUniversalTime().ToString("yyMMddHHmmss'Z'", CultureInfo.InvariantCulture);
+        var at = der.AsSpan().IndexOf(Encoding.ASCII.GetBytes(time));
+        "13"u8.CopyTo(der.AsSpan(at + 2));
+        return PemEncoding.WriteString("CERTIFICATE", der) + "\n";
     }
 
     public static ImmutableArray<string> Lines(FileReading file) =>
