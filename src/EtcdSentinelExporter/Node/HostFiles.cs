@@ -69,6 +69,19 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     /// <summary>Bytes of a file; <see langword="null"/> where there is none, or it is not told.</summary>
     public long? Size(string path) => new FileInfo(_paths.Resolve(path)) is { Exists: true } file ? file.Length : null;
 
+    /// <summary>Whether a folder is there, links followed. False also where this process may not look.</summary>
+    public bool IsFolder(string path)
+    {
+        try
+        {
+            return Directory.Exists(_paths.Resolve(path));
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Whether the path itself is a symbolic link, also one that leads nowhere.</summary>
     public bool IsLink(string path) => _paths.LinkTarget(path) is not null;
 

@@ -11,24 +11,54 @@ internal static class PathPattern
 
     public static bool IsPattern(string path) => path.AsSpan().IndexOfAny('*', '?') >= 0;
 
-    /// <summary>What exists and matches, in ordinal order; none when a folder on the way does not exist.</summary>
+    /// <summary>What is there and matches, in ordinal order, links that lead nowhere too; none when a folder on the way
+    /// does not exist.</summary>
     /// <remarks>Names with a leading dot match only a pattern that has one: <c>..data</c> and its like would show
-    /// every mounted file twice.</remarks>
+    /// every mounted file twice. What a folder lists is not looked at one by one: it may be a hundred thousand
+    /// files.</remarks>
     /// <exception cref="UnauthorizedAccessException">A folder may not be listed.</exception>
     /// <exception cref="IOException">A disk error, or links in a circle.</exception>
-    public static ImmutableArray<string> Expand(HostFiles files, string pattern)
+    public static PathHits Expand(HostFiles files, string pattern)
     {
-        IEnumerable<string> found = [""];
+        ImmutableArray<string> found = [""];
+        var (isListed, passedOver) = (false, 0);
         foreach (var step in pattern.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            found = IsPattern(step)
-                ? [.. found.Take(MostFolders).SelectMany(folder => files.List(folder.Length == 0 ? "/" : folder))
-                    .Where(path => Matches(step, Path.GetFileName(path)))]
-                : [.. found.Select(folder => $"{folder}/{step}")];
+            isListed = IsPattern(step);
+            if (isListed)
+            {
+                passedOver += Math.Max(0, found.Length - MostFolders);
+                found = [.. found.Take(MostFolders).SelectMany(folder => files.List(folder.Length == 0 ? "/" : folder))
+                    .Where(path => Matches(step, Path.GetFileName(path)))];
+            }
+            else
+            {
+                found = [.. found.Select(folder => $"{folder}/{step}")];
+            }
         }
-        return [.. found.Where(files.Exists)];
+        if (isListed)
+            return new(found, passedOver);
+        passedOver += Math.Max(0, found.Length - MostFolders);
+        return new([.. found.Take(MostFolders).Where(path => IsSeen(files, path))], passedOver);
+    }
+
+    private static bool IsSeen(HostFiles files, string path)
+    {
+        try
+        {
+            return files.Exists(path) || files.IsLink(path);
+        }
+        // Its folder is what the pattern matched, and is no folder that anybody can enter.
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static bool Matches(string pattern, string name) =>
         (name[0] != '.' || pattern[0] == '.') && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 }
+
+/// <param name="Paths">Those that match.</param>
+/// <param name="PassedOver">How many folders and files were not looked at, because there are too many.</param>
+internal readonly record struct PathHits(ImmutableArray<string> Paths, int PassedOver);

@@ -47,19 +47,32 @@ internal static partial class RegularFile
     private static byte[] ReadToEnd(SafeFileHandle file, string path, int maxBytes, ulong size)
     {
         var bytes = new byte[Math.Min((long)maxBytes, Math.Max((long)size, 4096)) + 1];
-        var length = 0;
-        while (ReadOnce(file, path, bytes.AsSpan(length), length) is var read and > 0)
+        try
         {
-            length += read;
-            if (length > maxBytes)
-                throw TooLarge(path, maxBytes);
-            if (length == bytes.Length)
-                Array.Resize(ref bytes, (int)Math.Min((long)maxBytes + 1, bytes.Length * 2L));
+            var length = 0;
+            while (ReadOnce(file, path, bytes.AsSpan(length), length) is var read and > 0)
+            {
+                length += read;
+                if (length > maxBytes)
+                    throw TooLarge(path, maxBytes);
+                if (length == bytes.Length)
+                    bytes = Grown(bytes, (int)Math.Min((long)maxBytes + 1, bytes.Length * 2L));
+            }
+            return bytes[..length];
         }
-        var content = bytes[..length];
-        // It may have held a private key.
+        finally
+        {
+            // It may have held a private key.
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private static byte[] Grown(byte[] bytes, int size)
+    {
+        var larger = new byte[size];
+        bytes.CopyTo(larger, 0);
         CryptographicOperations.ZeroMemory(bytes);
-        return content;
+        return larger;
     }
 
     private static int ReadOnce(SafeFileHandle file, string path, Span<byte> into, int offset)

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace EtcdSentinelExporter.Pki;
 
@@ -31,19 +29,8 @@ internal sealed record CertificateFacts(
         Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)),
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(IsForAuthority));
 
-    /// <summary>Text that may stand in a label or on a terminal.</summary>
-    /// <remarks>A right-to-left mark inside a name could make a log line or an alert read backwards.</remarks>
-    public static string Shown(string text)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(LongestName))
-            shown.Append(IsHarmful(rune) ? "\uFFFD" : rune.ToString());
-        return shown.ToString();
-    }
-
-    private static bool IsHarmful(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.Control;
+    /// <summary>A name that may stand in a label or on a terminal.</summary>
+    public static string Shown(string text) => ShownText.Of(text, LongestName);
 
     private static bool IsForAuthority(X509BasicConstraintsExtension constraints)
     {

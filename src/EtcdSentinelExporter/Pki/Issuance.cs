@@ -42,7 +42,7 @@ internal static class Issuance
         try
         {
             return chain.Build(certificate) || EndsInFile(chain, authorities) ? true
-                : chain.ChainStatus.Any(status => (status.Status & SignedByAnother) != 0) ? false
+                : chain.ChainStatus.Any(status => (status.Status & SignedByAnother) != X509ChainStatusFlags.NoError) ? false
                 : null;
         }
         catch (CryptographicException)

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Node;
 
 namespace EtcdSentinelExporter.Pki;
 
 /// <summary>Something that is wrong with a file of certificates or keys.</summary>
 /// <param name="Reason">One out of the closed list below; fit for a label.</param>
-/// <param name="Message">One line that names the file and the remedy; never holds file content.</param>
+/// <param name="Message">Names the file and the remedy; never holds file content.</param>
 internal sealed record LoadProblem(string Reason, string Message)
 {
+    private const int LongestMessage = 1_000;
+
     public const string Missing = "missing";
     public const string Forbidden = "forbidden";
     public const string Unreadable = "unreadable";
@@ -16,13 +19,23 @@ internal sealed record LoadProblem(string Reason, string Message)
     public const string NoCertificate = "no_certificate";
     public const string TooMany = "too_many";
     public const string Hangs = "hangs";
+    public const string OutOfTime = "out_of_time";
     public const string ReferenceMissing = "reference_missing";
     public const string Encrypted = "encrypted";
     public const string KeyMismatch = "key_mismatch";
     public const string Expired = "expired";
     public const string NotYetValid = "not_yet_valid";
 
-    /// <summary>Every reason there is.</summary>
+    /// <summary>Every reason for which an identity cannot be used.</summary>
     public static ImmutableArray<string> Reasons { get; } =
-        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, Encrypted, KeyMismatch, Expired, NotYetValid];
+        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, Encrypted, KeyMismatch, Expired,
+            NotYetValid];
+
+    /// <summary>Every reason for which a file of certificates cannot be read well.</summary>
+    public static ImmutableArray<string> FileReasons { get; } =
+        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, KeyMismatch, ReferenceMissing, Hangs,
+            OutOfTime, FileRefusedException.NotAFile, FileRefusedException.TooLarge, FileRefusedException.TooManyLinks];
+
+    /// <summary>One line: paths in it may be of strangers.</summary>
+    public string Message { get; } = ShownText.Of(Message, LongestMessage);
 }

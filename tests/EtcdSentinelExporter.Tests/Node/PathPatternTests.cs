@@ -19,11 +19,30 @@ public sealed class PathPatternTests : IDisposable
     [InlineData("/pki/*/gone", "")]
     [InlineData("/pki/c", "/pki/c")]
     public void A_star_stands_for_a_part_of_one_name(string pattern, string found) =>
-        Assert.Equal(found, string.Join(' ', PathPattern.Expand(_node.Files, pattern)));
+        Assert.Equal(found, string.Join(' ', PathPattern.Expand(_node.Files, pattern).Paths));
 
     [Fact]
     public void A_file_where_a_folder_should_be_is_no_match() =>
-        Assert.Empty(PathPattern.Expand(_node.Files, "/pki/c/*"));
+        Assert.Empty(PathPattern.Expand(_node.Files, "/pki/c/*").Paths);
+
+    [Fact]
+    public void Links_that_lead_nowhere_or_in_a_circle_are_found_too()
+    {
+        _node.WithLink("/l/a.crt", "/nowhere").WithLink("/l/b.crt", "b.crt").WithLink("/l/c/tls.crt", "/nowhere");
+
+        Assert.Equal(["/l/a.crt", "/l/b.crt"], PathPattern.Expand(_node.Files, "/l/*.crt").Paths.ToArray());
+        Assert.Equal(["/l/c/tls.crt"], PathPattern.Expand(_node.Files, "/l/*/tls.crt").Paths.ToArray());
+    }
+
+    [Fact]
+    public void Of_more_than_a_thousand_folders_the_rest_is_counted()
+    {
+        for (var n = 0; n < 1_002; n++)
+            Directory.CreateDirectory(_node.Real($"/many/{n:0000}/a"));
+
+        Assert.Equal((1_000, 2), (PathPattern.Expand(_node.Files, "/many/*/a").Paths.Length, PathPattern.Expand(_node.Files, "/many/*/a").PassedOver));
+        Assert.Equal((1_000, 2), (PathPattern.Expand(_node.Files, "/many/*/*").Paths.Length, PathPattern.Expand(_node.Files, "/many/*/*").PassedOver));
+    }
 
     public void Dispose() => _node.Dispose();
 }

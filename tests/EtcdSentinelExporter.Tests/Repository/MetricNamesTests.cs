@@ -74,6 +74,7 @@ public sealed partial class MetricNamesTests
             ("etcd_sentinel_probe_failure", "reason", EtcdReason.All),
             ("etcd_sentinel_alarm_active", "alarm", [MemberAlarms.NoSpace, MemberAlarms.Corrupt, MemberAlarms.Other]),
             ("etcd_sentinel_client_credentials_load_failure", "reason", LoadProblem.Reasons),
+            ("etcd_sentinel_certificate_load_error", "reason", LoadProblem.FileReasons),
             ("etcd_sentinel_etcd_config_load_failure", "reason", EtcdConfigProblem.Reasons),
             ("etcd_sentinel_poll_failure", "reason", ProbeFailure.Reasons),
         ];

@@ -14,7 +14,7 @@ internal sealed record CertificatePlan(
     /// <summary>So many files are read in a poll: a pattern that matches a whole disk must not cost one.</summary>
     public const int MostFiles = 1_000;
 
-    /// <summary>So many certificates are shown: each is four series.</summary>
+    /// <summary>So many certificates are read and shown: each is four series.</summary>
     public const int MostCertificates = 2_000;
 }
 

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Collectors.Certificates;
 
 internal static class CertificatesMetrics
 {
-    // Longer ones end in «…»: PATH_MAX is 4096, and a label is repeated in every series.
+    // PATH_MAX is 4096, and a label is repeated in every series.
     private const int LongestPath = 256;
 
     private static readonly Subject<CertificatesReading, FileReading> Files = new(
@@ -134,15 +134,15 @@ internal static class CertificatesMetrics
             reading => [("files", reading.LeftOut.Files), ("certificates", reading.LeftOut.Certificates)],
             ["what"], left => [left.What])
             .Gauge("etcd_sentinel_certificates_left_out",
-                "Files and certificates that are not looked at or not shown: only 1000 files are read, and 2000 certificates "
-                + "shown.",
+                "Files and certificates that are not looked at or not shown: only 1000 files and 2000 certificates are "
+                + "read, and 1000 folders of a pattern.",
                 left => (double?)left.Count);
 
     private static string Name(FileReading file) => CertificateFacts.Shown(file.Name);
 
     private static string PathOf(FileReading file) => Cut(file.Path);
 
-    private static string Cut(string path) => path.Length <= LongestPath ? path : $"{path.AsSpan(0, LongestPath)}…";
+    private static string Cut(string path) => ShownText.Distinct(path, LongestPath);
 
     private sealed record Certificate(FileReading File, CertificateReading Of, DateTimeOffset At);
 }

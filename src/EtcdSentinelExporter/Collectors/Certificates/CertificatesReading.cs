@@ -53,11 +53,21 @@ internal sealed record FileReading(string Name, string Path)
 
     public CertificateFacts? Leaf => Certificates.FirstOrDefault(one => one.Kind == CertificateReading.Leaf)?.Facts;
 
-    /// <summary>Whether it was read as a whole; <see langword="null"/> for a file that may be missing and is.</summary>
-    public bool? IsLoaded => Problems.IsEmpty ? (IsPresent == true ? true : null) : false;
+    /// <summary>How many certificates of it are not read, because other files have so many.</summary>
+    public int LeftOut { get; init; }
 
-    /// <summary>Whether it looks as if somebody was just writing it.</summary>
-    public bool MayBeHalfWritten => Problems.Any(problem => problem.Reason is LoadProblem.Torn or LoadProblem.Empty
+    /// <summary>Whether a pattern found it that meant something else: keys alone, or a folder.</summary>
+    public bool IsBesideThePoint { get; init; }
+
+    /// <summary>Whether its CA file could not be read as a whole.</summary>
+    public bool IsAuthorityDoubtful { get; init; }
+
+    /// <summary>Whether it was read as a whole; <see langword="null"/> for a file that may be missing and is, and for one
+    /// that there was no room for.</summary>
+    public bool? IsLoaded => !Problems.IsEmpty ? false : IsPresent == true && LeftOut == 0 ? true : null;
+
+    /// <summary>Whether it, or its CA file, looks as if somebody was just writing it.</summary>
+    public bool MayBeHalfWritten => IsAuthorityDoubtful || IssuedBy is { Holds: false } || Problems.Any(problem => problem.Reason is LoadProblem.Torn or LoadProblem.Empty
         or LoadProblem.Malformed or LoadProblem.NoCertificate or LoadProblem.KeyMismatch);
 }
 

@@ -26,7 +26,8 @@ internal sealed record ExpectedFile(string Name, string Path, FileRole Role)
     /// <summary>Whether something on this node does not work without it, or a setting names it.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Whether a pattern found it: then it is no trouble if it holds keys alone.</summary>
+    /// <summary>Whether it is a pattern without a name, or was found by one: then it is no trouble if it holds keys
+    /// alone, or is a folder.</summary>
     public bool IsFromPattern { get; init; }
 
     /// <summary>The CA file against which its leaf must verify; <see langword="null"/> where none is known.</summary>

@@ -31,12 +31,23 @@ internal sealed class FileExaminer(HostFiles files)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A file that may not be read can still be seen.
-            return Unread(reading, e) is { IsPresent: null } unread && files.Exists(expected.Path)
-                ? unread with { IsPresent = true }
-                : Unread(reading, e);
+            return Unseen(expected, Unread(reading, e));
         }
     }
+
+    // A file that may not be read can still be seen.
+    private FileReading Unseen(ExpectedFile expected, FileReading unread) => unread switch
+    {
+        { IsPresent: null } when files.Exists(expected.Path) => unread with { IsPresent = true },
+        { IsPresent: false } when expected.Path.Contains('\uFFFD', StringComparison.Ordinal) => unread with
+        {
+            IsPresent = true,
+            Problems = [new(LoadProblem.Unreadable, $"{expected.Path} cannot be opened: its name is not UTF-8; rename it.")],
+        },
+        { IsPresent: true } when expected.IsFromPattern && files.IsFolder(expected.Path) =>
+            unread with { IsBesideThePoint = true },
+        _ => unread,
+    };
 
     /// <summary>A file that nothing is known about.</summary>
     public static FileReading Blank(ExpectedFile expected) => new(expected.Name, expected.Path)
@@ -49,6 +60,12 @@ internal sealed class FileExaminer(HostFiles files)
     {
         Problems = [new(LoadProblem.Hangs,
             $"{expected.Path} cannot be read: the disk does not answer. Look at the kernel's log (dmesg).")],
+    };
+
+    public static FileReading OutOfTime(ExpectedFile expected) => Blank(expected) with
+    {
+        Problems = [new(LoadProblem.OutOfTime,
+            $"{expected.Path} was not read: the poll's time was up before its turn. Name fewer files, or poll less often.")],
     };
 
     /// <summary>A file, or the folder that a pattern leads to, that cannot be read.</summary>
@@ -74,12 +91,14 @@ internal sealed class FileExaminer(HostFiles files)
             : PemContents.Read(expected, file.Bytes, room, problems);
         if (!IsKubeconfig(expected) && contents.Leaf is { } leaf)
             CheckKey(expected.Path, leaf, file.Bytes, problems);
-        return reading with
+        var read = reading with
         {
             Certificates = contents.Facts(),
-            IssuedBy = expected.CaFile is { } ca ? IssuedBy(contents, ca) : null,
             Problems = problems.ToImmutable(),
+            LeftOut = room.LeftOut,
+            IsBesideThePoint = expected.IsFromPattern && contents.All.IsEmpty && CertificateFile.HoldsOnlyKeys(file.Bytes),
         };
+        return contents.Leaf is { } own && expected.CaFile is { } ca ? HeldAgainst(ca, own, contents.AfterLeaf, read) : read;
     }
 
     private static bool IsKubeconfig(ExpectedFile expected) => expected.Role is FileRole.Kubeconfig
@@ -87,24 +106,28 @@ internal sealed class FileExaminer(HostFiles files)
             && (Path.GetExtension(expected.Path) is ".conf" or ".kubeconfig" or ".yaml" or ".json"
                 || Path.GetFileName(expected.Path) is "kubeconfig"));
 
-    private (string CaFile, bool Holds)? IssuedBy(FileContents contents, string caFile)
+    private FileReading HeldAgainst(
+        string caFile, X509Certificate2 leaf, IEnumerable<X509Certificate2> afterLeaf, FileReading reading)
     {
-        if (contents.Leaf is not { } leaf)
-            return null;
         ImmutableArray<PemCertificate> authorities = [];
+        var problems = new List<LoadProblem>();
         try
         {
             authorities = CertificateFile.ReadWhatIsWhole(
-                caFile, files.Read(caFile, LargestFile), new(CertificateFile.MostCertificates), new List<LoadProblem>()).Loaded;
-            return !authorities.IsEmpty
-                && Issuance.Verifies(leaf, contents.AfterLeaf, [.. authorities.Select(one => one.Certificate)]) is { } holds
-                ? (caFile, holds)
-                : null;
+                caFile, files.Read(caFile, LargestFile), new(CertificateFile.MostCertificates), problems).Loaded;
+            return reading with
+            {
+                IsAuthorityDoubtful = problems.Count > 0,
+                IssuedBy = !authorities.IsEmpty
+                    && Issuance.Verifies(leaf, afterLeaf, [.. authorities.Select(one => one.Certificate)]) is { } holds
+                        ? (caFile, holds)
+                        : null,
+            };
         }
         // The CA file has its own series, which say so.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return reading;
         }
         finally
         {

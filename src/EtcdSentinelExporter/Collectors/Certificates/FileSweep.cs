@@ -11,78 +11,49 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
     private static readonly TimeSpan PauseBeforeSecondLook = TimeSpan.FromMilliseconds(50);
 
     private readonly FileExaminer _examiner = new(files);
+    private readonly FilePatterns _patterns = new(files, disk);
 
     public async Task<(ImmutableArray<FileReading> Files, LeftOut LeftOut)> ReadAsync(
         ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
     {
-        var (all, unreadable) = await ExpandAsync(expected, cancellationToken);
-        // Two patterns may find the same file.
-        all = [.. all.DistinctBy(Key, StringComparer.Ordinal)];
-        ImmutableArray<ExpectedFile> chosen = [.. all.Take(CertificatePlan.MostFiles)];
-        var looks = await LookAsync(chosen, cancellationToken);
-        if (looks.Any(look => look is { MayBeHalfWritten: true }) && !cancellationToken.IsCancellationRequested)
+        var found = await _patterns.ExpandAsync(expected, cancellationToken);
+        ImmutableArray<ExpectedFile> chosen = [.. found.Files.Take(CertificatePlan.MostFiles)];
+        var looks = await LookAsync(chosen, CertificatePlan.MostCertificates, cancellationToken);
+        if (looks.Any(look => look.MayBeHalfWritten) && !cancellationToken.IsCancellationRequested)
             looks = await LookAgainAsync(chosen, looks, cancellationToken);
-        var (readings, left) = Bounded([.. looks.OfType<FileReading>(), .. unreadable]);
-        return (readings, new(all.Length - chosen.Length, left));
+        ImmutableArray<FileReading> all = [.. looks.Where(look => !look.IsBesideThePoint), .. found.Unreadable];
+        return (all, new(found.Files.Length - chosen.Length + found.PassedOver, all.Sum(file => file.LeftOut)));
     }
 
-    private async Task<(ImmutableArray<ExpectedFile> All, ImmutableArray<FileReading> Unreadable)> ExpandAsync(
-        ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
-    {
-        var patterns = expected.Where(file => PathPattern.IsPattern(file.Path)).ToImmutableArray();
-        if (patterns.IsEmpty)
-            return (expected, []);
-        var found = await disk.RunAsync(
-            [.. patterns.Select(file => file.Path).Distinct(StringComparer.Ordinal)],
-            Expand,
-            path => new Expansion(path, [], new TimeoutException()),
-            cancellationToken);
-        var byPath = found.ToDictionary(one => one.Pattern, StringComparer.Ordinal);
-        return (
-            [.. expected.SelectMany(file => byPath.TryGetValue(file.Path, out var one) ? one.Of(file) : [file])],
-            [.. patterns.Select(file => byPath[file.Path].Trouble(file)).OfType<FileReading>()]);
-    }
-
-    private Expansion Expand(string pattern)
-    {
-        try
-        {
-            return new(pattern, [.. PathPattern.Expand(files, pattern).Where(path => !IsKey(path))], Problem: null);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new(pattern, [], e);
-        }
-    }
-
-    private static bool IsKey(string path) =>
-        path.EndsWith(".key", StringComparison.Ordinal) || path.EndsWith("-key.pem", StringComparison.Ordinal);
-
-    /// <returns><see langword="null"/> for what a pattern found and is no file of certificates.</returns>
-    private async Task<ImmutableArray<FileReading?>> LookAsync(
-        ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
+    /// <param name="room">How many certificates may be kept; what is beyond is not even parsed.</param>
+    private async Task<ImmutableArray<FileReading>> LookAsync(
+        ImmutableArray<ExpectedFile> expected, int room, CancellationToken cancellationToken)
     {
         // Two names may lead to one path: each is a file of its own.
         var byKey = expected.ToDictionary(Key, StringComparer.Ordinal);
-        return await disk.RunAsync<FileReading?>(
-            [.. expected.Select(Key)], key => Look(byKey[key]), key => FileExaminer.Hanging(byKey[key]), cancellationToken);
+        var held = 0;
+        return await disk.RunAsync(
+            [.. expected.Select(Key)],
+            key =>
+            {
+                var reading = Examine(byKey[key], room - Volatile.Read(ref held));
+                Interlocked.Add(ref held, reading.Certificates.Length);
+                return reading;
+            },
+            key => cancellationToken.IsCancellationRequested
+                ? FileExaminer.OutOfTime(byKey[key])
+                : FileExaminer.Hanging(byKey[key]),
+            cancellationToken);
     }
 
     private static string Key(ExpectedFile file) => $"{file.Path}\0{file.Name}";
 
-    private FileReading? Look(ExpectedFile expected)
-    {
-        var reading = Examine(expected);
-        return expected.IsFromPattern && reading.Problems.Any(problem => problem.Reason
-            is LoadProblem.NoCertificate or FileRefusedException.NotAFile) ? null : reading;
-    }
-
     // What nobody thought of costs the file in which it is, and no other.
-    private FileReading Examine(ExpectedFile expected)
+    private FileReading Examine(ExpectedFile expected, int room)
     {
         try
         {
-            return _examiner.Look(expected);
+            return _examiner.Look(expected, room);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -93,8 +64,8 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         }
     }
 
-    private async Task<ImmutableArray<FileReading?>> LookAgainAsync(
-        ImmutableArray<ExpectedFile> expected, ImmutableArray<FileReading?> looks, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<FileReading>> LookAgainAsync(
+        ImmutableArray<ExpectedFile> expected, ImmutableArray<FileReading> looks, CancellationToken cancellationToken)
     {
         try
         {
@@ -104,46 +75,13 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         {
             return looks;
         }
-        var doubtful = Enumerable.Range(0, looks.Length).Where(at => looks[at] is { MayBeHalfWritten: true }).ToArray();
-        var second = await LookAsync([.. doubtful.Select(at => expected[at])], cancellationToken);
+        var doubtful = Enumerable.Range(0, looks.Length).Where(at => looks[at].MayBeHalfWritten).ToArray();
+        var held = looks.Where(look => !look.MayBeHalfWritten).Sum(look => look.Certificates.Length);
+        var second = await LookAsync(
+            [.. doubtful.Select(at => expected[at])], CertificatePlan.MostCertificates - held, cancellationToken);
         var all = looks.ToBuilder();
         for (var n = 0; n < doubtful.Length; n++)
             all[doubtful[n]] = second[n];
         return all.MoveToImmutable();
-    }
-
-    private static (ImmutableArray<FileReading> Files, int LeftOut) Bounded(ImmutableArray<FileReading> files)
-    {
-        var (room, left) = (CertificatePlan.MostCertificates, 0);
-        var bounded = files.Select(file =>
-        {
-            var kept = file.Certificates.Take(room).ToImmutableArray();
-            room -= kept.Length;
-            left += file.Certificates.Length - kept.Length;
-            return kept.Length == file.Certificates.Length ? file : file with { Certificates = kept };
-        }).ToImmutableArray();
-        return (bounded, left);
-    }
-
-    /// <param name="Problem">Why the folder cannot be looked into; <see langword="null"/> when it can.</param>
-    private sealed record Expansion(string Pattern, ImmutableArray<string> Paths, Exception? Problem)
-    {
-        public IEnumerable<ExpectedFile> Of(ExpectedFile pattern) => Paths.Select(path => pattern with
-        {
-            Path = path,
-            Name = pattern.IsFromPattern ? GivenFile.NameOf(path) : pattern.Name,
-            IsFromPattern = true,
-        });
-
-        // A pattern that is required and matches nothing is a file that is missing.
-        public FileReading? Trouble(ExpectedFile pattern) => Problem switch
-        {
-            TimeoutException => FileExaminer.Hanging(pattern),
-            { } problem => FileExaminer.Unread(FileExaminer.Blank(pattern), problem),
-            null when Paths.IsEmpty => FileExaminer.Unread(
-                FileExaminer.Blank(pattern),
-                new FileNotFoundException($"{pattern.Path} matches no file; correct the pattern")),
-            null => null,
-        };
     }
 }

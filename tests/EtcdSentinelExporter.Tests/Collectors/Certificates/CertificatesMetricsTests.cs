@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
@@ -16,6 +18,40 @@ public sealed class CertificatesMetricsTests
         };
 
         Golden.Match(CertificatesMetrics.Families.Text(reading.With(Some.Served)), "a-healthy-node.txt");
+    }
+
+    [Fact]
+    public void Paths_are_cleaned_and_those_that_begin_alike_stay_two()
+    {
+        var path = "/" + new string('x', 256);
+        var text = CertificatesMetrics.Families.Text(Some.Reading(
+            Some.File with { Path = path + "1" }, Some.File with { Path = path + "2" }, Some.File with { Path = "/a\u202Eb" }));
+
+        var paths = Regex.Matches(text, "certificate_load_success\\{name=\"apiserver\",path=\"([^\"]*)\"").Select(match => match.Groups[1].Value).ToArray();
+        Assert.Equal(3, paths.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(paths, one => Assert.InRange(one.Length, 1, 256 + 9));
+        Assert.DoesNotContain('\u202E', text);
+    }
+
+    [Fact]
+    public void Every_reason_is_in_the_list_of_its_metric()
+    {
+        var constants = typeof(LoadProblem).GetFields().Concat(typeof(FileRefusedException).GetFields())
+            .Where(field => field.IsLiteral && field.FieldType == typeof(string)).Select(field => (string)field.GetRawConstantValue()!);
+
+        // No file of certificates is encrypted, and its dates have series of their own.
+        Assert.Equal(
+            [LoadProblem.Encrypted, LoadProblem.Expired, LoadProblem.NotYetValid],
+            constants.Except(LoadProblem.FileReasons, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_message_is_one_line_of_bounded_length()
+    {
+        var message = new LoadProblem(LoadProblem.Missing, "/a\n\u001B[2J" + new string('x', 5_000)).Message;
+
+        Assert.Equal(1_000, message.Length);
+        Assert.DoesNotContain(message, char.IsControl);
     }
 
     [Fact]

@@ -7,11 +7,12 @@ using EtcdSentinelExporter.Tests.Node;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
 
 /// <summary>Whole polls over the files of a node.</summary>
-public sealed class CertificatesProbeTests : IDisposable
+public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposable
 {
     private const string Manifest = """
         apiVersion: v1
@@ -95,11 +96,12 @@ public sealed class CertificatesProbeTests : IDisposable
     [Fact]
     public async Task Files_that_settings_name_are_required_and_patterns_find_what_is_there()
     {
-        _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/b.crt", PemNode.Ca.Pem).With("/x/b.key", "").With("/x/notes.txt", "hello");
+        _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/b.crt", PemNode.Ca.Pem).With("/x/b.key", "").With("/x/notes.txt", "hello")
+            .With("/x/folder/c.crt", "");
 
         var reading = await ReadAsync("/x/*", "web=/y/tls.crt", "none=/y/*.crt");
 
-        Assert.Equal(["a", "b", "none", "web"], reading.Files.Select(file => file.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "b", "none", "notes", "web"], reading.Files.Select(file => file.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["none", "web"], reading.Files.Where(file => file is { IsPresent: false, IsRequired: true })
             .Select(file => file.Name).Order(StringComparer.Ordinal));
     }
@@ -121,14 +123,106 @@ public sealed class CertificatesProbeTests : IDisposable
         for (var n = 0; n < 10_000; n++)
             _node.With($"/many/{n:00000}.crt", PemNode.Leaf.Pem);
         await ReadAsync("/many/*.crt");
-        var watch = Stopwatch.StartNew();
+        var times = new List<TimeSpan>();
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
 
-        var reading = await ReadAsync("/many/*.crt");
+        // What takes longer now and then is the machine, which other tests share.
+        while (times.Count < 5)
+        {
+            var watch = Stopwatch.StartNew();
+            var reading = await ReadAsync("/many/*.crt");
+            times.Add(watch.Elapsed);
+            Assert.Equal(CertificatePlan.MostFiles, reading.Files.Length);
+            Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
+        }
 
-        Assert.Equal(CertificatePlan.MostFiles, reading.Files.Length);
-        Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
-        // A tenth of a second on an idle machine; the bound leaves room for a busy one.
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / times.Count;
+        output.WriteLine($"{times.Min().TotalMilliseconds:0} ms, {allocated >> 10} KiB a poll");
+        Assert.InRange(times.Min(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(allocated, 0, 200L << 20);
+    }
+
+    [Fact]
+    public async Task Two_entries_that_lead_to_one_file_are_one_and_harm_no_other()
+    {
+        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem).With("/x/a.crt", PemNode.Leaf.Pem);
+
+        var reading = await ReadAsync("ca=/etc/kubernetes/pki/ca.crt", "/x/*.crt", "/x/a.*", "a=/x/a.crt", "a=/x/?.crt");
+
+        Assert.Equal(["a", "ca"], reading.Files.Where(file => file.IsPresent == true)
+            .Select(file => file.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_pattern_finds_is_shown_whatever_it_is()
+    {
+        _node.With("/x/text.crt", "hello").WithLink("/x/gone.crt", "/nowhere").WithLink("/x/loop.crt", "loop.crt")
+            .With("/x/keys.crt", PemNode.Leaf.KeyPem);
+        await System.IO.File.WriteAllBytesAsync(_node.Real("/x/der.crt"), PemNode.Leaf.Certificate.RawData);
+        OpenSsl.Run("mkfifo", _node.Real("/x/fifo.crt"));
+
+        var reading = await ReadAsync("/x/*.crt");
+
+        Assert.Equal(
+            [("der", "no_certificate"), ("fifo", "not_a_file"), ("gone", "missing"), ("loop", "too_many_links"), ("text", "no_certificate")],
+            reading.Files.Select(file => (file.Name, Assert.Single(PemNode.Reasons(file)))));
+        Assert.All(reading.Files, file => Assert.Contains(
+            PemNode.Lines(file), line => line.StartsWith("etcd_sentinel_certificate_load_error{", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_required_file_that_a_pattern_finds_and_that_holds_no_certificate_is_said()
+    {
+        _node.With("/etc/ssl/etcd/ssl/member-m.pem", "hello");
+
+        var file = Assert.Single((await ReadAsync()).Files, file => file.IsPresent == true);
+
+        Assert.Equal("no_certificate", Assert.Single(PemNode.Reasons(file)));
+    }
+
+    [Fact]
+    public async Task A_name_that_is_no_text_is_said()
+    {
+        _node.With("/x/a.crt", PemNode.Leaf.Pem);
+        OpenSsl.Run("sh", "-c", "cp \"$1\" \"$(dirname \"$1\")/$(printf 'b\\377').crt\"", "sh", _node.Real("/x/a.crt"));
+
+        var reading = await ReadAsync("/x/*.crt");
+        // .NET could not delete it either.
+        OpenSsl.Run("rm", "-r", _node.Real("/x"));
+
+        var file = Assert.Single(reading.Files, file => file.Name != "a");
+
+        Assert.Equal((true, "unreadable"), (file.IsPresent, Assert.Single(PemNode.Reasons(file))));
+        Assert.Contains("not UTF-8", file.Problems[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_poll_that_has_no_time_left_does_not_blame_the_disk()
+    {
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+        var disk = new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System);
+
+        var (files, _) = await new FileSweep(_node.Files, disk, TimeProvider.System).ReadAsync(
+            [new("a", "/x/a.crt", FileRole.Leaf), new("b", "/x/*.pem", FileRole.Leaf)], stop.Token);
+
+        Assert.Equal(["out_of_time", "out_of_time"], files.Select(file => Assert.Single(PemNode.Reasons(file))));
+    }
+
+    [Fact]
+    public async Task A_ca_file_that_is_complete_fifty_milliseconds_later_was_never_torn()
+    {
+        _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/ca.crt", TestCertificate.Root("kubernetes").Pem);
+        var clock = new FakeClock();
+        var host = new HostFiles(_node.Root, clock);
+        var reading = new FileSweep(host, new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System), clock).ReadAsync(
+            [new("a", "/x/a.crt", FileRole.Leaf) { CaFile = "/x/ca.crt" }], CancellationToken.None);
+
+        await clock.TimerAsync(clock.GetUtcNow().AddMilliseconds(50));
+        _node.With("/x/ca.crt", PemNode.Ca.Pem);
+        clock.Advance(TimeSpan.FromMilliseconds(50));
+
+        Assert.Equal(("/x/ca.crt", true), (await reading).Files[0].IssuedBy);
     }
 
     [Fact]
@@ -142,6 +236,7 @@ public sealed class CertificatesProbeTests : IDisposable
 
         Assert.Equal(2_000, reading.Files.Sum(file => file.Certificates.Length));
         Assert.Equal(new LeftOut(0, 100), reading.LeftOut);
+        Assert.Null(reading.Files[^1].IsLoaded);
     }
 
     [Fact]

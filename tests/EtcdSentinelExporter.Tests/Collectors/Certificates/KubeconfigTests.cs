@@ -84,7 +84,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("", "malformed")]
     [InlineData("users: [", "malformed")]
     public void What_is_wrong_has_a_reason(string text, string reason) =>
-        Assert.Equal([reason], PemNode.Reasons(Look(text)));
+        PemNode.AssertSaid(reason, Look(text));
 
     [Fact]
     public void A_path_that_is_longer_than_any_can_be_is_refused_and_not_repeated()

@@ -6,6 +6,7 @@ using System.Text;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Tests.Node;
 using EtcdSentinelExporter.Tests.Support;
+using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
 
@@ -55,6 +56,16 @@ internal sealed class PemNode : IDisposable
             name, X509SignatureGenerator.CreateForECDsa(key),
             from ?? TestCertificate.Now.AddDays(-1), to ?? TestCertificate.Now.AddDays(1), serial ?? [1, 2, 3]);
         return certificate.ExportCertificatePem() + "\n";
+    }
+
+    /// <summary>That a file is not read well, and why: in its reading and in its series.</summary>
+    public static void AssertSaid(string reason, FileReading file)
+    {
+        Assert.Equal([reason], Reasons(file));
+        var labels = $"name=\"{file.Name}\",path=\"{file.Path}\"";
+        Assert.Contains($"etcd_sentinel_certificate_load_success{{{labels}}} 0", Lines(file));
+        Assert.Contains($"etcd_sentinel_certificate_load_error{{{labels},reason=\"{reason}\"}} 1", Lines(file));
+        Assert.Contains(file.Path, file.Problems[0].Message, StringComparison.Ordinal);
     }
 
     /// <summary>A certificate that ends in the 13th month: OpenSSL loads it.</summary>

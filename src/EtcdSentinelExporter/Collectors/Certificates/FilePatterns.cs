@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Certificates;
+
+/// <summary>Replaces patterns among expected files by what they find.</summary>
+internal sealed class FilePatterns(HostFiles files, DiskSweep disk)
+{
+    public async Task<PatternHits> ExpandAsync(
+        ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
+    {
+        var patterns = expected.Where(file => PathPattern.IsPattern(file.Path)).ToImmutableArray();
+        if (patterns.IsEmpty)
+            return new([.. Distinct(expected)], [], PassedOver: 0);
+        var found = await disk.RunAsync(
+            [.. patterns.Select(file => file.Path).Distinct(StringComparer.Ordinal)],
+            Expand,
+            path => new Expansion(path, default, cancellationToken.IsCancellationRequested
+                ? new OperationCanceledException()
+                : new TimeoutException()),
+            cancellationToken);
+        var byPath = found.ToDictionary(one => one.Pattern, StringComparer.Ordinal);
+        return new(
+            [.. Distinct(expected.SelectMany(file => byPath.TryGetValue(file.Path, out var one) ? one.Of(file) : [file]))],
+            [.. patterns.Select(file => byPath[file.Path].Trouble(file)).OfType<FileReading>()
+                .DistinctBy(file => (file.Name, file.Path))],
+            found.Sum(one => one.Hits.PassedOver));
+    }
+
+    // Several patterns may find one file. The first knows most of it; a name of the user's own is kept, though.
+    private static IEnumerable<ExpectedFile> Distinct(IEnumerable<ExpectedFile> all) => all
+        .DistinctBy(file => file.Role is FileRole.Unknown ? (file.Name, file.Path) : ("", file.Path))
+        .DistinctBy(file => (file.Name, file.Path));
+
+    private Expansion Expand(string pattern)
+    {
+        try
+        {
+            var hits = PathPattern.Expand(files, pattern);
+            return new(pattern, hits with { Paths = [.. hits.Paths.Where(path => !IsKey(path))] }, Problem: null);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return new(pattern, new([], 0), e);
+        }
+    }
+
+    private static bool IsKey(string path) =>
+        path.EndsWith(".key", StringComparison.Ordinal) || path.EndsWith("-key.pem", StringComparison.Ordinal);
+
+    /// <param name="Problem">Why the folder cannot be looked into; <see langword="null"/> when it can.</param>
+    private sealed record Expansion(string Pattern, PathHits Hits, Exception? Problem)
+    {
+        public IEnumerable<ExpectedFile> Of(ExpectedFile pattern) => Problem is not null ? [] : Hits.Paths.Select(path =>
+            pattern with { Path = path, Name = pattern.IsFromPattern ? GivenFile.NameOf(path) : pattern.Name });
+
+        // A pattern that is required and matches nothing is a file that is missing.
+        public FileReading? Trouble(ExpectedFile pattern) => Problem switch
+        {
+            TimeoutException => FileExaminer.Hanging(pattern),
+            OperationCanceledException => FileExaminer.OutOfTime(pattern),
+            { } problem => FileExaminer.Unread(FileExaminer.Blank(pattern), problem),
+            null when Hits.Paths.IsEmpty => FileExaminer.Unread(
+                FileExaminer.Blank(pattern),
+                new FileNotFoundException($"{pattern.Path} matches no file; correct the pattern")),
+            null => null,
+        };
+    }
+}
+
+/// <param name="Files">Without patterns; none twice.</param>
+/// <param name="Unreadable">Patterns that found nothing, or could not be followed.</param>
+/// <param name="PassedOver">What was not looked at, because there is too much.</param>
+internal sealed record PatternHits(
+    ImmutableArray<ExpectedFile> Files, ImmutableArray<FileReading> Unreadable, int PassedOver);
