@@ -40,8 +40,11 @@ public sealed class PathPatternTests : IDisposable
         for (var n = 0; n < 1_002; n++)
             Directory.CreateDirectory(_node.Real($"/many/{n:0000}/a"));
 
-        Assert.Equal((1_000, 2), (PathPattern.Expand(_node.Files, "/many/*/a").Paths.Length, PathPattern.Expand(_node.Files, "/many/*/a").PassedOver));
-        Assert.Equal((1_000, 2), (PathPattern.Expand(_node.Files, "/many/*/*").Paths.Length, PathPattern.Expand(_node.Files, "/many/*/*").PassedOver));
+        foreach (var pattern in new[] { "/many/*/a", "/many/*/*" })
+        {
+            var hits = PathPattern.Expand(_node.Files, pattern);
+            Assert.Equal((1_000, 2), (hits.Paths.Length, hits.PassedOver));
+        }
     }
 
     public void Dispose() => _node.Dispose();

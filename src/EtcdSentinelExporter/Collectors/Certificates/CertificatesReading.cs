@@ -67,8 +67,8 @@ internal sealed record FileReading(string Name, string Path)
     public bool? IsLoaded => !Problems.IsEmpty ? false : IsPresent == true && LeftOut == 0 ? true : null;
 
     /// <summary>Whether it, or its CA file, looks as if somebody was just writing it.</summary>
-    public bool MayBeHalfWritten => IsAuthorityDoubtful || IssuedBy is { Holds: false } || Problems.Any(problem => problem.Reason is LoadProblem.Torn or LoadProblem.Empty
-        or LoadProblem.Malformed or LoadProblem.NoCertificate or LoadProblem.KeyMismatch);
+    public bool MayBeHalfWritten => IsAuthorityDoubtful || IssuedBy is { Holds: false } || Problems.Any(problem =>
+        problem.Reason is LoadProblem.Torn or LoadProblem.Empty or LoadProblem.Malformed or LoadProblem.NoCertificate or LoadProblem.KeyMismatch);
 }
 
 /// <param name="Index">Its place in the file, from 0.</param>

@@ -27,7 +27,8 @@ public sealed class CertificatesMetricsTests
         var text = CertificatesMetrics.Families.Text(Some.Reading(
             Some.File with { Path = path + "1" }, Some.File with { Path = path + "2" }, Some.File with { Path = "/a\u202Eb" }));
 
-        var paths = Regex.Matches(text, "certificate_load_success\\{name=\"apiserver\",path=\"([^\"]*)\"").Select(match => match.Groups[1].Value).ToArray();
+        var paths = Regex.Matches(text, "certificate_load_success\\{name=\"apiserver\",path=\"([^\"]*)\"")
+            .Select(match => match.Groups[1].Value).ToArray();
         Assert.Equal(3, paths.Distinct(StringComparer.Ordinal).Count());
         Assert.All(paths, one => Assert.InRange(one.Length, 1, 256 + 9));
         Assert.DoesNotContain('\u202E', text);

@@ -164,7 +164,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         var reading = await ReadAsync("/x/*.crt");
 
         Assert.Equal(
-            [("der", "no_certificate"), ("fifo", "not_a_file"), ("gone", "missing"), ("loop", "too_many_links"), ("text", "no_certificate")],
+            [("der", "no_certificate"), ("fifo", "not_a_file"), ("gone", "missing"), ("loop", "too_many_links"),
+                ("text", "no_certificate")],
             reading.Files.Select(file => (file.Name, Assert.Single(PemNode.Reasons(file)))));
         Assert.All(reading.Files, file => Assert.Contains(
             PemNode.Lines(file), line => line.StartsWith("etcd_sentinel_certificate_load_error{", StringComparison.Ordinal)));
