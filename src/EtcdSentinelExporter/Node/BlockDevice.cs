@@ -4,8 +4,8 @@ namespace EtcdSentinelExporter.Node;
 
 /// <summary>A whole disk as the kernel lists it: no partition, and nothing that is built on top of disks.</summary>
 /// <param name="Name">The kernel's name, and the <c>device</c> label of every series about it: <c>sda</c>.</param>
-/// <param name="Serial">As the kernel learnt it when the disk appeared, so that a disk that hangs keeps it; at most 100
-/// characters, empty where there is none.</param>
+/// <param name="Serial">As it was learnt when the disk appeared, so that a disk that hangs keeps it; at most 100
+/// characters, empty where there is none or it could not be asked.</param>
 /// <param name="WorldWideName">Such as <c>naa.5000c500a1b2c3d4</c>; empty where there is none.</param>
 /// <param name="IsRotational">Whether it spins; <see langword="null"/> where the kernel does not say.</param>
 /// <param name="Requests">Reads and writes since it appeared; <see langword="null"/> where they cannot be read.</param>

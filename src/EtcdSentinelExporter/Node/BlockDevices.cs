@@ -4,9 +4,10 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>The disks of the node, as sysfs lists them: nothing here asks a disk, so nothing here waits for
-/// one.</summary>
+/// <summary>The disks of the node, as sysfs lists them. What it tells was learnt when the disk appeared, but for one
+/// thing: the serial number of a virtio disk is asked of the disk itself, so it is read once and kept.</summary>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
+/// <remarks>One call at a time.</remarks>
 internal sealed class BlockDevices(HostFiles sys)
 {
     private const int LongestText = 100;
@@ -15,6 +16,10 @@ internal sealed class BlockDevices(HostFiles sys)
     // World-wide names that are unique. USB sticks come with others that a whole batch shares.
     private static readonly string[] UniqueKinds = ["naa.", "eui.", "uuid.", "nvme.", "t10.ATA"];
 
+    // By name and number in the order of appearance: whoever comes later under the same name has another. Kernels
+    // before 5.15 give none, and nothing is kept there.
+    private Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+
     /// <summary>Every disk once, by name; one that is seen on several paths under the first of its names.</summary>
     /// <exception cref="FileNotFoundException">There is no sysfs.</exception>
     /// <exception cref="UnauthorizedAccessException">sysfs may not be listed.</exception>
@@ -22,16 +27,16 @@ internal sealed class BlockDevices(HostFiles sys)
     {
         if (!sys.Exists("/block"))
             throw new FileNotFoundException("sysfs lists no block devices: there is no block folder; set path.sysfs.");
-        var disks = sys.List("/block").Where(IsDisk).Select(Read);
-        return
-        [
-            .. disks.GroupBy(Key, StringComparer.Ordinal).Select(same => same.First() with { Paths = same.Count() }),
-        ];
+        var kept = new Dictionary<string, Kept>(StringComparer.Ordinal);
+        var disks = sys.List("/block").Where(IsDisk).Select(path => Read(path, kept)).OfType<BlockDevice>().ToArray();
+        _kept = kept;
+        return [.. disks.GroupBy(Key).Select(same => same.First() with { Paths = same.Count() })];
     }
 
-    private static string Key(BlockDevice disk) =>
+    // A world-wide name may be wrong: some makers give a whole batch the same. Paths share the serial number too.
+    private static (string, string) Key(BlockDevice disk) =>
         Array.Exists(UniqueKinds, kind => disk.WorldWideName.StartsWith(kind, StringComparison.Ordinal))
-            ? disk.WorldWideName : disk.Name;
+            ? (disk.WorldWideName, disk.Serial) : (disk.Name, "");
 
     // What has no device behind it is virtual: loop, ram, md and dm. Paths of NVMe multipath are marked as hidden.
     private bool IsDisk(string path) =>
@@ -42,15 +47,27 @@ internal sealed class BlockDevices(HostFiles sys)
         && sys.Exists($"{path}/device")
         && Text($"{path}/hidden") is not "1";
 
-    private BlockDevice Read(string path) => new(
-        Path.GetFileName(path),
-        Serial(path),
-        FirstOf(Text($"{path}/wwid"), Text($"{path}/device/wwid")),
-        Text($"{path}/queue/rotational") switch { "1" => true, "0" => false, _ => null },
-        Requests(Text($"{path}/stat")));
+    private BlockDevice? Read(string path, Dictionary<string, Kept> kept)
+    {
+        var sequence = Text($"{path}/diskseq");
+        var id = $"{path} {sequence}";
+        var before = _kept.GetValueOrDefault(id);
+        // A slot without a medium, as card readers and management controllers have. A disk that dies loses its size too.
+        if (Text($"{path}/size") is "0" && before is null)
+            return null;
+        var asked = before?.Asked ?? Asked(path);
+        if (sequence.Length > 0)
+            kept[id] = new(asked);
+        return new(
+            Path.GetFileName(path),
+            FirstOf(Text($"{path}/device/serial"), VitalProductData($"{path}/device/vpd_pg80"), asked ?? ""),
+            FirstOf(Text($"{path}/wwid"), Text($"{path}/device/wwid")),
+            Text($"{path}/queue/rotational") switch { "1" => true, "0" => false, _ => null },
+            Requests(Text($"{path}/stat")));
+    }
 
-    private string Serial(string path) =>
-        FirstOf(Text($"{path}/device/serial"), VitalProductData($"{path}/device/vpd_pg80"), Text($"{path}/serial"));
+    // Empty is an answer, and is kept as well. Only virtio disks have this file.
+    private string? Asked(string path) => Bytes($"{path}/serial") is { } bytes ? Decoded(bytes) : null;
 
     // Unit serial number page: four bytes of header, the last two of them the length of the text.
     private string VitalProductData(string path) =>
@@ -76,10 +93,12 @@ internal sealed class BlockDevices(HostFiles sys)
         return "";
     }
 
-    private string Text(string path) => Clean(Encoding.UTF8.GetString(Bytes(path)));
+    private string Text(string path) => Decoded(Bytes(path) ?? []);
+
+    private static string Decoded(byte[] bytes) => Clean(Encoding.UTF8.GetString(bytes));
 
     // An attribute that cannot be read is one that is not known: disks come and go while they are listed.
-    private byte[] Bytes(string path)
+    private byte[]? Bytes(string path)
     {
         try
         {
@@ -87,7 +106,7 @@ internal sealed class BlockDevices(HostFiles sys)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return null;
         }
     }
 
@@ -96,4 +115,8 @@ internal sealed class BlockDevices(HostFiles sys)
         var trimmed = text.Trim('\0', ' ', '\n', '\t');
         return trimmed.Length <= LongestText ? trimmed : trimmed[..LongestText];
     }
+
+    /// <param name="Asked">The serial number that the disk itself told; <see langword="null"/> where it could not be
+    /// asked.</param>
+    private sealed record Kept(string? Asked);
 }

@@ -46,12 +46,66 @@ public sealed class BlockDevicesTests : IDisposable
     [Fact]
     public void Paths_to_the_same_disk_are_one_disk()
     {
-        Disk("sdb", ("device/wwid", "naa.5000c500a1b2c3d4\n"));
-        Disk("sda", ("device/wwid", "naa.5000c500a1b2c3d4\n"));
+        Disk("sdb", ("device/wwid", "naa.5000c500a1b2c3d4\n"), ("device/serial", "K-1"));
+        Disk("sda", ("device/wwid", "naa.5000c500a1b2c3d4\n"), ("device/serial", "K-1"));
         Disk("sdc", ("device/wwid", "t10.USB     DISK\n"));
         Disk("sdd", ("device/wwid", "t10.USB     DISK\n"));
 
         Assert.Equal([("sda", 2), ("sdc", 1), ("sdd", 1)], List().Select(disk => (disk.Name, disk.Paths)));
+    }
+
+    [Fact]
+    public void Two_disks_that_share_a_world_wide_name_by_mistake_are_two()
+    {
+        Disk("sda", ("device/wwid", "naa.5000c500a1b2c3d4\n"), ("device/serial", "K-1"));
+        Disk("sdb", ("device/wwid", "naa.5000c500a1b2c3d4\n"), ("device/serial", "K-2"));
+
+        Assert.Equal([("sda", "K-1"), ("sdb", "K-2")], List().Select(disk => (disk.Name, disk.Serial)));
+    }
+
+    [Fact]
+    public void A_virtio_disk_is_asked_for_its_serial_once()
+    {
+        Disk("vda", ("serial", "vol-1"), ("diskseq", "3\n"));
+        var devices = new BlockDevices(_sys.Files);
+        devices.List();
+        File.Delete(_sys.Real("/block/vda/serial"));
+
+        Assert.Equal("vol-1", Assert.Single(devices.List()).Serial);
+    }
+
+    [Fact]
+    public void Another_virtio_disk_under_the_same_name_is_asked_anew()
+    {
+        Disk("vda", ("serial", "vol-1"), ("diskseq", "3\n"));
+        var devices = new BlockDevices(_sys.Files);
+        devices.List();
+        Disk("vda", ("serial", "vol-2"), ("diskseq", "4\n"));
+
+        Assert.Equal("vol-2", Assert.Single(devices.List()).Serial);
+    }
+
+    [Fact]
+    public void A_virtio_disk_that_could_not_be_asked_is_asked_again()
+    {
+        Disk("vda", ("diskseq", "3\n"));
+        var devices = new BlockDevices(_sys.Files);
+        devices.List();
+        Disk("vda", ("serial", "vol-1"));
+
+        Assert.Equal("vol-1", Assert.Single(devices.List()).Serial);
+    }
+
+    [Fact]
+    public void A_slot_without_a_medium_is_no_disk_and_a_disk_that_loses_its_size_is_one()
+    {
+        Disk("sda", ("size", "0\n"), ("diskseq", "1\n"));
+        Disk("nvme0n1", ("size", "2048\n"), ("diskseq", "2\n"));
+        var devices = new BlockDevices(_sys.Files);
+        devices.List();
+        Disk("nvme0n1", ("size", "0\n"));
+
+        Assert.Equal("nvme0n1", Assert.Single(devices.List()).Name);
     }
 
     [Fact]
