@@ -53,10 +53,10 @@ internal static class DrivesCollector
             new DriveReader(smartctl, schedule, clock), schedule, Log(facts), clock);
     }
 
-    private static Func<CancellationToken, Task<ImmutableArray<Drive>>> Listed(Settings settings, Facts facts)
+    private static DriveScan Listed(Settings settings, Facts facts)
     {
         var addresses = settings.Get(DrivesSettings.Devices);
-        return async token => DriveList.Of((await facts.Disks.GetAsync(token)).Items, addresses);
+        return new(async token => DriveList.Of((await facts.Disks.GetAsync(token)).Items, addresses));
     }
 
     private static DrivesLog Log(Facts facts) => new(facts.Logs.CreateLogger(Name));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
@@ -6,10 +5,10 @@ using EtcdSentinelExporter.Smart;
 namespace EtcdSentinelExporter.Collectors.Drives;
 
 /// <summary>Reads what smart-agent wrote, and needs no privilege for it.</summary>
-/// <param name="drives">Which drives the kernel has: each must have a file.</param>
+/// <param name="scan">Which drives the kernel has: each must have a file.</param>
 /// <param name="files">Where <paramref name="folder"/> is.</param>
 internal sealed class DrivesFolderProbe(
-    Func<CancellationToken, Task<ImmutableArray<Drive>>> drives, HostFiles files, string folder, DrivesLog log, TimeProvider clock)
+    DriveScan scan, HostFiles files, string folder, DrivesLog log, TimeProvider clock)
     : IProbe<DrivesReading>
 {
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
@@ -18,7 +17,7 @@ internal sealed class DrivesFolderProbe(
     {
         if (!files.Exists(folder))
             throw new FileNotFoundException($"{folder} does not exist; start smart-agent with drives.folder={folder}.", folder);
-        var found = await drives(cancellationToken);
+        var (found, scanProblem) = await scan.RunAsync(previous, cancellationToken);
         var known = found.ToDictionary(drive => drive.Device, StringComparer.Ordinal);
         var readings = new SortedDictionary<string, DriveReading>(StringComparer.Ordinal);
         var problems = FolderProblems.None;
@@ -36,7 +35,7 @@ internal sealed class DrivesFolderProbe(
         foreach (var drive in found.Where(drive => drive.Disk is not null && !readings.ContainsKey(drive.Device)))
             readings[drive.Device] = new(drive) { State = ReadState.NoFile, Message = $"{folder} holds no file about it." };
         var reading = new DrivesReading(
-            clock.GetUtcNow(), [.. readings.Values.Select(drive => WithIdentity(previous, drive))], ScanProblem: null, problems);
+            clock.GetUtcNow(), [.. readings.Values.Select(drive => WithIdentity(previous, drive))], scanProblem, problems);
         log.Changes(previous, reading);
         return reading;
     }

@@ -9,6 +9,8 @@ internal sealed partial class DrivesLog(ILogger log)
     {
         if (now.ScanProblem is { } problem && before?.ScanProblem is null)
             NotListed(problem);
+        if (now.ScanProblem is null && before?.ScanProblem is not null)
+            ListedAgain();
         if (now.All.IsEmpty && before is null)
             NothingFound();
         foreach (var drive in now.Drives)
@@ -29,6 +31,9 @@ internal sealed partial class DrivesLog(ILogger log)
 
     [LoggerMessage(20, LogLevel.Warning, "Drives cannot be listed, the old list stays: {Problem}")]
     private partial void NotListed(string problem);
+
+    [LoggerMessage(25, LogLevel.Information, "Drives can be listed again")]
+    private partial void ListedAgain();
 
     [LoggerMessage(21, LogLevel.Information, "No drive was found on this node")]
     private partial void NothingFound();

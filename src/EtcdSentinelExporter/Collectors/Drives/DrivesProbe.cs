@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
@@ -6,12 +5,12 @@ using EtcdSentinelExporter.Smart;
 namespace EtcdSentinelExporter.Collectors.Drives;
 
 /// <summary>Asks the drives that are due, one at a time.</summary>
-/// <param name="drives">Which drives there are.</param>
+/// <param name="scan">Which drives there are.</param>
 /// <param name="roles">Which of them carry something.</param>
 /// <param name="pressure">Share of the last ten seconds that the node stood still for its disks, if it is
 /// known.</param>
 internal sealed class DrivesProbe(
-    Func<CancellationToken, Task<ImmutableArray<Drive>>> drives,
+    DriveScan scan,
     Func<DiskRoles> roles,
     Func<double?> pressure,
     DriveReader reader,
@@ -25,7 +24,7 @@ internal sealed class DrivesProbe(
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (found, problem) = await ScanAsync(previous, cancellationToken);
+        var (found, problem) = await scan.RunAsync(previous, cancellationToken);
         var before = previous?.All.ToDictionary(drive => drive.Drive.Device, StringComparer.Ordinal) ?? [];
         var readings = found.Select(drive => Known(before.GetValueOrDefault(drive.Device), drive, now)).ToArray();
         await ReadDueAsync(readings, cancellationToken);
@@ -61,21 +60,6 @@ internal sealed class DrivesProbe(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return before;
-        }
-    }
-
-    // Drives do not vanish because sysfs could not be listed.
-    private async Task<(ImmutableArray<Drive> Drives, string? Problem)> ScanAsync(
-        DrivesReading? previous, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await drives(cancellationToken), null);
-        }
-        catch (Exception e) when (previous is not null
-            && e is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            return ([.. previous.All.Select(drive => drive.Drive)], e.Message);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Collectors.Drives;
@@ -15,6 +16,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("drives");
     private readonly FakeClock _clock = new(Some.Noon);
+    private Func<ImmutableArray<Drive>> _drives = () => [Some.Drive("sda")];
     private readonly DriveReading _read = Some.Read(Some.Drive("sda"), Some.Incident());
 
     [Fact]
@@ -129,6 +131,19 @@ public sealed class DrivesFolderProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_that_cannot_be_read_takes_no_drive_away_and_is_visible()
+    {
+        await AgentAsync(_read);
+        var before = await PollAsync();
+        _drives = () => throw new TimeoutException("sysfs does not answer");
+
+        var reading = await PollAsync(before);
+
+        Assert.Equal("sysfs does not answer", reading.ScanProblem);
+        Assert.NotNull(Assert.Single(reading.All).Health);
+    }
+
+    [Fact]
     public async Task A_drive_without_a_file_says_so() =>
         Assert.Equal(ReadState.NoFile, Assert.Single((await PollAsync()).All).State);
 
@@ -137,7 +152,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     {
         _folder.Delete();
 
-        var e = await Assert.ThrowsAsync<FileNotFoundException>(PollAsync);
+        var e = await Assert.ThrowsAsync<FileNotFoundException>(() => PollAsync());
 
         Assert.Contains("smart-agent", e.Message, StringComparison.Ordinal);
         _folder.Create();
@@ -150,10 +165,10 @@ public sealed class DrivesFolderProbeTests : IDisposable
     private async Task<DrivesReading> AgentAsync(DrivesReading? previous, params DriveReading[] drives) =>
         await new AgentFolder(new Fixed(Some.Reading(drives)), _folder.FullName, Every).ReadAsync(previous, CancellationToken.None);
 
-    private async Task<DrivesReading> PollAsync() => await new DrivesFolderProbe(
-        _ => Task.FromResult<System.Collections.Immutable.ImmutableArray<Drive>>([Some.Drive("sda")]),
+    private async Task<DrivesReading> PollAsync(DrivesReading? previous = null) => await new DrivesFolderProbe(
+        new(_ => Task.FromResult(_drives())),
         new HostFiles("/", TimeProvider.System), _folder.FullName, new(NullLogger.Instance), _clock)
-        .ReadAsync(previous: null, CancellationToken.None);
+        .ReadAsync(previous, CancellationToken.None);
 
     private void File(string name, string text) =>
         System.IO.File.WriteAllText(Path.Combine(_folder.FullName, name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));

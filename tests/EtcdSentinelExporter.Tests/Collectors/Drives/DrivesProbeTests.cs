@@ -171,6 +171,18 @@ public sealed class DrivesProbeTests
     }
 
     [Fact]
+    public async Task A_disk_that_no_longer_tells_its_serial_is_the_same_disk()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _drives = () => [Some.Drive("sda", serial: "")];
+
+        var drive = Assert.Single((await PollAsync()).All);
+
+        Assert.Equal(("K-1", 0), (drive.Drive.Serial, drive.IdentityChanges));
+        Assert.NotNull(drive.Health);
+    }
+
+    [Fact]
     public async Task Another_serial_from_the_same_disk_is_counted()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
@@ -237,7 +249,7 @@ public sealed class DrivesProbeTests
     private DrivesProbe Probe(FakeSmartctl smartctl)
     {
         var schedule = new DriveSchedule(Every, "cp-1");
-        return new(_ => Task.FromResult(_drives()), () => new(_roles), () => _pressure,
+        return new(new(_ => Task.FromResult(_drives())), () => new(_roles), () => _pressure,
             new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
     }
 }
