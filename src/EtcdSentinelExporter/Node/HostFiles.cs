@@ -66,6 +66,22 @@ internal sealed class HostFiles(string root, TimeProvider clock)
         }
     }
 
+    /// <summary>Whether anything at all is seen at the path.</summary>
+    /// <exception cref="UnauthorizedAccessException">This process may not look.</exception>
+    /// <exception cref="IOException">Links in a circle, or a disk error.</exception>
+    public bool ExistsForSure(string path)
+    {
+        try
+        {
+            RegularFile.RequireThere(_paths.Resolve(path), path);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Bytes of a file; <see langword="null"/> where there is none, or it is not told.</summary>
     public long? Size(string path) => new FileInfo(_paths.Resolve(path)) is { Exists: true } file ? file.Length : null;
 

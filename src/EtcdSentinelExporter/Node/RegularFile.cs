@@ -43,6 +43,11 @@ internal static partial class RegularFile
     /// <summary>Whether anything, of whatever type, is seen at the path.</summary>
     public static bool IsThere(string real) => StatxAt(CurrentFolder, real, DoNotFollow, TypeSizeAndTime, out _) == 0;
 
+    /// <summary>As <see cref="IsThere"/>, and says why not.</summary>
+    /// <exception cref="FileNotFoundException">There is nothing.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not look.</exception>
+    public static void RequireThere(string real, string path) => LookAt(real, path);
+
     // The size is a hint: it is 0 in /proc, and a log grows while it is read.
     private static byte[] ReadToEnd(SafeFileHandle file, string path, int maxBytes, ulong size)
     {

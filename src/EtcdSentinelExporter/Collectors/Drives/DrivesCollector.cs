@@ -21,21 +21,27 @@ internal static class DrivesCollector
         Name, DrivesSettings.All, ImmutableArray<MetricFamily>.CastUp(DrivesMetrics.Families), Create);
 
     /// <summary>The collector that asks the drives itself and leaves what they say in <c>drives.folder</c>.</summary>
-    public static Collector<DrivesReading> CreateAgent(Settings settings, Facts facts, string folder, TimeProvider clock) =>
-        Of(settings, new AgentFolder(Asking(settings, facts, clock), folder, settings.Get(DrivesSettings.Every)), clock);
+    public static Collector<DrivesReading> CreateAgent(Settings settings, Facts facts, string folder, TimeProvider clock)
+    {
+        var cadence = CadenceOf(settings);
+        return Of(settings, new AgentFolder(
+            Asking(settings, facts, clock), new HostFiles("/", clock), folder,
+            AgentCadence.Of(settings.Get(DrivesSettings.Every), cadence.Every, cadence.Within), Log(facts), clock), clock);
+    }
 
     private static Collector<DrivesReading> Create(Settings settings, Facts facts, TimeProvider clock) =>
         Of(settings, settings.Get(DrivesSettings.Source) is DriveSource.Folder
             ? Reading(settings, facts, clock)
             : Asking(settings, facts, clock), clock);
 
-    private static Collector<DrivesReading> Of(Settings settings, IProbe<DrivesReading> probe, TimeProvider clock)
+    private static Collector<DrivesReading> Of(Settings settings, IProbe<DrivesReading> probe, TimeProvider clock) =>
+        new(Name, CadenceOf(settings), probe, DrivesMetrics.Families,
+            subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge, clock);
+
+    private static Cadence CadenceOf(Settings settings)
     {
         var every = settings.Get(DrivesSettings.Every);
-        var cadence = new Cadence(
-            every < Tick ? every : Tick, settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack);
-        return new(Name, cadence, probe, DrivesMetrics.Families,
-            subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge, clock);
+        return new(every < Tick ? every : Tick, settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack);
     }
 
     private static DrivesFolderProbe Reading(Settings settings, Facts facts, TimeProvider clock) => new(

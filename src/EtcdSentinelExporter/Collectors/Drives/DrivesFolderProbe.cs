@@ -8,25 +8,20 @@ namespace EtcdSentinelExporter.Collectors.Drives;
 /// <param name="scan">Which drives the kernel has: each must have a file.</param>
 /// <param name="files">Where <paramref name="folder"/> is.</param>
 internal sealed class DrivesFolderProbe(
-    DriveScan scan, HostFiles files, string folder, DrivesLog log, TimeProvider clock)
-    : IProbe<DrivesReading>
+    DriveScan scan, HostFiles files, string folder, DrivesLog log, TimeProvider clock) : IProbe<DrivesReading>
 {
-    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(5);
-
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
-        if (!files.Exists(folder))
+        if (!files.ExistsForSure(folder))
             throw new FileNotFoundException($"{folder} does not exist; start smart-agent with drives.folder={folder}.", folder);
         var (found, scanProblem) = await scan.RunAsync(previous, cancellationToken);
         var known = found.ToDictionary(drive => drive.Device, StringComparer.Ordinal);
         var readings = new SortedDictionary<string, DriveReading>(StringComparer.Ordinal);
         var problems = FolderProblems.None;
-        // The agent writes under a name that begins with a dot, and renames.
-        foreach (var path in files.List(folder)
-            .Where(path => !Path.GetFileName(path).StartsWith('.')).Take(DrivesSettings.MostFiles))
+        foreach (var (path, index) in Paths(known).Select((path, index) => (path, index)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (drive, problem) = await ReadFileAsync(path, known, cancellationToken);
+            var (drive, problem) = index < DrivesSettings.MostFiles ? ReadFile(path, known) : (null, FolderProblems.Surplus);
             if (problem is not null)
                 problems = problems.Add(problem);
             if (drive is not null)
@@ -40,8 +35,13 @@ internal sealed class DrivesFolderProbe(
         return reading;
     }
 
-    private async Task<(DriveReading? Drive, string? Problem)> ReadFileAsync(
-        string path, Dictionary<string, Drive> known, CancellationToken cancellationToken)
+    // Those of the node's own drives first, so that no flood of others hides them. The agent writes under a name that
+    // begins with a dot, and renames.
+    private IEnumerable<string> Paths(Dictionary<string, Drive> known) => files.List(folder)
+        .Where(path => !Path.GetFileName(path).StartsWith('.'))
+        .OrderByDescending(path => known.ContainsKey(Path.GetFileNameWithoutExtension(path)));
+
+    private (DriveReading? Drive, string? Problem) ReadFile(string path, Dictionary<string, Drive> known)
     {
         var device = Path.GetFileNameWithoutExtension(path);
         var drive = known.GetValueOrDefault(device);
@@ -51,11 +51,8 @@ internal sealed class DrivesFolderProbe(
         {
             if (files.Size(path) > AgentFile.Largest)
                 return (Unreadable(drive, "The agent's file is larger than is ever read."), FolderProblems.Huge);
-            var bytes = await files.ReadParsedAsync(path, AgentFile.Largest, Understood, cancellationToken);
-            var (subject, isBehindController) = AgentFile.Subject(bytes);
-            return subject != device || (drive is null && !isBehindController)
-                ? (Unreadable(drive, "The file is about another drive."), FolderProblems.Foreign)
-                : Dated(AgentFile.Read(bytes, drive));
+            // Renamed into place, so that one that is torn stays torn: it is not read a second time.
+            return Believed(AgentEntry.Parse(files.Read(path, AgentFile.Largest)), device, drive);
         }
         catch (FormatException e)
         {
@@ -67,32 +64,36 @@ internal sealed class DrivesFolderProbe(
         }
     }
 
-    private static byte[] Understood(byte[] bytes)
+    private (DriveReading? Drive, string? Problem) Believed(AgentEntry entry, string device, Drive? drive)
     {
-        AgentFile.Subject(bytes);
-        return bytes;
+        if (!entry.IsOurs)
+            return (Unreadable(drive, "The agent's file is of another version."), FolderProblems.Foreign);
+        if (entry.Device != device || (drive is null ? !entry.IsBehindController : !entry.IsAbout(drive)))
+            return (Unreadable(drive, "The file is about another drive."), FolderProblems.Foreign);
+        var now = clock.GetUtcNow();
+        var (said, cadence, writtenAt) = entry.Read(drive ?? entry.Drive(), now);
+        if (said.LastSuccess is not { } success || now - success > cadence.Every * DriveSchedule.FreshPeriods)
+            said = said with { Health = null, Report = null, LogsReport = null };
+        return now - writtenAt <= cadence.RenewedWithin ? (said, null) : (Stale(said), FolderProblems.Old);
     }
+
+    // Values are withdrawn by their own age. What came of the last run of smartctl is nobody's knowledge any more.
+    private static DriveReading Stale(DriveReading drive) => drive with
+    {
+        State = ReadState.Stale,
+        Message = "The agent has not renewed its file.",
+        ExitStatus = null,
+        Reads = new DriveReading(drive.Drive).Reads,
+    };
 
     private static DriveReading? Unreadable(Drive? drive, string message) =>
         drive is null ? null : new(drive) { State = ReadState.Parse, Message = message };
 
-    private (DriveReading Drive, string? Problem) Dated((DriveReading Drive, TimeSpan Every) file)
-    {
-        var (drive, every) = file;
-        var now = clock.GetUtcNow();
-        if (drive.LastAttempt > now + ClocksDiffer)
-            return (Unreadable(drive.Drive, "The agent's file is from the future; compare the clocks.")!, FolderProblems.Torn);
-        if (now - drive.LastSuccess > every * DriveSchedule.FreshPeriods)
-            drive = drive with { Health = null, Report = null, LogsReport = null };
-        // A drive that hangs, or that waits after it did, is asked no more; its agent writes on all the same.
-        var written = drive.DueAt + (every * DriveSchedule.FreshPeriods);
-        return now > written
-            ? (drive with { State = ReadState.Stale, Message = "The agent has not renewed its file.", Health = null }, FolderProblems.Old)
-            : (drive, null);
-    }
-
     // Identity does not age, also when a file that told it is gone.
     private static DriveReading WithIdentity(DrivesReading? previous, DriveReading drive) =>
-        drive.Identity is not null ? drive
-        : drive with { Identity = previous?.All.FirstOrDefault(one => one.Drive.Device == drive.Drive.Device)?.Identity };
+        drive.Identity is not null ? drive : drive with
+        {
+            Identity = previous?.All.FirstOrDefault(one =>
+                one.Drive.Device == drive.Drive.Device && one.Drive.Serial == drive.Drive.Serial)?.Identity,
+        };
 }

@@ -29,6 +29,13 @@ internal sealed partial class DrivesLog(ILogger log)
             Seen(now.Drive.Device, now.State, now.Identity?.Model ?? "");
     }
 
+    [LoggerMessage(26, LogLevel.Warning,
+        "{Path} cannot be written, and the exporter knows nothing new of it; see its folder and its space: {Problem}")]
+    public partial void NotWritten(string path, string problem);
+
+    [LoggerMessage(27, LogLevel.Information, "{Path} can be written again")]
+    public partial void WrittenAgain(string path);
+
     [LoggerMessage(20, LogLevel.Warning, "Drives cannot be listed, the old list stays: {Problem}")]
     private partial void NotListed(string problem);
 

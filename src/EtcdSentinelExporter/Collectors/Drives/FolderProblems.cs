@@ -8,7 +8,7 @@ internal sealed record FolderProblems(ImmutableSortedDictionary<string, int> Fil
     /// <summary>Breaks off, or is not what the agent writes.</summary>
     public const string Torn = "torn";
 
-    /// <summary>Not renewed for three periods.</summary>
+    /// <summary>Not renewed for longer than a running agent takes.</summary>
     public const string Old = "old";
 
     /// <summary>About no drive of this node, or written by another version.</summary>
@@ -20,7 +20,10 @@ internal sealed record FolderProblems(ImmutableSortedDictionary<string, int> Fil
     /// <summary>May not be read, or is no regular file.</summary>
     public const string Unreadable = "unreadable";
 
-    public static FolderProblems None { get; } = new(new[] { Torn, Old, Foreign, Huge, Unreadable }
+    /// <summary>More than are ever looked at.</summary>
+    public const string Surplus = "surplus";
+
+    public static FolderProblems None { get; } = new(new[] { Torn, Old, Foreign, Huge, Unreadable, Surplus }
         .ToImmutableSortedDictionary(problem => problem, _ => 0, StringComparer.Ordinal));
 
     public FolderProblems Add(string problem) => new(Files.SetItem(problem, Files[problem] + 1));

@@ -61,8 +61,8 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Fact]
     public async Task A_drive_that_hangs_in_the_agent_hangs_here_too_and_loses_its_values()
     {
-        await AgentAsync(_read with { State = ReadState.Hung, DueAt = Some.Noon.AddHours(1) });
         _clock.Advance(TimeSpan.FromMinutes(16));
+        await AgentAsync(_read with { State = ReadState.Hung, DueAt = Some.Noon.AddHours(1) });
 
         var drive = Assert.Single((await PollAsync()).All);
 
@@ -72,7 +72,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Theory]
     [InlineData("{\"schema\":1,\"device\":\"sda\",\"sta", FolderProblems.Torn)]
     [InlineData("", FolderProblems.Torn)]
-    [InlineData("{\"schema\":2,\"device\":\"sda\"}", FolderProblems.Torn)]
+    [InlineData("{\"schema\":2,\"device\":\"sda\"}", FolderProblems.Foreign)]
     [InlineData("{\"schema\":1,\"device\":\"sdb\"}", FolderProblems.Foreign)]
     [InlineData("{\"schema\":1,\"device\":\"sda\",\"every_seconds\":1e300,\"state\":\"ok\"}", FolderProblems.Torn)]
     [InlineData("{\"schema\":1,\"device\":\"sda\",\"every_seconds\":10,\"state\":\"well\"}", FolderProblems.Torn)]
@@ -97,17 +97,103 @@ public sealed class DrivesFolderProbeTests : IDisposable
         Assert.Equal((ReadState.Parse, 1), (Assert.Single(reading.All).State, reading.Folder!.Files[FolderProblems.Huge]));
     }
 
-    [Fact]
-    public async Task A_file_that_nobody_renews_is_stale_and_says_nothing_any_more()
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(14, true)]
+    [InlineData(16, false)]
+    [InlineData(19, false)]
+    public async Task A_file_that_nobody_renews_is_stale_at_once_and_its_values_go_by_their_age(int minutes, bool hasValues)
     {
-        await AgentAsync(_read);
-        _clock.Advance(TimeSpan.FromMinutes(21));
+        await AgentAsync(_read with { DueAt = Some.Noon.AddHours(1) });
+        _clock.Advance(TimeSpan.FromMinutes(minutes));
 
         var reading = await PollAsync();
 
         var drive = Assert.Single(reading.All);
-        Assert.Equal((ReadState.Stale, null), (drive.State, drive.Health));
+        Assert.Equal((ReadState.Stale, hasValues, null), (drive.State, drive.Health is not null, drive.ExitStatus));
+        Assert.Empty(drive.Reads);
         Assert.Equal(1, reading.Folder!.Files[FolderProblems.Old]);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_renewed_is_never_stale()
+    {
+        await AgentAsync(_read with { DueAt = Some.Noon.AddHours(-1) });
+        _clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(ReadState.Ok, Assert.Single((await PollAsync()).All).State);
+    }
+
+    [Fact]
+    public async Task Values_without_a_date_are_not_shown()
+    {
+        await AgentAsync(_read with { LastSuccess = null });
+
+        Assert.Null(Assert.Single((await PollAsync()).All).Health);
+    }
+
+    [Fact]
+    public async Task A_turn_in_the_far_future_is_not_believed()
+    {
+        await AgentAsync(_read with { DueAt = Some.Noon.AddHours(2) });
+
+        Assert.Equal(ReadState.Parse, Assert.Single((await PollAsync()).All).State);
+    }
+
+    [Fact]
+    public async Task The_file_of_the_disk_that_was_there_before_is_foreign()
+    {
+        await AgentAsync(_read);
+        var before = await PollAsync();
+        _drives = () => [Some.Drive("sda", serial: "K-2")];
+
+        var reading = await PollAsync(before);
+
+        var drive = Assert.Single(reading.All);
+        Assert.Equal(("K-2", ReadState.Parse, null, null), (drive.Drive.Serial, drive.State, drive.Health, drive.Identity));
+        Assert.Equal(1, reading.Folder!.Files[FolderProblems.Foreign]);
+    }
+
+    [Fact]
+    public async Task Who_a_drive_is_stands_in_its_file_also_when_its_values_have_gone()
+    {
+        await AgentAsync(_read with { Report = null, LogsReport = null });
+
+        Assert.Equal("S-1", Assert.Single((await PollAsync()).All).Identity!.Serial);
+    }
+
+    [Fact]
+    public async Task A_message_has_up_to_300_characters()
+    {
+        await AgentAsync(_read with { Message = new string('x', 400) });
+
+        Assert.Equal(300, Assert.Single((await PollAsync()).All).Message.Length);
+    }
+
+    [Theory]
+    [InlineData("/dev/bus/0", "megaraid,2")]
+    [InlineData("--version", "megaraid,1")]
+    [InlineData("/dev/bus/0", "--help")]
+    public async Task A_drive_behind_a_controller_has_the_label_of_its_address(string path, string type)
+    {
+        await AgentAsync(_read, Some.Read(new("bus_0_megaraid_1", "", path, type, Disk: null), Some.Nvme));
+
+        var reading = await PollAsync();
+
+        Assert.Equal("sda", Assert.Single(reading.All).Drive.Device);
+        Assert.Equal(1, reading.Folder!.Files[FolderProblems.Torn]);
+    }
+
+    [Fact]
+    public async Task Files_beyond_a_thousand_are_counted_and_hide_no_drive_of_the_node()
+    {
+        for (var i = 0; i < DrivesSettings.MostFiles + 1; i++)
+            File($"a{i}.json", "{}");
+        await AgentAsync(_read);
+
+        var reading = await PollAsync();
+
+        Assert.Equal((ReadState.Ok, 2), (Assert.Single(reading.All).State, reading.Folder!.Files[FolderProblems.Surplus]));
     }
 
     [Fact]
@@ -163,7 +249,10 @@ public sealed class DrivesFolderProbeTests : IDisposable
     private Task<DrivesReading> AgentAsync(params DriveReading[] drives) => AgentAsync(previous: null, drives);
 
     private async Task<DrivesReading> AgentAsync(DrivesReading? previous, params DriveReading[] drives) =>
-        await new AgentFolder(new Fixed(Some.Reading(drives)), _folder.FullName, Every).ReadAsync(previous, CancellationToken.None);
+        await Agent(new Fixed(Some.Reading(drives))).ReadAsync(previous, CancellationToken.None);
+
+    private AgentFolder Agent(IProbe<DrivesReading> drives) => new(drives, new HostFiles("/", TimeProvider.System),
+        _folder.FullName, new AgentCadence(Every, TimeSpan.FromMinutes(1)), new(NullLogger.Instance), _clock);
 
     private async Task<DrivesReading> PollAsync(DrivesReading? previous = null) => await new DrivesFolderProbe(
         new(_ => Task.FromResult(_drives())),
