@@ -113,7 +113,7 @@ internal sealed class BlockDevices(HostFiles sys)
     private static string Clean(string text)
     {
         var trimmed = text.Trim('\0', ' ', '\n', '\t');
-        return trimmed.Length <= LongestText ? trimmed : trimmed[..LongestText];
+        return trimmed.Length <= LongestText ? trimmed : trimmed[..LongestText].TrimEnd();
     }
 
     /// <param name="Asked">The serial number that the disk itself told; <see langword="null"/> where it could not be

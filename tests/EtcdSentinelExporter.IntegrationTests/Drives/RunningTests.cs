@@ -1,14 +1,18 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;
 
 /// <summary>The real program, with a sysfs of our own and stand-ins for smartctl.</summary>
-public sealed class RunningTests : IDisposable
+public sealed partial class RunningTests : IDisposable
 {
     private const string State = "etcd_sentinel_disk_read_state";
     private const string ByDrive = """for last; do :; done; name=$(basename "$last"); """;
+
+    private const UnixFileMode Everybodys = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("drives");
 
@@ -54,9 +58,9 @@ public sealed class RunningTests : IDisposable
     public async Task The_agent_asks_and_the_exporter_shows_what_it_wrote()
     {
         using var standIn = new StandIn(ByDrive + """sed "s/LABATA0001/$name/" "$RECORDING" """);
-        var files = Path.Combine(_folder.FullName, "agent");
-        using var agent = CleanProcess.Start(Path.Combine(_folder.FullName, "agent.log"), Sentinel.Program,
-            ["smart-agent", .. Settings(standIn), $"--drives.folder={files}"]);
+        var files = Path.Combine(_folder.FullName, "run/agent");
+        using var agent = CleanProcess.Start(Path.Combine(_folder.FullName, "agent.log"), "/bin/sh",
+            ["-c", "umask 077; exec \"$0\" \"$@\"", Sentinel.Program, "smart-agent", .. Settings(standIn), $"--drives.folder={files}"]);
         await Wait.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(files, "sda.json"))), "the agent writes");
         await using var sentinel = await Sentinel.StartAsync(_folder.FullName, $"--path.rootfs={_folder.FullName}",
             $"--path.sysfs={_folder.FullName}/sys", "--drives.source=folder", $"--drives.folder={files}", "--drives.every=1s", "--drives.timeout=1s");
@@ -64,10 +68,13 @@ public sealed class RunningTests : IDisposable
         var page = await sentinel.WaitAsync(page => page.Value(State, "sda", "ok") is 1 && page.Value(State, "sdb", "ok") is 1, "both are shown");
         await CleanProcess.SignalAsync(agent, "TERM");
         await Wait.UntilAsync(() => Task.FromResult(agent.HasExited), "the agent has stopped");
+        foreach (var file in Directory.GetFiles(files, "*.json"))
+            await File.WriteAllTextAsync(file, Dates().Replace(await File.ReadAllTextAsync(file), "$1: 1e9"));
         var later = await sentinel.WaitAsync(page => page.Value(State, "sda", "stale") is 1, "its files grow old");
 
         Assert.Equal(31, page.Value("etcd_sentinel_disk_temperature_celsius", "sda"));
         Assert.Equal(0, agent.ExitCode);
+        Assert.All([files, Path.GetDirectoryName(files)!], folder => Assert.Equal(Everybodys, File.GetUnixFileMode(folder)));
         Assert.False(later.Has("etcd_sentinel_disk_temperature_celsius"));
         Assert.Equal(2, later.Value("etcd_sentinel_disk_folder_files_unusable", "old"));
     }
@@ -81,11 +88,32 @@ public sealed class RunningTests : IDisposable
         Assert.Contains("drives.folder", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [UnprivilegedFact]
+    public async Task A_folder_that_may_not_be_seen_is_told_from_one_that_is_not_there()
+    {
+        var hidden = Directory.CreateDirectory(Path.Combine(_folder.FullName, "hidden/agent"));
+        File.SetUnixFileMode(_folder.FullName, Everybodys);
+        File.SetUnixFileMode(hidden.Parent!.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var log = Path.Combine(_folder.FullName, "other.log");
+        using var exporter = CleanProcess.Start(log, "setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", Sentinel.Program, "--web.listen-address=127.0.0.1:0",
+                $"--path.rootfs={_folder.FullName}", $"--path.sysfs={_folder.FullName}/sys",
+                "--drives.source=folder", $"--drives.folder={hidden.FullName}"]);
+        try
+        {
+            await Wait.UntilAsync(
+                async () => (await File.ReadAllTextAsync(log)).Contains($"{hidden.FullName} may not be read", StringComparison.Ordinal),
+                "it says that it may not look");
+        }
+        finally
+        {
+            exporter.Kill();
+        }
+    }
+
+    [OwnDiskFact]
     public async Task The_machines_own_disks_and_a_loop_device_say_what_they_are()
     {
-        if (!File.Exists("/usr/sbin/smartctl") || !Directory.Exists("/sys/block/vda"))
-            return;
         await using var sentinel = await Sentinel.StartAsync(_folder.FullName, $"--path.rootfs={_folder.FullName}",
             "--drives.every=1s", "--drives.devices=/dev/loop0;sat");
 
@@ -98,9 +126,37 @@ public sealed class RunningTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [GeneratedRegex("(\"(?:written_at|last_success)\"):[0-9.]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Dates();
+
     private Task<Sentinel> StartAsync(StandIn standIn, params string[] settings) =>
         Sentinel.StartAsync(_folder.FullName, [$"--path.rootfs={_folder.FullName}", .. Settings(standIn), .. settings]);
 
     private string[] Settings(StandIn standIn) =>
         [$"--path.sysfs={_folder.FullName}/sys", $"--drives.smartctl-path={standIn.Path}", "--drives.every=1s"];
+}
+
+/// <summary>A test that asks the machine's own virtual disk.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class OwnDiskFactAttribute : FactAttribute
+{
+    public OwnDiskFactAttribute()
+    {
+        if (!File.Exists("/usr/sbin/smartctl") || !Directory.Exists("/sys/block/vda"))
+            Skip = "Needs smartctl and a virtual disk vda.";
+    }
+}
+
+/// <summary>A test that runs the program as nobody: as root, where everybody may run it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class UnprivilegedFactAttribute : FactAttribute
+{
+    public UnprivilegedFactAttribute()
+    {
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/setpriv") || !IsEverybodys(Path.GetDirectoryName(Sentinel.Program)))
+            Skip = "Needs root, setpriv, and a build in folders that everybody may enter.";
+    }
+
+    private static bool IsEverybodys(string? folder) => folder is null
+        || (File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute) && IsEverybodys(Path.GetDirectoryName(folder)));
 }
