@@ -24,7 +24,10 @@ internal static class CertificatesCollector
             settings.Get(CertificatesSettings.Profile),
             settings.Get(CertificatesSettings.Files),
             settings.Get(CertificatesSettings.Served),
-            facts.Given is { CertFile: { } cert, KeyFile: { } key } ? new(Ca: null, cert, key) : null);
+            facts.Given is { CertFile: { } cert, KeyFile: { } key } ? new(Ca: null, cert, key) : null)
+        {
+            EtcdEndpoints = [.. facts.Given.Endpoints.Select(endpoint => endpoint.Address)],
+        };
         var disk = new DiskSweep(FileWithin, clock);
         var processes = new ProcessTable(facts.Processes);
         var probe = new CertificatesProbe(

@@ -2,13 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>The TLS servers of the control plane on this node, as its own files tell of them.</summary>
-internal sealed class ListenerFinder(
-    HostFiles files, PodFinder pods, EtcdInstallation? etcd, TlsFiles? etcdIdentity)
+internal sealed class ListenerFinder(PodFinder pods, KubeletConfig? kubelet, EtcdListeners etcd)
 {
     private const string KubeletPki = "/var/lib/kubelet/pki";
 
@@ -23,34 +21,26 @@ internal sealed class ListenerFinder(
 
     public ImmutableArray<TlsListener> Find() =>
     [
+        .. etcd.Find(),
         .. new[]
         {
-            EtcdClient(), EtcdPeer(),
             Secure(Component.ApiServer, 6443), Secure(Component.ControllerManager, 10257),
             Secure(Component.Scheduler, 10259), Kubelet(),
         }.OfType<TlsListener>(),
     ];
 
-    // Without a certificate of ours etcd would log a rejected connection each time, so then it is not dialled.
-    private TlsListener? EtcdClient() =>
-        Etcd("etcd-client", etcd?.ClientUrl, etcd?.ServerCertFile,
-            etcdIdentity ?? Identity(etcd?.CertFile, etcd?.KeyFile), etcd is { ClientCertAuth: true });
-
-    private TlsListener? EtcdPeer() =>
-        Etcd("etcd-peer", etcd?.PeerUrl, etcd?.PeerCertFile, Identity(etcd?.PeerCertFile, etcd?.PeerKeyFile), true);
-
-    private static TlsListener? Etcd(string name, string? url, string? certFile, TlsFiles? identity, bool needsIdentity) =>
-        url is not null && Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps
-            && (identity is not null || !needsIdentity)
-            ? new(name, address.IdnHost.Trim('[', ']'), address.Port)
-            {
-                FilePaths = certFile is null ? [] : [certFile],
-                Identity = identity,
-            }
-            : null;
-
-    private static TlsFiles? Identity(string? cert, string? key) =>
-        cert is not null && key is not null ? new(Ca: null, cert, key) : null;
+    /// <summary>A listener that a setting names, with what else is known of it.</summary>
+    public TlsListener Given(GivenListener given, ImmutableArray<TlsListener> known)
+    {
+        var same = known.FirstOrDefault(listener => listener.Name == given.Name)
+            ?? etcd.Identified(new(given.Name, given.Host, given.Port));
+        return same with
+        {
+            Host = given.Host,
+            Port = given.Port,
+            FileNames = [given.Name, .. FileNameOf(given.Name) is { } usual ? [usual] : Array.Empty<string>()],
+        };
+    }
 
     private TlsListener? Secure(string component, int usualPort) => pods.Of(component) is not { } pod ? null
         : new(component, ToDial(pod.Flag("bind-address")), Port(pod.Flag("secure-port"), usualPort))
@@ -59,7 +49,7 @@ internal sealed class ListenerFinder(
             FilePaths = pod.HostPath("tls-cert-file") is { } path ? [path] : [],
         };
 
-    private TlsListener? Kubelet() => KubeletConfig.Read(files) is not { } config ? null
+    private TlsListener? Kubelet() => kubelet is not { } config ? null
         : new(Component.Kubelet, ToDial(config.Address), Port(config.Port, 10250))
         {
             FilePaths = config.TlsCertFile is { } own

@@ -17,52 +17,48 @@ internal sealed class Planner(
     ImmutableArray<GivenListener> givenListeners,
     TlsFiles? etcdIdentity)
 {
+    /// <summary>The setting <c>etcd.endpoints</c>: who is dialled beside the etcd that was found here.</summary>
+    public ImmutableArray<Uri> EtcdEndpoints { get; init; } = [];
+
     /// <summary>Blocks on the disk. A manifest that cannot be read costs only what it would have told.</summary>
     /// <param name="etcd">How etcd runs here; <see langword="null"/> where it does not.</param>
     public CertificatePlan Plan(EtcdInstallation? etcd)
     {
         var chosen = Profiles.Choose(profile, files);
         var pods = new PodFinder(files, chosen);
-        var listeners = new ListenerFinder(files, pods, etcd, etcdIdentity).Find();
+        var kubelet = KubeletConfig.Read(files);
+        ImmutableArray<ExpectedFile> told = [.. ToldFiles.OfEtcd(etcd), .. ToldFiles.OfServers(pods, kubelet)];
+        var finder = new ListenerFinder(pods, kubelet, new(etcd, etcdIdentity, EtcdEndpoints));
+        var listeners = finder.Find();
         return new(
             chosen.Name,
-            [.. Distinct([.. OfProfile(chosen), .. OfEtcd(etcd), .. Given()])],
+            Ordered([.. OfProfile(chosen, etcd, told), .. told.Select(file => Named(chosen, file)), .. Given()]),
             [.. listeners.Where(known => !givenListeners.Any(given => given.Name == known.Name)),
-                .. givenListeners.Select(given => Listener(given, listeners))],
+                .. givenListeners.Select(given => finder.Given(given, listeners))],
             [.. pods.Components.Select(pods.Process)]);
     }
 
-    private IEnumerable<ExpectedFile> OfProfile(Profile chosen) =>
+    private IEnumerable<ExpectedFile> OfProfile(
+        Profile chosen, EtcdInstallation? etcd, ImmutableArray<ExpectedFile> told) =>
         from row in chosen.Files
         where row.Unless is null || !files.Exists(row.Unless)
         select new ExpectedFile(row.Name, row.Path, row.Role)
         {
             IsRequired = !row.NeededBy.IsEmpty
-                && row.NeededBy.All(component => chosen.MarkOf(component) is { } mark && files.Exists(mark)),
+                && row.NeededBy.All(component => chosen.MarkOf(component) is { } mark && files.Exists(mark))
+                && !IsElsewhere(row, etcd, told),
             CaFile = row.CaFile,
             ReadAtStartBy = row.ReadAtStartBy,
         };
 
-    /// <summary>What etcd itself was told, also where no profile knows of it.</summary>
-    private static IEnumerable<ExpectedFile> OfEtcd(EtcdInstallation? etcd)
-    {
-        if (etcd is null)
-            yield break;
-        foreach (var path in new[] { etcd.CaFile, etcd.PeerCaFile }.OfType<string>())
-        {
-            yield return new(path == etcd.CaFile ? "etcd-ca" : "etcd-peer-ca", path, FileRole.Authority)
-            {
-                IsRequired = true,
-                ReadAtStartBy = [Component.Etcd],
-            };
-        }
-        if (etcd.ServerCertFile is { } server)
-            yield return new("etcd-server", server, FileRole.Leaf) { IsRequired = true, CaFile = etcd.CaFile };
-        if (etcd.PeerCertFile is { } peer)
-            yield return new("etcd-peer", peer, FileRole.Leaf) { IsRequired = true, CaFile = etcd.PeerCaFile };
-        if (etcd.CertFile is { } client)
-            yield return new("etcd-client", client, FileRole.Leaf) { CaFile = etcd.CaFile };
-    }
+    // A component that was told of other paths does not need the usual ones.
+    private static bool IsElsewhere(ProfileFile row, EtcdInstallation? etcd, ImmutableArray<ExpectedFile> told) =>
+        !told.Any(file => row.Holds(file.Path))
+        && ((etcd is not null && row.NeededBy is [Component.Etcd]) || told.Any(file => file.Name == row.Name));
+
+    // Called as the profile calls it, so that a label does not change while a manifest cannot be read.
+    private static ExpectedFile Named(Profile chosen, ExpectedFile told) =>
+        chosen.Files.FirstOrDefault(row => row.Holds(told.Path)) is { } row ? told with { Name = row.Name } : told;
 
     private IEnumerable<ExpectedFile> Given() => givenFiles.Select(given =>
         new ExpectedFile(given.Name ?? GivenFile.NameOf(given.Path), given.Path, FileRole.Unknown)
@@ -71,18 +67,14 @@ internal sealed class Planner(
             IsFromPattern = given.Name is null && PathPattern.IsPattern(given.Path),
         });
 
-    // The first one knows most: a file that two of them name is one file. A name of the user's own is kept, though.
-    private static IEnumerable<ExpectedFile> Distinct(ImmutableArray<ExpectedFile> all) =>
-        all.DistinctBy(file => file.Role is FileRole.Unknown ? (file.Name, file.Path) : ("", file.Path));
-
-    private static TlsListener Listener(GivenListener given, ImmutableArray<TlsListener> known)
-    {
-        var same = known.FirstOrDefault(listener => listener.Name == given.Name) ?? new(given.Name, given.Host, given.Port);
-        return same with
-        {
-            Host = given.Host,
-            Port = given.Port,
-            FileNames = [given.Name, .. ListenerFinder.FileNameOf(given.Name) is { } usual ? [usual] : Array.Empty<string>()],
-        };
-    }
+    // What is named exactly comes before what a pattern finds, and a narrow pattern before a wide one: of several rows that
+    // lead to one file the first counts. A name of the user's own is kept, though.
+    private static ImmutableArray<ExpectedFile> Ordered(ImmutableArray<ExpectedFile> all) =>
+    [
+        .. all.GroupBy(file => file.Role is FileRole.Unknown ? (file.Name, file.Path) : ("", file.Path))
+            .Select(same => same.First() with { IsRequired = same.Any(file => file.IsRequired) })
+            .OrderBy(file => PathPattern.IsPattern(file.Path))
+            .ThenBy(file => file.Role is FileRole.Unknown)
+            .ThenByDescending(file => PathPattern.IsPattern(file.Path) ? file.Path.Length : 0),
+    ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Node;
 
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
@@ -39,4 +40,13 @@ internal sealed record ProfileFile(string Name, string Path, FileRole Role, Immu
 
     /// <summary>Host path that makes this file meaningless where it exists.</summary>
     public string? Unless { get; init; }
+
+    /// <summary>Whether the path is this file, or one that its pattern finds.</summary>
+    public bool Holds(string path)
+    {
+        var (own, other) = (Path.Split('/'), path.Split('/'));
+        return own.Length == other.Length && own.Zip(other).All(step => PathPattern.IsPattern(step.First)
+            ? PathPattern.Matches(step.First, step.Second)
+            : step.First == step.Second);
+    }
 }

@@ -17,6 +17,9 @@ internal sealed record TlsListener(string Name, string Host, int Port)
     /// <summary>Whom we present ourselves as; without it the listener is dialled as nobody.</summary>
     public TlsFiles? Identity { get; init; }
 
+    /// <summary>Whether it logs a rejected connection for each of a nobody: then it is not dialled as one.</summary>
+    public bool NeedsIdentity { get; init; }
+
     public string Address => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     public bool ServesOutOf(FileReading file) =>
