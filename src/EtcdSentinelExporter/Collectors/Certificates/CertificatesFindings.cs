@@ -65,7 +65,7 @@ internal static class CertificatesFindings
         {
             yield return new("ServedCertificateStale", Severity.Warning, listener,
                 Summary: $"{served.Listener.Name} does not serve what is in {file.Path}: renewed, not yet served.",
-                NextStep: Remedy.Restart(reading.Plan.Profile, ComponentOf(served.Listener.Name)));
+                NextStep: Restart.Of(reading.Plan, ComponentOf(served.Listener.Name)));
         }
         if (served.Leaf is { } leaf && Expiry.OfServed(leaf, reading.At))
         {
@@ -73,14 +73,14 @@ internal static class CertificatesFindings
                 Summary: $"The certificate that {served.Listener.Name} serves {Ends(leaf, reading.At)}.",
                 NextStep: served.File is { } own
                     ? Remedy.Of(reading.Plan.Profile, own).Renew
-                    : Remedy.Restart(reading.Plan.Profile, ComponentOf(served.Listener.Name)));
+                    : Restart.Of(reading.Plan, ComponentOf(served.Listener.Name)));
         }
     }
 
     private static Finding OfRestart(CertificatesReading reading, RestartReading restart) =>
         new("ComponentRestartNeeded", Severity.Warning, restart.Component,
             Summary: $"{restart.File.Path} changed after {restart.Component} had started, which reads it only then.",
-            NextStep: Remedy.Restart(reading.Plan.Profile, restart.Component));
+            NextStep: Restart.Of(reading.Plan, restart.Component));
 
     private static string ComponentOf(string listener) =>
         listener is "etcd-client" or "etcd-peer" ? Component.Etcd : listener;

@@ -76,28 +76,6 @@ public sealed class CertificatesFindingsTests
         Assert.Equal(needed ? ["ComponentRestartNeeded"] : [], Codes(reading));
     }
 
-    [Theory]
-    [InlineData("kubeadm", "apiserver", "kubeadm certs renew apiserver")]
-    [InlineData("kubeadm", "scheduler.conf", "kubeadm certs renew scheduler.conf && mv /etc/kubernetes/manifests/kube-scheduler.yaml")]
-    [InlineData("k3s", "serving-kube-apiserver", "systemctl stop k3s && k3s certificate rotate")]
-    [InlineData("rke2", "etcd-server", "systemctl stop rke2-server && rke2 certificate rotate")]
-    [InlineData("k0s", "apiserver", "systemctl restart k0scontroller")]
-    [InlineData("talos", "etcd-server", "talosctl reboot")]
-    [InlineData("openshift", "etcd-serving", "oc get clusteroperators etcd")]
-    [InlineData("kubespray", "etcd-member", "ansible-playbook")]
-    public void Each_distribution_has_its_own_commands(string profile, string name, string command)
-    {
-        var reading = Some.Reading(Some.Leaf(daysLeft: 2, lifetime: 365) with { Name = name }) with
-        {
-            Plan = Some.Plan with { Profile = profile },
-        };
-
-        var finding = Assert.Single(CertificatesFindings.Judge(reading));
-
-        Assert.StartsWith(command, finding.NextStep, StringComparison.Ordinal);
-        Assert.Contains("verify: openssl x509 -noout -enddate -in /etc/kubernetes/pki/apiserver.crt", finding.NextStep, StringComparison.Ordinal);
-    }
-
     private static string[] Codes(CertificatesReading reading) =>
         [.. CertificatesFindings.Judge(reading).Select(finding => finding.Code)];
 }
