@@ -8,7 +8,12 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="Name">As the kernel keeps it: at most 15 characters.</param>
 /// <param name="Words">Its command line.</param>
 /// <param name="StartedAt">To a second: the kernel's own boot time has no fractions.</param>
-internal sealed record HostProcess(string Name, ImmutableArray<string> Words, DateTimeOffset StartedAt);
+internal sealed record HostProcess(string Name, ImmutableArray<string> Words, DateTimeOffset StartedAt)
+{
+    /// <summary>The systemd service that it belongs to; <see langword="null"/> in a container, and where that cannot be
+    /// read.</summary>
+    public string? Unit { get; init; }
+}
 
 /// <summary>The processes of the node, as its /proc shows them.</summary>
 /// <param name="proc">The node's /proc as a root of its own. Without the node's processes in it (hostPID) there are
@@ -55,8 +60,16 @@ internal sealed class ProcessTable(HostFiles proc)
         return wanted.Contains(name) && StartedAfterBoot(Text($"{folder}/stat", MaxBytes)) is { } after
             ? new(name, [.. Text($"{folder}/cmdline", MaxBytes).Split('\0', StringSplitOptions.RemoveEmptyEntries)],
                 boot + after)
+            {
+                Unit = UnitIn(Text($"{folder}/cgroup", MaxBytes)),
+            }
             : null;
     }
+
+    // A line is «0::/system.slice/etcd.service».
+    private static string? UnitIn(string groups) =>
+        groups.Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..])
+            .FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal));
 
     // Field 22 of proc_pid_stat(5). Field 2 is the name in brackets, which may hold spaces and brackets of its own.
     private static TimeSpan? StartedAfterBoot(string stat) =>

@@ -15,14 +15,16 @@ internal static class ComponentProcesses
     }
 
     // A node may run an etcd or API server of somebody else in an ordinary pod, so the one whose command line has most in
-    // common with the manifest counts. Two that are as good as each other are none: a wrong time is worse than no time.
+    // common with the manifest counts, and one of the unit that starts it before any other. Two that are as good as each other are none: a wrong time is worse than no time.
     private static ComponentReading? Find(ExpectedProcess component, ImmutableArray<HostProcess> running)
     {
         var name = component.Process.Length > ProcessTable.LongestName
             ? component.Process[..ProcessTable.LongestName]
             : component.Process;
         var best = running.Where(process => process.Name == name)
-            .GroupBy(process => component.Words.Count(word => process.Words.Contains(word, StringComparer.Ordinal)))
+            .GroupBy(process => (
+                IsOfUnit: component.Unit is { } unit && process.Unit == unit,
+                Alike: component.Words.Count(word => process.Words.Contains(word, StringComparer.Ordinal))))
             .MaxBy(alike => alike.Key)?.ToList();
         return best is [var only] ? new(component.Component, only.StartedAt) : null;
     }

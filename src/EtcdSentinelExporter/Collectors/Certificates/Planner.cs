@@ -25,7 +25,7 @@ internal sealed class Planner(
     public CertificatePlan Plan(EtcdInstallation? etcd)
     {
         var chosen = Profiles.Choose(profile, files);
-        var pods = new PodFinder(files, chosen);
+        var pods = new PodFinder(files, chosen, etcd);
         var kubelet = KubeletConfig.Read(files);
         ImmutableArray<ExpectedFile> told = [.. ToldFiles.OfEtcd(etcd), .. ToldFiles.OfServers(pods, kubelet)];
         var finder = new ListenerFinder(pods, kubelet, new(etcd, etcdIdentity, EtcdEndpoints));

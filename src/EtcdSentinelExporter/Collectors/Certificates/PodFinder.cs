@@ -4,36 +4,47 @@ using EtcdSentinelExporter.Node;
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>Which components run on this node, and how they are started.</summary>
-internal sealed class PodFinder(HostFiles files, Profile profile)
+/// <param name="etcd">How etcd runs here, as its own files say; <see langword="null"/> where it does not, and where only
+/// the profile can tell.</param>
+internal sealed class PodFinder(HostFiles files, Profile profile, EtcdInstallation? etcd)
 {
     private const int MaxBytes = 1 << 20;
 
-    private readonly ImmutableDictionary<string, ComponentPod> _pods = Read(files, profile);
+    private static readonly ImmutableArray<string> All =
+        [Component.Etcd, Component.ApiServer, Component.ControllerManager, Component.Scheduler];
 
-    /// <summary>Those whose mark is on the node.</summary>
+    private readonly ImmutableDictionary<string, ComponentPod> _pods = Read(files, profile, etcd);
+
+    /// <summary>An etcd that was found, and those whose mark is on the node.</summary>
     public ImmutableArray<string> Components { get; } =
     [
-        .. new[] { Component.Etcd, Component.ApiServer, Component.ControllerManager, Component.Scheduler }
-            .Where(component => profile.MarkOf(component) is { } mark && files.Exists(mark)),
+        .. All.Where(component => (component == Component.Etcd && etcd is not null)
+            || (profile.MarkOf(component) is { } mark && files.Exists(mark))),
     ];
 
     /// <summary>Absent where the component is no static pod, and where its manifest cannot be read.</summary>
     public ComponentPod? Of(string component) => _pods.GetValueOrDefault(component);
 
-    public ExpectedProcess Process(string component) => new(
-        component, profile.Processes.GetValueOrDefault(component, component), Of(component)?.Words ?? []);
+    public ExpectedProcess Process(string component) => new(component, Name(component), Of(component)?.Words ?? [])
+    {
+        Unit = component == Component.Etcd && etcd is { Kind: "systemd" } ? Path.GetFileName(etcd.Source) : null,
+    };
 
-    private static ImmutableDictionary<string, ComponentPod> Read(HostFiles files, Profile profile)
+    private string Name(string component) => component == Component.Etcd && etcd is { Kind: "k3s" }
+        ? "k3s-server"
+        : profile.Processes.GetValueOrDefault(component, component);
+
+    private static ImmutableDictionary<string, ComponentPod> Read(
+        HostFiles files, Profile profile, EtcdInstallation? etcd)
     {
         var pods = ImmutableDictionary.CreateBuilder<string, ComponentPod>(StringComparer.Ordinal);
-        if (profile.Manifests is null)
-            return pods.ToImmutable();
-        foreach (var name in new[] { Component.Etcd, Component.ApiServer, Component.ControllerManager, Component.Scheduler })
+        foreach (var name in All)
         {
+            if (Manifest(name, profile, etcd) is not { } manifest)
+                continue;
             try
             {
-                var text = files.ReadText($"{profile.Manifests}/{name}{profile.ManifestSuffix}.yaml", MaxBytes);
-                pods[name] = ComponentPod.Parse(name, text);
+                pods[name] = ComponentPod.Parse(name, files.ReadText(manifest, MaxBytes));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
             {
@@ -43,4 +54,10 @@ internal sealed class PodFinder(HostFiles files, Profile profile)
         }
         return pods.ToImmutable();
     }
+
+    // The setting etcd.manifest may lead to a file that no profile knows of. k3s and RKE2 are also told by etcd's own file.
+    private static string? Manifest(string component, Profile profile, EtcdInstallation? etcd) =>
+        component == Component.Etcd && etcd is not null && etcd.Source != etcd.ConfigFile && etcd.Kind != "systemd"
+            ? etcd.Source
+            : profile.Manifests is { } folder ? $"{folder}/{component}{profile.ManifestSuffix}.yaml" : null;
 }

@@ -34,12 +34,14 @@ internal static class RancherProfile
         return
         [
             Authority("client-ca", $"{tls}/client-ca.crt"),
-            Authority("server-ca", $"{tls}/server-ca.crt"),
+            // For --root-ca-file, which it hands to every service account.
+            Authority("server-ca", $"{tls}/server-ca.crt") with { ReadAtStartBy = [Component.ControllerManager] },
             Authority("request-header-ca", $"{tls}/request-header-ca.crt"),
             .. Clients.Select(name => Leaf($"client-{name}", $"{tls}/client-{name}.crt", $"{tls}/client-ca.crt")),
             Leaf("client-auth-proxy", $"{tls}/client-auth-proxy.crt", $"{tls}/request-header-ca.crt"),
             Leaf("serving-kube-apiserver", $"{tls}/serving-kube-apiserver.crt", $"{tls}/server-ca.crt"),
-            // Signed by themselves; made anew only when the process starts without them.
+            // Signed by themselves; made anew only when the process starts without them. One that somebody else renews is taken
+            // up without a restart, so what is served is compared, and no start time.
             Leaf("kube-scheduler", $"{tls}/kube-scheduler/kube-scheduler.crt", ca: null),
             Leaf("kube-controller-manager", $"{tls}/kube-controller-manager/kube-controller-manager.crt", ca: null),
             new("etcd-server-ca", $"{tls}/etcd/server-ca.crt", FileRole.Authority, etcd) { ReadAtStartBy = etcd },

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Node;
 
 namespace EtcdSentinelExporter.Collectors.Certificates;
