@@ -7,13 +7,16 @@ internal static class DriveDecoder
 {
     private const string NvmeLog = "nvme_smart_health_information_log";
 
+    // All bits of DriveHealth.WarningReasons.
+    private const int KnownWarnings = 0b11_1111;
+
     /// <param name="logs">Out of this report, or out of the last one that had them.</param>
     public static DriveHealth Decode(SmartReport report, DriveLogs logs)
     {
         var (timeouts, timeoutsAreOdd) = Timeouts(report);
         var (powerOn, powerOnIsOdd) = PowerOnTime.Decode(report);
         var (endurance, enduranceIsOdd) = Endurance.Decode(report, logs);
-        return new()
+        return Judged(new()
         {
             Passed = report.Root.Flag("smart_status", "passed"),
             FailingNow = Failed(report, row => row is { WhenFailed: "now", IsPrefailure: true }),
@@ -46,8 +49,15 @@ internal static class DriveDecoder
                 report.Root.Number("scsi_temperature", "drive_trip"),
                 logs.HottestAllowed),
             Undecodable = Odd(timeoutsAreOdd, powerOnIsOdd, enduranceIsOdd),
-        };
+        });
     }
+
+    // For NVMe smartctl says "failed" as soon as any critical warning is there, be it only that the drive is warm. Bits
+    // that nobody has named yet stay grave.
+    private static DriveHealth Judged(DriveHealth health) =>
+        health is { Passed: false, CriticalWarnings: > 0 and <= KnownWarnings } && !health.GraveWarnings.Any()
+            ? health with { Passed = true }
+            : health;
 
     private static (CommandTimeouts? Count, bool IsUndecodable) Timeouts(SmartReport report)
     {

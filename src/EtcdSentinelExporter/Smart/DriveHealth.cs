@@ -5,7 +5,11 @@ namespace EtcdSentinelExporter.Smart;
 /// <summary>What a drive says of its health, decoded. <see langword="null"/> is what it does not say.</summary>
 internal sealed record DriveHealth
 {
-    /// <summary>The drive's own verdict. A drive with a thousand bad sectors may still say yes.</summary>
+    private const int SpareBit = 0;
+    private const int TemperatureBit = 1;
+
+    /// <summary>The drive's own verdict. A drive with a thousand bad sectors may still say yes. An NVMe drive has none,
+    /// only <see cref="CriticalWarnings"/>: no while any of them is grave.</summary>
     public bool? Passed { get; init; }
 
     /// <summary>Attributes that foretell a failure and are below their threshold; <see langword="null"/> without
@@ -29,6 +33,18 @@ internal sealed record DriveHealth
 
     /// <summary>NVMe's set of bits, in the order of <see cref="WarningReasons"/>.</summary>
     public int? CriticalWarnings { get; init; }
+
+    /// <summary>Critical warnings that are said nowhere else, in the order of their bits.</summary>
+    /// <remarks>Temperature and spare blocks have numbers of their own. Samsung's drives call themselves unreliable as
+    /// soon as their endurance is used up, which is a number too.</remarks>
+    public IEnumerable<string> GraveWarnings => WarningReasons.Where((reason, bit) =>
+        Warns(bit)
+        && reason is not ("spare" or "temperature")
+        && !(reason is "reliability" && Endurance?.UsedRatio >= 1));
+
+    public bool WarnsOfSpare => Warns(SpareBit);
+
+    public bool WarnsOfTemperature => Warns(TemperatureBit);
 
     public double? MediaErrors { get; init; }
 
@@ -68,4 +84,6 @@ internal sealed record DriveHealth
         ["spare", "temperature", "reliability", "read_only", "backup", "pmr"];
 
     public static ImmutableArray<string> DecodedFields { get; } = ["command_timeouts", "power_on", "endurance"];
+
+    private bool Warns(int bit) => (CriticalWarnings & (1 << bit)) > 0;
 }

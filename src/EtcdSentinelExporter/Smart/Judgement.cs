@@ -4,6 +4,9 @@ namespace EtcdSentinelExporter.Smart;
 /// little.</summary>
 internal static class Judgement
 {
+    /// <summary>Part of what smartctl says of a bridge that it does not know.</summary>
+    public const string UnknownBridge = "Unknown USB bridge";
+
     private const int CommandLineBit = 1;
     private const int OpenBit = 2;
     private const int CommandFailedBit = 4;
@@ -15,7 +18,7 @@ internal static class Judgement
         ("Unable to detect device type", ReadState.Unsupported),
         ("Device does not support SMART", ReadState.Unsupported),
         ("SMART support is: Unavailable", ReadState.Unsupported),
-        ("Unknown USB bridge", ReadState.Command),
+        (UnknownBridge, ReadState.Command),
         ("INVALID ARGUMENT", ReadState.Command),
     ];
 

@@ -16,7 +16,7 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
             LetsSleep: drive.IsRotational is true && !roles.Carries(drive.Device),
             WasBusy: WasBusy(before));
         var answer = await smartctl.AskAsync(drive, question, cancellationToken);
-        return After(before, question, answer, at);
+        return After(before, question, answer, at) with { CarriesRole = roles.Carries(drive.Device) };
     }
 
     // Each attempt asks for logs at most once an hour, also when it fails: they must not make a weak drive weaker.

@@ -55,6 +55,9 @@ internal sealed record DriveReading(Drive Drive)
     /// <summary>How often another drive answered under the same name.</summary>
     public long IdentityChanges { get; init; }
 
+    /// <summary>Whether the control plane stood on it when it was asked last.</summary>
+    public bool CarriesRole { get; init; }
+
     /// <summary>The kernel's count of requests when it was asked last.</summary>
     public long? Requests { get; init; }
 

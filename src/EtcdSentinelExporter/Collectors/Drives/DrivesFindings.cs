@@ -57,13 +57,23 @@ internal static class DrivesFindings
                 Summary: "smartctl waits inside the kernel for the drive and cannot be killed.",
                 NextStep: $"Look at dmesg for the drive's resets; expect to replace it. {Replace}");
         }
-        else if (ReadState.IsBlind(drive.State))
+        else if (ReadState.IsBlind(drive.State) && IsMissed(drive))
         {
             yield return new("DiskUnreadable", Severity.Warning, name,
                 Summary: $"The drive's health cannot be read ({drive.State}): {drive.Message}",
-                NextStep: Remedy(drive.State));
+                NextStep: drive.Message.Contains(Judgement.UnknownBridge, StringComparison.Ordinal)
+                    ? $"Name the type of the drive's USB bridge in drives.devices, as in {drive.Drive.Path};sat; "
+                        + "smartctl -d test shows which types there are."
+                    : Remedy(drive.State));
         }
     }
+
+    // A card reader or a BMC's virtual disk never says anything, and nobody misses it. Where the fault is in how we are
+    // set up, or the drive takes all the time there is, it is another matter.
+    private static bool IsMissed(DriveReading drive) =>
+        drive.LastSuccess is not null || drive.CarriesRole
+        || drive.State is ReadState.Permission or ReadState.Timeout or ReadState.Stale or ReadState.NoFile
+        || (drive.State is ReadState.Command && drive.ExitStatus is null);
 
     private static string Remedy(string state) => state switch
     {
@@ -87,29 +97,23 @@ internal static class DrivesFindings
                     : $"{health.FailingNow} attributes that foretell a failure are below their threshold.",
                 NextStep: Replace);
         }
-        if (Warnings(health) is { Length: > 0 } reasons)
+        if (string.Join(", ", health.GraveWarnings) is { Length: > 0 } reasons)
         {
             yield return new("DiskCriticalWarning", Severity.Critical, name,
                 Summary: $"The drive gives a critical warning: {reasons}.",
                 NextStep: Replace);
         }
-        if (health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold)
+        var isBelow = health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold;
+        if (isBelow || health.WarnsOfSpare)
         {
             yield return new("DiskSpareLow", Severity.Critical, name,
-                Summary: $"{Percent(spare)} of the spare blocks are left, less than the drive's own limit of "
-                    + $"{Percent(threshold)}.",
+                Summary: isBelow
+                    ? $"{Percent(health.Spare)} of the spare blocks are left, less than the drive's own limit of "
+                        + $"{Percent(health.SpareThreshold)}."
+                    : "The drive warns that few spare blocks are left.",
                 NextStep: Replace);
         }
     }
-
-    // Samsung's drives call themselves unreliable as soon as their endurance is used up, which has a finding of its
-    // own;
-    // so have spare blocks and temperature.
-    private static string Warnings(DriveHealth health) => string.Join(", ",
-        DriveHealth.WarningReasons.Where((reason, bit) =>
-            (health.CriticalWarnings & (1 << bit)) > 0
-            && reason is not ("spare" or "temperature")
-            && !(reason is "reliability" && health.Endurance?.UsedRatio >= 1)));
 
     private static IEnumerable<Finding> OfWear(DriveHealth health, string name)
     {
@@ -133,11 +137,11 @@ internal static class DrivesFindings
                     + $"worn out.",
                 NextStep: $"Compare with slow flushes of etcd. {ReadLogsFirst}");
         }
-        if (health.MediaErrors > 0)
+        foreach (var (count, what) in MediaErrors(health).Where(one => one.Count > 0))
         {
-            yield return new("DiskMediaErrors", Severity.Critical, name,
-                Summary: $"{Number(health.MediaErrors.Value)} errors of the medium could not be corrected.",
-                NextStep: $"{ReadLogsFirst} {Replace}");
+            yield return new("DiskMediaErrors", Severity.Info, name,
+                Summary: $"In its life, {Number(count)} {what}.",
+                NextStep: $"An old number that stands still is no reason to act; one that grows is. {ReadLogsFirst}");
         }
         if (health.Pending > 0)
         {
@@ -145,13 +149,23 @@ internal static class DrivesFindings
                 Summary: $"{Number(health.Pending.Value)} sectors cannot be read at present.",
                 NextStep: $"{ReadLogsFirst} {Replace}");
         }
-        if (health is { Temperature: { } hot, TemperatureLimit: { } limit } && hot >= limit)
+        if (health.Temperature >= health.TemperatureLimit || health.WarnsOfTemperature)
         {
             yield return new("DiskHot", Severity.Warning, name,
-                Summary: $"The drive is at {Number(hot)} °C; its own limit is {Number(limit)} °C.",
+                Summary: health is { Temperature: { } hot, TemperatureLimit: { } limit } && hot >= limit
+                    ? $"The drive is at {Number(hot)} °C; its own limit is {Number(limit)} °C."
+                    : "The drive warns that its temperature is out of bounds.",
                 NextStep: "Look at fans and air flow.");
         }
     }
+
+    // Totals of the drive's life: whether they grow, one look cannot tell.
+    private static IEnumerable<(double? Count, string What)> MediaErrors(DriveHealth health) =>
+    [
+        (health.MediaErrors, "errors of the medium could not be corrected"),
+        (health.ReportedUncorrectable, "errors could not be corrected and were told to the host"),
+        (health.GrownDefects, "defects have come up"),
+    ];
 
     private static string Name(DriveReading drive) => drive.Identity is { } identity
         ? $"{drive.Drive.Device} ({identity.Model}, serial number {identity.Serial})"
@@ -160,7 +174,7 @@ internal static class DrivesFindings
     private static string Hours(DriveHealth health) =>
         health.PowerOn is { } time ? $" in {Number(Math.Floor(time.TotalHours))} h of running" : "";
 
-    private static string Percent(double ratio) => ratio.ToString("0.#%", CultureInfo.InvariantCulture);
+    private static string Percent(double? ratio) => ratio?.ToString("0.#%", CultureInfo.InvariantCulture) ?? "";
 
-    private static string Number(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+    private static string Number(double? number) => number?.ToString("0.#", CultureInfo.InvariantCulture) ?? "";
 }

@@ -82,8 +82,9 @@ internal static class DrivesMetrics
     private static ImmutableArray<MetricFamily<DrivesReading>> Verdicts() =>
     [
         Healths.Gauge("etcd_sentinel_disk_healthy",
-            "Whether the drive itself says that it is well (1) or that it is failing (0). 1 proves little. Absent "
-                + "where it says neither.",
+            "Whether the drive itself says that it is well (1) or that it is failing (0). 1 proves little. An NVMe "
+                + "drive is failing while it gives a critical warning other than of spare blocks, temperature, or of "
+                + "reliability when its endurance is used up. Absent where it says neither.",
             drive => drive.Part.Passed),
 
         Healths.Each<(string When, int? Count)>(

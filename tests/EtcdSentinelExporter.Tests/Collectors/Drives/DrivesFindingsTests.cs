@@ -41,6 +41,72 @@ public sealed class DrivesFindingsTests
     }
 
     [Theory]
+    [InlineData(0b10, 0, true, "DiskHot")]
+    [InlineData(0b01, 0, true, "DiskSpareLow")]
+    [InlineData(0b100, 100, true, "DiskWearCritical")]
+    [InlineData(0b100, 99, false, "DiskFailing,DiskCriticalWarning,DiskWearCritical")]
+    [InlineData(0b1010, 0, false, "DiskFailing,DiskCriticalWarning,DiskHot")]
+    [InlineData(0b100_0000, 0, false, "DiskFailing")]
+    [InlineData(0, 0, false, "DiskFailing")]
+    public void An_nvme_drive_that_is_only_hot_or_used_up_is_not_failing(int bits, int used, bool isWell, string codes)
+    {
+        var reading = Some.Read(Some.Drive("nvme0n1"), Some.Report($$$"""
+            {"device":{"protocol":"NVMe"},"smartctl":{"exit_status":8},"smart_status":{"passed":false},
+             "nvme_smart_health_information_log":{"critical_warning":{{{bits}}},"percentage_used":{{{used}}}}}
+            """));
+
+        Assert.Equal(isWell, reading.Health!.Passed);
+        Assert.Equal(codes, string.Join(',', Judge(reading).Select(finding => finding.Code)));
+    }
+
+    [Fact]
+    public void Totals_of_a_life_are_only_told()
+    {
+        var health = new DriveHealth { MediaErrors = 7, ReportedUncorrectable = 3, GrownDefects = 260 };
+
+        var findings = Judge(new DriveReading(Some.Drive("sda")) { State = ReadState.Ok, Health = health });
+
+        Assert.Equal([("DiskMediaErrors", Severity.Info), ("DiskMediaErrors", Severity.Info), ("DiskMediaErrors", Severity.Info)],
+            findings.Select(finding => (finding.Code, finding.Severity)));
+        Assert.Contains("260 defects", findings[2].Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ReadState.Open, 2, false, false, false)]
+    [InlineData(ReadState.Open, 2, true, false, true)]
+    [InlineData(ReadState.Open, 2, false, true, true)]
+    [InlineData(ReadState.Command, 1, false, false, false)]
+    [InlineData(ReadState.Command, null, false, false, true)]
+    [InlineData(ReadState.Parse, 0, false, false, false)]
+    [InlineData(ReadState.PowerCheckFailed, 2, false, false, false)]
+    [InlineData(ReadState.Timeout, null, false, false, true)]
+    [InlineData(ReadState.Stale, null, false, false, true)]
+    public void A_drive_that_never_said_anything_is_missed_only_with_a_role_or_where_we_are_at_fault(
+        string state, int? exit, bool wasRead, bool hasRole, bool isMissed) =>
+        Assert.Equal(isMissed, Judge(new DriveReading(Some.Drive("sda"))
+        {
+            State = state,
+            ExitStatus = exit,
+            LastSuccess = wasRead ? Some.Noon : null,
+            CarriesRole = hasRole,
+        }).Count > 0);
+
+    [Fact]
+    public void A_bridge_that_smartctl_does_not_know_has_its_own_remedy()
+    {
+        var finding = Assert.Single(Judge(new DriveReading(Some.Drive("sdb"))
+        {
+            State = ReadState.Command,
+            CarriesRole = true,
+            ExitStatus = 1,
+            Message = "/dev/sdb: Unknown USB bridge [0x0bda:0x9210 (0x2001)]",
+        }));
+
+        Assert.Contains("/dev/sdb;sat", finding.NextStep, StringComparison.Ordinal);
+        Assert.DoesNotContain("Install smartmontools", finding.NextStep, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(ReadState.Hung, "DiskHung", "Critical")]
     [InlineData(ReadState.Permission, "DiskUnreadable", "Warning")]
     [InlineData(ReadState.NoFile, "DiskUnreadable", "Warning")]

@@ -124,6 +124,7 @@ public sealed class DrivesProbeTests
         await RunAsync(TimeSpan.FromMinutes(2));
 
         Assert.Equal(sleeps, _smartctl.Asked[0].Question.LetsSleep);
+        Assert.Equal(hasRole, _last!.All[0].CarriesRole);
     }
 
     [Fact]
