@@ -6,12 +6,15 @@ namespace EtcdSentinelExporter.Smart;
 
 /// <summary>A self-test that ran to its end, well or badly: one that was aborted says nothing.</summary>
 /// <param name="Kind">short, extended, or other.</param>
-/// <param name="AtHours">Power-on hours when it ended, in the 16 bits that ATA has for them; <see langword="null"/>
-/// where
-/// the drive does not say.</param>
-internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
+/// <param name="AtHours">Power-on hours when it ended; <see langword="null"/> where the drive does not say.</param>
+/// <param name="Wraps">Whether those hours begin anew after the 16 bits that ATA has for them. NVMe has 64; SCSI's stop.</param>
+internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool Wraps = false)
 {
     private const int MostScsiEntries = 20;
+
+    // All that fits: then or at any time later.
+    private const double MostScsiHours = 65_535;
+
     private static readonly string[] AtaLogs = ["extended", "standard"];
 
     private const double Wrap = 65_536;
@@ -21,9 +24,8 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
         [.. Ata(report.Root).Concat(Nvme(report.Root)).Concat(Scsi(report.Root))];
 
     /// <summary>The latest of each kind, and how long the drive has run since.</summary>
-    /// <remarks>The hours wrap every 7.5 years of running. Each test is older than the one above it, so each is moved
-    /// up by
-    /// as many wraps as still leave it below that one.</remarks>
+    /// <remarks>ATA's hours wrap every 7.5 years of running. Each test is older than the one above it, so each is moved
+    /// up by as many wraps as still leave it below that one.</remarks>
     /// <param name="newestFirst">As the drive lists them.</param>
     /// <param name="powerOn">How long the drive has run; without it no age is known.</param>
     public static ImmutableArray<(SelfTest Test, TimeSpan? Age)> Latest(
@@ -33,7 +35,7 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
         var above = powerOn?.TotalHours;
         foreach (var test in newestFirst)
         {
-            var at = Unwrapped(test.AtHours, above);
+            var at = Unwrapped(test, above);
             above = at ?? above;
             var age = at is null || powerOn is null ? (TimeSpan?)null : powerOn - TimeSpan.FromHours(at.Value);
             latest.TryAdd(test.Kind, (test, age < TimeSpan.Zero ? TimeSpan.Zero : age));
@@ -42,9 +44,10 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
     }
 
     // Hours are cut off, so a test that ended just now may be an hour ahead.
-    private static double? Unwrapped(double? hours, double? above) =>
-        hours is not { } at || above is not { } limit || at > limit + 1 ? null
-        : at + (Math.Floor(Math.Max(0, limit - at) / Wrap) * Wrap);
+    private static double? Unwrapped(SelfTest test, double? above) =>
+        test.AtHours is not { } at || above is not { } limit || at > limit + 1 ? null
+        : test.Wraps ? at + (Math.Floor(Math.Max(0, limit - at) / Wrap) * Wrap)
+        : at;
 
     private static IEnumerable<SelfTest> Ata(JsonElement root) =>
         from log in AtaLogs.Where(log => root.Has("ata_smart_self_test_log", log)).Take(1)
@@ -52,7 +55,7 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
         let result = (int)(row.Number("status", "value") ?? 0xFF) >> 4
         // 1 and 2 are aborted, 15 is running: https://www.t13.org, ATA8-ACS, self-test execution status.
         where result is 0 or (>= 3 and <= 8)
-        select new SelfTest(Named(row.Text("type", "string")), result == 0, row.Number("lifetime_hours"));
+        select new SelfTest(Named(row.Text("type", "string")), result == 0, row.Number("lifetime_hours"), Wraps: true);
 
     private static IEnumerable<SelfTest> Nvme(JsonElement root) =>
         from row in root.Items("nvme_self_test_log", "table")
@@ -66,7 +69,8 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours)
         where row is not null
         let result = row.Value.Number("result", "value")
         where result is 0 or (>= 3 and <= 7)
-        select new SelfTest(Named(row.Value.Text("code", "string")), result is 0, row.Value.Number("power_on_time", "hours"));
+        let hours = row.Value.Number("power_on_time", "hours")
+        select new SelfTest(Named(row.Value.Text("code", "string")), result is 0, hours < MostScsiHours ? hours : null);
 
     private static string Named(string text) =>
         text.Contains("short", StringComparison.OrdinalIgnoreCase) ? "short"
