@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EtcdSentinelExporter.Configuration;
 
 /// <summary>One row of the table of settings. Flags, environment, YAML, <c>--help</c> and docs/settings.md come from
@@ -48,5 +50,13 @@ internal sealed record Setting<T>(string Key, string Help, string Default, Func<
 internal sealed record ListSetting<T>(string Key, string Help, string Default, Func<string, T> Parse)
     : Setting(Key, Help, Default, Repeatable: true)
 {
-    public override void Check(Settings settings) => settings.Get(this);
+    /// <summary>What is wrong with the items together; <see langword="null"/> when nothing is.</summary>
+    public Func<ImmutableArray<T>, string?> Together { get; init; } = _ => null;
+
+    public override void Check(Settings settings)
+    {
+        // Where an item has a complaint of its own, there are no items.
+        if (Together(settings.Get(this)) is { } problem)
+            settings.Complain(Key, problem);
+    }
 }

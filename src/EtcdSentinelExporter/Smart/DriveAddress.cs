@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Smart;
 
@@ -17,18 +18,32 @@ internal sealed record DriveAddress(string Path, string Type)
 
     // Controllers behind which a number stands for a drive of its own.
     private static readonly string[] Controllers =
-        ["megaraid,", "cciss,", "3ware,", "areca,", "hpt,", "aacraid,", "sssraid,"];
+        ["megaraid,", "cciss,", "3ware,", "areca,", "hpt,", "aacraid,", "sssraid,", "usbasm1352r,", "intelliprop,"];
+
+    // One bridge for one disk or two: only with a port it is one of two. usbjmicron,x is a way of asking.
+    private const string JMicron = "usbjmicron";
 
     // These talk to the bridge by writing to a sector of the disk: killed in the middle, smartctl leaves it
     // overwritten.
     private static readonly string[] Writers = ["jmb39x", "jms56x"];
 
     /// <summary>Whether it is one of several drives behind the device.</summary>
-    public bool IsBehindController => Array.Exists(Controllers, name => Type.Contains(name, StringComparison.Ordinal));
+    public bool IsBehindController =>
+        Array.Exists(Controllers, name => Type.Contains(name, StringComparison.Ordinal))
+        || (Type.Contains(JMicron, StringComparison.Ordinal) && Type is [.., ',', '0' or '1']);
 
     /// <summary><c>bus_0_megaraid_14</c>: the address as a label.</summary>
     public string Label => string.Concat(
         $"{Path["/dev/".Length..]}_{Type}".Select(c => char.IsAsciiLetterOrDigit(c) || c == '-' ? c : '_'));
+
+    /// <summary>What is wrong with several together; <see langword="null"/> when nothing is.</summary>
+    public static string? Together(ImmutableArray<DriveAddress> addresses) => addresses
+        .Where(address => !address.IsBehindController)
+        .GroupBy(address => address.Path, StringComparer.Ordinal)
+        .Where(same => same.Count() > 1)
+        .Select(same => $"{same.Key} is named with {string.Join(" and with ", same.Select(address => address.Type))}; "
+            + "that is one disk, and has one type: leave one.")
+        .FirstOrDefault();
 
     /// <exception cref="FormatException">Not such an address, or one of a type that writes to the disk.</exception>
     public static DriveAddress Parse(string text)

@@ -7,14 +7,12 @@ namespace EtcdSentinelExporter.Smart;
 internal static class DriveList
 {
     /// <param name="addresses">A plain type replaces the one that smartctl would find for that disk; one of a
-    /// controller
-    /// adds a drive.</param>
+    /// controller adds a drive. Nothing is wrong with them <see cref="DriveAddress.Together"/>.</param>
     /// <returns>Each label once.</returns>
     public static ImmutableArray<Drive> Of(
         ImmutableArray<BlockDevice> disks, ImmutableArray<DriveAddress> addresses)
     {
         var types = addresses.Where(address => !address.IsBehindController)
-            .DistinctBy(address => address.Path, StringComparer.Ordinal)
             .ToDictionary(address => address.Path, address => address.Type, StringComparer.Ordinal);
         var plain = disks.Select(disk => Drive.Of(disk, types.GetValueOrDefault("/dev/" + disk.Name)));
         var seen = disks.Select(disk => "/dev/" + disk.Name).ToHashSet(StringComparer.Ordinal);

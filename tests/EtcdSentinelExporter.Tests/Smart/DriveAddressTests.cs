@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Configuration;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
 using Xunit;
@@ -21,6 +23,40 @@ public sealed class DriveAddressTests
             [Disk("sda")], [DriveAddress.Parse("/dev/sda;cciss,0"), DriveAddress.Parse("/dev/sda;cciss,1")]);
 
         Assert.Equal(["sda", "sda_cciss_0", "sda_cciss_1"], drives.Select(drive => drive.Device));
+    }
+
+    [Theory]
+    [InlineData("usbasm1352r,")]
+    [InlineData("usbjmicron,")]
+    [InlineData("usbjmicron,x,")]
+    [InlineData("intelliprop,")]
+    public void Both_disks_behind_a_bridge_are_drives(string type)
+    {
+        var drives = DriveList.Of([], [DriveAddress.Parse($"/dev/sdb;{type}0"), DriveAddress.Parse($"/dev/sdb;{type}1")]);
+
+        Assert.Equal([type + "0", type + "1"], drives.Select(drive => drive.Type));
+    }
+
+    [Theory]
+    [InlineData("usbjmicron")]
+    [InlineData("usbjmicron,x")]
+    [InlineData("usbjmicron,p")]
+    public void A_bridge_for_one_disk_is_a_way_of_asking(string type) =>
+        Assert.Equal(("sdb", type), DriveList.Of([Disk("sdb")], [DriveAddress.Parse("/dev/sdb;" + type)]) is [var one] ? (one.Device, one.Type) : default);
+
+    [Theory]
+    [InlineData("/dev/sdb;sat", "/dev/sdb;scsi", "/dev/sdb is named with sat and with scsi")]
+    [InlineData("/dev/sdb;sat", "/dev/sdb;sat", "/dev/sdb is named with sat and with sat")]
+    [InlineData("/dev/sdb;sat", "/dev/sdc;sat", null)]
+    [InlineData("/dev/sdb;sat", "/dev/sdb;cciss,1", null)]
+    public void One_disk_has_one_type(string first, string second, string? problem)
+    {
+        var settings = new Settings(new[] { first, second }.ToLookup(_ => DrivesSettings.Devices.Key, text => new Given(DrivesSettings.Devices.Key, text, "a flag")));
+
+        DrivesSettings.Devices.Check(settings);
+
+        Assert.Equal(problem is null, settings.Problems.Count == 0);
+        Assert.StartsWith(problem is null ? "" : $"drives.devices: {problem}", settings.Problems.FirstOrDefault(""), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,10 @@ internal static class DrivesSettings
 
     public static readonly ListSetting<DriveAddress> Devices = new("drives.devices",
         "Drives behind a controller or a bridge, as `device;type` with smartctl's type: `/dev/bus/0;megaraid,14`. "
-        + "The node's own disks are found without.", "", DriveAddress.Parse);
+        + "The node's own disks are found without.", "", DriveAddress.Parse)
+    {
+        Together = DriveAddress.Together,
+    };
 
     public static ImmutableArray<Setting> All { get; } =
         [Enabled, Every, Timeout, Source, SmartctlPath, Folder, Devices];
