@@ -20,6 +20,10 @@ internal sealed record DriveIdentity(
         report.Protocol,
         report.Root.Flag("in_smartctl_database"));
 
+    /// <summary>Whether <paramref name="other"/> may be the same drive and says more: a report can lack its head.</summary>
+    public bool SaysLessThan(DriveIdentity other) =>
+        Serial.Length == 0 && (Model.Length == 0 || string.Equals(Model, other.Model, StringComparison.Ordinal));
+
     /// <summary>Whether family or model name this maker.</summary>
     public bool IsFrom(string maker) =>
         Family.Contains(maker, StringComparison.OrdinalIgnoreCase)

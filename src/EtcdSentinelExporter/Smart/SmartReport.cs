@@ -40,6 +40,12 @@ internal sealed class SmartReport
         || Root.Flag("smart_status", "passed") is not null
         || Root.Has("scsi_grown_defect_list") || Root.Has("scsi_error_counter_log");
 
+    /// <summary>Whether it has any of the logs that are read once an hour, be it an empty one.</summary>
+    public bool HasLogs =>
+        Root.Has("ata_smart_error_log") || Root.Has("ata_smart_self_test_log") || Root.Has("ata_device_statistics")
+        || Root.Has("nvme_error_information_log") || Root.Has("nvme_self_test_log")
+        || Root.Has("scsi_error_counter_log") || Root.Has("scsi_self_test_0");
+
     /// <param name="root">Lives on: it belongs to no document that will be disposed of.</param>
     public static SmartReport Of(JsonElement root) => new(root);
 

@@ -46,15 +46,17 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
         var identity = DriveIdentity.Of(report);
         var isOther = drive.Identity?.Serial is { Length: > 0 } serial
             && identity.Serial.Length > 0 && identity.Serial != serial;
-        var logs = withLogs ? report : isOther ? null : drive.LogsReport;
+        // Drives that answer badly often refuse the logs: those that are there grow old by themselves.
+        var hasLogs = withLogs && report.HasLogs;
+        var logs = hasLogs ? report : isOther ? null : drive.LogsReport;
         return drive with
         {
             LastSuccess = at,
-            Identity = identity,
+            Identity = drive.Identity is { } known && identity.SaysLessThan(known) ? known : identity,
             IdentityChanges = drive.IdentityChanges + (isOther ? 1 : 0),
             Report = report,
             LogsReport = logs,
-            LogsAt = withLogs ? at : drive.LogsAt,
+            LogsAt = hasLogs ? at : isOther ? null : drive.LogsAt,
             Health = DriveDecoder.Decode(report, DriveLogs.Of(logs ?? report)),
         };
     }

@@ -58,6 +58,30 @@ public sealed class DrivesProbeTests
     }
 
     [Fact]
+    public async Task Logs_that_a_drive_refuses_do_not_replace_those_that_it_gave()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = Some.Answer(Some.Report("""{"smart_status":{"passed":true},"power_on_time":{"hours":62250}}"""));
+
+        var hours = await RunAsync(TimeSpan.FromMinutes(120));
+        var late = await RunAsync(TimeSpan.FromMinutes(80));
+
+        Assert.Equal(4, hours.Health!.ErrorEntries);
+        Assert.Null(late.Health!.ErrorEntries);
+    }
+
+    [Fact]
+    public async Task A_report_without_a_head_takes_no_identity_away()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = Some.Answer(Some.Report("""{"smart_status":{"passed":true}}"""));
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(6));
+
+        Assert.Equal(("S-1", "CT1000MX500SSD1", 0), (drive.Identity!.Serial, drive.Identity.Model, drive.IdentityChanges));
+    }
+
+    [Fact]
     public async Task Values_are_withdrawn_after_three_periods_and_identity_stays()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
