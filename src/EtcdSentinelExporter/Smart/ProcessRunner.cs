@@ -8,7 +8,9 @@ namespace EtcdSentinelExporter.Smart;
 /// <summary>Runs a program that may hang, flood, fork or refuse to die, and always comes back.</summary>
 /// <param name="clock">Measures the limits.</param>
 /// <param name="kill">Sends SIGKILL to a process group; left out, the kernel's.</param>
-internal sealed partial class ProcessRunner(TimeProvider clock, Action<int>? kill = null)
+/// <param name="start">Starts a process; left out, the system's. May take its time.</param>
+internal sealed partial class ProcessRunner(
+    TimeProvider clock, Action<int>? kill = null, Func<ProcessStartInfo, Process?>? start = null)
 {
     private const int LongestMessage = 300;
     private const int SignalKill = 9;
@@ -19,14 +21,17 @@ internal sealed partial class ProcessRunner(TimeProvider clock, Action<int>? kil
     // What it printed is in the pipe when it ends. A grandchild that holds the pipe open has nothing to add.
     private static readonly TimeSpan ReadAfterExit = TimeSpan.FromMilliseconds(500);
 
+    private readonly Func<ProcessStartInfo, Process?> _start = start ?? Process.Start;
     private readonly Action<int> _kill = kill ?? (process => Kill(-process, SignalKill));
 
     /// <param name="program">Absolute path.</param>
-    /// <param name="limit">After this its whole process group is killed.</param>
+    /// <param name="limit">After this its whole process group is killed; the time for its start counts.</param>
+    /// <returns>Also after a cancellation: what was started must still be buried.</returns>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public async Task<ProcessOutput> RunAsync(
         string program, ImmutableArray<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
     {
+        var began = clock.GetTimestamp();
         using var reading = new CancellationTokenSource();
         var token = reading.Token;
         // exec(2) reads the program from a disk, which may be the one that hangs.
@@ -34,11 +39,17 @@ internal sealed partial class ProcessRunner(TimeProvider clock, Action<int>? kil
             () => Start(program, arguments, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            return await WatchAsync(await starting.WaitAsync(limit, clock, cancellationToken), limit, reading, cancellationToken);
+            var process = await starting.WaitAsync(limit, clock, cancellationToken);
+            var rest = limit - clock.GetElapsedTime(began);
+            return await WatchAsync(process, rest > TimeSpan.Zero ? rest : TimeSpan.Zero, reading, cancellationToken);
         }
         catch (TimeoutException)
         {
             return new(ProcessEnd.Unkillable, 0, [], "", BuryLateAsync());
+        }
+        catch (OperationCanceledException)
+        {
+            return new(ProcessEnd.Cancelled, 0, [], "", BuryLateAsync());
         }
         finally
         {
@@ -55,10 +66,10 @@ internal sealed partial class ProcessRunner(TimeProvider clock, Action<int>? kil
 
     // setsid makes it the leader of a group of its own, so that its children die with it. It replaces itself by the
     // program: the process id stays.
-    private static RunningProcess Start(
+    private RunningProcess Start(
         string program, ImmutableArray<string> arguments, CancellationToken reading)
     {
-        var start = new ProcessStartInfo("setsid", [program, .. arguments])
+        var info = new ProcessStartInfo("setsid", [program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -66,10 +77,10 @@ internal sealed partial class ProcessRunner(TimeProvider clock, Action<int>? kil
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
-        start.Environment.Clear();
-        start.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
-        start.Environment["LC_ALL"] = "C";
-        var process = Process.Start(start) ?? throw new InvalidOperationException("no process was started");
+        info.Environment.Clear();
+        info.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
+        info.Environment["LC_ALL"] = "C";
+        var process = _start(info) ?? throw new InvalidOperationException("no process was started");
         process.StandardInput.Close();
         return new(process, reading);
     }
@@ -94,8 +105,7 @@ internal sealed partial class ProcessRunner(TimeProvider clock, Action<int>? kil
         catch (OperationCanceledException)
         {
             _kill(process.Id);
-            _ = process.BuryAsync();
-            throw;
+            return new(ProcessEnd.Cancelled, 0, [], "", process.BuryAsync());
         }
     }
 

@@ -20,17 +20,12 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
     private const int FirstSignal = 129;
 
     // A run that could not be killed waits inside the kernel. Another on the same drive would only join it.
-    private readonly ConcurrentDictionary<string, Task> _quarantine = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Device, string Serial), LostRun> _quarantine = new();
 
     public async Task<SmartAnswer> AskAsync(Drive drive, SmartQuestion question, CancellationToken cancellationToken)
     {
-        if (_quarantine.TryGetValue(drive.Device, out var stuck))
-        {
-            if (!stuck.IsCompleted)
-                return new(ReadState.Hung, "smartctl waits inside the kernel and cannot be killed.", IsAttempt: false);
-            _quarantine.TryRemove(drive.Device, out _);
-            return new(ReadState.Timeout, "smartctl has died at last; the drive is asked again later.", IsAttempt: false);
-        }
+        if (Lost(drive) is { } lost)
+            return lost;
         var (path, problem) = program();
         if (path is null)
             return new(drive.IsVirtual ? ReadState.Unsupported : ReadState.Command, problem);
@@ -39,14 +34,36 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
         try
         {
             var output = await runner.RunAsync(path, Arguments(drive, question), limit, cancellationToken);
-            if (output.End is ProcessEnd.Unkillable)
-                _quarantine[drive.Device] = output.Gone;
+            if (output.End is ProcessEnd.Unkillable or ProcessEnd.Cancelled)
+                _quarantine[(drive.Device, drive.Serial)] = new(output.Gone, IsTold: output.End is ProcessEnd.Unkillable);
+            if (output.End is ProcessEnd.Cancelled)
+                throw new OperationCanceledException(cancellationToken);
             return Judge(output, question) with { Took = clock.GetElapsedTime(started) };
         }
         catch (Win32Exception e)
         {
             return new(ReadState.Command, $"{path} cannot be started through setsid: {e.Message}");
         }
+    }
+
+    // Who cancelled, the end of the poll or that of the program, cannot be told here. After the program nobody asks
+    // again; after the poll the next one hears of it, as of an attempt that failed.
+    private SmartAnswer? Lost(Drive drive)
+    {
+        var key = (drive.Device, drive.Serial);
+        if (!_quarantine.TryGetValue(key, out var run))
+            return null;
+        if (!run.Gone.IsCompleted)
+        {
+            _quarantine[key] = run with { IsTold = true };
+            return new(ReadState.Hung, "smartctl waits inside the kernel and cannot be killed.", IsAttempt: !run.IsTold);
+        }
+        _quarantine.TryRemove(key, out _);
+        return run.Gone.Exception?.InnerException is Win32Exception e
+            ? new(ReadState.Command, $"smartctl cannot be started through setsid: {e.Message}", IsAttempt: !run.IsTold)
+            : run.IsTold
+                ? new(ReadState.Timeout, "smartctl has died at last; the drive is asked again later.", IsAttempt: false)
+                : new(ReadState.Timeout, "smartctl was not done when the poll was over, and was killed.");
     }
 
     private static ImmutableArray<string> Arguments(Drive drive, SmartQuestion question) =>
@@ -90,4 +107,8 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
             return new(ReadState.Parse, e.Message, output.ExitCode);
         }
     }
+
+    /// <param name="Gone">Ends when the process is gone.</param>
+    /// <param name="IsTold">Whether anybody has heard that it failed.</param>
+    private sealed record LostRun(Task Gone, bool IsTold);
 }
