@@ -10,10 +10,11 @@ namespace EtcdSentinelExporter.Smart;
 /// <param name="kill">Sends SIGKILL to a process group; left out, the kernel's.</param>
 /// <param name="start">Starts a process; left out, the system's. May take its time.</param>
 internal sealed partial class ProcessRunner(
-    TimeProvider clock, Action<int>? kill = null, Func<ProcessStartInfo, Process?>? start = null)
+    TimeProvider clock, Action<RunningProcess>? kill = null, Func<ProcessStartInfo, Process?>? start = null)
 {
     private const int LongestMessage = 300;
     private const int SignalKill = 9;
+    private const int NoSuchProcess = 3;
 
     // A process that is not in the kernel dies at once; one that is may stay for ever.
     private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(2);
@@ -22,7 +23,7 @@ internal sealed partial class ProcessRunner(
     private static readonly TimeSpan ReadAfterExit = TimeSpan.FromMilliseconds(500);
 
     private readonly Func<ProcessStartInfo, Process?> _start = start ?? Process.Start;
-    private readonly Action<int> _kill = kill ?? (process => Kill(-process, SignalKill));
+    private readonly Action<RunningProcess> _kill = kill ?? KillGroup;
 
     /// <param name="program">Absolute path.</param>
     /// <param name="limit">After this its whole process group is killed; the time for its start counts.</param>
@@ -59,7 +60,7 @@ internal sealed partial class ProcessRunner(
         async Task BuryLateAsync()
         {
             var process = await starting;
-            _kill(process.Id);
+            _kill(process);
             await process.BuryAsync();
         }
     }
@@ -92,7 +93,7 @@ internal sealed partial class ProcessRunner(
         {
             var end = await EndAsync(process, limit, cancellationToken);
             // The group too when its leader has exited: what it left behind would hold the pipe open.
-            _kill(process.Id);
+            _kill(process);
             if (await Task.WhenAny(process.Exited, Task.Delay(DiesWithin, clock, CancellationToken.None)) != process.Exited)
                 return new(ProcessEnd.Unkillable, 0, [], "", process.BuryAsync());
             var printed = Task.WhenAll(process.Output, process.Errors);
@@ -104,7 +105,7 @@ internal sealed partial class ProcessRunner(
         }
         catch (OperationCanceledException)
         {
-            _kill(process.Id);
+            _kill(process);
             return new(ProcessEnd.Cancelled, 0, [], "", process.BuryAsync());
         }
     }
@@ -131,7 +132,14 @@ internal sealed partial class ProcessRunner(
         string.Join(' ', Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, LongestMessage)))
             .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
-    [LibraryImport("libc", EntryPoint = "kill")]
+    // Just started, it has not made its group yet, and is alone.
+    private static void KillGroup(RunningProcess process)
+    {
+        if (Kill(-process.Id, SignalKill) != 0 && Marshal.GetLastPInvokeError() == NoSuchProcess)
+            process.KillAlone();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Kill(int process, int signal);
 }

@@ -31,6 +31,9 @@ internal sealed class RunningProcess
     /// <summary>Ends with the process, also while somebody else holds its output open.</summary>
     public Task Exited { get; }
 
+    /// <summary>Kills it, and none of its children; does nothing once it has exited.</summary>
+    public void KillAlone() => _process.Kill();
+
     /// <summary>Ends when the process is gone and nothing of it is held any more.</summary>
     public async Task BuryAsync()
     {
