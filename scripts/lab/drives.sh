@@ -15,14 +15,25 @@ disk_of() {
   basename "$block"
 }
 
-# serial_of DISK FALLBACK
+# serial_of DISK FALLBACK: where the exporter looks, and in the same order. SYSFS stands for /sys in tests.
 serial_of() {
-  local file text
-  for file in "/sys/block/$1/device/serial" "/sys/block/$1/serial"; do
-    text="$(tr -dc 'A-Za-z0-9_.-' 2>/dev/null <"$file" || true)"
+  local block="${SYSFS:-/sys}/block/$1" file text
+  for file in device/serial device/vpd_pg80 serial; do
+    text="$(serial_text "$block/$file" 2>/dev/null | tr -dc 'A-Za-z0-9_.-' || true)"
     [ -z "$text" ] || { printf '%s' "$text"; return; }
   done
   printf '%s' "$2"
+}
+
+# serial_text FILE: vpd_pg80 is binary, with four bytes of header, the last two of them the length of the text.
+serial_text() {
+  local high low
+  case "$1" in
+    */vpd_pg80)
+      read -r high low < <(od -An -tu1 -j2 -N2 "$1") && tail -c +5 "$1" | head -c $((high * 256 + low))
+      ;;
+    *) cat "$1" ;;
+  esac
 }
 
 # stand_ins: one smartctl per node, which answers for the disk that carries the node's data directory.
