@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Collectors.Drives;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
 using Xunit;
 using Xunit.Abstractions;
@@ -51,6 +55,27 @@ public sealed class Measurements(ITestOutputHelper output)
         await ScrapeAsync(sentinel, "one hanging");
     }
 
+    [MeasurementFact]
+    public async Task Allocations_of_a_poll_of_32_drives()
+    {
+        const int Polls = 10;
+        using var standIn = new StandIn("""for last; do :; done; sed "s/LABATA0001/$(basename "$last")/" "$RECORDING" """);
+        var clock = TimeProvider.System;
+        var smartctl = new Smartctl(() => (standIn.Path, ""), TimeSpan.FromSeconds(30), new ProcessRunner(clock), clock);
+        var probe = new AllAtOnce(new DriveReader(smartctl, new(TimeSpan.FromMinutes(5), "cp-1"), clock), clock);
+        var collector = new Collector<DrivesReading>("drives", new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), probe,
+            DrivesMetrics.Families, reading => reading.All.Length, DrivesFindings.Judge, clock);
+        await collector.TakeAsync(CancellationToken.None);
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+
+        for (var i = 0; i < Polls; i++)
+            await collector.TakeAsync(CancellationToken.None);
+
+        bytes = (GC.GetTotalAllocatedBytes(precise: true) - bytes) / Polls;
+        Say($"poll of {Drives} drives: {bytes / 1024} KiB allocated, {bytes / 1024 / Drives} KiB each");
+        Assert.Equal((Polls + 1) * Drives, standIn.Runs);
+    }
+
     private async Task ScrapeAsync(Sentinel sentinel, string which)
     {
         var times = new List<double>();
@@ -81,6 +106,22 @@ public sealed class Measurements(ITestOutputHelper output)
     }
 
     private void Say(FormattableString line) => output.WriteLine("measured: " + line.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>Reads every drive at each poll, whether it is due or not.</summary>
+internal sealed class AllAtOnce(DriveReader reader, TimeProvider clock) : IProbe<DrivesReading>
+{
+    public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
+    {
+        var before = previous?.All ?? [.. Enumerable.Range(0, 32).Select(i => new DriveReading(Named("sd" + (char)('A' + i))))];
+        var drives = ImmutableArray.CreateBuilder<DriveReading>();
+        foreach (var drive in before)
+            drives.Add(await reader.ReadAsync(drive, DiskRoles.Unknown, cancellationToken));
+        return new(clock.GetUtcNow(), drives.ToImmutable(), ScanProblem: null, Folder: null);
+    }
+
+    private static Drive Named(string name) =>
+        new(name, name, "/dev/" + name, Type: null, new BlockDevice(name, name, "", IsRotational: false, Requests: 1));
 }
 
 /// <summary>Measured only when somebody asks: it takes a minute, and what it says depends on the machine.</summary>

@@ -40,12 +40,18 @@ internal sealed class Sentinel : IAsyncDisposable
 
     /// <summary>Started and ready: its first poll is over.</summary>
     /// <param name="folder">Where its log goes.</param>
-    public static async Task<Sentinel> StartAsync(string folder, params string[] settings)
+    public static Task<Sentinel> StartAsync(string folder, params string[] settings) => StartAsync(folder, [Program], settings);
+
+    /// <summary>The same as nobody, who may do nothing. Needs root.</summary>
+    public static Task<Sentinel> StartWithoutRightsAsync(string folder, params string[] settings) =>
+        StartAsync(folder, ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Program], settings);
+
+    private static async Task<Sentinel> StartAsync(string folder, string[] program, string[] settings)
     {
         var port = FreePort();
         var log = Path.Combine(folder, "sentinel.log");
-        var process = CleanProcess.Start(log, Program,
-            [$"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", "--members.every=2s", "--members.timeout=2s", .. settings]);
+        var process = CleanProcess.Start(log, program[0],
+            [.. program[1..], $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", "--members.every=2s", "--members.timeout=2s", .. settings]);
         var sentinel = new Sentinel(process, port, log);
         await Wait.UntilAsync(sentinel.IsReadyAsync, "the exporter is ready");
         return sentinel;

@@ -1,0 +1,73 @@
+using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Smart;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Drives;
+
+/// <summary>The real smartctl on a real device node, as a user who may not open it.</summary>
+public sealed class WithoutRootTests
+{
+    private static readonly Drive Loop = new("loop0_sat", "", WithoutRootFactAttribute.Device, "sat", Disk: null);
+
+    [WithoutRootFact]
+    public async Task A_device_that_may_not_be_opened_is_a_matter_of_permission()
+    {
+        using var standIn = new StandIn("exec setpriv --reuid=65534 --regid=65534 --clear-groups smartctl \"$@\"");
+        var smartctl = new Smartctl(
+            () => (standIn.Path, ""), TimeSpan.FromSeconds(20), new ProcessRunner(TimeProvider.System), TimeProvider.System);
+
+        var answer = await smartctl.AskAsync(Loop, new(WithLogs: false, LetsSleep: false, WasBusy: null), CancellationToken.None);
+
+        Assert.Equal((ReadState.Permission, 2), (answer.State, answer.ExitStatus));
+        Assert.Contains("Permission denied", answer.Message, StringComparison.Ordinal);
+    }
+
+    [WithoutRootFact]
+    public async Task The_exporter_itself_runs_and_says_what_it_may_not_do()
+    {
+        var folder = Directory.CreateTempSubdirectory("norights").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "sys/block"));
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode("/usr"));
+        try
+        {
+            await using var sentinel = await Sentinel.StartWithoutRightsAsync(folder, $"--path.rootfs={folder}",
+                $"--path.sysfs={folder}/sys", $"--drives.devices={Loop.Path};sat", "--drives.every=1s");
+
+            var page = await sentinel.WaitAsync(
+                page => page.Value("etcd_sentinel_disk_read_state", "loop0_sat", "permission") is 1, "it has tried");
+
+            Assert.Equal(1, page.Value("etcd_sentinel_poll_success", "drives"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
+
+/// <summary>A test that gives its rights away: as root, with setpriv, smartctl and a loop device, in a folder that others
+/// may enter.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class WithoutRootFactAttribute : FactAttribute
+{
+    public const string Device = "/dev/loop0";
+
+    private static readonly string[] Needed = ["/usr/bin/setpriv", "/usr/sbin/smartctl", Device];
+
+    public WithoutRootFactAttribute()
+    {
+        if (!Environment.IsPrivilegedProcess || !Needed.All(File.Exists) || !OthersMayEnter(AppContext.BaseDirectory))
+            Skip = $"Needs root, {string.Join(", ", Needed)}, and a folder that others may enter.";
+    }
+
+    private static bool OthersMayEnter(string folder)
+    {
+        for (var one = new DirectoryInfo(folder); one is not null; one = one.Parent)
+        {
+            if (!one.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
+                return false;
+        }
+        return true;
+    }
+}
