@@ -6,7 +6,8 @@ using EtcdSentinelExporter.Node;
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>The TLS servers of the control plane on this node, as its own files tell of them.</summary>
-internal sealed class ListenerFinder(PodFinder pods, KubeletConfig? kubelet, EtcdListeners etcd)
+internal sealed class ListenerFinder(
+    HostFiles files, Profile profile, PodFinder pods, KubeletConfig? kubelet, EtcdListeners etcd)
 {
     private const string KubeletPki = "/var/lib/kubelet/pki";
 
@@ -19,15 +20,18 @@ internal sealed class ListenerFinder(PodFinder pods, KubeletConfig? kubelet, Etc
         _ => null,
     };
 
-    public ImmutableArray<TlsListener> Find() =>
-    [
-        .. etcd.Find(),
-        .. new[]
+    public ImmutableArray<TlsListener> Find()
+    {
+        var told = new[]
         {
             Secure(Component.ApiServer, 6443), Secure(Component.ControllerManager, 10257),
             Secure(Component.Scheduler, 10259), Kubelet(),
-        }.OfType<TlsListener>(),
-    ];
+        }.OfType<TlsListener>();
+        return [.. etcd.Find(), .. told.Concat(Usual()).DistinctBy(listener => listener.Name, StringComparer.Ordinal)];
+    }
+
+    private IEnumerable<TlsListener> Usual() => profile.Listeners.Where(usual => files.Exists(usual.File))
+        .Select(usual => new TlsListener(usual.Component, "127.0.0.1", usual.Port) { FilePaths = [usual.File] });
 
     /// <summary>A listener that a setting names, with what else is known of it.</summary>
     public TlsListener Given(GivenListener given, ImmutableArray<TlsListener> known)

@@ -27,6 +27,7 @@ internal static class OtherProfiles
     ])
     {
         Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "/var/lib/k0s/etcd/member"),
+        Listeners = [new(Component.ApiServer, 6443, $"{K0sPki}/apiserver.crt")],
     };
 
     public static Profile Talos { get; } = new("talos", [$"{TalosSecrets}/etcd", $"{TalosSecrets}/kubernetes"],
@@ -45,6 +46,10 @@ internal static class OtherProfiles
     ])
     {
         Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, $"{TalosSecrets}/etcd"),
+        Listeners =
+        [
+            new(Component.ApiServer, 6443, $"{TalosSecrets}/kubernetes/kube-apiserver/apiserver.crt"),
+        ],
     };
 
     // Each node has the certificates of all.

@@ -28,7 +28,7 @@ internal sealed class Planner(
         var pods = new PodFinder(files, chosen, etcd);
         var kubelet = KubeletConfig.Read(files);
         ImmutableArray<ExpectedFile> told = [.. ToldFiles.OfEtcd(etcd), .. ToldFiles.OfServers(pods, kubelet)];
-        var finder = new ListenerFinder(pods, kubelet, new(etcd, etcdIdentity, EtcdEndpoints));
+        var finder = new ListenerFinder(files, chosen, pods, kubelet, new(etcd, etcdIdentity, EtcdEndpoints));
         var listeners = finder.Find();
         return new(
             chosen.Name,

@@ -21,6 +21,9 @@ internal sealed record Profile(string Name, ImmutableArray<string> Marks, Immuta
     /// <summary>The process in which a component runs, where it is not called like the component.</summary>
     public ImmutableDictionary<string, string> Processes { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>TLS servers that no manifest tells of, each dialled at 127.0.0.1 where its file exists.</summary>
+    public ImmutableArray<ProfileListener> Listeners { get; init; } = [];
+
     /// <summary>Host path whose presence says that a component runs here; <see langword="null"/> where nothing
     /// does.</summary>
     public string? MarkOf(string component) => Runs.GetValueOrDefault(component)
@@ -50,3 +53,7 @@ internal sealed record ProfileFile(string Name, string Path, FileRole Role, Immu
             : step.First == step.Second);
     }
 }
+
+/// <param name="Component">Who listens.</param>
+/// <param name="File">Host path of what it serves.</param>
+internal sealed record ProfileListener(string Component, int Port, string File);

@@ -20,11 +20,21 @@ internal static class RancherProfile
     {
         Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, $"{K3sFolder}/server/db/etcd/config"),
         Processes = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "k3s-server"),
+        // The port 6443 is k3s' own, with a certificate that is kept in no PEM file; the API server is behind it.
+        Listeners =
+        [
+            new(Component.ApiServer, 6444, $"{K3sFolder}/server/tls/serving-kube-apiserver.crt"),
+            new(Component.ControllerManager, 10257,
+                $"{K3sFolder}/server/tls/kube-controller-manager/kube-controller-manager.crt"),
+            new(Component.Scheduler, 10259, $"{K3sFolder}/server/tls/kube-scheduler/kube-scheduler.crt"),
+            new(Component.Kubelet, 10250, $"{K3sFolder}/agent/serving-kubelet.crt"),
+        ],
     };
 
     public static Profile Rke2 { get; } = new("rke2", [$"{Rke2Folder}/server/tls"], Files(Rke2Folder))
     {
         Manifests = $"{Rke2Folder}/agent/pod-manifests",
+        Listeners = [new(Component.Kubelet, 10250, $"{Rke2Folder}/agent/serving-kubelet.crt")],
     };
 
     private static ImmutableArray<ProfileFile> Files(string folder)

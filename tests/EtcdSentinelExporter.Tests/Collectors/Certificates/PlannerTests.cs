@@ -127,6 +127,22 @@ public sealed class PlannerTests : IDisposable
         Assert.Contains(path, listener.FilePaths);
     }
 
+    [Theory]
+    [InlineData("k3s", "/var/lib/rancher/k3s/server/tls/serving-kube-apiserver.crt", "kube-apiserver", 6444)]
+    [InlineData("k3s", "/var/lib/rancher/k3s/server/tls/kube-scheduler/kube-scheduler.crt", "kube-scheduler", 10259)]
+    [InlineData("rke2", "/var/lib/rancher/rke2/agent/serving-kubelet.crt", "kubelet", 10250)]
+    [InlineData("k0s", "/var/lib/k0s/pki/apiserver.crt", "kube-apiserver", 6443)]
+    [InlineData("talos", "/system/secrets/kubernetes/kube-apiserver/apiserver.crt", "kube-apiserver", 6443)]
+    public void Without_manifests_the_usual_port_is_dialled_where_the_file_is(string profile, string path, string name, int port)
+    {
+        Assert.Empty(Plan(null, profile).Listeners);
+        _node.With(path, "");
+
+        var listener = Assert.Single(Plan(null, profile).Listeners);
+
+        Assert.Equal((name, port, path), (listener.Name, listener.Port, Assert.Single(listener.FilePaths)));
+    }
+
     [Fact]
     public void An_etcd_that_settings_name_is_dialled_as_whom_settings_say_and_never_as_nobody()
     {
