@@ -29,7 +29,6 @@ public sealed class SlowStartTests : IDisposable
         await runner.RunAsync("/bin/true", [], TimeSpan.FromSeconds(30), CancellationToken.None);
 
         Assert.Contains(TimeSpan.FromSeconds(10), clock.Asked);
-        Assert.Single(clock.Asked, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
