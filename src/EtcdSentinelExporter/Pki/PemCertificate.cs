@@ -5,7 +5,7 @@ namespace EtcdSentinelExporter.Pki;
 
 /// <summary>A certificate of a PEM file, open.</summary>
 /// <param name="Index">Its place among the certificates of the file, from 0; bad ones keep theirs.</param>
-internal sealed record PemCertificate(int Index, X509Certificate2 Certificate, CertificateFacts Facts) : IDisposable
+internal sealed record PemCertificate(int Index, X509Certificate2 Certificate, CertificateFacts Details) : IDisposable
 {
     public void Dispose() => Certificate.Dispose();
 }

@@ -29,7 +29,7 @@ internal sealed record FileCertificate(CertificateReading Reading, X509Certifica
     /// <param name="kind">What it is in its file.</param>
     /// <param name="first">The index of the first certificate of its part of the file.</param>
     public static FileCertificate Of(string kind, PemCertificate one, int first = 0) =>
-        new(new(kind, first + one.Index, one.Facts), one.Certificate);
+        new(new(kind, first + one.Index, one.Details), one.Certificate);
 }
 
 /// <summary>The certificates of a PEM file.</summary>
@@ -41,7 +41,7 @@ internal static class PemContents
     {
         var all = CertificateFile.ReadWhatIsWhole(expected.Path, bytes, room, problems).Loaded;
         var isAuthority = expected.Role is FileRole.Authority
-            || (expected.Role is FileRole.Unknown && all is [{ Index: 0, Facts.IsAuthority: true }, ..]);
+            || (expected.Role is FileRole.Unknown && all is [{ Index: 0, Details.IsAuthority: true }, ..]);
         return new([.. all.Select(one => FileCertificate.Of(
             isAuthority ? CertificateReading.Authority
                 : one.Index == 0 ? CertificateReading.Leaf

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using EtcdSentinelExporter.Collectors.Certificates;
@@ -20,15 +19,12 @@ public sealed class ListenerDialTests
         string name, int daysLeft, string? code)
     {
         var shown = Stranger.Issue(name, from: TestCertificate.Now.AddDays(-65), to: TestCertificate.Now.AddDays(daysLeft));
-        using var server = new TcpListener(IPAddress.Loopback, 0);
-        server.Start();
-        var serving = ServeAsync(server, shown);
+        using var server = RawServer.Start(socket => ServeAsync(socket, shown));
         var dial = new ListenerDial(_ => throw new FileNotFoundException(), TimeProvider.System);
-        TlsListener listener = new("web", "localhost", ((IPEndPoint)server.LocalEndpoint).Port);
+        TlsListener listener = new("web", "localhost", server.Endpoint.Address.Port);
 
         var served = Assert.Single(await new Handshakes(dial.LeafAsync, TimeProvider.System)
             .ReadAsync([listener], [], [], CancellationToken.None));
-        await serving;
 
         Assert.Null(served.Problem);
         Assert.Equal((name, "stranger"), (served.Leaf!.SubjectName, served.Leaf.IssuerName));
@@ -37,11 +33,11 @@ public sealed class ListenerDialTests
         Assert.Equal(code is null ? [] : [code], CertificatesFindings.Judge(reading).Select(finding => finding.Code));
     }
 
-    private static async Task ServeAsync(TcpListener server, TestCertificate certificate)
+    private static async Task ServeAsync(Socket client, TestCertificate certificate)
     {
-        using var client = await server.AcceptTcpClientAsync();
-        await using var tls = new SslStream(client.GetStream());
+        await using var stream = new NetworkStream(client, ownsSocket: true);
+        await using var tls = new SslStream(stream);
         await tls.AuthenticateAsServerAsync(certificate.Certificate);
-        Assert.Equal(0, await tls.ReadAsync(new byte[1]));
+        _ = await tls.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
     }
 }
