@@ -101,10 +101,7 @@ internal sealed class FileExaminer(HostFiles files)
         return contents.Leaf is { } own && expected.CaFile is { } ca ? HeldAgainst(ca, own, contents.AfterLeaf, read) : read;
     }
 
-    private static bool IsKubeconfig(ExpectedFile expected) => expected.Role is FileRole.Kubeconfig
-        || (expected.Role is FileRole.Unknown
-            && (Path.GetExtension(expected.Path) is ".conf" or ".kubeconfig" or ".yaml" or ".json"
-                || Path.GetFileName(expected.Path) is "kubeconfig"));
+    private static bool IsKubeconfig(ExpectedFile expected) => Verify.IsKubeconfig(expected.Path, expected.Role);
 
     private FileReading HeldAgainst(
         string caFile, X509Certificate2 leaf, IEnumerable<X509Certificate2> afterLeaf, FileReading reading)

@@ -27,7 +27,8 @@ internal static class Verify
     /// <summary>One word for a shell, whatever is in it: anyone may name a file in a folder that is watched.</summary>
     public static string Quoted(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static bool IsKubeconfig(string path, FileRole role) => role is FileRole.Kubeconfig
+    /// <summary>Whether a file is read as a kubeconfig: by its role, and by its name where nobody gave it one.</summary>
+    public static bool IsKubeconfig(string path, FileRole role) => role is FileRole.Kubeconfig
         || (role is FileRole.Unknown
             && (Path.GetExtension(path) is ".conf" or ".kubeconfig" or ".yaml" or ".json"
                 || Path.GetFileName(path) is "kubeconfig"));
