@@ -16,13 +16,6 @@ internal static partial class RegularFile
     private const int OpenWithoutTerminal = 0x100;
     private const int OpenWithoutWaiting = 0x800;
     private const int OpenCloseOnExec = 0x80000;
-    private const int CurrentFolder = -100;
-    private const int DoNotFollow = 0x100;
-    private const int ThisHandle = 0x1000;
-    private const uint TypeSizeAndTime = 0x241;
-    private const int TypeMask = 0xF000;
-    private const int TypeRegular = 0x8000;
-    private const long FarthestSecond = 253_402_300_799; // the year 9999
 
     /// <param name="real">The path to open, its links followed.</param>
     /// <param name="path">The node's path, for messages.</param>
@@ -33,7 +26,7 @@ internal static partial class RegularFile
         using var file = Open(real, OpenReadOnly | OpenWithoutWaiting | OpenCloseOnExec | OpenWithoutTerminal);
         if (file.IsInvalid)
             throw Failure(path);
-        var status = Check(Statx(file, "", ThisHandle, TypeSizeAndTime, out var opened), path, opened);
+        var status = Check(Statx.Handle(file, out var opened), path, opened);
         RequireRegular(status, path);
         if (status.Size > (ulong)maxBytes)
             throw TooLarge(path, maxBytes);
@@ -41,7 +34,7 @@ internal static partial class RegularFile
     }
 
     /// <summary>Whether anything, of whatever type, is seen at the path.</summary>
-    public static bool IsThere(string real) => StatxAt(CurrentFolder, real, DoNotFollow, TypeSizeAndTime, out _) == 0;
+    public static bool IsThere(string real) => Statx.Path(real, out _) == 0;
 
     /// <summary>As <see cref="IsThere"/>, and says why not.</summary>
     /// <exception cref="FileNotFoundException">There is nothing.</exception>
@@ -93,18 +86,18 @@ internal static partial class RegularFile
     }
 
     private static FileStatus LookAt(string real, string path) =>
-        Check(StatxAt(CurrentFolder, real, DoNotFollow, TypeSizeAndTime, out var status), path, status);
+        Check(Statx.Path(real, out var status), path, status);
 
     private static FileStatus Check(int result, string path, FileStatus status) =>
         result == 0 ? status : throw Failure(path);
 
     private static void RequireRegular(FileStatus status, string path)
     {
-        if ((status.Mode & TypeMask) != TypeRegular)
+        if (!status.IsFile)
         {
             throw new FileRefusedException(
                 FileRefusedException.NotAFile,
-                $"{path} is {TypeName(status.Mode & TypeMask)}, not a regular file; name a file");
+                $"{path} is {TypeName(status.Type)}, not a regular file; name a file");
         }
     }
 
@@ -134,32 +127,4 @@ internal static partial class RegularFile
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, out FileStatus status);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int StatxAt(int folder, string path, int flags, uint mask, out FileStatus status);
-
-    // struct statx is the same on every architecture, which struct stat is not.
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private readonly struct FileStatus
-    {
-        [FieldOffset(28)]
-        public readonly ushort Mode;
-
-        [FieldOffset(40)]
-        public readonly ulong Size;
-
-        [FieldOffset(112)]
-        private readonly long _modifiedSeconds;
-
-        [FieldOffset(120)]
-        private readonly uint _modifiedNanoseconds;
-
-        public DateTimeOffset ModifiedAt => DateTimeOffset.UnixEpoch
-            .AddSeconds(Math.Clamp(_modifiedSeconds, 0, FarthestSecond)).AddTicks(_modifiedNanoseconds / 100);
-    }
 }
