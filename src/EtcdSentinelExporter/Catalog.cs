@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Collectors.Drives;
 using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Collectors.Storage;
 using EtcdSentinelExporter.Configuration;
 
 namespace EtcdSentinelExporter;
@@ -14,6 +15,7 @@ internal static class Catalog
         MembersCollector.Kind,
         CertificatesCollector.Kind,
         DrivesCollector.Kind,
+        StorageCollector.Kind,
     ];
 
     public static SettingTable Settings { get; } =

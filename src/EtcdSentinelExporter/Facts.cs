@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Collectors.Storage;
 using EtcdSentinelExporter.Configuration;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Node;
@@ -15,6 +16,7 @@ internal sealed class Facts : IDisposable
 
     // Small files, mostly out of the page cache: who waits longer waits for a disk that is dying, and etcd is still to be asked.
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RolesWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(250);
 
     private readonly EtcdLinks _scraped;
@@ -26,8 +28,14 @@ internal sealed class Facts : IDisposable
         Processes = new HostFiles(settings.Get(GeneralSettings.ProcPath), clock);
         var discovery = new EtcdDiscovery(Files, Processes, settings.Get(EtcdSettings.Manifest));
         Etcd = new((_, token) => discovery.ReadAsync(token), FreshFor, Within, clock);
-        var disks = new BlockDevices(new HostFiles(settings.Get(GeneralSettings.SysPath), clock));
+        var sys = new HostFiles(settings.Get(GeneralSettings.SysPath), clock);
+        var disks = new BlockDevices(sys);
         Disks = new((_, _) => Task.FromResult(new DiskList(disks.List())), FreshFor, Within, clock);
+        var mounts = new NodeMounts(new("/proc", clock), HostProcesses(settings), settings.Get(GeneralSettings.RootPath));
+        var roles = new DiskRoleFinder(Files, sys, mounts, StorageSettings.Given(settings), clock);
+        Roles = new((previous, token) => RolesAsync(roles, previous, token), FreshFor, RolesWithin, clock);
+        var io = new DiskIoReader(Processes, sys, clock);
+        Io = new((previous, token) => IoAsync(io, previous, token), FreshFor, RolesWithin, clock);
         Given = EtcdSettings.Overrides(settings);
         Read = new TimedReads(path => Files.Read(path, LargestFile), ReadWithin, clock).Read;
         Links = new(Read, EtcdTimeouts.Default, PageAllowance.OfProbes, clock);
@@ -62,7 +70,10 @@ internal sealed class Facts : IDisposable
     public Shared<DiskList> Disks { get; }
 
     /// <summary>Which disks carry what the control plane stands on.</summary>
-    public DiskRoles Roles { get; } = DiskRoles.Unknown;
+    public Shared<DiskRoles> Roles { get; }
+
+    /// <summary>What the disks that carry a role do, since whoever asked before.</summary>
+    public Shared<DiskIoReading> Io { get; }
 
     public ILoggerFactory Logs { get; }
 
@@ -70,5 +81,35 @@ internal sealed class Facts : IDisposable
     {
         Links.Dispose();
         _scraped.Dispose();
+    }
+
+    // A /proc that a setting names is the node's; our own is a container's, for all we know.
+    private HostFiles? HostProcesses(Settings settings) =>
+        settings.Get(GeneralSettings.ProcPath) == GeneralSettings.ProcPath.Default ? null : Processes;
+
+    private async Task<DiskRoles> RolesAsync(DiskRoleFinder roles, DiskRoles? previous, CancellationToken token)
+    {
+        var etcd = await Known(Etcd.GetAsync(token));
+        var disks = await Known(Disks.GetAsync(token));
+        return await roles.ReadAsync(previous, etcd, disks?.Items, token);
+    }
+
+    private async Task<DiskIoReading> IoAsync(DiskIoReader reader, DiskIoReading? previous, CancellationToken token)
+    {
+        var roles = await Roles.GetAsync(token);
+        return reader.Read([.. roles.Disks.Select(disk => disk.Device)], previous);
+    }
+
+    // What cannot be read is not known, and what depends on it says so.
+    private static async Task<T?> Known<T>(Task<T> fact) where T : class
+    {
+        try
+        {
+            return await fact;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return null;
+        }
     }
 }

@@ -11,7 +11,11 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="Requests">Reads and writes since it appeared; <see langword="null"/> where they cannot be read.</param>
 /// <param name="Paths">Under how many names the kernel sees it: more than one with multipath.</param>
 internal sealed record BlockDevice(
-    string Name, string Serial, string WorldWideName, bool? IsRotational, long? Requests, int Paths = 1);
+    string Name, string Serial, string WorldWideName, bool? IsRotational, long? Requests, int Paths = 1)
+{
+    /// <summary>The other names under which the kernel sees it.</summary>
+    public ImmutableArray<string> OtherNames { get; init; } = [];
+}
 
 /// <summary>The disks of the node, each once, by name.</summary>
 internal sealed record DiskList(ImmutableArray<BlockDevice> Items);

@@ -30,8 +30,14 @@ internal sealed class BlockDevices(HostFiles sys)
         var kept = new Dictionary<string, Kept>(StringComparer.Ordinal);
         var disks = sys.List("/block").Where(IsDisk).Select(path => Read(path, kept)).OfType<BlockDevice>().ToArray();
         _kept = kept;
-        return [.. disks.GroupBy(Key).Select(same => same.First() with { Paths = same.Count() })];
+        return [.. disks.GroupBy(Key).Select(same => Joined([.. same]))];
     }
+
+    private static BlockDevice Joined(BlockDevice[] paths) => paths.Length == 1 ? paths[0] : paths[0] with
+    {
+        Paths = paths.Length,
+        OtherNames = [.. paths[1..].Select(path => path.Name)],
+    };
 
     // A world-wide name may be wrong: some makers give a whole batch the same. Paths share the serial number too.
     private static (string, string) Key(BlockDevice disk) =>

@@ -116,7 +116,7 @@ internal sealed class AllAtOnce(DriveReader reader, TimeProvider clock) : IProbe
         var before = previous?.All ?? [.. Enumerable.Range(0, 32).Select(i => new DriveReading(Named("sd" + (char)('A' + i))))];
         var drives = ImmutableArray.CreateBuilder<DriveReading>();
         foreach (var drive in before)
-            drives.Add(await reader.ReadAsync(drive, DiskRoles.Unknown, cancellationToken));
+            drives.Add(await reader.ReadAsync(drive, carriesRole: false, cancellationToken));
         return new(clock.GetUtcNow(), drives.ToImmutable(), ScanProblem: null, Folder: null);
     }
 

@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
 
 namespace EtcdSentinelExporter.Collectors.Drives;
@@ -6,17 +5,19 @@ namespace EtcdSentinelExporter.Collectors.Drives;
 /// <summary>Asks one drive, and writes down what came of it.</summary>
 internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, TimeProvider clock)
 {
-    public async Task<DriveReading> ReadAsync(DriveReading before, DiskRoles roles, CancellationToken cancellationToken)
+    /// <param name="before">What is known of it.</param>
+    /// <param name="carriesRole">Whether the control plane stands on it.</param>
+    public async Task<DriveReading> ReadAsync(DriveReading before, bool carriesRole, CancellationToken cancellationToken)
     {
         var drive = before.Drive;
         var at = clock.GetUtcNow();
         var question = new SmartQuestion(
             WithLogs: at >= before.LogsDueAt,
             // A disk that carries a role does not sleep, and the question would only be another way to fail.
-            LetsSleep: drive.IsRotational is true && !roles.Carries(drive.Device),
+            LetsSleep: drive.IsRotational is true && !carriesRole,
             WasBusy: WasBusy(before));
         var answer = await smartctl.AskAsync(drive, question, cancellationToken);
-        return After(before, question, answer, at) with { CarriesRole = roles.Carries(drive.Device) };
+        return After(before, question, answer, at) with { CarriesRole = carriesRole };
     }
 
     // Each attempt asks for logs at most once an hour, also when it fails: they must not make a weak drive weaker.

@@ -10,11 +10,8 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
     /// <summary>Periods after which a value is withdrawn.</summary>
     public const int FreshPeriods = 3;
 
-    /// <summary>Share of the last ten seconds that the node may stand still for its disks before a reading is put
-    /// off.</summary>
-    public const double MostPressure = 0.2;
-
-    private const int MostDeferrals = 3;
+    /// <summary>How often in a row a reading is put off.</summary>
+    public const int MostDeferrals = 3;
 
     // A first look within the minute, so that a new exporter is not blind for a whole period.
     private static readonly TimeSpan LongestFirstWait = TimeSpan.FromMinutes(1);
@@ -31,10 +28,6 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
         DueAt = now + FirstWait(drive.Device),
         LogsDueAt = now,
     };
-
-    /// <summary>Whether to put off a reading that is due.</summary>
-    public static bool Defers(DriveReading drive, double? pressure) =>
-        pressure >= MostPressure && drive.LastSuccess is not null && drive.DeferralsInARow < MostDeferrals;
 
     public DriveReading Deferred(DriveReading drive, DateTimeOffset now) => drive with
     {

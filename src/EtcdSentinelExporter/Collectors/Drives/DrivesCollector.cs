@@ -55,8 +55,8 @@ internal static class DrivesCollector
             () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout), new ProcessRunner(clock), clock);
         var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
         return new(
-            Listed(settings, facts), () => facts.Roles, () => IoPressure.Read(facts.Processes),
-            new DriveReader(smartctl, schedule, clock), schedule, Log(facts), clock);
+            Listed(settings, facts), facts.Roles.GetAsync, async token => (await facts.Io.GetAsync(token)).Loads,
+            () => IoPressure.Read(facts.Processes), new DriveReader(smartctl, schedule, clock), schedule, Log(facts), clock);
     }
 
     private static DriveScan Listed(Settings settings, Facts facts)

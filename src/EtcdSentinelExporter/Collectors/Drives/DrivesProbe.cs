@@ -7,11 +7,13 @@ namespace EtcdSentinelExporter.Collectors.Drives;
 /// <summary>Asks the drives that are due, one at a time.</summary>
 /// <param name="scan">Which drives there are.</param>
 /// <param name="roles">Which of them carry something.</param>
+/// <param name="loads">How busy they are.</param>
 /// <param name="pressure">Share of the last ten seconds that the node stood still for its disks, if it is
 /// known.</param>
 internal sealed class DrivesProbe(
     DriveScan scan,
-    Func<DiskRoles> roles,
+    Func<CancellationToken, Task<DiskRoles>> roles,
+    Func<CancellationToken, Task<DiskLoads>> loads,
     Func<double?> pressure,
     DriveReader reader,
     DriveSchedule schedule,
@@ -37,29 +39,44 @@ internal sealed class DrivesProbe(
 
     private async Task ReadDueAsync(DriveReading[] readings, CancellationToken cancellationToken)
     {
-        var started = clock.GetTimestamp();
         var now = clock.GetUtcNow();
-        var stalled = pressure();
+        if (!readings.Any(drive => drive.DueAt <= now))
+            return;
+        var duties = new DriveDuties(await Known(roles(cancellationToken)), await Known(loads(cancellationToken)), pressure());
+        var started = clock.GetTimestamp();
         foreach (var index in Enumerable.Range(0, readings.Length)
             .Where(index => readings[index].DueAt <= now).OrderBy(index => readings[index].DueAt).ToArray())
         {
             if (clock.GetElapsedTime(started) > Budget || cancellationToken.IsCancellationRequested)
                 return;
-            readings[index] = DriveSchedule.Defers(readings[index], stalled)
+            readings[index] = duties.Defers(readings[index])
                 ? schedule.Deferred(readings[index], now)
-                : await ReadOneAsync(readings[index], cancellationToken);
+                : await ReadOneAsync(readings[index], duties, cancellationToken);
         }
     }
 
-    private async Task<DriveReading> ReadOneAsync(DriveReading before, CancellationToken cancellationToken)
+    private async Task<DriveReading> ReadOneAsync(DriveReading before, DriveDuties duties, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadAsync(before, roles(), cancellationToken);
+            return await reader.ReadAsync(before, duties.CarriesRole(before), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return before;
+        }
+    }
+
+    // A drive is asked about its health also where nobody can tell what is on it.
+    private static async Task<T?> Known<T>(Task<T> fact) where T : class
+    {
+        try
+        {
+            return await fact;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return null;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +16,8 @@ public sealed class DrivesProbeTests
     private readonly FakeSmartctl _smartctl;
     private readonly Dictionary<string, SmartAnswer> _answers = new(StringComparer.Ordinal);
     private Func<ImmutableArray<Drive>> _drives = () => [Some.Drive("sda")];
-    private ImmutableHashSet<string> _roles = [];
+    private Func<Task<DiskRoles>> _roles = () => Task.FromResult(Some.Roles());
+    private ImmutableDictionary<string, DiskLoad> _loads = ImmutableDictionary<string, DiskLoad>.Empty;
     private double? _pressure;
     private DrivesReading? _last;
 
@@ -143,7 +145,7 @@ public sealed class DrivesProbeTests
     public async Task Only_a_spinning_disk_without_a_role_is_left_asleep(bool? spins, bool hasRole, bool sleeps)
     {
         _drives = () => [Some.Drive("sda", spins)];
-        _roles = hasRole ? ["sda"] : [];
+        _roles = () => Task.FromResult(hasRole ? Some.Roles("sda") : Some.Roles("sdb"));
 
         await RunAsync(TimeSpan.FromMinutes(2));
 
@@ -231,6 +233,40 @@ public sealed class DrivesProbeTests
         Assert.Equal(3, drive.Deferrals);
     }
 
+    [Theory]
+    [InlineData("sda", 0.011, 0, 1, 3)]
+    [InlineData("sda", 0.009, 0, 2, 0)]
+    [InlineData("sda", 0.009, 0.5, 2, 0)]
+    [InlineData("sda", null, 0.5, 1, 3)]
+    [InlineData("sdb", 0.011, 0, 2, 0)]
+    public async Task A_disk_with_a_role_is_spared_while_its_flushes_are_slow_but_not_for_ever(
+        string carrier, double? flush, double pressure, int asked, int deferrals)
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _smartctl.Asked.Clear();
+        _roles = () => Task.FromResult(Some.Roles(carrier));
+        _pressure = pressure;
+        _loads = _loads.SetItem("sda", new() { UtilisationRatio = 1, QueueLength = 1, FlushLatencySeconds = flush });
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(9));
+
+        Assert.Equal((asked, deferrals), (_smartctl.Asked.Count, drive.Deferrals));
+    }
+
+    [Fact]
+    public async Task Where_roles_cannot_be_read_a_disk_keeps_the_one_it_had()
+    {
+        _drives = () => [Some.Drive("sda", spins: true)];
+        _roles = () => Task.FromResult(Some.Roles("sda"));
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _roles = () => Task.FromException<DiskRoles>(new TimeoutException());
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(6));
+
+        Assert.Equal([false, false], _smartctl.Asked.Select(asked => asked.Question.LetsSleep));
+        Assert.True(drive.CarriesRole);
+    }
+
     [Fact]
     public async Task A_drive_seen_as_a_disk_and_behind_its_controller_is_one()
     {
@@ -274,7 +310,7 @@ public sealed class DrivesProbeTests
     private DrivesProbe Probe(FakeSmartctl smartctl)
     {
         var schedule = new DriveSchedule(Every, "cp-1");
-        return new(new(_ => Task.FromResult(_drives())), () => new(_roles), () => _pressure,
-            new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
+        return new(
+            new(_ => Task.FromResult(_drives())), _ => _roles(), _ => Task.FromResult(new DiskLoads(_loads)), () => _pressure, new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
     }
 }

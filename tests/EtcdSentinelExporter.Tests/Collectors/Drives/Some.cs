@@ -12,6 +12,15 @@ internal static class Some
     public static Drive Drive(string name, bool? spins = false, string serial = "K-1", long? requests = 1) =>
         new(name, serial, "/dev/" + name, Type: null, new BlockDevice(name, serial, "", spins, requests));
 
+    /// <summary>A path of etcd's that is on these disks.</summary>
+    public static DiskRoles Roles(params string[] disks) => new(
+    [
+        new(new DiskRole(DiskRole.EtcdData, "", "/var/lib/etcd"), "/var/lib/etcd")
+        {
+            Disks = [.. disks.Select(disk => new RoleDisk(disk, "K-1", "partition"))],
+        },
+    ]);
+
     /// <summary>The disk of the incident: old, worn out, and with commands that it did not finish in time.</summary>
     public static SmartReport Incident(string serial = "S-1") => Report($$$$"""
         {"device":{"protocol":"ATA"},"model_name":"CT1000MX500SSD1","model_family":"Crucial SSDs","serial_number":"{{{{serial}}}}",

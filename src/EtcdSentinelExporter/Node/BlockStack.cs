@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>What is below a block device, layer by layer, as sysfs tells.</summary>
+/// <param name="sys">The files under the node's <c>/sys</c>.</param>
+internal sealed class BlockStack(HostFiles sys)
+{
+    // Deeper than anything that works, and more disks than any array has.
+    private const int MostLayers = 16;
+    private const int MostLegs = 1000;
+    private const int LargestAttribute = 4096;
+    private const string Deleted = " (deleted)";
+
+    /// <param name="device"><c>major:minor</c></param>
+    public ImmutableArray<DiskLeg> Below(string device)
+    {
+        if (!sys.Exists("/dev/block"))
+            return [new("", [], DiskReason.Unreadable)];
+        return BelowLink($"/dev/block/{device}", []);
+    }
+
+    /// <param name="link">A link in sysfs to the folder of a block device, as in <c>slaves</c>.</param>
+    /// <param name="via">Layers above it.</param>
+    public ImmutableArray<DiskLeg> BelowLink(string link, ImmutableArray<string> via) =>
+        [.. FromLink(link, via, []).Take(MostLegs)];
+
+    private IEnumerable<DiskLeg> FromLink(string link, ImmutableArray<string> via, ImmutableArray<string> above)
+    {
+        var name = Path.GetFileName(link);
+        try
+        {
+            var folder = sys.Resolve(link);
+            return sys.ExistsForSure(folder) ? FromFolder(folder, via, above) : [new(name, via, DiskReason.Vanished)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [new(name, via, DiskReason.Unreadable)];
+        }
+    }
+
+    private IEnumerable<DiskLeg> FromFolder(string folder, ImmutableArray<string> via, ImmutableArray<string> above)
+    {
+        var name = Path.GetFileName(folder);
+        if (above.Contains(folder) || above.Length == MostLayers)
+            return [new(name, via, DiskReason.Circle)];
+        above = above.Add(folder);
+        if (sys.Exists($"{folder}/partition"))
+            return FromFolder(Path.GetDirectoryName(folder)!, via.Add("partition"), above);
+        if (Text($"{folder}/loop/backing_file") is { Length: > 0 } file)
+        {
+            return [file.StartsWith('/') && !file.EndsWith(Deleted, StringComparison.Ordinal)
+                ? new(name, via.Add("loop"), File: file)
+                : new(name, via, DiskReason.Loop)];
+        }
+        var slaves = sys.List($"{folder}/slaves").ToArray();
+        return slaves.Length == 0
+            ? [Leaf(folder, name, via)]
+            : slaves.SelectMany(slave => FromLink(slave, via.Add(Layer(folder)), above));
+    }
+
+    // A path of an NVMe disk that has several is hidden, and no disk by itself: nvme0c1n1 is one of nvme0n1.
+    private DiskLeg Leaf(string folder, string name, ImmutableArray<string> via)
+    {
+        if (Text($"{folder}/hidden") is "1" && name.IndexOf('c', StringComparison.Ordinal) is > 0 and var c
+            && name.IndexOf('n', c) is > 0 and var n)
+        {
+            name = name[..c] + name[n..];
+        }
+        // Mapped onto nothing: a volume whose disks are gone, or one that never had any.
+        return sys.Exists($"{folder}/dm") || sys.Exists($"{folder}/md") ? new(name, via.Add(Layer(folder)), DiskReason.Vanished) : new(name, via);
+    }
+
+    private string Layer(string folder) =>
+        sys.Exists($"{folder}/dm") ? OfMapper(Text($"{folder}/dm/uuid"))
+        : sys.Exists($"{folder}/md") ? "md"
+        : sys.Exists($"{folder}/bcache") ? "bcache"
+        : "stacked";
+
+    private static string OfMapper(string uuid) =>
+        uuid.StartsWith("CRYPT-", StringComparison.Ordinal) ? "crypt"
+        : uuid.StartsWith("LVM-", StringComparison.Ordinal) ? "lvm"
+        : uuid.StartsWith("mpath-", StringComparison.Ordinal) ? "multipath"
+        : uuid.StartsWith("part", StringComparison.Ordinal) ? "partition"
+        : "dm";
+
+    private string Text(string path)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(sys.Read(path, LargestAttribute)).TrimEnd('\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

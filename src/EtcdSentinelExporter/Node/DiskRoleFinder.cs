@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>Finds out which disks carry what the control plane stands on.</summary>
+/// <param name="files">The node's files.</param>
+/// <param name="sys">The files under the node's <c>/sys</c>.</param>
+/// <param name="mounts">The node's mounts.</param>
+/// <param name="given">What the settings say.</param>
+/// <param name="clock">Limits how long one path may take.</param>
+internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts mounts, GivenRoles given, TimeProvider clock)
+{
+    private const int MostNamedMounts = 64;
+
+    // A path on a disk that hangs, or on a dead server, is given up after this.
+    private static readonly TimeSpan LookWithin = TimeSpan.FromMilliseconds(250);
+
+    private readonly DiskSweep _sweep = new(LookWithin, clock);
+
+    /// <param name="previous">What was found the last time.</param>
+    /// <param name="etcd">How etcd was started; <see langword="null"/> where that could not be read in time.</param>
+    /// <param name="disks">The node's disks; <see langword="null"/> where they could not be listed.</param>
+    public async Task<DiskRoles> ReadAsync(
+        DiskRoles? previous, EtcdDiscovered? etcd, ImmutableArray<BlockDevice>? disks, CancellationToken cancellationToken)
+    {
+        // While its files cannot be read, etcd is where it was.
+        var installation = etcd is { Problem: null } ? etcd.Found : previous?.Etcd;
+        var (view, reason) = View();
+        var roles = RolePaths.Of(installation, given);
+        if (view is not null)
+            roles = [.. roles, .. RolePaths.Mounted(view, roles, MostNamedMounts)];
+        var places = await LookAsync(previous, roles, cancellationToken);
+        var ready = places.Where(place => place.IsResolved).ToImmutableArray();
+        var found = view is null || disks is null
+            ? ready.Select(place => place with { Reasons = [reason ?? DiskReason.Unreadable] })
+            : new DiskFinder(view, new(sys), new(sys, files), files.Exists, WithSerials(disks.Value, previous)).Find(ready);
+        var byRole = found.ToDictionary(place => place.Of);
+        return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = installation };
+    }
+
+    private (NodeView? View, string? Reason) View()
+    {
+        try
+        {
+            var view = mounts.Read();
+            _ = view.Covering(["/"]);
+            return (view, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return (null, DiskReason.Unreadable);
+        }
+    }
+
+    /// <summary>The paths that exist, links followed, and why others are missed.</summary>
+    private async Task<ImmutableArray<RolePlace>> LookAsync(
+        DiskRoles? previous, ImmutableArray<DiskRole> roles, CancellationToken cancellationToken)
+    {
+        var before = previous?.Places.ToDictionary(place => place.Of, place => place.Real) ?? [];
+        var paths = roles.Select(role => role.Path).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        var seen = await _sweep.RunAsync(paths, Look, _ => new Seen(null, DiskReason.Unreadable), cancellationToken);
+        var byPath = paths.Zip(seen).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        return [.. from role in roles.Distinct()
+                   let at = byPath[role.Path]
+                   where at.Reason is not DiskReason.Missing || role.Role is DiskRole.Other
+                   select Place(role, at, before.GetValueOrDefault(role))];
+    }
+
+    // Where a path leads does not change while its disk hangs.
+    private static RolePlace Place(DiskRole role, Seen seen, string? before) =>
+        seen.Reason is DiskReason.Unreadable && before is not null ? new(role, before)
+        : new(role, seen.Real) { Reasons = seen.Reason is { } reason ? [reason] : [] };
+
+    private Seen Look(string path)
+    {
+        try
+        {
+            return files.ExistsForSure(path) ? new(files.Resolve(path), null) : new(null, DiskReason.Missing);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(null, DiskReason.Unreadable);
+        }
+    }
+
+    // A disk that hangs may not tell its serial number any more: it is the same disk all the same.
+    private static ImmutableArray<BlockDevice> WithSerials(ImmutableArray<BlockDevice> disks, DiskRoles? previous)
+    {
+        var serials = previous?.Disks.ToDictionary(disk => disk.Device, disk => disk.Serial, StringComparer.Ordinal) ?? [];
+        return [.. disks.Select(disk => disk.Serial.Length > 0 ? disk
+            : disk with { Serial = serials.GetValueOrDefault(disk.Name, "") })];
+    }
+
+    private sealed record Seen(string? Real, string? Reason);
+}
