@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>What a disk did between two readings of its counters.</summary>
@@ -10,10 +8,10 @@ internal sealed record DiskLoad
 
     /// <summary>Share of the time in which at least one request was under way, 0 to 1. Since Linux 5.0 an
     /// approximation. A disk that works in parallel is not at its end at 1.</summary>
-    public required double UtilisationRatio { get; init; }
+    public double? Utilisation { get; init; }
 
     /// <summary>Requests under way, in the mean.</summary>
-    public required double QueueLength { get; init; }
+    public double? QueueLength { get; init; }
 
     /// <summary>From the request to its end, in the mean, in the queue and on the disk. <see langword="null"/> where
     /// nothing was read.</summary>
@@ -44,7 +42,7 @@ internal sealed record DiskLoad
         return new()
         {
             // The kernel's clock and ours are not read at one moment.
-            UtilisationRatio = Math.Min(1, (after.BusyMilliseconds - before.BusyMilliseconds) / window.TotalMilliseconds),
+            Utilisation = Math.Min(1, (after.BusyMilliseconds - before.BusyMilliseconds) / window.TotalMilliseconds),
             QueueLength = (after.WeightedMilliseconds - before.WeightedMilliseconds) / window.TotalMilliseconds,
             ReadAwaitSeconds = Mean(after.ReadMilliseconds - before.ReadMilliseconds, after.Reads - before.Reads),
             WriteAwaitSeconds = writeAwait,
@@ -57,12 +55,4 @@ internal sealed record DiskLoad
 
     private static double? Mean(ulong? milliseconds, ulong? requests) =>
         requests > 0 ? milliseconds / Milliseconds / requests : null;
-}
-
-/// <summary>The load of the disks that were asked for, by name. One that is new, gone or not counted is not in
-/// it.</summary>
-internal sealed record DiskLoads(ImmutableDictionary<string, DiskLoad> ByDisk)
-{
-    public static DiskLoads Unknown { get; } =
-        new(ImmutableDictionary.Create<string, DiskLoad>(StringComparer.Ordinal));
 }
