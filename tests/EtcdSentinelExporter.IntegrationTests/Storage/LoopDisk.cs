@@ -1,0 +1,61 @@
+using System.Globalization;
+using EtcdSentinelExporter.IntegrationTests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Storage;
+
+/// <summary>A disk of its own: a loop device over a file, with ext4 on it.</summary>
+internal sealed class LoopDisk : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("loop-disk-");
+
+    private LoopDisk() { }
+
+    /// <summary>The kernel's name: <c>loop0</c>.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Where it is mounted.</summary>
+    public string Mount => Path.Combine(_folder.FullName, "mount");
+
+    public static async Task<LoopDisk> CreateAsync()
+    {
+        var disk = new LoopDisk();
+        var device = await ShellAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            cd '{disk._folder.FullName}' && mkdir mount && truncate -s 64M image && mkfs.ext4 -q image && mount -o loop image mount
+            findmnt -n -o SOURCE mount
+            """));
+        disk.Name = Path.GetFileName(device.Trim());
+        return disk;
+    }
+
+    /// <summary>Writes and makes each write durable, as etcd does.</summary>
+    public void Fsync(int times)
+    {
+        using var file = File.Open(Path.Combine(Mount, "wal"), FileMode.Append);
+        for (var one = 0; one < times; one++)
+        {
+            file.Write(new byte[4096]);
+            file.Flush(flushToDisk: true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ShellAsync($"umount '{Mount}'");
+        _folder.Delete(recursive: true);
+    }
+
+    private static Task<string> ShellAsync(string command) =>
+        CleanProcess.RunAsync("/bin/sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin; " + command]);
+}
+
+/// <summary>A test that mounts a disk of its own: as root, where loop devices are.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LoopDiskFactAttribute : FactAttribute
+{
+    public LoopDiskFactAttribute()
+    {
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/loop-control"))
+            Skip = "Needs root and loop devices.";
+    }
+}
