@@ -13,6 +13,10 @@ internal sealed record DiskIo(DiskCounts Counts, bool? HasWriteCache, DiskLoad? 
 /// <param name="Problem">Why nothing is known of any; <see langword="null"/> when there is nothing wrong.</param>
 internal sealed record DiskIoReading(long At, ImmutableDictionary<string, DiskIo> ByDisk, string? Problem)
 {
+    /// <summary>Where nobody has looked.</summary>
+    public static DiskIoReading Empty { get; } =
+        new(At: 0, ImmutableDictionary.Create<string, DiskIo>(StringComparer.Ordinal), Problem: null);
+
     public DiskLoads Loads => new(ByDisk
         .Where(disk => disk.Value.Load is not null)
         .ToImmutableDictionary(disk => disk.Key, disk => disk.Value.Load!, StringComparer.Ordinal));

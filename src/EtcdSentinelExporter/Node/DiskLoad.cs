@@ -8,7 +8,7 @@ internal sealed record DiskLoad
 
     /// <summary>Share of the time in which at least one request was under way, 0 to 1. Since Linux 5.0 an
     /// approximation. A disk that works in parallel is not at its end at 1.</summary>
-    public double? Utilisation { get; init; }
+    public double? UtilisationRatio { get; init; }
 
     /// <summary>Requests under way, in the mean.</summary>
     public double? QueueLength { get; init; }
@@ -42,7 +42,7 @@ internal sealed record DiskLoad
         return new()
         {
             // The kernel's clock and ours are not read at one moment.
-            Utilisation = Math.Min(1, (after.BusyMilliseconds - before.BusyMilliseconds) / window.TotalMilliseconds),
+            UtilisationRatio = Math.Min(1, (after.BusyMilliseconds - before.BusyMilliseconds) / window.TotalMilliseconds),
             QueueLength = (after.WeightedMilliseconds - before.WeightedMilliseconds) / window.TotalMilliseconds,
             ReadAwaitSeconds = Mean(after.ReadMilliseconds - before.ReadMilliseconds, after.Reads - before.Reads),
             WriteAwaitSeconds = writeAwait,

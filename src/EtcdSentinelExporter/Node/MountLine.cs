@@ -51,10 +51,18 @@ internal readonly ref struct MountLine
         if (dash < 0)
             return null;
         var rest = _line[(dash + 3)..];
-        Span<Range> fields = stackalloc Range[2];
-        return Fields(rest, fields) < 2 ? null : new(
-            Text(_line[_device]), Encoding.UTF8.GetString(Point), Text(Unescaped(rest[fields[0]])), Text(Unescaped(rest[fields[1]])));
+        Span<Range> fields = stackalloc Range[3];
+        var count = Fields(rest, fields);
+        return count < 2 ? null : new(
+            Text(_line[_device]), Encoding.UTF8.GetString(Point), Text(Unescaped(rest[fields[0]])), Text(Unescaped(rest[fields[1]])))
+        {
+            IsReadOnly = count > 2 ? IsReadOnly(rest[fields[2]]) : null,
+        };
     }
+
+    // The kernel writes rw or ro first.
+    private static bool IsReadOnly(ReadOnlySpan<byte> options) =>
+        options.StartsWith("ro"u8) && (options.Length == 2 || options[2] == (byte)',');
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 

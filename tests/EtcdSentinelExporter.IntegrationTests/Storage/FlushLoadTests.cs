@@ -32,7 +32,7 @@ public sealed class FlushLoadTests
         Assert.InRange(after.Counts.Flushes!.Value - before.Counts.Flushes!.Value, Fsyncs, 10 * Fsyncs);
         Assert.True(after.Load!.FlushesPerSecond > before.Load.FlushesPerSecond);
         Assert.True(after.Load.WriteAwaitSeconds > 0);
-        Assert.InRange(after.Load.Utilisation!.Value, 0.01, 1);
+        Assert.InRange(after.Load.UtilisationRatio!.Value, 0.01, 1);
         // One after the other: together they cannot take longer than all of it.
         var flushing = after.Load.FlushLatencySeconds!.Value * (after.Counts.Flushes!.Value - before.Counts.Flushes!.Value);
         Assert.InRange(flushing, 0.001, elapsed.TotalSeconds + 0.01);

@@ -28,7 +28,7 @@ public sealed class DiskLoadTests
 
         var load = DiskLoad.Between(Before, after, Window, hasWriteCache: true)!;
 
-        Assert.Equal((0.5, 2.0), (load.Utilisation, load.QueueLength));
+        Assert.Equal((0.5, 2.0), (load.UtilisationRatio, load.QueueLength));
         Assert.Equal((0.002, 0.005), (load.ReadAwaitSeconds, load.WriteAwaitSeconds));
         Assert.Equal((2.0, 0.03), (load.FlushesPerSecond, load.FlushLatencySeconds));
     }
@@ -48,7 +48,7 @@ public sealed class DiskLoadTests
     {
         var load = DiskLoad.Between(Before, Before, Window, hasWriteCache: true)!;
 
-        Assert.Equal((0, 0, 0), (load.Utilisation, load.QueueLength, load.FlushesPerSecond));
+        Assert.Equal((0, 0, 0), (load.UtilisationRatio, load.QueueLength, load.FlushesPerSecond));
         Assert.Equal((null, null, null), (load.ReadAwaitSeconds, load.WriteAwaitSeconds, load.FlushLatencySeconds));
     }
 
@@ -88,11 +88,11 @@ public sealed class DiskLoadTests
 
             double?[] values = load is null ? [] :
             [
-                load.Utilisation, load.QueueLength, load.ReadAwaitSeconds, load.WriteAwaitSeconds,
+                load.UtilisationRatio, load.QueueLength, load.ReadAwaitSeconds, load.WriteAwaitSeconds,
                 load.FlushesPerSecond, load.FlushLatencySeconds,
             ];
             Assert.All(values, value => Assert.True(value is null || (value >= 0 && double.IsFinite(value.Value))));
-            Assert.True(load is null || load.Utilisation is >= 0 and <= 1);
+            Assert.True(load is null || load.UtilisationRatio is >= 0 and <= 1);
         }).QuickCheckThrowOnFailure();
 
     private static DiskCounts Counts(params ulong[] numbers)

@@ -76,6 +76,8 @@ public sealed partial class MetricNamesTests
             ("etcd_sentinel_client_credentials_load_failure", "reason", LoadProblem.Reasons),
             ("etcd_sentinel_certificate_load_error", "reason", LoadProblem.FileReasons),
             ("etcd_sentinel_etcd_config_load_failure", "reason", EtcdConfigProblem.Reasons),
+            ("etcd_sentinel_data_dir_bytes, …_allocated_bytes, …_files", "part", DirectoryUse.PartNames),
+            ("etcd_sentinel_data_dir_state", "state", DirectoryUse.States),
             ("etcd_sentinel_poll_failure", "reason", ProbeFailure.Reasons),
         ];
         foreach (var (metric, label, values) in lists)

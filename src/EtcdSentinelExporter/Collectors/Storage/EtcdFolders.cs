@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Storage;
+
+/// <summary>Looks into the folders that etcd writes to, on threads that a disk may hold.</summary>
+/// <param name="paths">The node's paths, as this process sees them.</param>
+/// <param name="given">What the settings say about them.</param>
+/// <param name="clock">Limits how long one folder may take.</param>
+internal sealed class EtcdFolders(HostPath paths, GivenRoles given, TimeProvider clock)
+{
+    // Two folders, one after the other, are to fit into a poll.
+    private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(1);
+
+    // One question each, so that many files do not hide how much room is left.
+    private readonly DiskSweep _spaces = new(LookWithin, clock);
+    private readonly DiskSweep _contents = new(LookWithin, clock);
+    private readonly DataDirectory _directory = new(paths);
+
+    /// <param name="roles">How etcd was started, and what its folders are mounted on.</param>
+    public async Task<ImmutableArray<EtcdFolder>> ReadAsync(DiskRoles roles, CancellationToken cancellationToken)
+    {
+        ImmutableArray<DiskRole> folders = [.. RolePaths.Of(roles.Etcd, given).Where(role => role.IsEtcd)];
+        ImmutableArray<string> asked = [.. folders.Select(folder => folder.Path)];
+        var spaces = _spaces.RunAsync(asked, Space, _ => null, cancellationToken);
+        var contents = _contents.RunAsync(
+            asked, path => Contents(folders, path), _ => DirectoryUse.Without(DirectoryUse.Unreadable), cancellationToken);
+        return Joined(roles, folders, await spaces, await contents);
+    }
+
+    private static ImmutableArray<EtcdFolder> Joined(
+        DiskRoles roles, ImmutableArray<DiskRole> folders, ImmutableArray<FileSystemSpace?> spaces,
+        ImmutableArray<DirectoryUse> contents)
+    {
+        var data = PathOf(folders, DiskRole.EtcdData);
+        return
+        [
+            .. folders.Select((folder, at) => new EtcdFolder(
+                folder,
+                spaces[at],
+                roles.Places.FirstOrDefault(place => place.Of == folder)?.Mount?.IsReadOnly,
+                folder.Role is DiskRole.EtcdWal && data is not null && DataDirectory.IsInside(data, folder.Path)
+                    ? DirectoryUse.Without(contents[at].State)
+                    : contents[at])),
+        ];
+    }
+
+    private FileSystemSpace? Space(string path)
+    {
+        try
+        {
+            return FileSystemSpace.Read(paths.Resolve(path));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private DirectoryUse Contents(ImmutableArray<DiskRole> folders, string path) =>
+        path == PathOf(folders, DiskRole.EtcdData)
+            ? _directory.Data(path, PathOf(folders, DiskRole.EtcdWal) ?? path + "/member/wal")
+            : _directory.Wal(path);
+
+    private static string? PathOf(ImmutableArray<DiskRole> folders, string role) =>
+        folders.FirstOrDefault(folder => folder.Role == role)?.Path;
+}

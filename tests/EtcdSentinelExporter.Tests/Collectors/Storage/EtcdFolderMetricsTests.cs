@@ -1,0 +1,30 @@
+using EtcdSentinelExporter.Collectors.Storage;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+
+public sealed class EtcdFolderMetricsTests
+{
+    private static readonly DiskIo Disk = new(IoOf.Counts, HasWriteCache: true, IoOf.Load);
+
+    [Fact]
+    public void A_folder_is_told_with_its_room_its_parts_and_its_state()
+    {
+        var wal = new EtcdFolder(IoOf.Wal, Space: null, IsReadOnly: null, DirectoryUse.Without(DirectoryUse.Missing));
+
+        Golden.Match(EtcdFolderMetrics.Families.Text(IoOf.Reading(Disk, IoOf.Folder(), wal)), "a-data-directory-without-a-wal.txt");
+    }
+
+    [Fact]
+    public void A_path_that_is_too_long_or_hostile_is_cut()
+    {
+        var path = "/" + new string('x', 5000) + "\u202e";
+        var folder = IoOf.Folder() with { Of = new(DiskRole.EtcdData, "", path) };
+
+        Assert.All(
+            EtcdFolderMetrics.Families.Text(IoOf.Reading(Disk, folder)).Split('\n').Where(line => !line.StartsWith('#')),
+            line => Assert.InRange(line.Length, 0, 400));
+    }
+}
