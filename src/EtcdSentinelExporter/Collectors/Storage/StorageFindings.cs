@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Collectors.Storage;
 /// <summary>What can be judged by one look.</summary>
 internal static class StorageFindings
 {
-    public static IEnumerable<Finding> Judge(StorageReading reading) => reading.Roles.Places.SelectMany(OfPlace);
+    public static IEnumerable<Finding> Judge(StorageReading reading) =>
+        reading.Roles.Places.SelectMany(OfPlace).Concat(IoFindings.Judge(reading));
 
     private static IEnumerable<Finding> OfPlace(RolePlace place)
     {

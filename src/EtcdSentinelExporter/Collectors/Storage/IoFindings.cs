@@ -1,0 +1,68 @@
+using System.Globalization;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Node;
+
+namespace EtcdSentinelExporter.Collectors.Storage;
+
+/// <summary>What one poll says about the disks and the folders that etcd writes to. The rules look at ten minutes, and
+/// are slower to speak.</summary>
+internal static class IoFindings
+{
+    /// <summary>Share of the time at which a disk that is slow as well has too much to do.</summary>
+    public const double BusyRatio = 0.5;
+
+    /// <summary>Share of the file system that has to be left.</summary>
+    public const double LeastRoomRatio = 0.1;
+
+    private const string FindWriter = "Find out what else writes to it (iostat -x, pidstat -d), and move that or etcd elsewhere.";
+
+    public static IEnumerable<Finding> Judge(StorageReading reading) =>
+        OfCounters(reading.Io.Problem)
+            .Concat(reading.Roles.EtcdDisks.SelectMany(disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load)))
+            .Concat(reading.Folders.SelectMany(OfFolder));
+
+    private static IEnumerable<Finding> OfCounters(string? problem)
+    {
+        if (problem is not null)
+        {
+            yield return new("SentinelCollectorFailing", Severity.Warning, StorageCollector.Name, Summary: problem,
+                NextStep: "Mount the node's /proc, and name it in path.procfs.");
+        }
+    }
+
+    private static IEnumerable<Finding> OfDisk(string disk, DiskLoad? load)
+    {
+        if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)
+            yield break;
+        var flush = Text($"A flush took {load.FlushLatencySeconds * 1000:F0} ms in the mean since the poll before; below 10 ms is healthy.");
+        yield return load.FlushLatencySeconds > FlushLimits.VerySlowSeconds
+            ? new("EtcdDiskVerySlowFlush", Severity.Critical, disk, flush,
+                NextStep: "If this member leads, move leadership away (etcdctl move-leader). " + FindWriter)
+            : new("EtcdDiskSlowFlush", Severity.Warning, disk, flush, FindWriter);
+        if (load.UtilisationRatio > BusyRatio)
+        {
+            yield return new("EtcdDiskBusy", Severity.Warning, disk,
+                Summary: Text($"It was busy for {load.UtilisationRatio * 100:F0} % of the time, and slow to flush."),
+                NextStep: FindWriter);
+        }
+    }
+
+    // A defragmentation writes all live data once more before the old file goes. How much is live, a file does not tell.
+    private static IEnumerable<Finding> OfFolder(EtcdFolder folder)
+    {
+        if (folder.Space is not { SizeBytes: > 0 } space)
+            yield break;
+        var backend = folder.Use.Parts.FirstOrDefault(part => part.Name == DirectoryUse.Backend)?.Use.Bytes;
+        if (space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < LeastRoomRatio)
+        {
+            yield return new("EtcdDataDirLowSpace", Severity.Warning, folder.Of.Path,
+                Summary: Text($"{MiB(space.AvailableBytes)} of {MiB(space.SizeBytes)} MiB are left")
+                    + (backend is { } bytes ? Text($"; the database has {MiB(bytes)} MiB.") : "."),
+                NextStep: "Free space; do not defragment before. A full disk stops etcd at once.");
+        }
+    }
+
+    private static long MiB(double bytes) => (long)(bytes / (1 << 20));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using EtcdSentinelExporter.Collectors.Storage;
+using EtcdSentinelExporter.Node;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+
+public sealed class IoFindingsTests
+{
+    [Theory]
+    [InlineData(null, 0.9, "")]
+    [InlineData(0.009, 0.9, "")]
+    [InlineData(0.02, 0.4, "EtcdDiskSlowFlush")]
+    [InlineData(0.02, 0.6, "EtcdDiskSlowFlush EtcdDiskBusy")]
+    [InlineData(0.3, 0.4, "EtcdDiskVerySlowFlush")]
+    public void Utilisation_counts_only_where_flushes_are_slow(double? flush, double utilisation, string codes) => Assert.Equal(
+        codes, Codes(IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = flush, UtilisationRatio = utilisation }))));
+
+    [Fact]
+    public void A_disk_that_does_not_carry_etcd_is_not_judged()
+    {
+        var slow = IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = 1 }));
+
+        Assert.Equal("sda", Assert.Single(IoFindings.Judge(slow)).Subject);
+    }
+
+    [Theory]
+    [InlineData(50, 10, "")]
+    [InlineData(9, 5, "EtcdDataDirLowSpace")]
+    [InlineData(50, 51, "EtcdDataDirLowSpace")]
+    public void Room_is_low_below_a_tenth_or_where_no_second_database_fits(double available, double backend, string codes) =>
+        Assert.Equal(codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available, backend))));
+
+    [Fact]
+    public void Room_that_is_not_known_is_not_judged() =>
+        Assert.Empty(Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder() with { Space = null })));
+
+    [Fact]
+    public void Counters_that_cannot_be_read_are_said()
+    {
+        var reading = IoOf.Reading(Disk(IoOf.Load)) with { Io = DiskIoReading.Empty with { Problem = "gone" } };
+
+        Assert.Equal("SentinelCollectorFailing", Codes(reading));
+    }
+
+    private static DiskIo Disk(DiskLoad load) => new(IoOf.Counts, HasWriteCache: true, load);
+
+    private static string Codes(StorageReading reading) => string.Join(' ', IoFindings.Judge(reading).Select(finding => finding.Code));
+}

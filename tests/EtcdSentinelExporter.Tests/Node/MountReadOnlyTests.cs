@@ -1,0 +1,20 @@
+using System.Text;
+using EtcdSentinelExporter.Node;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Node;
+
+public sealed class MountReadOnlyTests
+{
+    [Theory]
+    [InlineData("rw,relatime - ext4 /dev/sda1 ro,errors=remount-ro", true)]
+    [InlineData("ro,relatime - ext4 /dev/sda1 rw,errors=remount-ro", false)]
+    [InlineData("rw shared:1 - ext4 /dev/sda1 ro", true)]
+    [InlineData("rw - ext4 /dev/sda1 rootcontext=x", false)]
+    [InlineData("rw - ext4 /dev/sda1", null)]
+    public void Only_the_file_systems_own_option_counts(string end, bool? isReadOnly)
+    {
+        Assert.True(MountLine.TryRead(Encoding.UTF8.GetBytes("22 1 8:1 / / " + end), out var line));
+        Assert.Equal(isReadOnly, line.Whole()!.IsReadOnly);
+    }
+}
