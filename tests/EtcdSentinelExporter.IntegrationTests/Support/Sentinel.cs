@@ -25,6 +25,10 @@ internal sealed class Sentinel : IAsyncDisposable
 
     public Uri Address => _http.BaseAddress!;
 
+    /// <summary>Runs a command among its mounts.</summary>
+    public Task<string> BesideItAsync(string command) => CleanProcess.RunAsync(
+        "nsenter", ["-m", "-t", _process.Id.ToString(CultureInfo.InvariantCulture), "/bin/sh", "-c", $"PATH=$PATH:/usr/sbin:/sbin; {command}"]);
+
     public bool Runs => !_process.HasExited;
 
     /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
@@ -45,6 +49,11 @@ internal sealed class Sentinel : IAsyncDisposable
     /// <summary>The same as nobody, who may do nothing. Needs root.</summary>
     public static Task<Sentinel> StartWithoutRightsAsync(string folder, params string[] settings) =>
         StartAsync(folder, ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Program], settings);
+
+    /// <summary>With mounts of its own, which end with it. Needs root.</summary>
+    /// <param name="prepare">Lines of shell that mount them.</param>
+    public static Task<Sentinel> StartWithMountsAsync(string folder, string prepare, params string[] settings) => StartAsync(
+        folder, ["unshare", "-m", "--propagation", "private", "/bin/sh", "-c", $"set -e; PATH=$PATH:/usr/sbin:/sbin\n{prepare}\nexec \"$@\"", "sh", Program], settings);
 
     private static async Task<Sentinel> StartAsync(string folder, string[] program, string[] settings)
     {

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using EtcdSentinelExporter.IntegrationTests.Support;
+
+namespace EtcdSentinelExporter.IntegrationTests.Storage;
+
+/// <summary>Mounts, and an exporter among them that is asked about each.</summary>
+internal sealed class Layout : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly Sentinel _sentinel;
+
+    private Layout(DirectoryInfo folder, Sentinel sentinel) => (_folder, _sentinel) = (folder, sentinel);
+
+    /// <param name="prepare">Lines of shell in an empty folder. <c>disk NAME SIZE</c> makes a loop device and sets
+    /// <c>$NAME</c>.</param>
+    /// <param name="paths">Folders in it that are asked about.</param>
+    public static Task<Layout> OfAsync(string prepare, params string[] paths) =>
+        WithSettingsAsync(prepare, folder => [.. paths.Select(path => $"--storage.paths={path}={folder}/{path}")]);
+
+    public static async Task<Layout> WithSettingsAsync(string prepare, Func<string, string[]> settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("layout");
+        // Loop devices go by themselves: they are told to, and their mounts end with the process.
+        var lines = $$"""
+            cd '{{folder.FullName}}'
+            disk() { truncate -s "$2" "$1.img"; eval "$1=\$(losetup --find --show $1.img)"; DISKS="$DISKS \$$1"; }
+            {{prepare}}
+            for d in $DISKS; do eval "losetup -d $d"; done
+            """;
+        var sentinel = await Sentinel.StartWithMountsAsync(folder.FullName, lines, ["--drives.enabled=false", "--storage.every=1s", "--storage.timeout=1s", .. settings(folder.FullName)]);
+        var layout = new Layout(folder, sentinel);
+        layout.Page = await sentinel.WaitAsync(page => page.Has("etcd_sentinel_disk_role_resolved"), "roles are known");
+        return layout;
+    }
+
+    public string Folder => _folder.FullName;
+
+    public Scrape Page { get; private set; } = Scrape.Parse("");
+
+    /// <summary>What the exporter says: <c>device mountpoint source fstype via</c>, or the reason.</summary>
+    public string Said(string owner)
+    {
+        var rows = Page.Text.Split('\n').Where(line =>
+            line.Contains($"owner=\"{owner}\"", StringComparison.Ordinal)
+            && (line.StartsWith("etcd_sentinel_disk_role_info{", StringComparison.Ordinal) || line.StartsWith("etcd_sentinel_disk_role_unresolved{", StringComparison.Ordinal)));
+        return string.Join('\n', rows.Select(row => Label(row, "reason") is { Length: > 0 } reason
+            ? reason
+            : $"{Label(row, "device")} {Label(row, "mountpoint")} {Label(row, "source")} {Label(row, "fstype")} {Label(row, "via")}".TrimEnd()));
+    }
+
+    /// <summary>What findmnt and lsblk say of the same: <c>device mountpoint source fstype</c>. Through the file of a loop
+    /// device the way goes on. Of mounts over each other findmnt shows the upper one last.</summary>
+    public async Task<string> FoundAsync(string path)
+    {
+        var mount = (await _sentinel.BesideItAsync($"findmnt -nrvo TARGET,SOURCE,FSTYPE -T '{Folder}/{path}' | tail -n 1")).Trim();
+        return $"{await DiskAsync(mount.Split(' ')[1])} {mount}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sentinel.StopAsync();
+        await _sentinel.DisposeAsync();
+        // A partition outlives the file behind its loop device.
+        if (File.Exists($"{Folder}/partitioned"))
+            await CleanProcess.RunAsync("delpart", [(await File.ReadAllTextAsync($"{Folder}/partitioned")).Trim(), "1"]);
+        _folder.Delete(recursive: true);
+    }
+
+    private async Task<string> DiskAsync(string source)
+    {
+        var last = (await _sentinel.BesideItAsync($"lsblk -snro NAME '{source}' | tail -n 1")).Trim();
+        if (!last.StartsWith("loop", StringComparison.Ordinal))
+            return last;
+        var file = (await _sentinel.BesideItAsync($"losetup -nO BACK-FILE '/dev/{last}'")).Trim();
+        return await DiskAsync((await _sentinel.BesideItAsync($"findmnt -nrvo SOURCE -T '{file}'")).Trim());
+    }
+
+    private static string Label(string row, string name) =>
+        Regex.Match(row, $"[{{,]{name}=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+}
