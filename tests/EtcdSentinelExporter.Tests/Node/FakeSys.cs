@@ -9,6 +9,8 @@ internal sealed class FakeSys : IDisposable
 {
     private readonly TempNode _node = new();
 
+    public string Root => _node.Root;
+
     public HostFiles Files => _node.Files;
 
     /// <summary>A whole disk.</summary>

@@ -77,6 +77,7 @@ internal sealed class AgentEntry
             Took = _root.Number("took_seconds") is >= 0 and <= 864_000 and var took ? TimeSpan.FromSeconds(took) : null,
             ExitStatus = _root.Number("exit_code") is >= 0 and <= 255 and var bits ? (int)bits : null,
             Identity = Identity(),
+            CarriesRole = _root.Flag("carries_role") is true,
             Deferrals = Count("deferred"),
             IdentityChanges = Count("identity_changes"),
             Paths = (int)Math.Clamp(Count("paths"), 1, 1000),

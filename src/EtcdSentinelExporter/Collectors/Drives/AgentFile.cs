@@ -23,6 +23,7 @@ internal static class AgentFile
             json.WriteStartObject();
             json.WriteNumber("schema", Schema);
             WriteDrive(json, drive.Drive);
+            json.WriteBoolean("carries_role", drive.CarriesRole);
             json.WriteString("state", drive.State);
             json.WriteString("message", drive.Message);
             json.WriteNumber("every_seconds", cadence.Every.TotalSeconds);

@@ -45,7 +45,7 @@ internal static class DrivesCollector
     }
 
     private static DrivesFolderProbe Reading(Settings settings, Facts facts, TimeProvider clock) => new(
-        Listed(settings, facts), new HostFiles("/", clock), settings.Get(DrivesSettings.Folder)!, Log(facts), clock);
+        Listed(settings, facts), facts.Roles.GetAsync, new HostFiles("/", clock), settings.Get(DrivesSettings.Folder)!, Log(facts), clock);
 
     private static DrivesProbe Asking(Settings settings, Facts facts, TimeProvider clock)
     {

@@ -6,9 +6,15 @@ namespace EtcdSentinelExporter.Collectors.Drives;
 
 /// <summary>Reads what smart-agent wrote, and needs no privilege for it.</summary>
 /// <param name="scan">Which drives the kernel has: each must have a file.</param>
+/// <param name="roles">Which of them carry something; what the agent says of that counts too.</param>
 /// <param name="files">Where <paramref name="folder"/> is.</param>
 internal sealed class DrivesFolderProbe(
-    DriveScan scan, HostFiles files, string folder, DrivesLog log, TimeProvider clock) : IProbe<DrivesReading>
+    DriveScan scan,
+    Func<CancellationToken, Task<DiskRoles>> roles,
+    HostFiles files,
+    string folder,
+    DrivesLog log,
+    TimeProvider clock) : IProbe<DrivesReading>
 {
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
@@ -29,8 +35,12 @@ internal sealed class DrivesFolderProbe(
         }
         foreach (var drive in found.Where(drive => drive.Disk is not null && !readings.ContainsKey(drive.Device)))
             readings[drive.Device] = new(drive) { State = ReadState.NoFile, Message = $"{folder} holds no file about it." };
+        var duties = new DriveDuties(await DriveDuties.KnownAsync(roles(cancellationToken)), Loads: null, Pressure: null);
         var reading = new DrivesReading(
-            clock.GetUtcNow(), [.. readings.Values.Select(drive => WithIdentity(previous, drive))], scanProblem, problems);
+            clock.GetUtcNow(),
+            [.. readings.Values.Select(drive => WithIdentity(previous, WithRole(duties, drive)))],
+            scanProblem,
+            problems);
         log.Changes(previous, reading);
         return reading;
     }
@@ -88,6 +98,9 @@ internal sealed class DrivesFolderProbe(
 
     private static DriveReading? Unreadable(Drive? drive, string message) =>
         drive is null ? null : new(drive) { State = ReadState.Parse, Message = message };
+
+    private static DriveReading WithRole(DriveDuties duties, DriveReading drive) =>
+        drive with { CarriesRole = drive.CarriesRole || duties.CarriesRole(drive) };
 
     // Identity does not age, also when a file that told it is gone.
     private static DriveReading WithIdentity(DrivesReading? previous, DriveReading drive) =>

@@ -42,7 +42,8 @@ internal sealed class DrivesProbe(
         var now = clock.GetUtcNow();
         if (!readings.Any(drive => drive.DueAt <= now))
             return;
-        var duties = new DriveDuties(await Known(roles(cancellationToken)), await Known(loads(cancellationToken)), pressure());
+        var duties = new DriveDuties(
+            await DriveDuties.KnownAsync(roles(cancellationToken)), await DriveDuties.KnownAsync(loads(cancellationToken)), pressure());
         var started = clock.GetTimestamp();
         foreach (var index in Enumerable.Range(0, readings.Length)
             .Where(index => readings[index].DueAt <= now).OrderBy(index => readings[index].DueAt).ToArray())
@@ -64,19 +65,6 @@ internal sealed class DrivesProbe(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return before;
-        }
-    }
-
-    // A drive is asked about its health also where nobody can tell what is on it.
-    private static async Task<T?> Known<T>(Task<T> fact) where T : class
-    {
-        try
-        {
-            return await fact;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            return null;
         }
     }
 

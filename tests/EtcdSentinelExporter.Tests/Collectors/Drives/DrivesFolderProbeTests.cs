@@ -17,6 +17,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("drives");
     private readonly FakeClock _clock = new(Some.Noon);
     private Func<ImmutableArray<Drive>> _drives = () => [Some.Drive("sda")];
+    private Func<Task<DiskRoles>> _roles = () => Task.FromResult(Some.Roles());
     private readonly DriveReading _read = Some.Read(Some.Drive("sda"), Some.Incident());
 
     [Fact]
@@ -30,6 +31,20 @@ public sealed class DrivesFolderProbeTests : IDisposable
             DrivesMetrics.Families.Text(Some.Reading(_read)),
             DrivesMetrics.Families.Text(reading with { Folder = null }));
         Assert.Equal(["sda.json"], _folder.GetFiles().Select(file => file.Name));
+    }
+
+    [Theory]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(false, false, false)]
+    [InlineData(true, null, true)]
+    public async Task A_role_that_either_side_knows_of_counts(bool ofAgent, bool? ofExporter, bool expected)
+    {
+        await AgentAsync(_read with { CarriesRole = ofAgent });
+        _roles = () => ofExporter is null ? Task.FromException<DiskRoles>(new TimeoutException())
+            : Task.FromResult(ofExporter.Value ? Some.Roles("sda") : Some.Roles("sdb"));
+
+        Assert.Equal(expected, Assert.Single((await PollAsync()).All).CarriesRole);
     }
 
     [Fact]
@@ -255,8 +270,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
         _folder.FullName, new AgentCadence(Every, TimeSpan.FromMinutes(1)), new(NullLogger.Instance), _clock);
 
     private async Task<DrivesReading> PollAsync(DrivesReading? previous = null) => await new DrivesFolderProbe(
-        new(_ => Task.FromResult(_drives())),
-        new HostFiles("/", TimeProvider.System), _folder.FullName, new(NullLogger.Instance), _clock)
+        new(_ => Task.FromResult(_drives())), _ => _roles(), new HostFiles("/", TimeProvider.System), _folder.FullName, new(NullLogger.Instance), _clock)
         .ReadAsync(previous, CancellationToken.None);
 
     private void File(string name, string text) =>
