@@ -78,6 +78,8 @@ public sealed partial class MetricNamesTests
             ("etcd_sentinel_etcd_config_load_failure", "reason", EtcdConfigProblem.Reasons),
             ("etcd_sentinel_data_dir_bytes, …_allocated_bytes, …_files", "part", DirectoryUse.PartNames),
             ("etcd_sentinel_data_dir_state", "state", DirectoryUse.States),
+            ("etcd_sentinel_disk_role_info, …_resolved, …_unresolved", "role", DiskRole.All),
+            ("etcd_sentinel_disk_role_unresolved", "reason", DiskReason.All),
             ("etcd_sentinel_poll_failure", "reason", ProbeFailure.Reasons),
         ];
         foreach (var (metric, label, values) in lists)

@@ -1,21 +1,40 @@
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Collectors.Storage;
 
 /// <summary>What can be judged by one look.</summary>
 internal static class StorageFindings
 {
-    public static IEnumerable<Finding> Judge(StorageReading reading) =>
-        reading.Roles.Places.SelectMany(OfPlace).Concat(IoFindings.Judge(reading));
+    private const int LongestList = 512;
 
-    private static IEnumerable<Finding> OfPlace(RolePlace place)
+    public static IEnumerable<Finding> Judge(StorageReading reading) =>
+        reading.Roles.EtcdDisks.SelectMany(disk => OfDisk(reading, disk))
+            .Concat(IoFindings.Judge(reading))
+            .Concat(reading.Roles.Places.Where(place => place.Of.IsEtcd && !place.IsResolved).Select(Unresolved));
+
+    // A storage system is trouble to come, and anything at all is trouble once flushes are slow. A disk shared with the
+    // root alone is what every kubeadm node has.
+    private static IEnumerable<Finding> OfDisk(StorageReading reading, string disk)
     {
-        if (place is { IsResolved: false, Of.IsEtcd: true } or { IsResolved: false, Of.Role: DiskRole.Other })
+        var others = reading.Roles.Places
+            .Where(place => !place.Of.IsEtcd && place.Disks.Any(one => one.Device == disk)).ToArray();
+        var isSlow = reading.Io.ByDisk.GetValueOrDefault(disk)?.Load?.FlushLatencySeconds > FlushLimits.SlowSeconds;
+        if (isSlow ? others.Length > 0 : Array.Exists(others, place => place.Of.Role is DiskRole.StorageSystem))
         {
-            yield return new("EtcdDiskUnresolved", Severity.Info, place.Of.Path,
-                Summary: $"Which disk it is on cannot be told ({string.Join(", ", place.Reasons)}).",
-                NextStep: $"On the node: findmnt -T {place.Of.Path}, then lsblk -s of its source.");
+            yield return new("EtcdDiskShared", isSlow ? Severity.Warning : Severity.Info, disk,
+                Summary: $"Besides etcd it carries {Names(others)}{(isSlow ? ", and flushes are slow" : "")}.",
+                NextStep: "Give etcd a disk of its own.");
         }
     }
+
+    private static Finding Unresolved(RolePlace place) => new(
+        "EtcdDiskUnresolved", Severity.Info, RoleMetrics.Cut(place.Of.Path),
+        Summary: $"Which disk it is on cannot be told ({string.Join(", ", place.Reasons)}): nobody watches that disk.",
+        NextStep: $"On the node: findmnt -T {RoleMetrics.Cut(place.Of.Path)}, then lsblk -s of its source. In a pod, mount the host's folder into it.");
+
+    private static string Names(RolePlace[] places) => ShownText.Of(
+        string.Join(", ", places.Select(place => $"{(place.Of.Owner.Length > 0 ? place.Of.Owner : place.Of.Role)} ({place.Of.Path})")),
+        LongestList);
 }
