@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using EtcdSentinelExporter.IntegrationTests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Storage;
+
+/// <summary>A write-ahead log on a file system that does not answer.</summary>
+public sealed class HungFolderTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hung-");
+
+    [SilentFileSystemFact]
+    public async Task A_folder_that_hangs_is_said_and_hides_nothing_else()
+    {
+        var (data, wal) = (Path.Combine(_folder.FullName, "data"), Path.Combine(_folder.FullName, "wal"));
+        Directory.CreateDirectory(Path.Combine(data, "member/snap"));
+        await File.WriteAllTextAsync(Path.Combine(data, "member/snap/db"), "123");
+        await using var silent = await SilentFileSystem.MountAsync(wal, Path.Combine(_folder.FullName, "mount.log"));
+        await using var sentinel = await Sentinel.StartAsync(
+            _folder.FullName, $"--storage.data-dir={data}", $"--storage.wal-dir={wal}", "--storage.every=4s", "--storage.timeout=4s",
+            "--drives.enabled=false", "--certificates.enabled=false");
+
+        var page = await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_data_dir_state", "etcd_wal", "unreadable") is 1, "it is said to be unreadable");
+        var watch = Stopwatch.StartNew();
+        await sentinel.ScrapeAsync();
+        var scrape = watch.Elapsed;
+
+        Assert.Equal(1, page.Value("etcd_sentinel_poll_success", "storage"));
+        Assert.Equal(3, page.Value("etcd_sentinel_data_dir_bytes", "backend"));
+        Assert.True(page.Has("etcd_sentinel_filesystem_avail_bytes", "etcd_data"));
+        Assert.False(page.Has("etcd_sentinel_filesystem_avail_bytes", "etcd_wal"));
+        Assert.InRange(scrape, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+
+        await silent.DisposeAsync();
+        await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_data_dir_state", "etcd_wal", "empty") is 1, "it is looked at again");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

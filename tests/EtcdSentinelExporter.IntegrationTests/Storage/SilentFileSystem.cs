@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using EtcdSentinelExporter.IntegrationTests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Storage;
+
+/// <summary>A mounted file system that answers nothing: FUSE, with nobody behind it. Whoever looks at it waits, as with a
+/// disk or a server that hangs.</summary>
+internal sealed class SilentFileSystem : IAsyncDisposable
+{
+    private const string Script = """
+        exec 3<>/dev/fuse
+        mount -i -t fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 silent "$0" && exec sleep 600
+        """;
+
+    private readonly string _folder;
+    private readonly Process _process;
+
+    private SilentFileSystem(string folder, Process process) => (_folder, _process) = (folder, process);
+
+    public static async Task<SilentFileSystem> MountAsync(string folder, string log)
+    {
+        Directory.CreateDirectory(folder);
+        var silent = new SilentFileSystem(folder, CleanProcess.Start(log, "/bin/sh", ["-c", Script, folder]));
+        await Wait.UntilAsync(
+            async () => (await File.ReadAllTextAsync("/proc/self/mountinfo")).Contains($" {folder} ", StringComparison.Ordinal), "it is mounted");
+        return silent;
+    }
+
+    /// <summary>Everybody who waits goes on; the folder is an empty one again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process.HasExited)
+            return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await CleanProcess.RunAsync("/usr/bin/umount", [_folder]);
+    }
+}
+
+/// <summary>A test that mounts a file system which hangs: as root, where the kernel has FUSE.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SilentFileSystemFactAttribute : FactAttribute
+{
+    public SilentFileSystemFactAttribute()
+    {
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/fuse") || !File.Exists("/usr/bin/umount"))
+            Skip = "Needs root and /dev/fuse.";
+    }
+}
