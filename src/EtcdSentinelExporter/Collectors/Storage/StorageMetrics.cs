@@ -5,6 +5,6 @@ namespace EtcdSentinelExporter.Collectors.Storage;
 
 internal static class StorageMetrics
 {
-    public static ImmutableArray<MetricFamily<StorageReading>> Families { get; } = 
+    public static ImmutableArray<MetricFamily<StorageReading>> Families { get; } =
         [.. RoleMetrics.Families, .. EtcdFolderMetrics.Families, .. DiskIoMetrics.Families];
 }
