@@ -34,7 +34,8 @@ internal static class IoFindings
     {
         if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)
             yield break;
-        var flush = Text($"A flush took {load.FlushLatencySeconds * 1000:F0} ms in the mean since the poll before; below 10 ms is healthy.");
+        var milliseconds = load.FlushLatencySeconds * 1000;
+        var flush = Text($"A flush took {milliseconds:F0} ms in the mean since the poll before; below 10 ms is healthy.");
         yield return load.FlushLatencySeconds > FlushLimits.VerySlowSeconds
             ? new("EtcdDiskVerySlowFlush", Severity.Critical, disk, flush,
                 NextStep: "If this member leads, move leadership away (etcdctl move-leader). " + FindWriter)
