@@ -43,7 +43,7 @@ internal sealed class BlockStack(HostFiles sys)
     private IEnumerable<DiskLeg> FromFolder(string folder, ImmutableArray<string> via, ImmutableArray<string> above)
     {
         var name = Path.GetFileName(folder);
-        if (above.Contains(folder) || above.Length == MostLayers)
+        if (above.Contains(folder, StringComparer.Ordinal) || above.Length == MostLayers)
             return [new(name, via, DiskReason.Circle)];
         above = above.Add(folder);
         if (sys.Exists($"{folder}/partition"))

@@ -10,8 +10,6 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="clock">Limits how long one path may take.</param>
 internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts mounts, GivenRoles given, TimeProvider clock)
 {
-    private const int MostNamedMounts = 64;
-
     // A path on a disk that hangs, or on a dead server, is given up after this.
     private static readonly TimeSpan LookWithin = TimeSpan.FromMilliseconds(250);
 
@@ -25,30 +23,27 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     {
         // While its files cannot be read, etcd is where it was.
         var installation = etcd is { Problem: null } ? etcd.Found : previous?.Etcd;
-        var (view, reason) = View();
-        var roles = RolePaths.Of(installation, given);
-        if (view is not null)
-            roles = [.. roles, .. RolePaths.Mounted(view, roles, MostNamedMounts)];
+        var (view, roles) = View(RolePaths.Of(installation, given));
         var places = await LookAsync(previous, roles, cancellationToken);
         var ready = places.Where(place => place.IsResolved).ToImmutableArray();
         var found = view is null || disks is null
-            ? ready.Select(place => place with { Reasons = [reason ?? DiskReason.Unreadable] })
+            ? ready.Select(place => place with { Reasons = [DiskReason.Unreadable] })
             : new DiskFinder(view, new(sys), new(sys, files), files.Exists, WithSerials(disks.Value, previous)).Find(ready);
         var byRole = found.ToDictionary(place => place.Of);
         return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = installation };
     }
 
-    private (NodeView? View, string? Reason) View()
+    /// <summary>The node's mounts, if they can be read, and the roles with those that the mounts tell of.</summary>
+    private (NodeView? View, ImmutableArray<DiskRole> Roles) View(ImmutableArray<DiskRole> roles)
     {
         try
         {
             var view = mounts.Read();
-            _ = view.Covering(["/"]);
-            return (view, null);
+            return (view, [.. roles, .. RolePaths.Mounted(view, roles)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return (null, DiskReason.Unreadable);
+            return (null, roles);
         }
     }
 

@@ -32,29 +32,32 @@ internal sealed class MountTable(byte[] text)
                     covers[i].Add(new(line.Id, line.Parent, line.Point.Length, range));
             }
         }
-        return understood > 0 ? [.. covers.Select(Walk)] : throw new FormatException("the list of mounts holds no mount");
+        return understood > 0 ? [.. covers.Select(Walk)] : throw Nothing();
     }
 
     /// <summary>Mount points with a block device behind them whose path holds one of the words, with the word.</summary>
     /// <param name="most">No more than this.</param>
+    /// <exception cref="FormatException">No line could be understood.</exception>
     public ImmutableArray<(string Point, string Word)> Named(IReadOnlyList<string> words, int most)
     {
         var wanted = words.Select(word => (Word: word, Bytes: Encoding.UTF8.GetBytes(word))).ToArray();
         var found = ImmutableArray.CreateBuilder<(string, string)>();
+        var understood = 0;
         foreach (var range in text.AsSpan().Split((byte)'\n'))
         {
-            if (found.Count == most)
-                break;
             if (!MountLine.TryRead(text.AsSpan(range), out var line))
                 continue;
+            understood++;
             foreach (var (word, bytes) in wanted)
             {
-                if (line.Point.IndexOf(bytes) >= 0 && line.Whole() is { HasBlockDevice: true } mount)
+                if (found.Count < most && line.Point.IndexOf(bytes) >= 0 && line.Whole() is { HasBlockDevice: true } mount)
                     found.Add((mount.Point, word));
             }
         }
-        return found.DrainToImmutable();
+        return understood > 0 ? found.DrainToImmutable() : throw Nothing();
     }
+
+    private static FormatException Nothing() => new("the list of mounts holds no mount");
 
     private static bool Covers(ReadOnlySpan<byte> point, ReadOnlySpan<byte> path) =>
         point.Length == 1

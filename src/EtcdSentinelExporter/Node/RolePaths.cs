@@ -5,6 +5,9 @@ namespace EtcdSentinelExporter.Node;
 /// <summary>Which paths are looked at.</summary>
 internal static class RolePaths
 {
+    // Each is looked at in each poll.
+    private const int MostNamedMounts = 64;
+
     // Where these keep their data unless they are told otherwise.
     private static readonly ImmutableArray<DiskRole> Usual =
     [
@@ -47,10 +50,10 @@ internal static class RolePaths
 
     /// <summary>Mount points that bear the name of a storage system and are not among the paths yet.</summary>
     /// <remarks>Not what such a system has given to pods: those volumes are no disks of its own.</remarks>
-    public static IEnumerable<DiskRole> Mounted(NodeView view, IEnumerable<DiskRole> known, int most)
+    public static IEnumerable<DiskRole> Mounted(NodeView view, IEnumerable<DiskRole> known)
     {
         var paths = known.Select(role => role.Path).ToHashSet(StringComparer.Ordinal);
-        return from named in view.Named(Words, most)
+        return from named in view.Named(Words, MostNamedMounts)
                where !named.Point.StartsWith("/var/lib/kubelet/", StringComparison.Ordinal)
                    && !named.Point.StartsWith("/run/", StringComparison.Ordinal)
                    && paths.Add(named.Point)

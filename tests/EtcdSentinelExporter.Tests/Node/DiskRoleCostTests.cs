@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using EtcdSentinelExporter.Node;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace EtcdSentinelExporter.Tests.Node;
+
+/// <summary>What it costs to find the disks; docs/performance.md says how to print it.</summary>
+public sealed class DiskRoleCostTests(ITestOutputHelper output)
+{
+    private const int Looks = 10;
+
+    [Theory]
+    [InlineData(30, 1)]
+    [InlineData(10_000, 200)]
+    public async Task Many_mounts_and_disks_stay_within_the_budget(int mounts, int disks)
+    {
+        using var node = new TempNode().With("/var/lib/etcd/member/wal/0.wal", "").With("/var/log/syslog", "")
+            .With("/var/lib/longhorn/disk.cfg", "").With("/var/lib/kubelet/config.yaml", "");
+        using var proc = new TempNode().With("/self/mountinfo", Mounts(node.Root, mounts));
+        using var sys = new FakeSys();
+        for (var n = 0; n < disks; n++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"sd{n}");
+            sys.Disk(name, $"8:{n}").Partition(name, name + "p1", $"259:{n}");
+        }
+        sys.Stacked("dm-0", "253:0", "dm/uuid=LVM-x", "sd0p1");
+        var devices = new BlockDevices(sys.Files);
+        var finder = new DiskRoleFinder(
+            node.Files, sys.Files, new(proc.Files, host: null, node.Root), new("/var/lib/etcd", WalDir: null, []), TimeProvider.System);
+        DiskRoles? roles = null;
+        ImmutableArray<BlockDevice> listed = [];
+
+        await MeasureAsync($"list of {disks} disks", () => Task.FromResult(listed = devices.List()));
+        var allocated = await MeasureAsync(
+            $"roles among {mounts} mounts", async () => roles = await finder.ReadAsync(roles, etcd: null, listed, CancellationToken.None));
+
+        Assert.Equal(disks, listed.Length);
+        Assert.Equal(["sd0"], roles!.EtcdDisks);
+        Assert.All(roles.Places, place => Assert.True(place.IsResolved));
+        // Other tests run beside it and allocate too.
+        Assert.InRange(allocated, 0, 64L << 20);
+    }
+
+    private async Task<long> MeasureAsync<T>(string what, Func<Task<T>> look)
+    {
+        await look();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var times = new List<double>();
+        for (var one = 0; one < Looks; one++)
+        {
+            var watch = Stopwatch.StartNew();
+            await look();
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        var allocated = (GC.GetTotalAllocatedBytes(precise: true) - before) / Looks;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"measured: {what}: {times.Order().ElementAt(Looks / 2):0.0} ms, {allocated / 1024} KiB"));
+        return allocated;
+    }
+
+    // What fills a node's list: the overlays of containers, with long options, and the volumes of pods.
+    private static string Mounts(string root, int mounts)
+    {
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"27 1 253:0 / {root} rw,relatime shared:1 - ext4 /dev/mapper/vg-root rw\n");
+        for (var n = 1; n < mounts; n++)
+        {
+            if (n % 3 == 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{n + 27} 27 0:{n} / {root}/run/containerd/k8s.io/{n:x64}/rootfs rw,relatime shared:{n} - ")
+                    .Append(CultureInfo.InvariantCulture, $"overlay overlay rw,lowerdir={Layers(n)},upperdir=/var/lib/containerd/{n}/fs\n");
+            }
+            else
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{n + 27} 27 0:{n} / {root}/var/lib/kubelet/pods/{n:x32}/volumes/kubernetes.io~projected/api ")
+                    .Append(CultureInfo.InvariantCulture, $"rw,relatime shared:{n} - tmpfs tmpfs rw,size=131072k,inode64\n");
+            }
+        }
+        return text.ToString();
+    }
+
+    private static string Layers(int n) => string.Join(':', Enumerable.Range(n, 8)
+        .Select(i => string.Create(CultureInfo.InvariantCulture, $"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/{i}/fs")));
+}
