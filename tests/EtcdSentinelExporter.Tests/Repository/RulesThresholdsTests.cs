@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+/// <summary>What <c>check</c> and the status page judge by is what the alerts judge by.</summary>
+public sealed class RulesThresholdsTests
+{
+    [Theory]
+    [InlineData("EtcdDatabaseQuotaLowSpace", MembersFindings.QuotaWarning)]
+    [InlineData("EtcdDatabaseQuotaCritical", MembersFindings.QuotaCritical)]
+    [InlineData("EtcdDatabaseFullOfLiveData", MembersFindings.LiveDataWarning)]
+    [InlineData("EtcdHighFragmentation", MembersFindings.FragmentationWarning)]
+    [InlineData("EtcdApplyLag", MembersFindings.MostUnappliedEntries)]
+    public void A_threshold_is_the_same_in_a_finding_and_in_its_alert(string alert, double threshold) =>
+        Assert.Contains($"> {Written(threshold)}", Expression(alert), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_defragmentation_must_give_back_is_the_same_share_of_the_quota() => Assert.Matches(
+        $@"> on \([^)]*\) {Regex.Escape(Written(MembersFindings.ReclaimableShareOfQuota))} \* control_plane_sentinel:db_quota_bytes",
+        Expression("EtcdHighFragmentation"));
+
+    private static string Expression(string alert) => Assert.Single(RuleFiles.Alerts, a => a.Name == alert).Expression;
+
+    private static string Written(double number) => number.ToString(CultureInfo.InvariantCulture);
+}

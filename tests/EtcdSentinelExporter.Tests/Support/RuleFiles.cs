@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using YamlDotNet.RepresentationModel;
+
+namespace EtcdSentinelExporter.Tests.Support;
+
+/// <summary>One alert or recorded series of <c>rules/*.rules.yaml</c>.</summary>
+/// <param name="Area">The file's name without its endings.</param>
+/// <param name="Name">Of the alert, or of the recorded series.</param>
+/// <param name="For">As written; <c>0</c> where an alert says nothing.</param>
+internal sealed record Rule(
+    string Area, bool IsAlert, string Name, string Expression, string For,
+    ImmutableSortedDictionary<string, string> Labels, ImmutableSortedDictionary<string, string> Annotations)
+{
+    public string Severity => Labels.GetValueOrDefault("severity", "");
+}
+
+/// <summary>One question of a promtool test: is the alert there at that moment, or not?</summary>
+internal sealed record RuleQuestion(string File, string Test, string Alert, bool Fires);
+
+/// <summary>What lies in <c>rules/</c>, whoever wrote it.</summary>
+internal static class RuleFiles
+{
+    public static string Folder { get; } = Path.Combine(Repo.Root, "rules");
+
+    public static ImmutableArray<Rule> Rules { get; } =
+    [
+        .. from file in Files("*.rules.yaml")
+           from @group in List(Load(file), "groups")
+           from rule in List(@group, "rules")
+           select Read(Path.GetFileName(file).Split('.')[0], rule),
+    ];
+
+    public static ImmutableArray<Rule> Alerts { get; } = [.. Rules.Where(rule => rule.IsAlert)];
+
+    public static ImmutableArray<RuleQuestion> Questions { get; } =
+    [
+        .. from file in Files("*.test.yaml")
+           from test in List(Load(file), "tests")
+           from question in List(test, "alert_rule_test")
+           select new RuleQuestion(Path.GetFileName(file), Text(test, "name"), Text(question, "alertname"),
+               Fires: List(question, "exp_alerts").Any()),
+    ];
+
+    public static IEnumerable<string> Files(string pattern) =>
+        Directory.EnumerateFiles(Folder, pattern).Order(StringComparer.Ordinal);
+
+    public static string Text(YamlNode node, string key) =>
+        ((YamlMappingNode)node).Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value! : "";
+
+    public static IEnumerable<YamlNode> List(YamlNode node, string key) =>
+        ((YamlMappingNode)node).Children.TryGetValue(key, out var value) && value is YamlSequenceNode list ? list.Children : [];
+
+    public static ImmutableSortedDictionary<string, string> Map(YamlNode node, string key) =>
+        ((YamlMappingNode)node).Children.TryGetValue(key, out var value)
+            ? ((YamlMappingNode)value).Children.ToImmutableSortedDictionary(
+                pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!, StringComparer.Ordinal)
+            : ImmutableSortedDictionary<string, string>.Empty;
+
+    public static YamlMappingNode Load(string file)
+    {
+        using var text = File.OpenText(file);
+        var yaml = new YamlStream();
+        yaml.Load(text);
+        return (YamlMappingNode)yaml.Documents[0].RootNode;
+    }
+
+    private static Rule Read(string area, YamlNode rule)
+    {
+        var alert = Text(rule, "alert");
+        return new(area, IsAlert: alert is not "", Name: alert is "" ? Text(rule, "record") : alert, Text(rule, "expr"),
+            For: Text(rule, "for") is { Length: > 0 } wait ? wait : "0", Map(rule, "labels"), Map(rule, "annotations"));
+    }
+}
