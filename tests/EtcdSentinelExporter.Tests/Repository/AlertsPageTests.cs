@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+/// <summary>docs/alerts.md is written from the rules.</summary>
+public sealed class AlertsPageTests
+{
+    private const string DyingDisk = "dying disk";
+    private const string NoSpace = "NOSPACE";
+    private const string Fragmentation = "fragmentation";
+    private const string Certificates = "certificates";
+
+    // Which of the incidents an alert would have prevented, or ended earlier. The others are not out of a report.
+    private static readonly Dictionary<string, string> Incidents = new(StringComparer.Ordinal)
+    {
+        ["ControlPlaneDiskIsTheCause"] = DyingDisk,
+        ["EtcdHighFsyncDuration"] = DyingDisk,
+        ["EtcdFsyncDurationCritical"] = DyingDisk,
+        ["EtcdHighCommitDuration"] = DyingDisk,
+        ["EtcdDiskSlowFlush"] = DyingDisk,
+        ["EtcdDiskVerySlowFlush"] = DyingDisk,
+        ["EtcdDiskBusy"] = DyingDisk,
+        ["EtcdDiskShared"] = DyingDisk,
+        ["DiskCommandTimeout"] = DyingDisk,
+        ["DiskCommandTimeoutHistory"] = DyingDisk,
+        ["DiskWearHigh"] = DyingDisk,
+        ["DiskWearCritical"] = DyingDisk,
+        ["EtcdNoSpaceAlarm"] = NoSpace,
+        ["EtcdDatabaseQuotaLowSpace"] = $"{NoSpace}, {Fragmentation}",
+        ["EtcdDatabaseQuotaCritical"] = $"{NoSpace}, {Fragmentation}",
+        ["EtcdDatabaseFillsSoon"] = $"{NoSpace}, {Fragmentation}",
+        ["EtcdCompactionStalled"] = NoSpace,
+        ["EtcdDatabaseSizeSkew"] = NoSpace,
+        ["EtcdHighFragmentation"] = $"{NoSpace}, {Fragmentation}",
+        ["EtcdObjectsGrowing"] = Fragmentation,
+        ["CertificateExpiringSoon"] = Certificates,
+        ["CertificateExpiringCritical"] = Certificates,
+        ["CAExpiringSoon"] = Certificates,
+        ["CAExpiringCritical"] = Certificates,
+        ["ServedCertificateStale"] = Certificates,
+        ["ServedCertificateExpiring"] = Certificates,
+    };
+
+    [Fact]
+    public void The_alerts_page_is_what_the_rules_say()
+    {
+        var page = new StringBuilder(Intro);
+        foreach (var area in RuleFiles.Alerts.GroupBy(alert => alert.Area, StringComparer.Ordinal))
+            AddArea(page, area);
+        Golden.Match(page.Append(Outro).ToString(), Path.Combine(Repo.Root, "docs", "alerts.md"));
+    }
+
+    private static void AddArea(StringBuilder page, IGrouping<string, Rule> area)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"\n## {area.Key}\n\n| Alert | Severity | For | What it says | Incident |\n| --- | --- | --- | --- | --- |\n");
+        foreach (var alert in area)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"| [{alert.Name}](runbooks/{alert.Name}.md) | {alert.Severity} | {alert.For} | {Cell(alert.Annotations["summary"])} | {Incidents.GetValueOrDefault(alert.Name, "–")} |\n");
+        }
+        foreach (var alert in area)
+            page.Append(CultureInfo.InvariantCulture, $"\n{alert.Name} ({alert.Severity}):\n\n```promql\n{alert.Expression.TrimEnd()}\n```\n");
+    }
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+
+    private const string Intro = """
+        # Alerts
+
+        Written by a test; `UPDATE_GOLDEN=1 dotnet test` rewrites it. The rules are in `rules/`, beside their promtool tests. How they
+        compare with the etcd mixin and kube-prometheus-stack: [alerts-compared.md](alerts-compared.md).
+
+        - `critical` should wake somebody, `warning` is for working hours, `info` is a recommendation: route it to no pager.
+        - Incident names the outage that the alert would have prevented, or ended earlier.
+        - `runbook_url` has one base for all alerts, pinned to this version. `scripts/runbook-base URL` changes it everywhere.
+        - Names that begin with `control_plane_sentinel:` are recorded (`rules/recording.rules.yaml`): that file has to be loaded too.
+
+        """;
+
+    private const string Outro = """
+
+        ## Thresholds that are no alerts
+
+        | Number | Where it is | Why it is no alert |
+        | --- | --- | --- |
+        | fsync p99 of 10 ms | line in the dashboard; the runbook of EtcdHighFsyncDuration | shared cloud disks live above it for years; 50 ms is where elections come near |
+        | backend commit p99 of 25 ms | line in the dashboard; the runbook of EtcdHighCommitDuration | the same; the alert stands where commits pile up behind the batch interval of 100 ms |
+        | auto-compaction off | finding of `check`; the runbook of EtcdCompactionStalled | that is every healthy kubeadm cluster: kube-apiserver compacts |
+        | age of a disk (62,247 hours) | dashboard; the text of ControlPlaneDiskIsTheCause | old disks that work are no fault; wear, timeouts and slow flushes tell which one is |
+        | leader changes of 1 an hour | dashboard | a rolling upgrade makes as many |
+
+        """;
+}
