@@ -14,7 +14,7 @@ public sealed class AlertsPageTests
     private const string Certificates = "certificates";
 
     // Which of the incidents an alert would have prevented, or ended earlier. The others are not out of a report.
-    private static readonly Dictionary<string, string> Incidents = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> Incidents = new(StringComparer.Ordinal)
     {
         ["ControlPlaneDiskIsTheCause"] = DyingDisk,
         ["EtcdHighFsyncDuration"] = DyingDisk,

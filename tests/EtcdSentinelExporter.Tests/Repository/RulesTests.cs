@@ -39,10 +39,8 @@ public sealed partial class RulesTests
     [Fact]
     public void Every_alert_says_what_is_wrong_and_what_to_do() => Assert.All(RuleFiles.Alerts, alert =>
     {
-        Assert.EndsWith(".", alert.Annotations["summary"], StringComparison.Ordinal);
-        Assert.DoesNotContain("{{", alert.Annotations["summary"], StringComparison.Ordinal);
-        Assert.EndsWith(".", alert.Annotations["description"].TrimEnd(), StringComparison.Ordinal);
-        Assert.InRange(alert.Annotations["description"].Length, 80, 1500);
+        Assert.InRange(alert.Annotations["summary"].Length, 15, 160);
+        Assert.InRange(alert.Annotations["description"].Length, 80, 2500);
     });
 
     [Fact]
