@@ -61,7 +61,7 @@ public sealed class PeerRulesTests(ITestOutputHelper output) : IDisposable
         await File.WriteAllTextAsync(file, Test(peers, job));
         try
         {
-            await CleanProcess.RunAsync(Prometheus.Tool("promtool"), ["test", "rules", file]);
+            await CleanProcess.RunAsync(Tools.Find("promtool"), ["test", "rules", file]);
             return "";
         }
         catch (InvalidOperationException e)

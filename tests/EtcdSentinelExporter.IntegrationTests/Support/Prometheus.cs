@@ -24,7 +24,7 @@ internal sealed class Prometheus : IAsyncDisposable
         var port = Ports.Free().Client;
         var configuration = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, Configuration(job, targets));
-        var process = CleanProcess.Start(Path.Combine(folder, "log"), Tool("prometheus"),
+        var process = CleanProcess.Start(Path.Combine(folder, "log"), Tools.Find("prometheus"),
         [
             $"--config.file={configuration}", $"--storage.tsdb.path={folder}/data", "--log.level=warn",
             $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
@@ -33,15 +33,6 @@ internal sealed class Prometheus : IAsyncDisposable
         await Wait.UntilAsync(prometheus.IsReadyAsync, "Prometheus is ready");
         return prometheus;
     }
-
-    /// <summary>Where <c>prometheus</c> or <c>promtool</c> is.</summary>
-    /// <exception cref="FileNotFoundException">It is nowhere.</exception>
-    public static string Tool(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Append(Path.Combine(Repo.Root, "artifacts/tools/usr/bin"))
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException($"{name} is neither on PATH nor unpacked: run scripts/lab/install");
 
     /// <summary>An instant query: a value for each label set, which is written in one line.</summary>
     public async Task<IReadOnlyDictionary<string, double>> AskAsync(string query, DateTimeOffset at)

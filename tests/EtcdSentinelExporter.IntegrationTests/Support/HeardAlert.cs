@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace EtcdSentinelExporter.IntegrationTests.Support;
+
+/// <summary>An alert as Alertmanager shows it.</summary>
+/// <param name="Fingerprint">How others name it in <paramref name="InhibitedBy"/>.</param>
+/// <param name="State">active, suppressed or unprocessed.</param>
+internal sealed record HeardAlert(
+    ImmutableSortedDictionary<string, string> Labels, string Fingerprint, string State, ImmutableArray<string> InhibitedBy)
+{
+    public string Name => Labels["alertname"];
+
+    public static HeardAlert Of(JsonElement alert)
+    {
+        var status = alert.GetProperty("status");
+        return new(
+            alert.GetProperty("labels").EnumerateObject()
+                .ToImmutableSortedDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+            alert.GetProperty("fingerprint").GetString()!,
+            status.GetProperty("state").GetString()!,
+            [.. status.GetProperty("inhibitedBy").EnumerateArray().Select(one => one.GetString()!)]);
+    }
+}
