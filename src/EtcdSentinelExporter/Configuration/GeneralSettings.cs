@@ -42,15 +42,17 @@ internal static class GeneralSettings
     public static ImmutableArray<Setting> All { get; } =
         [ConfigFile, ListenAddresses, TelemetryPath, RootPath, ProcPath, SysPath, LogLevel, LogFormat];
 
+    private static ImmutableArray<string> Taken => ["/-/", "/etcd/", "/runbooks/"];
+
     // Only characters that need no escape in a URL: what is written here is what a scrape asks for.
     private static string UrlPath(string text) =>
         text is not ['/', _, ..] || !text.All(IsPlain)
             || text.Split('/')[1..].Any(part => part is "" or "." or "..")
             ? throw new FormatException(
                 "write a path such as /metrics, of letters, digits and - _ . ~ between slashes.")
-        : text.StartsWith("/-/", StringComparison.Ordinal) || text.StartsWith("/etcd/", StringComparison.Ordinal)
+        : Taken.Any(folder => $"{text}/".StartsWith(folder, StringComparison.Ordinal))
             ? throw new FormatException(
-                "/-/ and /etcd/ are taken by other pages; write another path, such as /metrics.")
+                "/-/, /etcd/ and /runbooks/ are taken by other pages; write another path, such as /metrics.")
         : text;
 
     private static bool IsPlain(char c) =>

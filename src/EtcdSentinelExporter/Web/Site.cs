@@ -21,8 +21,7 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         }
         else if (!pages.TryGetValue(http.Request.Path.Value ?? "", out var page))
         {
-            await PlainText.WriteAsync(http, StatusCodes.Status404NotFound,
-                "There is no such page; / lists those that there are.");
+            await RefuseAsync(http);
         }
         else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
@@ -35,4 +34,9 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
             await page(http);
         }
     }
+
+    private static Task RefuseAsync(HttpContext http) => RunbookPages.IsBelow(http.Request.Path)
+        ? RunbookPages.RefuseAsync(http)
+        : PlainText.WriteAsync(http, StatusCodes.Status404NotFound,
+            "There is no such page; / lists those that there are.");
 }

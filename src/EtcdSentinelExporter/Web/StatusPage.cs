@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using EtcdSentinelExporter.Collecting;
 
 namespace EtcdSentinelExporter.Web;
@@ -11,32 +8,15 @@ namespace EtcdSentinelExporter.Web;
 internal sealed class StatusPage(
     SnapshotStore store, ImmutableArray<Collector> collectors, string telemetryPath, string version)
 {
-    private const string Style =
-        "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}" +
-        ":root{color-scheme:light dark}table{border-collapse:collapse}" +
-        "td,th{text-align:left;padding:.2rem 1.5rem .2rem 0;vertical-align:top}";
-
-    // The hash lets in this style and no other; scripts, images and frames are not let in at all.
-    private static readonly string Policy =
-        $"default-src 'none'; style-src 'sha256-{Hash(Style)}'; " +
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-    public Task ServeAsync(HttpContext http)
-    {
-        http.Response.Headers.ContentSecurityPolicy = Policy;
-        http.Response.Headers["Referrer-Policy"] = "no-referrer";
-        return PlainText.WriteAsync(http, "text/html; charset=utf-8", Encoding.UTF8.GetBytes(Write()));
-    }
+    public Task ServeAsync(HttpContext http) => HtmlPage.WriteAsync(http, "EtcdSentinelExporter", Write());
 
     private string Write() => string.Concat(
     [
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>EtcdSentinelExporter</title>",
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
-        $"<style>{Style}</style></head>\n<body><h1>EtcdSentinelExporter</h1>\n<p>Version {Text(version)}</p>\n<ul>",
-        Link(telemetryPath, "metrics"), Link(WebApp.EtcdMetricsPath, "etcd's own metrics"), Link(WebApp.HealthyPath, "health"), Link(WebApp.ReadyPath, "readiness"),
-            "</ul>\n",
+        $"<h1>EtcdSentinelExporter</h1>\n<p>Version {Text(version)}</p>\n<ul>",
+        Link(telemetryPath, "metrics"), Link(WebApp.EtcdMetricsPath, "etcd's own metrics"),
+        Link(RunbookPages.Folder, "runbooks"), Link(WebApp.HealthyPath, "health"), Link(WebApp.ReadyPath, "readiness"),
+        "</ul>\n",
         .. collectors is [] ? ["<p>No collector is enabled.</p>\n"] : Table(),
-        "</body></html>\n",
     ]);
 
     private IEnumerable<string> Table()
@@ -59,7 +39,5 @@ internal sealed class StatusPage(
 
     private static string Link(string path, string name) => $"<li><a href=\"{Text(path)}\">{name}</a></li>";
 
-    private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => HtmlPage.Text(text);
 }

@@ -38,6 +38,8 @@ internal static class WebApp
         };
         if (content.EtcdMetrics is { } etcd)
             pages.Add(EtcdMetricsPath, etcd);
+        foreach (var (path, page) in RunbookPages.All())
+            pages.Add(path, page);
         app.Run(new Site(pages.ToFrozenDictionary(StringComparer.Ordinal)).ServeAsync);
     }
 }

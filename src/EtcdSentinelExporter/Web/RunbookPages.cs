@@ -1,0 +1,70 @@
+using System.Text;
+using EtcdSentinelExporter.Exposition;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>Serves the runbooks: HTML to browsers, and the Markdown itself to everybody else.</summary>
+internal static class RunbookPages
+{
+    public const string Folder = "/runbooks/";
+
+    /// <summary>Every page by its exact path, so that nothing of a request becomes part of a name.</summary>
+    public static IEnumerable<KeyValuePair<string, RequestDelegate>> All()
+    {
+        yield return new(Folder.TrimEnd('/'), RedirectAsync);
+        yield return new(Folder, ListAsync);
+        foreach (var name in Runbooks.Names)
+        {
+            yield return new(Folder + name, http => ServeAsync(http, name));
+            yield return new($"{Folder}{name}.md", http => WriteTextAsync(http, Runbooks.Read(name)));
+        }
+    }
+
+    public static bool IsBelow(PathString path) => path.StartsWithSegments(Folder.TrimEnd('/'), StringComparison.Ordinal);
+
+    /// <summary>404, with the names that there are.</summary>
+    public static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return WriteListAsync(http, "There is no such runbook. These there are:");
+    }
+
+    private static Task ListAsync(HttpContext http) =>
+        WriteListAsync(http, "One page for each alert, then the pages that they share.");
+
+    private static Task WriteListAsync(HttpContext http, string sentence)
+    {
+        if (!WantsHtml(http))
+            return WriteTextAsync(http, $"{sentence}\n\n{string.Concat(Runbooks.Names.Select(name => $"{Folder}{name}\n"))}");
+        var links = Runbooks.Names.Select(name => $"<li><a href=\"{Folder}{name}\">{name}</a></li>\n");
+        return HtmlPage.WriteAsync(http, "Runbooks",
+            $"<p><a href=\"/\">Status</a></p>\n<h1>Runbooks</h1>\n<p>{sentence}</p>\n<ul>{string.Concat(links)}</ul>\n");
+    }
+
+    private static Task ServeAsync(HttpContext http, string name)
+    {
+        var markdown = Runbooks.Read(name);
+        return WantsHtml(http)
+            ? HtmlPage.WriteAsync(http, name, $"<p><a href=\"{Folder}\">Runbooks</a></p>\n{RunbookHtml.Of(markdown)}")
+            : WriteTextAsync(http, markdown);
+    }
+
+    private static Task RedirectAsync(HttpContext http)
+    {
+        http.Response.Headers.Location = Folder;
+        return PlainText.WriteAsync(http, StatusCodes.Status308PermanentRedirect, $"The runbooks are at {Folder}.");
+    }
+
+    private static Task WriteTextAsync(HttpContext http, string text)
+    {
+        http.Response.Headers.Vary = "Accept";
+        return PlainText.WriteAsync(http, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+    }
+
+    // Browsers name it; curl and wget say that they take anything.
+    private static bool WantsHtml(HttpContext http)
+    {
+        http.Response.Headers.Vary = "Accept";
+        return AcceptHeader.Read(http.Request.Headers.Accept).Any(one => one is { Name: "text/html", Quality: > 0 });
+    }
+}
