@@ -11,14 +11,17 @@ namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 internal sealed partial class LabNode : IAsyncDisposable
 {
     private readonly EtcdMember _member;
+    private readonly string _etcdctl;
     private readonly string _bin;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _kubelet;
     private string? _manifest;
 
-    public LabNode(EtcdMember member)
+    /// <param name="binary">Of the release that the members run; <see langword="null"/> for the usual one.</param>
+    public LabNode(EtcdMember member, EtcdBinary? binary = null)
     {
         _member = member;
+        _etcdctl = (binary ?? EtcdBinary.Default).Etcdctl;
         _bin = Directory.CreateDirectory(Path.Combine(member.Node.Root, "bin")).FullName;
         foreach (var folder in (string[])["root", "mnt", "proc/pressure"])
             Directory.CreateDirectory(Path.Combine(member.Node.Root, folder));
@@ -47,7 +50,7 @@ internal sealed partial class LabNode : IAsyncDisposable
             [ "$3" = etcdctl ] || exit 126
             shift 3
             echo "etcdctl $*" >>'{Log}'
-            exec '{EtcdBinary.Default.Etcdctl}' "$@" </dev/null ;;
+            exec '{_etcdctl}' "$@" </dev/null ;;
           *) exit 2 ;;
         esac
 

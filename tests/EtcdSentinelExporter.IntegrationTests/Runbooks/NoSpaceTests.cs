@@ -4,53 +4,46 @@ using Xunit;
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
 /// <summary>The recovery, from its first command to its last, on members that are really full.</summary>
-public sealed class NoSpaceTests : IAsyncLifetime
+public sealed class NoSpaceTests
 {
     private const double Quota = 16 * 1024 * 1024;
-    private EtcdCluster? _cluster;
 
-    private EtcdCluster Cluster => _cluster ?? throw new InvalidOperationException("not started");
+    public static TheoryData<string> Binaries => [.. EtcdBinary.Available.Select(binary => binary.Etcd)];
 
-    public async Task InitializeAsync()
+    [Theory]
+    [MemberData(nameof(Binaries))]
+    public async Task The_page_brings_a_full_cluster_back(string etcd)
     {
-        _cluster = await EtcdCluster.StartAsync(new() { ExtraFlags = [$"--quota-backend-bytes={Quota}"] });
-        await Cluster.EtcdctlAsync("put", "/registry/pods/default/web", "x");
-        await Cluster.EtcdctlAsync("put", "/registry/apps.example.com/widgets/default/one", "x");
-    }
-
-    public async Task DisposeAsync() => await Cluster.DisposeAsync();
-
-    [Fact]
-    public async Task The_page_brings_a_full_cluster_back()
-    {
-        await FillAsync();
-        await using var node = new LabNode(Cluster.Members[0]);
+        var binary = EtcdBinary.Available.Single(each => each.Etcd == etcd);
+        await using var cluster = await StartFullAsync(binary);
+        await using var node = new LabNode(cluster.Members[0], binary);
         using var shell = node.OpenShell();
 
         var leader = "";
         foreach (var block in RunbookBlock.Of("EtcdNoSpaceAlarm"))
         {
             if (block.Commands.Contains(" defrag ", StringComparison.Ordinal))
-                leader = await LeaderAsync();
+                leader = await LeaderAsync(cluster);
             await shell.RunAsync(node.Localize(block.Commands));
         }
 
-        Assert.Equal("", await Cluster.EtcdctlAsync("alarm", "list"));
-        await Cluster.EtcdctlAsync("put", "after", "it");
-        foreach (var member in Cluster.Members)
-        {
-            var status = await EndpointStatus.OfAsync(Cluster, member);
-            Assert.InRange(status.Number("dbSize"), 1, Quota / 4);
-        }
+        Assert.Equal("", await cluster.EtcdctlAsync("alarm", "list"));
+        await cluster.EtcdctlAsync("put", "after", "it");
+        foreach (var member in cluster.Members)
+            Assert.InRange((await EndpointStatus.OfAsync(cluster, member)).Number("dbSize"), 1, Quota / 4);
         AssertOneByOne(node.Calls, leader);
-        Assert.True(File.Exists(Path.Combine(Cluster.Members[0].Node.Root, "root/before-recovery.db")));
-        Assert.Equal("x", (await Cluster.EtcdctlAsync("get", "/registry/pods/default/web", "--print-value-only")).Trim());
+        Assert.True(File.Exists(Path.Combine(cluster.Members[0].Node.Root, "root/before-recovery.db")));
+        var web = await cluster.EtcdctlAsync("get", "/registry/pods/default/web", "--print-value-only");
+        Assert.Equal("x", web.Trim());
     }
 
     [Fact]
     public async Task The_page_about_writers_counts_what_is_there()
     {
-        await using var node = new LabNode(Cluster.Members[0]);
+        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
+        await cluster.EtcdctlAsync("put", "/registry/pods/default/web", "x");
+        await cluster.EtcdctlAsync("put", "/registry/apps.example.com/widgets/default/one", "x");
+        await using var node = new LabNode(cluster.Members[0]);
         using var shell = node.OpenShell();
 
         var printed = await shell.RunAsync(node.Localize(RunbookBlock.Of("who-writes")[0].Commands));
@@ -68,28 +61,37 @@ public sealed class NoSpaceTests : IAsyncLifetime
             Assert.Contains("sleep 45", calls[before.Index..after.Index]);
     }
 
-    private async Task FillAsync()
+    private static async Task<EtcdCluster> StartFullAsync(EtcdBinary binary)
     {
-        var value = new string('x', 100_000);
-        await Wait.UntilAsync(async () =>
+        var cluster = await EtcdCluster.StartAsync(new()
         {
-            try
-            {
-                await Cluster.EtcdctlAsync("put", "big", value);
-                return false;
-            }
-            catch (InvalidOperationException e) when (e.Message.Contains("space exceeded", StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }, "the database is full", TimeSpan.FromMinutes(2));
+            Binary = binary,
+            ExtraFlags = [$"--quota-backend-bytes={Quota}"],
+        });
+        await cluster.EtcdctlAsync("put", "/registry/pods/default/web", "x");
+        var value = new string('x', 100_000);
+        await Wait.UntilAsync(() => IsRefusedAsync(cluster, value), "the database is full", TimeSpan.FromMinutes(2));
+        return cluster;
     }
 
-    private async Task<string> LeaderAsync()
+    private static async Task<bool> IsRefusedAsync(EtcdCluster cluster, string value)
     {
-        foreach (var member in Cluster.Members)
+        try
         {
-            if ((await EndpointStatus.OfAsync(Cluster, member)).IsLeader)
+            await cluster.EtcdctlAsync("put", "big", value);
+            return false;
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains("space exceeded", StringComparison.Ordinal))
+        {
+            return true;
+        }
+    }
+
+    private static async Task<string> LeaderAsync(EtcdCluster cluster)
+    {
+        foreach (var member in cluster.Members)
+        {
+            if ((await EndpointStatus.OfAsync(cluster, member)).IsLeader)
                 return member.ClientUrl.Authority();
         }
         throw new InvalidOperationException("no leader");

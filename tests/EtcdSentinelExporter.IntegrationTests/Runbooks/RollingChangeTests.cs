@@ -5,27 +5,18 @@ using Xunit;
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
 /// <summary>The two ways to give a member another disk, as their pages tell them, with three real members.</summary>
-public sealed partial class RollingChangeTests : IAsyncLifetime
+public sealed partial class RollingChangeTests
 {
     private const int Keys = 50;
-    private EtcdCluster? _cluster;
 
-    private EtcdCluster Cluster => _cluster ?? throw new InvalidOperationException("not started");
-
-    public async Task InitializeAsync()
-    {
-        _cluster = await EtcdCluster.StartAsync();
-        for (var key = 0; key < Keys; key++)
-            await Cluster.EtcdctlAsync("put", $"/registry/pods/default/{key}", "x");
-    }
-
-    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+    public static TheoryData<string> Binaries => [.. EtcdBinary.Available.Select(binary => binary.Etcd)];
 
     [LoopDiskFact]
     public async Task A_member_keeps_its_id_and_its_data_on_a_disk_mounted_at_the_old_path()
     {
-        var (member, _) = await FollowerAsync();
-        var before = await EndpointStatus.OfAsync(Cluster, member);
+        await using var cluster = await StartAsync(EtcdBinary.Default);
+        var (member, _) = await FollowerAsync(cluster);
+        var before = await EndpointStatus.OfAsync(cluster, member);
         await using var disk = new LoopDisk(member.Node);
         await using var node = new LabNode(member);
         using var shell = node.OpenShell();
@@ -36,19 +27,22 @@ public sealed partial class RollingChangeTests : IAsyncLifetime
 
         Assert.Contains("\nthe copy is the same\n", printed, StringComparison.Ordinal);
         Assert.Equal("ext4", await disk.FileSystemAsync());
-        Assert.Equal(before.MemberId, (await EndpointStatus.OfAsync(Cluster, member)).MemberId);
+        Assert.Equal(before.MemberId, (await EndpointStatus.OfAsync(cluster, member)).MemberId);
         Assert.True(Directory.Exists(Path.Combine(member.Node.DataDir + ".old", "member")));
-        await AssertWholeAsync(member);
+        await AssertWholeAsync(cluster, member);
         member.Kill();
     }
 
-    [Fact]
-    public async Task A_member_that_comes_back_as_a_learner_has_a_new_id_all_data_and_a_vote()
+    [Theory]
+    [MemberData(nameof(Binaries))]
+    public async Task A_member_that_comes_back_as_a_learner_has_a_new_id_all_data_and_a_vote(string etcd)
     {
-        var (member, healthy) = await FollowerAsync();
-        var before = await EndpointStatus.OfAsync(Cluster, member);
-        await using var node = new LabNode(member);
-        await using var other = new LabNode(healthy);
+        var binary = EtcdBinary.Available.Single(each => each.Etcd == etcd);
+        await using var cluster = await StartAsync(binary);
+        var (member, healthy) = await FollowerAsync(cluster);
+        var before = await EndpointStatus.OfAsync(cluster, member);
+        await using var node = new LabNode(member, binary);
+        await using var other = new LabNode(healthy, binary);
         using var onNode = node.OpenShell();
         using var onOther = other.OpenShell();
 
@@ -61,11 +55,19 @@ public sealed partial class RollingChangeTests : IAsyncLifetime
                 : await onOther.RunAsync(other.Localize(commands));
         }
 
-        var after = await EndpointStatus.OfAsync(Cluster, member);
+        var after = await EndpointStatus.OfAsync(cluster, member);
         Assert.NotEqual(before.MemberId, after.MemberId);
         Assert.Equal(before.ClusterIdHex, after.ClusterIdHex);
         Assert.Contains("--initial-cluster-state=existing", await File.ReadAllTextAsync(member.Node.Manifest), StringComparison.Ordinal);
-        await AssertWholeAsync(member);
+        await AssertWholeAsync(cluster, member);
+    }
+
+    private static async Task<EtcdCluster> StartAsync(EtcdBinary binary)
+    {
+        var cluster = await EtcdCluster.StartAsync(new() { Binary = binary });
+        for (var key = 0; key < Keys; key++)
+            await cluster.EtcdctlAsync("put", $"/registry/pods/default/{key}", "x");
+        return cluster;
     }
 
     // What the page calls by an example's name, and what one copies from one node to another.
@@ -74,20 +76,20 @@ public sealed partial class RollingChangeTests : IAsyncLifetime
         .Replace("name=cp-3 peer=https://10.0.0.13:2380", $"name={member.Name} peer={member.PeerUrl.Authority()}",
             StringComparison.Ordinal);
 
-    private async Task AssertWholeAsync(EtcdMember member)
+    private static async Task AssertWholeAsync(EtcdCluster cluster, EtcdMember member)
     {
-        await Cluster.EtcdctlAsync("endpoint", "health");
-        var list = await Cluster.EtcdctlAsync("member", "list");
+        await cluster.EtcdctlAsync("endpoint", "health");
+        var list = await cluster.EtcdctlAsync("member", "list");
         Assert.Equal(3, list.Trim().Split('\n').Count(line => line.Contains(", started, ", StringComparison.Ordinal)
             && line.EndsWith(", false", StringComparison.Ordinal)));
-        var keys = await Cluster.EtcdctlAsync(member, "get", "/registry/", "--prefix", "--keys-only", "--consistency=s");
+        var keys = await cluster.EtcdctlAsync(member, "get", "/registry/", "--prefix", "--keys-only", "--consistency=s");
         Assert.Equal(Keys, keys.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    private async Task<(EtcdMember Follower, EtcdMember Other)> FollowerAsync()
+    private static async Task<(EtcdMember Follower, EtcdMember Other)> FollowerAsync(EtcdCluster cluster)
     {
-        var first = Cluster.Members[0];
-        return (await EndpointStatus.OfAsync(Cluster, first)).IsLeader ? (Cluster.Members[1], first) : (first, Cluster.Members[1]);
+        var first = cluster.Members[0];
+        return (await EndpointStatus.OfAsync(cluster, first)).IsLeader ? (cluster.Members[1], first) : (first, cluster.Members[1]);
     }
 
     [GeneratedRegex("^cluster='.*'$", RegexOptions.Multiline)]
