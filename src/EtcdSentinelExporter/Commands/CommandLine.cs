@@ -14,7 +14,8 @@ internal static class CommandLine
         var help = new Option<bool>("--help", "-h") { Recursive = true, Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
         var flags = new SettingFlags(Catalog.Settings);
-        var parsed = Verbs([help, version, .. flags.Options]).Parse(args, new ParserConfiguration
+        var upstream = new Option<string[]>(FrontCommand.Upstream) { Arity = ArgumentArity.ZeroOrMore };
+        var parsed = Verbs([help, version, .. flags.Options], upstream).Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a value, not a file with more flags.
             ResponseFileTokenReplacer = null,
@@ -27,12 +28,18 @@ internal static class CommandLine
             return await PrintAsync(outside, $"etcd-sentinel-exporter {Build.Current.Text}\n");
         var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
         var settings = reader.Read(flags.Read(parsed), outside.Environment);
-        return parsed.CommandResult.Command.Name is SmartAgentCommand.Name
-            ? await SmartAgentCommand.RunAsync(settings, outside, stopping)
-            : await ServeCommand.RunAsync(settings, outside, stopping);
+        return parsed.CommandResult.Command.Name switch
+        {
+            SmartAgentCommand.Name => await SmartAgentCommand.RunAsync(settings, outside, stopping),
+            FrontCommand.Name => await FrontCommand.RunAsync(Given(parsed, upstream), settings, outside, stopping),
+            _ => await ServeCommand.RunAsync(settings, outside, stopping),
+        };
     }
 
-    private static RootCommand Verbs(IEnumerable<Option> options)
+    private static string[] Given(ParseResult parsed, Option option) =>
+        [.. parsed.GetResult(option)?.Tokens.Select(token => token.Value) ?? []];
+
+    private static RootCommand Verbs(IEnumerable<Option> options, Option upstream)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Ours print what the table of settings says, and directives would make «[…]» a word of its own.
@@ -42,6 +49,9 @@ internal static class CommandLine
             root.Options.Add(option);
         root.Subcommands.Add(new Command("serve") { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
+        var front = new Command(FrontCommand.Name) { TreatUnmatchedTokensAsErrors = false };
+        front.Options.Add(upstream);
+        root.Subcommands.Add(front);
         return root;
     }
 

@@ -21,13 +21,14 @@ internal static class ServeCommand
                where kind.IsEnabled(settings)
                select kind.Create(settings, facts, outside.Clock),
         ];
+        var web = WebConfigFile.Open(settings, logs, outside.Clock);
         // Creating a collector may still find that two settings do not go together.
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
             return together;
 
         try
         {
-            await using var host = ServeHost.Create(settings, collectors, outside, logs, new WebLimits(), facts.Native);
+            await using var host = ServeHost.Create(settings, collectors, outside, logs, new WebLimits(), facts.Native, web);
             await host.App.StartAsync(stopping);
             await host.App.WaitForShutdownAsync(stopping);
             return host.HasFailed ? ExitCode.Failed : ExitCode.Done;

@@ -1,24 +1,25 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Collecting.Self;
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Configuration;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.WebConfig;
 
 namespace EtcdSentinelExporter.Commands;
 
 /// <summary>Web server and poller in one host, which obeys SIGTERM and SIGINT.</summary>
 internal sealed partial class ServeHost : IAsyncDisposable
 {
-    // Kubernetes and systemd wait much longer, but a scrape that hangs is not worth waiting for.
-    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(3);
-
     private readonly PollingService _polling;
+    private readonly AccessGuard? _guard;
 
-    private ServeHost(WebApplication app, PollingService polling) => (App, _polling) = (app, polling);
+    private ServeHost(WebApplication app, AccessGuard? guard)
+    {
+        (App, _guard) = (app, guard);
+        _polling = app.Services.GetRequiredService<PollingService>();
+    }
 
     public WebApplication App { get; }
 
@@ -32,13 +33,14 @@ internal sealed partial class ServeHost : IAsyncDisposable
         Surroundings outside,
         ILoggerFactory logs,
         WebLimits limits,
-        NativePages? native = null)
+        NativePages? native = null,
+        WebConfigSource? web = null)
     {
         var store = new SnapshotStore();
+        var guard = web is null ? null : new AccessGuard(web, outside.Clock);
         var poller = new Poller(
-            [.. collectors, ProcessCollector.Create(outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
-        var addresses = settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint);
-        var app = Builder(poller, logs, ListenSocket.BindAll(addresses), limits, outside.Clock).Build();
+            [.. collectors, .. OwnCollectors.Of(web, guard, outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
+        var app = ListeningHost.Build(settings, poller, logs, limits, outside.Clock, web);
         var path = settings.Get(GeneralSettings.TelemetryPath);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);
         var etcd = native is null ? null : new EtcdMetricsPage(
@@ -50,34 +52,20 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var content = new WebContent(store, collectors, path, Build.Current.Text, () => firstLook.IsCompleted)
         {
             EtcdMetrics = etcd is null ? null : etcd.ServeAsync,
+            Guard = guard,
         };
         WebApp.Map(app, content, limits);
         var log = logs.CreateLogger<ServeHost>();
         app.Lifetime.ApplicationStarted.Register(() =>
             LogStarted(log, Build.Current.Text, string.Join(' ', app.Urls), collectors.Length));
         app.Lifetime.ApplicationStopping.Register(() => LogStopping(log));
-        return new(app, app.Services.GetRequiredService<PollingService>());
+        return new(app, guard);
     }
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
-
-    // Empty: the other builders watch the working directory, and obey ASPNETCORE_* and appsettings.json.
-    private static WebApplicationBuilder Builder(
-        Poller poller,
-        ILoggerFactory logs,
-        IReadOnlyDictionary<EndPoint, Socket> sockets,
-        WebLimits limits,
-        TimeProvider clock)
+    public async ValueTask DisposeAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopsWithin);
-        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddSingleton(_ => new PollingService(poller));
-        builder.Services.AddHostedService(services => services.GetRequiredService<PollingService>());
-        Listener.Use(builder, sockets, limits, clock);
-        return builder;
+        await App.DisposeAsync();
+        _guard?.Dispose();
     }
 
     [LoggerMessage(1, LogLevel.Information,

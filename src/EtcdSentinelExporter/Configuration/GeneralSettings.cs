@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace EtcdSentinelExporter.Configuration;
 
@@ -15,6 +16,21 @@ internal static class GeneralSettings
 
     public static readonly ListSetting<ListenAddress> ListenAddresses = new("web.listen-address",
         "Where to listen: `:port`, `address:port`, `[IPv6]:port` or `unix:/path`.", ":10379", ListenAddress.Parse);
+
+    public static readonly Setting<ListenAddress?> HealthListenAddress = new("web.health-listen-address",
+        "Where `/-/healthy` and `/-/ready` alone are served as well, always in plain HTTP: for probes where "
+        + "`web.config.file` asks for client certificates.", "", ListenAddress.Parse)
+    {
+        Beside = (settings, health) =>
+            health is not null && settings.Get(ListenAddresses).Any(other => other.EndPoint.Equals(health.EndPoint))
+            && health.EndPoint is not IPEndPoint { Port: 0 }
+                ? "the same as web.listen-address; choose another port, such as 127.0.0.1:10380."
+                : null,
+    };
+
+    public static readonly Setting<string?> WebConfigFile = new("web.config.file",
+        "Web configuration as of exporter-toolkit: TLS, client certificates, passwords. A path of the exporter's own "
+        + "file system, whatever `path.rootfs` is.", "", Read.Text);
 
     public static readonly Setting<string> TelemetryPath = new("web.telemetry-path",
         "Path of the metrics page.", "/metrics", UrlPath);
@@ -40,7 +56,7 @@ internal static class GeneralSettings
             ("logfmt", Configuration.LogFormat.Logfmt), ("json", Configuration.LogFormat.Json)));
 
     public static ImmutableArray<Setting> All { get; } =
-        [ConfigFile, ListenAddresses, TelemetryPath, RootPath, ProcPath, SysPath, LogLevel, LogFormat];
+        [ConfigFile, ListenAddresses, HealthListenAddress, WebConfigFile, TelemetryPath, RootPath, ProcPath, SysPath, LogLevel, LogFormat];
 
     private static ImmutableArray<string> Taken => ["/-/", "/etcd/", "/runbooks/"];
 

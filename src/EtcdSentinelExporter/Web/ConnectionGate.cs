@@ -7,12 +7,27 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>Turns away connections that only take up room.</summary>
 /// <remarks>Kestrel gives a new connection its keep-alive time to send a first byte: a few hundred that say nothing would
 /// take the place of health checks for minutes.</remarks>
-internal sealed class ConnectionGate(WebLimits limits, TimeProvider clock)
+/// <param name="most">Connections through this gate, of everybody together.</param>
+internal sealed class ConnectionGate(WebLimits limits, int most, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+    private int _all;
 
     /// <summary>Stands before the HTTP server; to return ends the connection.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _all) <= most)
+                await OneOfManyAsync(connection, next);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _all);
+        }
+    };
+
+    private async Task OneOfManyAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         // A Unix socket has no address, and its file's mode says who may connect.
         if (connection.RemoteEndPoint is not IPEndPoint { Address: var address })
@@ -30,7 +45,7 @@ internal sealed class ConnectionGate(WebLimits limits, TimeProvider clock)
             if (_open.AddOrUpdate(address, 0, static (_, open) => open - 1) == 0)
                 _open.TryRemove(KeyValuePair.Create(address, 0));
         }
-    };
+    }
 
     private async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
     {

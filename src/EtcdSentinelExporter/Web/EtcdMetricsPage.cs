@@ -11,7 +11,7 @@ namespace EtcdSentinelExporter.Web;
 internal sealed partial class EtcdMetricsPage(
     NativePages pages, int most, TimeSpan within, ILogger log, TimeProvider clock)
 {
-    private const string Endpoint = "endpoint";
+    public const string Endpoint = "endpoint";
     private const string Nobody = "";
 
     // By endpoint, and only configured ones: what was said last, so that only changes are logged.

@@ -22,7 +22,9 @@ internal static class HtmlPage
     /// <param name="body">HTML.</param>
     public static Task WriteAsync(HttpContext http, string title, string body)
     {
-        http.Response.Headers.ContentSecurityPolicy = Policy;
+        // What web.config.file says stays.
+        if (http.Response.Headers.ContentSecurityPolicy.Count == 0)
+            http.Response.Headers.ContentSecurityPolicy = Policy;
         http.Response.Headers["Referrer-Policy"] = "no-referrer";
         var page = string.Concat(
         [

@@ -13,7 +13,7 @@ internal sealed class ListenFailedException : Exception
     public ListenFailedException(string message, Exception? cause) : base(message, cause) { }
 
     public ListenFailedException(EndPoint where, string reason, Exception? cause = null)
-        : this($"web.listen-address: cannot listen on {Name(where)}: {reason}", cause) { }
+        : this($"cannot listen on {Name(where)}: {reason}", cause) { }
 
     public static ListenFailedException From(EndPoint where, SocketException e) => new(where, Reason(where, e), e);
 

@@ -16,13 +16,16 @@ internal static class ListenSocket
     /// <summary>Binds all of them or none, before anything else starts.</summary>
     /// <returns>By the very same end points: two that are equal may both ask for any free port.</returns>
     /// <exception cref="ListenFailedException">An address cannot be used.</exception>
-    public static IReadOnlyDictionary<EndPoint, Socket> BindAll(IEnumerable<EndPoint> addresses)
+    /// <param name="health">One more, for the health pages alone.</param>
+    public static IReadOnlyDictionary<EndPoint, Socket> BindAll(IEnumerable<EndPoint> addresses, EndPoint? health = null)
     {
         var sockets = new Dictionary<EndPoint, Socket>(ReferenceEqualityComparer.Instance);
         try
         {
             foreach (var address in addresses)
-                sockets.Add(address, Bind(address));
+                sockets.Add(address, Bind(address, "web.listen-address"));
+            if (health is not null)
+                sockets.Add(health, Bind(health, "web.health-listen-address"));
             return sockets;
         }
         catch (ListenFailedException)
@@ -30,6 +33,18 @@ internal static class ListenSocket
             foreach (var socket in sockets.Values)
                 socket.Dispose();
             throw;
+        }
+    }
+
+    private static Socket Bind(EndPoint where, string setting)
+    {
+        try
+        {
+            return Bind(where);
+        }
+        catch (ListenFailedException e)
+        {
+            throw new ListenFailedException($"{setting}: {e.Message}", e);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed record WebContent(
 {
     /// <summary>etcd's own page; <see langword="null"/> leaves it out.</summary>
     public RequestDelegate? EtcdMetrics { get; init; }
+
+    /// <summary>Who may ask; <see langword="null"/> for everybody.</summary>
+    public AccessGuard? Guard { get; init; }
 }
 
 /// <summary>Puts the pages at their paths.</summary>
@@ -26,20 +29,40 @@ internal static class WebApp
     {
         var metrics = new MetricsPage(content.Store, limits.Scrapes);
         var status = new StatusPage(content.Store, content.Collectors, content.TelemetryPath, content.Version);
-        var pages = new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
+        var health = new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
         {
-            ["/"] = status.ServeAsync,
-            [content.TelemetryPath] = metrics.ServeAsync,
             [HealthyPath] = http => PlainText.WriteAsync(http, StatusCodes.Status200OK, "Healthy."),
             [ReadyPath] = http => content.IsReady()
                 ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Ready.")
                 : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
                     "Not ready: the members of etcd have not been polled yet."),
         };
+        var pages = new Dictionary<string, RequestDelegate>(health, StringComparer.Ordinal)
+        {
+            ["/"] = status.ServeAsync,
+            [content.TelemetryPath] = metrics.ServeAsync,
+        };
         if (content.EtcdMetrics is { } etcd)
             pages.Add(EtcdMetricsPath, etcd);
         foreach (var (path, page) in RunbookPages.All())
             pages.Add(path, page);
-        app.Run(new Site(pages.ToFrozenDictionary(StringComparer.Ordinal)).ServeAsync);
+        Run(app, pages, health, content.Guard);
     }
+
+    /// <summary>Serves these pages, and to who came by <c>web.health-listen-address</c> only those of health.</summary>
+    public static void Run(
+        IApplicationBuilder app,
+        Dictionary<string, RequestDelegate> pages,
+        Dictionary<string, RequestDelegate> health,
+        AccessGuard? guard)
+    {
+        RequestDelegate all = Serving(pages);
+        if (guard is not null)
+            all = guard.Before(all);
+        var onlyHealth = Serving(health);
+        app.Run(http => HealthOnly.IsMarked(http) ? onlyHealth(http) : all(http));
+    }
+
+    private static RequestDelegate Serving(Dictionary<string, RequestDelegate> pages) =>
+        new Site(pages.ToFrozenDictionary(StringComparer.Ordinal)).ServeAsync;
 }

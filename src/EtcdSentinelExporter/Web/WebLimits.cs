@@ -16,6 +16,10 @@ internal sealed record WebLimits
     /// <summary>Open connections from one address: one client cannot take what all others need.</summary>
     public int ConnectionsOfOne { get; init; } = 64;
 
+    /// <summary>Open connections to <c>web.health-listen-address</c>, beside all others: probes get through while the
+    /// rest is full.</summary>
+    public int HealthConnections { get; init; } = 32;
+
     /// <summary>Time from the first byte of a request to the end of its headers; and how long a new connection may be
     /// silent before its first byte.</summary>
     public TimeSpan Headers { get; init; } = TimeSpan.FromSeconds(5);

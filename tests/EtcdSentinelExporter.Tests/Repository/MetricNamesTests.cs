@@ -9,6 +9,7 @@ using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Web;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
@@ -21,7 +22,8 @@ public sealed partial class MetricNamesTests
         ["job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster"];
 
     private static readonly IReadOnlyList<MetricFamily> Families =
-        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families, .. ProcessMetrics.Families];
+        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families, .. ProcessMetrics.Families,
+            .. WebConfigMetrics.Families];
 
     [Fact]
     public void No_two_families_share_a_name() =>

@@ -21,8 +21,9 @@ public sealed partial class RoomsTests
         ["Node"] = ["Yaml"],
         ["Pki"] = ["Node", "Yaml"],
         ["Etcd"] = ["Node", "Pki", "Exposition"],
+        ["WebConfig"] = ["Yaml", "Configuration", "Node", "Pki"],
         ["Smart"] = ["Node"],
-        ["Web"] = ["Collecting", "Exposition", "Findings", "Etcd"],
+        ["Web"] = ["Collecting", "Exposition", "Findings", "Etcd", "WebConfig"],
     };
 
     private static readonly string Source = Path.Combine(Repo.Root, "src", "EtcdSentinelExporter");

@@ -5,6 +5,7 @@ using System.Text;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.WebConfig;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,23 +28,28 @@ internal sealed class RunningSite : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
+    public IEnumerable<string> Urls => _app.Urls;
+
     public static async Task<RunningSite> StartAsync(
         WebLimits? limits = null, EndPoint? where = null, RequestDelegate? etcd = null,
+        WebConfigSource? config = null, EndPoint? health = null,
         params ImmutableArray<Collector> collectors)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
-        Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)]), limits ?? new(), TimeProvider.System);
+        Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)], health),
+            limits ?? new(), TimeProvider.System, config, health);
         var app = builder.Build();
         var client = new HttpClient();
         var site = new RunningSite(app) { Client = client };
         var content = new WebContent(site.Store, collectors, "/metrics", "1.2.3", () => site.IsReady)
         {
             EtcdMetrics = etcd,
+            Guard = config is null ? null : new(config, TimeProvider.System),
         };
         WebApp.Map(app, content, limits ?? new());
         await app.StartAsync();
-        if (app.Urls.First().StartsWith("http://127", StringComparison.Ordinal))
+        if (app.Urls.First().Contains("://127.", StringComparison.Ordinal))
             client.BaseAddress = new(app.Urls.First());
         return site;
     }

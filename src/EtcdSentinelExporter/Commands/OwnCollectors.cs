@@ -1,0 +1,17 @@
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Collecting.Self;
+using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.WebConfig;
+
+namespace EtcdSentinelExporter.Commands;
+
+/// <summary>What the program tells about itself.</summary>
+internal static class OwnCollectors
+{
+    public static IEnumerable<Collector> Of(WebConfigSource? web, AccessGuard? guard, TimeProvider clock)
+    {
+        yield return ProcessCollector.Create(clock);
+        if (web is not null && guard is not null)
+            yield return WebConfigCollector.Create(web, guard, clock);
+    }
+}

@@ -1,0 +1,29 @@
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.WebConfig;
+
+namespace EtcdSentinelExporter.Commands;
+
+/// <summary>Opens what <c>web.config.file</c> names.</summary>
+internal static class WebConfigFile
+{
+    private const int LargestBytes = 1 << 20;
+
+    // A configuration on a disk that hangs is no reason to let a scrape hang.
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(250);
+
+    /// <summary><see langword="null"/> where none is set. What is wrong with it becomes complaints of the
+    /// settings.</summary>
+    public static WebConfigSource? Open(Settings settings, ILoggerFactory logs, TimeProvider clock)
+    {
+        if (settings.Get(GeneralSettings.WebConfigFile) is not { } file)
+            return null;
+        // Not below path.rootfs: what secures the exporter is mounted into its own container.
+        var files = new HostFiles("/", clock);
+        var reads = new TimedReads(path => files.Read(path, LargestBytes), ReadWithin, clock);
+        var source = new WebConfigSource(Path.GetFullPath(file), reads.Read, clock, logs.CreateLogger<WebConfigSource>());
+        foreach (var problem in source.Open())
+            settings.Complain(GeneralSettings.WebConfigFile.Key, problem);
+        return source;
+    }
+}

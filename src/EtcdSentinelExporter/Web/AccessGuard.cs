@@ -1,0 +1,73 @@
+using EtcdSentinelExporter.WebConfig;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>Lets in who may ask, by the web configuration as it is at this moment.</summary>
+/// <remarks>Client certificates are looked at before, in the handshake.</remarks>
+internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : IDisposable
+{
+    private readonly Passwords _passwords = new(Bcrypt.Fits, clock);
+    private readonly RateGate _rate = new(clock);
+    private long _strangers;
+    private long _tooMany;
+
+    /// <summary>Requests without a right name and password.</summary>
+    public long Strangers => Interlocked.Read(ref _strangers);
+
+    /// <summary>Requests beyond the rate, or beyond the passwords that can be checked.</summary>
+    public long TooMany => Interlocked.Read(ref _tooMany);
+
+    /// <summary>Stands before the pages. Health is free: a probe has no password.</summary>
+    public RequestDelegate Before(RequestDelegate pages) => async http =>
+    {
+        var now = config.Current();
+        foreach (var (name, value) in now.Headers)
+            http.Response.Headers[name] = value;
+        if (IsFree(http.Request.Path.Value))
+            await pages(http);
+        else if (!_rate.Lets(now.Rate))
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "More requests than rate_limit allows; try again later.");
+        else if (now.Users.Count == 0)
+            await pages(http);
+        else
+            await AskAsync(http, now, pages);
+    };
+
+    public void Dispose() => _passwords.Dispose();
+
+    private static bool IsFree(string? path) => path is WebApp.HealthyPath or WebApp.ReadyPath;
+
+    private async Task AskAsync(HttpContext http, WebConfiguration now, RequestDelegate pages)
+    {
+        var shown = http.Request.Headers.Authorization is [var only] ? BasicCredentials.Parse(only) : null;
+        var verdict = shown is null
+            ? Verdict.Wrong
+            : await _passwords.CheckAsync(now.Users, shown.Name, shown.Password, http.RequestAborted);
+        if (verdict is Verdict.Right)
+            await pages(http);
+        else if (verdict is Verdict.TooMany)
+            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "Too many passwords are being checked; try again later.");
+        else
+            await ChallengeAsync(http);
+    }
+
+    private Task ChallengeAsync(HttpContext http)
+    {
+        Interlocked.Increment(ref _strangers);
+        http.Response.Headers.WWWAuthenticate = "Basic realm=\"etcd-sentinel-exporter\", charset=\"UTF-8\"";
+        return EndAsync(http, StatusCodes.Status401Unauthorized, "A name and a password are needed here.");
+    }
+
+    private Task RefuseAsync(HttpContext http, int status, string sentence)
+    {
+        Interlocked.Increment(ref _tooMany);
+        http.Response.Headers.RetryAfter = "1";
+        return EndAsync(http, status, sentence);
+    }
+
+    private static Task EndAsync(HttpContext http, int status, string sentence)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        return PlainText.WriteAsync(http, status, sentence);
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>Marks connections that came in where only the health pages are served.</summary>
+internal sealed class HealthOnly
+{
+    private static readonly HealthOnly Connection = new();
+
+    public static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
+    {
+        connection.Features.Set(Connection);
+        return next(connection);
+    };
+
+    public static bool IsMarked(HttpContext http) => http.Features.Get<HealthOnly>() is not null;
+}

@@ -1,0 +1,15 @@
+using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.WebConfig;
+
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>Reads the web configuration again, also while nobody asks for anything.</summary>
+internal sealed class WebConfigProbe(WebConfigSource config, AccessGuard guard) : IProbe<WebConfigReading>
+{
+    public ValueTask<WebConfigReading> ReadAsync(WebConfigReading? previous, CancellationToken cancellationToken)
+    {
+        var isRight = config.Refresh();
+        return ValueTask.FromResult(new WebConfigReading(
+            isRight, config.RightAt, config.NotAfter, guard.Strangers, guard.TooMany));
+    }
+}

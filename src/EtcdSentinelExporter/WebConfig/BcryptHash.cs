@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EtcdSentinelExporter.WebConfig;
+
+/// <summary>A bcrypt hash as htpasswd and others write it: <c>$2y$10$</c>, 22 characters of salt, 31 of hash.</summary>
+internal sealed partial record BcryptHash
+{
+    /// <summary>One step more takes twice the time; 14 is about a second on one core.</summary>
+    public const int HighestCost = 14;
+
+    public const int LowestCost = 4;
+
+    private BcryptHash(string text, int cost) => (Text, Cost) = (text, cost);
+
+    public string Text { get; }
+
+    public int Cost { get; }
+
+    /// <exception cref="FormatException">Says what is wrong, without the hash.</exception>
+    public static BcryptHash Parse(string text)
+    {
+        if (Shape().Match(text) is not { Success: true } shape)
+        {
+            throw new FormatException(
+                "no bcrypt hash ($2a$, $2b$ or $2y$ and 60 characters); make one with «htpasswd -nBC 10 ''».");
+        }
+        var cost = int.Parse(shape.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        return cost is >= LowestCost and <= HighestCost
+            ? new(text, cost)
+            : throw new FormatException(
+                $"the cost {cost} is not from {LowestCost} to {HighestCost}: whoever guesses a password would take the node's processor; 10 is usual.");
+    }
+
+    /// <summary>A hash that nothing fits, and that takes as long to find out: for users that do not exist.</summary>
+    public static BcryptHash Nobody(int cost) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"$2y${cost:00}${new string('.', 53)}"), cost);
+
+    // A hash is a secret of sorts: it can be guessed at.
+    public override string ToString() => "bcrypt";
+
+    [GeneratedRegex(@"^\$2[aby]\$([0-9]{2})\$[./A-Za-z0-9]{53}\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using EtcdSentinelExporter.Pki;
+
+namespace EtcdSentinelExporter.WebConfig;
+
+/// <summary>What TLS needs, made of the files as they were at one moment.</summary>
+/// <remarks>Not disposed: a handshake may still need the one before, and there is one for each renewal.</remarks>
+internal sealed class ServerIdentity
+{
+    private readonly TlsSettings _settings;
+    private readonly ClientTrust _clients;
+    private readonly SslStreamCertificateContext _context;
+    private readonly CipherSuitesPolicy? _suites;
+
+    private ServerIdentity(
+        TlsSettings settings, string contentHash, X509Certificate2 leaf, IEnumerable<X509Certificate2> issuers,
+        ImmutableArray<X509Certificate2>? authorities)
+    {
+        _settings = settings;
+        ContentHash = contentHash;
+        NotAfter = leaf.End();
+        _clients = new(settings, authorities);
+        _context = SslStreamCertificateContext.Create(leaf, [.. issuers], offline: true);
+        // Only OpenSSL can be told, and only on Linux does this program run.
+        if (!settings.CipherSuites.IsEmpty && OperatingSystem.IsLinux())
+            _suites = new(CipherSuites.WithThoseOfTls13(settings.CipherSuites));
+    }
+
+    public string ContentHash { get; }
+
+    /// <summary>When the certificate ends.</summary>
+    public DateTimeOffset NotAfter { get; }
+
+    /// <summary>Whether it was made of these settings and files.</summary>
+    public bool IsOf(TlsSettings settings, string contentHash) =>
+        ReferenceEquals(settings, _settings) && ContentHash == contentHash;
+
+    /// <returns><see langword="null"/> when the files make no identity, which is then said.</returns>
+    public static ServerIdentity? Load(TlsSettings settings, TlsContents contents, ICollection<LoadProblem> problems)
+    {
+        var before = problems.Count;
+        ImmutableArray<X509Certificate2>? authorities = contents.Ca is null
+            ? null
+            : CertificateFile.Read(settings.ClientCa!.Name, contents.Ca, problems);
+        var chain = CertificateFile.Read(settings.Certificate.Name, contents.Cert!, problems);
+        var leaf = problems.Count == before
+            ? PrivateKeyFile.Join(chain[0], settings.Key.Name, contents.Key!, problems)
+            : null;
+        return leaf is null ? null : new(settings, contents.Hash(), leaf, chain.Skip(1), authorities);
+    }
+
+    /// <summary>Options for one connection.</summary>
+    public SslServerAuthenticationOptions Options(bool http2)
+    {
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = _context,
+            EnabledSslProtocols = _settings.Versions,
+            ClientCertificateRequired = _clients.Asks,
+            // A resumed session would skip the look at the client's certificate, and outlive a change of the file.
+            AllowTlsResume = false,
+            AllowRenegotiation = false,
+            ApplicationProtocols = http2
+                ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]
+                : [SslApplicationProtocol.Http11],
+            CertificateChainPolicy = _clients.ChainPolicy(),
+            RemoteCertificateValidationCallback = (_, certificate, chain, _) => _clients.Accepts(certificate, chain),
+        };
+        if (_suites is not null)
+            options.CipherSuitesPolicy = _suites;
+        return options;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Net.Security;
+using System.Security.Authentication;
+
+namespace EtcdSentinelExporter.WebConfig;
+
+/// <summary>Reads <c>tls_server_config</c>.</summary>
+internal static class TlsSection
+{
+    private const string Older =
+        "TLS 1.0 and 1.1 are switched off in the OpenSSL of today's systems; write TLS12 or TLS13.";
+
+    private static readonly string[] Keys =
+    [
+        "cert", "key", "client_ca", "cert_file", "key_file", "client_ca_file", "client_auth_type", "client_allowed_sans",
+        "min_version", "max_version", "cipher_suites", "curve_preferences", "prefer_server_cipher_suites",
+    ];
+
+    /// <returns><see langword="null"/> where the section is empty or not there.</returns>
+    public static TlsSettings? Read(ConfigSection section, string folder)
+    {
+        section.Allow(Keys);
+        if (!Array.Exists(Keys, section.Has))
+            return null;
+        // Go has taken no notice of it since 1.17; what is written is still looked at.
+        section.Flag("prefer_server_cipher_suites", fallback: true);
+        if (section.Has("curve_preferences"))
+        {
+            section.Complain("curve_preferences",
+                ".NET cannot choose curves for one server; leave it out, or set Groups in the system's openssl.cnf.");
+        }
+        var settings = new TlsSettings
+        {
+            Certificate = Pem(section, "cert", folder) ?? Lacking(section, "cert"),
+            Key = Pem(section, "key", folder) ?? Lacking(section, "key"),
+            ClientCa = Pem(section, "client_ca", folder),
+            ClientAuth = Auth(section),
+            AllowedSans = section.List("client_allowed_sans"),
+            Versions = Versions(section),
+            CipherSuites = Suites(section),
+        };
+        CheckClients(section, settings);
+        return settings;
+    }
+
+    private static PemSource? Pem(ConfigSection section, string key, string folder)
+    {
+        var file = section.Text($"{key}_file");
+        var inline = section.Text(key);
+        if (file is not null && inline is not null)
+            section.Complain(key, $"given beside {key}_file; leave one of them out.");
+        return file is not null ? new(Path.GetFullPath(file, folder), Inline: null)
+            : inline is not null ? new($"tls_server_config.{key}", inline)
+            : null;
+    }
+
+    private static PemSource Lacking(ConfigSection section, string key)
+    {
+        section.Complain("", $"TLS needs {key}_file (or {key}); write it, or leave tls_server_config out.");
+        return new(key, "");
+    }
+
+    private static ClientAuth Auth(ConfigSection section) => section.OneOf("client_auth_type", ClientAuth.NoClientCert,
+        (nameof(ClientAuth.NoClientCert), ClientAuth.NoClientCert),
+        (nameof(ClientAuth.RequestClientCert), ClientAuth.RequestClientCert),
+        (nameof(ClientAuth.RequireAnyClientCert), ClientAuth.RequireAnyClientCert),
+        ("RequireClientCert", ClientAuth.RequireAnyClientCert), // the toolkit's older name
+        (nameof(ClientAuth.VerifyClientCertIfGiven), ClientAuth.VerifyClientCertIfGiven),
+        (nameof(ClientAuth.RequireAndVerifyClientCert), ClientAuth.RequireAndVerifyClientCert));
+
+    private static void CheckClients(ConfigSection section, TlsSettings settings)
+    {
+        if (settings.ClientCa is not null && settings.ClientAuth is ClientAuth.NoClientCert)
+        {
+            section.Complain("client_auth_type",
+                "a CA for clients is given, and no client is asked for a certificate; write RequireAndVerifyClientCert.");
+        }
+        if (!settings.AllowedSans.IsEmpty
+            && settings.ClientAuth is not (ClientAuth.RequireAnyClientCert or ClientAuth.RequireAndVerifyClientCert))
+        {
+            section.Complain("client_allowed_sans",
+                "needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert): others let in clients without a certificate.");
+        }
+    }
+
+    private static SslProtocols Versions(ConfigSection section)
+    {
+        var least = Version(section, "min_version", SslProtocols.Tls12);
+        var most = Version(section, "max_version", SslProtocols.Tls13);
+        if (least > most)
+            section.Complain("max_version", "is below min_version; nobody could connect.");
+        return least | most;
+    }
+
+    private static SslProtocols Version(ConfigSection section, string key, SslProtocols fallback)
+    {
+        if (section.Text(key) is "TLS10" or "TLS11")
+        {
+            section.Complain(key, Older);
+            return fallback;
+        }
+        return section.OneOf(key, fallback, ("TLS12", SslProtocols.Tls12), ("TLS13", SslProtocols.Tls13));
+    }
+
+    private static ImmutableArray<TlsCipherSuite> Suites(ConfigSection section)
+    {
+        var suites = ImmutableArray.CreateBuilder<TlsCipherSuite>();
+        foreach (var name in section.List("cipher_suites"))
+        {
+            if (CipherSuites.ByName.TryGetValue(name, out var suite))
+                suites.Add(suite);
+            else
+                section.Complain("cipher_suites", $"no such suite here: {Shown(name)}; there are {string.Join(", ", CipherSuites.ByName.Keys.Order(StringComparer.Ordinal))}.");
+        }
+        return suites.ToImmutable();
+    }
+
+    private static string Shown(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && name.Length < 80 ? name : "…";
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.WebConfig;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.WebConfig;
+
+public sealed class WebConfigSourceTests
+{
+    private const string Hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+    private const string Tls = "tls_server_config:\n  cert_file: s.crt\n  key_file: s.key\n";
+    private const string Users = "basic_auth_users:\n  prom: " + Hash + "\n";
+
+    private static readonly TestCertificate Root = TestCertificate.Root("ca");
+
+    private readonly Dictionary<string, string> _files = [];
+    private readonly Lines _log = new();
+
+    [Fact]
+    public void Everything_that_is_wrong_at_the_start_is_said()
+    {
+        _files["/web/web.yml"] = Tls + "foo: 1\n";
+
+        Assert.Equal("/web/web.yml: line 4: foo: no such key", Assert.Single(Source().Open()).Split(';')[0]);
+
+        _files["/web/web.yml"] = Tls;
+        Assert.Equal(2, Source().Open().Count);
+    }
+
+    [Fact]
+    public void A_file_that_breaks_later_leaves_the_last_one_in_use_and_is_said_once()
+    {
+        _files["/web/web.yml"] = Users;
+        var source = Opened();
+
+        _files["/web/web.yml"] = "basic_auth_users:\n";
+        Assert.Empty(source.Current().Users);
+        _files["/web/web.yml"] = "basic_auth_users: [";
+        Assert.Empty(source.Current().Users);
+        _files["/web/web.yml"] = Users;
+        Assert.Single(source.Current().Users);
+        _files["/web/web.yml"] = Users + "foo: 1\n";
+        Assert.Single(source.Current().Users);
+        Assert.Single(source.Current().Users);
+        Assert.False(source.Refresh());
+        _files.Remove("/web/web.yml");
+        Assert.Single(source.Current().Users);
+        _files["/web/web.yml"] = Users;
+        Assert.True(source.Refresh());
+
+        Assert.Equal([LogLevel.Warning, LogLevel.Information, LogLevel.Warning, LogLevel.Warning, LogLevel.Information], _log.Levels);
+    }
+
+    [Theory]
+    [InlineData(Users, Tls)]
+    [InlineData(Tls, Users)]
+    public void Tls_is_neither_switched_on_nor_off_while_it_runs(string before, string after)
+    {
+        Put(Root.Issue("one"));
+        _files["/web/web.yml"] = before;
+        var source = Opened();
+        var hadTls = source.HasTls;
+
+        _files["/web/web.yml"] = after;
+
+        Assert.False(source.Refresh());
+        Assert.Equal(hadTls, source.HasTls);
+    }
+
+    [Fact]
+    public void A_new_pair_is_served_by_the_next_handshake_and_half_a_pair_is_not()
+    {
+        var (one, two) = (Root.Issue("one"), Root.Issue("two"));
+        Put(one);
+        _files["/web/web.yml"] = Tls;
+        var source = Opened();
+        Assert.Equal("CN=one", Served(source));
+
+        _files["/web/s.crt"] = two.Pem;
+        Assert.Equal("CN=one", Served(source));
+        Assert.False(source.Refresh());
+
+        _files["/web/s.key"] = two.KeyPem;
+        Assert.Equal("CN=two", Served(source));
+        Assert.True(source.Refresh());
+    }
+
+    [Fact]
+    public void A_wrong_ca_later_leaves_the_whole_of_tls_as_it_was()
+    {
+        Put(Root.Issue("one"));
+        _files["/web/web.yml"] = Tls;
+        var source = Opened();
+
+        _files["/web/web.yml"] = Tls + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: none.crt\n";
+
+        Assert.False(source.Handshake().ClientCertificateRequired);
+        Assert.Contains("/web/none.crt", _log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pair_inside_the_file_is_used()
+    {
+        var one = Root.Issue("one", rsa: true);
+        _files["/web/web.yml"] = $"tls_server_config:\n  cert: |\n{Indented(one.Pem)}  key: |\n{Indented(one.KeyPem)}";
+
+        Assert.Equal("CN=one", Served(Opened()));
+    }
+
+    private static string Indented(string pem) =>
+        string.Concat(pem.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"    {line}\n"));
+
+    private static string Served(WebConfigSource source) => source.Handshake().ServerCertificateContext!.TargetCertificate.Subject;
+
+    private void Put(TestCertificate pair) => (_files["/web/s.crt"], _files["/web/s.key"]) = (pair.Pem, pair.KeyPem);
+
+    private WebConfigSource Opened()
+    {
+        var source = Source();
+        Assert.Empty(source.Open());
+        return source;
+    }
+
+    private WebConfigSource Source() => new(
+        "/web/web.yml",
+        path => _files.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException($"{path} does not exist"),
+        new FakeClock(),
+        _log);
+
+    private sealed class Lines : ILogger
+    {
+        private readonly List<(LogLevel Level, string Text)> _lines = [];
+
+        public IEnumerable<LogLevel> Levels => _lines.Select(line => line.Level);
+
+        public string Text => string.Join('\n', _lines.Select(line => line.Text));
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _lines.Add((logLevel, formatter(state, exception)));
+    }
+}
