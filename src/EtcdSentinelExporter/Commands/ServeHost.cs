@@ -15,11 +15,8 @@ internal sealed partial class ServeHost : IAsyncDisposable
     private readonly PollingService _polling;
     private readonly AccessGuard? _guard;
 
-    private ServeHost(WebApplication app, AccessGuard? guard)
-    {
-        (App, _guard) = (app, guard);
-        _polling = app.Services.GetRequiredService<PollingService>();
-    }
+    private ServeHost(WebApplication app, PollingService polling, AccessGuard? guard) =>
+        (App, _polling, _guard) = (app, polling, guard);
 
     public WebApplication App { get; }
 
@@ -59,7 +56,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
         app.Lifetime.ApplicationStarted.Register(() =>
             LogStarted(log, Build.Current.Text, string.Join(' ', app.Urls), collectors.Length));
         app.Lifetime.ApplicationStopping.Register(() => LogStopping(log));
-        return new(app, guard);
+        return new(app, app.Services.GetRequiredService<PollingService>(), guard);
     }
 
     public async ValueTask DisposeAsync()

@@ -31,8 +31,7 @@ internal sealed partial class Forwarder(
             if (Interlocked.Increment(ref _running) <= _most)
                 await FetchAsync(http, path);
             else
-                await PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
-                    $"{_most} pages are on their way already; try again later.");
+                await RefuseAsync(http);
         }
         finally
         {
@@ -41,6 +40,13 @@ internal sealed partial class Forwarder(
     }
 
     public void Dispose() => _http.Dispose();
+
+    private Task RefuseAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
+            $"{_most} pages are on their way already; try again later.");
+    }
 
     private static SocketsHttpHandler Handler(UnixDomainSocketEndPoint upstream, WebLimits limits) => new()
     {

@@ -56,9 +56,7 @@ internal static class WebApp
         Dictionary<string, RequestDelegate> health,
         AccessGuard? guard)
     {
-        RequestDelegate all = Serving(pages);
-        if (guard is not null)
-            all = guard.Before(all);
+        var all = guard is null ? Serving(pages) : guard.Before(Serving(pages));
         var onlyHealth = Serving(health);
         app.Run(http => HealthOnly.IsMarked(http) ? onlyHealth(http) : all(http));
     }

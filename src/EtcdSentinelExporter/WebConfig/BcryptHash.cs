@@ -25,7 +25,7 @@ internal sealed partial record BcryptHash
             throw new FormatException(
                 "no bcrypt hash ($2a$, $2b$ or $2y$ and 60 characters); make one with «htpasswd -nBC 10 ''».");
         }
-        var cost = int.Parse(shape.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        var cost = int.Parse(shape.Groups["cost"].ValueSpan, CultureInfo.InvariantCulture);
         return cost is >= LowestCost and <= HighestCost
             ? new(text, cost)
             : throw new FormatException(
@@ -39,6 +39,6 @@ internal sealed partial record BcryptHash
     // A hash is a secret of sorts: it can be guessed at.
     public override string ToString() => "bcrypt";
 
-    [GeneratedRegex(@"^\$2[aby]\$([0-9]{2})\$[./A-Za-z0-9]{53}\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"^\$2[aby]\$(?<cost>[0-9]{2})\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Shape();
 }

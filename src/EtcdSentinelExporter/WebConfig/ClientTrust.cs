@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using EtcdSentinelExporter.Pki;
 

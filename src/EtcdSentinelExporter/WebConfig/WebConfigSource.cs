@@ -82,10 +82,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         return file.Count + tls.Count == 0;
     }
 
-    private (IReadOnlyList<string> File, IReadOnlyList<string> Tls) ReadAll()
+    private (IReadOnlyList<string> File, List<string> Tls) ReadAll()
     {
         var file = ReadFile();
-        IReadOnlyList<string> tls = _configuration?.Tls is { } settings ? ReadTls(settings) : [];
+        var tls = _configuration?.Tls is { } settings ? ReadTls(settings) : [];
         if (file.Count + tls.Count == 0)
             RightAt = clock.GetUtcNow();
         return (file, tls);

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using EtcdSentinelExporter.Web;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Web;
+
+/// <summary>What one bad client, or a thousand, can do: never more than be turned away.</summary>
+public sealed class HostileClientsTests
+{
+    private const string Next = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_thousand_connections_keep_neither_health_nor_a_scrape_from_somebody_else_out(bool tls)
+    {
+        await using var secured = await SecuredSite.StartAsync(tls ? SecuredSite.Tls : "", health: new IPEndPoint(IPAddress.Loopback, 0));
+        var crowd = new List<Socket>();
+        for (var i = 0; i < 1_000; i++)
+            crowd.Add(await ConnectAsync(secured, IPAddress.Parse("127.0.0.3")));
+
+        using var client = new HttpClient { BaseAddress = new(secured.Site.Urls.Last()) };
+        Assert.Equal("Healthy.\n", await client.GetStringAsync(new Uri("/-/healthy", UriKind.Relative)));
+        Assert.Equal(200, await secured.StatusAsync());
+        Assert.True(crowd.Count(IsClosed) >= 1_000 - new WebLimits().ConnectionsOfOne);
+        crowd.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task Many_addresses_together_get_no_more_than_all_may_have_and_health_gets_through()
+    {
+        await using var secured = await SecuredSite.StartAsync(
+            "", new() { Connections = 20, ConnectionsOfOne = 5 }, new IPEndPoint(IPAddress.Loopback, 0));
+        var crowd = new List<Socket>();
+        for (var i = 0; i < 50; i++)
+            crowd.Add(await ConnectAsync(secured, IPAddress.Parse($"127.0.1.{i + 1}")));
+
+        using var client = new HttpClient { BaseAddress = new(secured.Site.Urls.Last()) };
+        Assert.Equal("Healthy.\n", await client.GetStringAsync(new Uri("/-/healthy", UriKind.Relative)));
+        Assert.Equal(0, await secured.StatusAsync());
+        crowd.ForEach(socket => socket.Dispose());
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 38\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 38\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n")]
+    [InlineData("GET  / HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("GET / HTTP/9.9\r\nHost: x\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n")]
+    public async Task What_can_be_read_in_two_ways_ends_the_connection(string request)
+    {
+        await using var site = await RunningSite.StartAsync();
+
+        var answer = await site.RawAsync(request + Next);
+
+        // One answer, and it is a refusal: what follows is not taken for a request of its own.
+        Assert.Matches("^HTTP/1[.]1 (4|5)[0-9]{2} ", answer);
+        Assert.Equal(1, answer.Split("HTTP/1.1 ").Length - 1);
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_too_slowly_loses_its_place()
+    {
+        var limits = new WebLimits { Scrapes = 1, SlowFor = TimeSpan.FromSeconds(1.1), BytesPerSecond = 1_000_000 };
+        await using var site = await RunningSite.StartAsync(limits);
+        site.Publish(32 * 1024 * 1024);
+        using var slow = await site.HangAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+        await slow.ReceiveAsync(new byte[1]);
+
+        var asked = 0;
+        while (!await IsServedAsync(site) && asked < 100_000)
+            asked++;
+
+        Assert.InRange(asked, 1, 99_999);
+    }
+
+    [Fact]
+    public async Task A_client_that_sends_its_headers_byte_by_byte_is_dropped()
+    {
+        await using var site = await RunningSite.StartAsync(new() { Headers = TimeSpan.FromMilliseconds(300) });
+        using var slow = await site.HangAsync("GET / HTTP/1.1\r\n");
+
+        var sent = 0;
+        try
+        {
+            for (; sent < 100_000_000; sent++)
+                await slow.SendAsync("X"u8.ToArray());
+        }
+        catch (SocketException)
+        {
+            // Closed at the other end.
+        }
+
+        Assert.True(sent < 100_000_000);
+    }
+
+    private static async Task<bool> IsServedAsync(RunningSite site)
+    {
+        using var answer = await site.SendAsync(HttpMethod.Head, "/metrics");
+        return answer.IsSuccessStatusCode;
+    }
+
+    private static async Task<Socket> ConnectAsync(SecuredSite secured, IPAddress from)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(IPAddress.Loopback, secured.Site.Address.Port);
+        return socket;
+    }
+
+    private static bool IsClosed(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+}
