@@ -27,8 +27,10 @@ internal sealed record WebLimits
     /// <summary>How long a connection may be silent: longer than the usual interval between scrapes.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>A client that reads more slowly, for <see cref="SlowFor"/>, is dropped.</summary>
-    public double BytesPerSecond { get; init; } = 1024;
+    /// <summary>A client that reads more slowly on the whole, after <see cref="SlowFor"/>, is dropped.</summary>
+    /// <remarks>A page of 300 KiB takes one place of <see cref="Scrapes"/> for 25 s at most. Prometheus' own
+    /// <c>scrape_timeout</c> of 10 s needs twice that speed.</remarks>
+    public double BytesPerSecond { get; init; } = 16 * 1024;
 
     public TimeSpan SlowFor { get; init; } = TimeSpan.FromSeconds(5);
 }

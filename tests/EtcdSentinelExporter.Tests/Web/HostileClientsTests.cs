@@ -69,7 +69,7 @@ public sealed class HostileClientsTests
     [Fact]
     public async Task A_client_that_reads_too_slowly_loses_its_place()
     {
-        var limits = new WebLimits { Scrapes = 1, SlowFor = TimeSpan.FromSeconds(1.1), BytesPerSecond = 1_000_000 };
+        var limits = new WebLimits { Scrapes = 1, SlowFor = TimeSpan.FromSeconds(1.1), BytesPerSecond = 1e9 };
         await using var site = await RunningSite.StartAsync(limits);
         site.Publish(32 * 1024 * 1024);
         using var slow = await site.HangAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using EtcdSentinelExporter.IntegrationTests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.WebConfig;
+
+public sealed class TroubleTests : IDisposable
+{
+    private const string Tls = "tls_server_config:\n  cert_file: s.crt\n  key_file: s.key\n";
+
+    private readonly WebFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Certificates_that_are_renewed_under_load_cost_no_scrape()
+    {
+        _folder.Write("web.yml", Tls);
+        await using var ours = await WebProgram.OursAsync(_folder);
+        using var stop = new CancellationTokenSource();
+        var load = Enumerable.Range(0, 4).Select(_ => LoadAsync(ours.Metrics, stop.Token)).ToList();
+
+        for (var renewed = 0; renewed < 20; renewed++)
+        {
+            var serial = _folder.Serve();
+            await Wait.UntilAsync(async () => await SerialAsync(ours.Address) == serial, "the new certificate is served");
+        }
+        await stop.CancelAsync();
+
+        var statuses = (await Task.WhenAll(load)).SelectMany(seen => seen).ToList();
+        Assert.True(statuses.Count > 20);
+        Assert.All(statuses, status => Assert.Equal(200, status));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_later_is_a_metric_and_a_line_and_nobody_is_locked_out()
+    {
+        _folder.Write("web.yml", Tls);
+        await using var ours = await WebProgram.OursAsync(_folder);
+
+        _folder.Write("web.yml", Tls + "foo: 1\n");
+
+        using var client = WebFolder.Client();
+        await Wait.UntilAsync(
+            async () => Scrape.Parse(await client.GetStringAsync(ours.Metrics)).Value("etcd_sentinel_web_config_load_success") == 0,
+            "the metric says so");
+        Assert.Contains("line 4: foo: no such key", await File.ReadAllTextAsync(ours.Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sigterm_in_the_middle_of_scrapes_ends_them_and_the_program()
+    {
+        _folder.Write("web.yml", Tls);
+        await using var ours = await WebProgram.OursAsync(_folder);
+        using var stop = new CancellationTokenSource();
+        var load = Enumerable.Range(0, 4).Select(_ => LoadAsync(ours.Metrics, stop.Token)).ToList();
+        await Wait.UntilAsync(async () => await SerialAsync(ours.Address) is not null, "it serves");
+
+        var (took, code) = await ours.StopAsync();
+        await stop.CancelAsync();
+
+        Assert.Equal(0, code);
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        // A scrape was whole or there was none: an answer that broke off would have thrown.
+        Assert.All((await Task.WhenAll(load)).SelectMany(seen => seen), status => Assert.Contains(status, new[] { 0, 200 }));
+    }
+
+    [Theory]
+    [InlineData("web.listen-address")]
+    [InlineData("web.health-listen-address")]
+    public async Task A_port_that_is_taken_is_one_sentence_and_1(string setting)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        string[] other = setting is "web.listen-address" ? [] : ["--web.listen-address=127.0.0.1:0"];
+
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => CleanProcess.RunAsync(Sentinel.Program, [.. other, $"--{setting}=127.0.0.1:{port}"]));
+
+        Assert.Contains("ended with 1: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{setting}: cannot listen on 127.0.0.1:{port}: another program listens there; stop it, or choose another address.",
+            e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_front_serves_an_exporter_without_a_port()
+    {
+        _folder.Write("web.yml", "basic_auth_users:\n  prom: $2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n");
+        var socket = "unix:" + Path.Combine(_folder.Root, "sock");
+        using var exporter = CleanProcess.Start(Path.Combine(_folder.Root, "exporter.log"), Sentinel.Program,
+            [$"--path.rootfs={_folder.Root}", "--drives.enabled=false", $"--web.listen-address={socket}"]);
+        await using var front = await WebProgram.StartAsync(
+            _folder, "front", [Sentinel.Program, "front", $"--upstream={socket}", "--web.config.file", _folder.Yaml]);
+        using var client = WebFolder.Client(basic: "prom:U*U");
+        using var stranger = WebFolder.Client();
+
+        await Wait.UntilAsync(async () => await WebFolder.StatusAsync(client, front.Metrics) == 200, "the page comes through");
+
+        Assert.Equal(401, await WebFolder.StatusAsync(stranger, front.Metrics));
+        Assert.Equal(1, Scrape.Parse(await client.GetStringAsync(new Uri(front.Address, "/front/metrics"))).Value("etcd_sentinel_web_config_load_success"));
+        Assert.DoesNotContain("web_config", await client.GetStringAsync(front.Metrics), StringComparison.Ordinal);
+        Assert.Equal(0, (await front.StopAsync()).ExitCode);
+        exporter.Kill();
+    }
+
+    [Fact]
+    public async Task A_front_without_a_socket_does_not_start()
+    {
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => CleanProcess.RunAsync(Sentinel.Program, ["front", "--upstream=127.0.0.1:1"]));
+
+        Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
+        Assert.Contains("--upstream: name the socket", e.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<List<int>> LoadAsync(Uri page, CancellationToken stop)
+    {
+        var seen = new List<int>();
+        while (!stop.IsCancellationRequested)
+        {
+            using var client = WebFolder.Client();
+            seen.Add(await WebFolder.StatusAsync(client, page));
+        }
+        return seen;
+    }
+
+    private static async Task<string?> SerialAsync(Uri address)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, address.Port);
+        await using var tls = new System.Net.Security.SslStream(socket.GetStream(), false, (_, _, _, _) => true);
+        await tls.AuthenticateAsClientAsync("127.0.0.1");
+        return tls.RemoteCertificate?.GetSerialNumberString();
+    }
+}
