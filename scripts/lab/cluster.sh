@@ -7,8 +7,9 @@ CLIENT_PORTS=()
 PEER_PORTS=()
 METRICS_PORTS=()
 ETCD_PIDS=()
-# Flags beyond those of the manifest.
+# Flags beyond those of the manifest, and beyond kubeadm's in it.
 ETCD_FLAGS=()
+MANIFEST_FLAGS=()
 
 # etcd_version BINARY: 3.4.23
 etcd_version() { "$1" --version 2>/dev/null | awk '/^etcd Version:/ { print $3; exit }'; }
@@ -22,8 +23,15 @@ write_manifest() {
   chmod 0700 "$node/var/lib/etcd"
   sed -e "s|@NAME@|${NODES[$i]}|g; s|@ADDRESS@|${ADDRESSES[$i]}|g; s|@CLUSTER@|$cluster|g; s|@VERSION@|$version|g" \
     -e "s|@CLIENT@|${CLIENT_PORTS[$i]}|g; s|@PEER@|${PEER_PORTS[$i]}|g; s|@METRICS@|${METRICS_PORTS[$i]}|g" \
-    "$ROOT/scripts/lab/etcd.yaml.in" | flags_for "$version" >"$node/etc/kubernetes/manifests/etcd.yaml"
+    "$ROOT/scripts/lab/etcd.yaml.in" | flags_for "$version" | own_flags >"$node/etc/kubernetes/manifests/etcd.yaml"
   chmod 0600 "$node/etc/kubernetes/manifests/etcd.yaml"
+}
+
+# own_flags: puts MANIFEST_FLAGS behind kubeadm's.
+own_flags() {
+  local flag script=""
+  for flag in "${MANIFEST_FLAGS[@]}"; do script+="/--snapshot-count/a\\    - $flag"$'\n'; done
+  sed -e "$script"
 }
 
 # flags_for VERSION: from 3.6 on kubeadm uses the names that lost «experimental».
@@ -68,6 +76,26 @@ etcdctl_all() {
   endpoints="$(printf ',https://127.0.0.1:%s' "${CLIENT_PORTS[@]}")"
   env -i PATH="$PATH" ETCDCTL_API=3 "$ETCDCTL" --endpoints="${endpoints#,}" --cacert="$pki/ca.crt" \
     --cert="$pki/healthcheck-client.crt" --key="$pki/healthcheck-client.key" --command-timeout=10s "$@"
+}
+
+# etcdctl_at INDEX ARGUMENTS…: asks one member.
+etcdctl_at() {
+  local CLIENT_PORTS=("${CLIENT_PORTS[$1]}")
+  shift
+  etcdctl_all "$@"
+}
+
+# restart_member INDEX: as kubelet does after a failed liveness probe, with less patience.
+restart_member() {
+  local pid="${ETCD_PIDS[$1]}" _
+  kill -TERM "$pid" 2>/dev/null || true
+  for _ in {1..10}; do
+    runs "$pid" || break
+    sleep 0.1
+  done
+  kill -KILL "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  start_member "$1"
 }
 
 # members_run: false as soon as one has ended; NODE says which.

@@ -3,7 +3,7 @@
 
 # p99 FAMILY INDEX: the 99th percentile of the last five minutes in milliseconds; nothing when it is not known.
 p99() {
-  ask "histogram_quantile(0.99, rate($1_bucket{job=\"$NATIVE_JOB\",instance=\"127.0.0.1:${EXPORTER_PORTS[$2]}\"}[5m])) * 1000" |
+  ask "histogram_quantile(0.99, rate($1_bucket{job=\"$NATIVE_JOB\",instance=\"$(exporter_at "$2")\"}[5m])) * 1000" |
     jq -r '.[0].value[1] // empty | select(. != "NaN") | tonumber * 100 | round / 100'
 }
 

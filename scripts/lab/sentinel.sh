@@ -5,6 +5,10 @@ JOB=control-plane-sentinel
 NATIVE_JOB=control-plane-sentinel-native
 EXPORTER_PORTS=()
 EXPORTER_PIDS=()
+# Flags beyond those of the demo.
+EXPORTER_FLAGS=()
+# Where Prometheus finds its rules.
+RULES="$ROOT/rules"
 
 # publish_exporter: the file that is shipped, made anew only when a source is newer. Sets EXPORTER.
 publish_exporter() {
@@ -37,29 +41,33 @@ wait_for() {
   return 1
 }
 
-# start_listener LOG PATH COMMAND…: starts it on a free port, @PORT@ in the command, and waits until PATH answers.
+# start_listener LOG URL COMMAND…: starts it on a free port, @PORT@ in URL and command, and waits until URL answers.
 start_listener() {
-  local log="$1" path="$2" _
+  local log="$1" url="$2" _
   shift 2
   for _ in 1 2 3; do
     free_port
     start "$log" "${@//@PORT@/$PORT}"
-    wait_for "http://127.0.0.1:$PORT$path" "$STARTED" && return
+    wait_for "${url//@PORT@/$PORT}" "$STARTED" && return
     was_taken "$log" || break
   done
   runs "$STARTED" || fail "$(basename "$1") ended at once. Its log:
 $(tail_of "$log")"
-  fail "$(basename "$1") does not answer on http://127.0.0.1:$PORT$path. Its log:
+  fail "$(basename "$1") does not answer on ${url//@PORT@/$PORT}. Its log:
 $(tail_of "$log")"
 }
+
+# exporter_at INDEX: where it listens: on the address of its node, because rules know hosts by it.
+exporter_at() { printf '%s:%s' "${ADDRESSES[$1]}" "${EXPORTER_PORTS[$1]}"; }
 
 start_exporters() {
   local i
   for i in "${!NODES[@]}"; do
-    start_listener "$LAB/${NODES[$i]}.exporter.log" /-/healthy \
-      "$EXPORTER" --web.listen-address=127.0.0.1:@PORT@ "--path.rootfs=$LAB/${NODES[$i]}" \
+    start_listener "$LAB/${NODES[$i]}.exporter.log" "http://${ADDRESSES[$i]}:@PORT@/-/healthy" \
+      "$EXPORTER" "--web.listen-address=${ADDRESSES[$i]}:@PORT@" "--path.rootfs=$LAB/${NODES[$i]}" \
       "--certificates.served=kube-apiserver=127.0.0.1:${APISERVER_PORTS[$i]}" --certificates.every=5s --certificates.timeout=4s \
-      "--drives.smartctl-path=$LAB/${NODES[$i]}/smartctl" --drives.every=5s --drives.timeout=5s
+      "--drives.smartctl-path=$LAB/${NODES[$i]}/smartctl" --drives.every=5s --drives.timeout=5s \
+      "${EXPORTER_FLAGS[@]}"
     EXPORTER_PORTS[i]=$PORT
     # shellcheck disable=SC2034  # read in compare.sh
     EXPORTER_PIDS[i]=$STARTED
@@ -72,7 +80,7 @@ write_job() {
   local i
   printf -- '- job_name: %s\n  metrics_path: %s\n  static_configs:\n' "$1" "$2"
   for i in "${!NODES[@]}"; do
-    printf "  - targets: ['127.0.0.1:%s']\n" "${EXPORTER_PORTS[$i]}"
+    printf "  - targets: ['%s']\n" "$(exporter_at "$i")"
     [ -z "${3:-}" ] || printf '    labels: {%s: %s}\n' "$3" "${NODES[$i]}"
   done
 }
@@ -80,8 +88,8 @@ write_job() {
 # write_prometheus: etcd's own metrics are a job of their own; Prometheus never asks etcd itself.
 write_prometheus() {
   printf 'global:\n  scrape_interval: 3s\n  evaluation_interval: 3s\n'
-  if compgen -G "$ROOT/rules/*.rules.yaml" >/dev/null; then
-    printf "rule_files: ['%s/rules/*.rules.yaml']\n" "${ROOT//\'/\'\'}"
+  if compgen -G "$RULES/*.rules.yaml" >/dev/null; then
+    printf "rule_files: ['%s/*.rules.yaml']\n" "${RULES//\'/\'\'}"
   fi
   printf 'scrape_configs:\n'
   write_job "$JOB" /metrics node
@@ -95,9 +103,9 @@ start_prometheus() {
   # Debian's build reads its pages from /usr/share; those of an unpacked one lie beside it.
   [ "$program" != "$TOOLS/usr/bin/prometheus" ] || [ ! -d "$TOOLS/usr/share/prometheus/web" ] ||
     pages=(--web.local-assets="$TOOLS/usr/share/prometheus/web/")
-  start_listener "$LAB/prometheus.log" /-/ready \
+  start_listener "$LAB/prometheus.log" http://127.0.0.1:@PORT@/-/ready \
     "$program" --config.file="$LAB/prometheus.yml" --storage.tsdb.path="$LAB/prometheus" \
-    --web.listen-address=127.0.0.1:@PORT@ --log.level=warn "${pages[@]}"
+    --web.listen-address=127.0.0.1:@PORT@ --web.enable-lifecycle --log.level=warn "${pages[@]}"
   PROMETHEUS="http://127.0.0.1:$PORT"
 }
 

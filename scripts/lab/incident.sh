@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# Makes an incident happen to the lab's cluster, and shows which of the shipped alerts fire. Needs all of the lab.
+#
+# incidents/NAME.sh says what the incident is: STORY (one line), LIMIT (seconds until all alerts fire), and functions:
+# prepare (before anything starts), happen (once, when all is quiet), meanwhile (every second).
+# incidents/expected says which alerts have to fire, and which may.
+
+INCIDENTS=(nospace fragmentation dying-disk certificate no-quorum compaction-stalled)
+# Seconds for which everything has to be quiet before, and for which nothing else may fire after.
+QUIET=12
+SETTLE=15
+BEGAN=""
+STORY="" LIMIT=120 EARLY="" MUST_SAY=()
+
+prepare() { :; }
+happen() { :; }
+meanwhile() {
+  write_leases
+  compact_like_apiserver
+}
+
+load_incident() {
+  [[ " ${INCIDENTS[*]} healthy " == *" $1 "* ]] || fail "--incident $1: there is none of that name; there are ${INCIDENTS[*]}" 64
+  INCIDENT="$1"
+  # shellcheck source=/dev/null
+  . "$ROOT/scripts/lab/incidents/$1.sh"
+}
+
+# elapsed: seconds since it began; below zero before.
+elapsed() { printf '%d' $((SECONDS - ${BEGAN:-$((SECONDS + 1))})); }
+
+start_lab() {
+  # Disks without a history, unless the incident is about one. Polls are frequent, so that an incident is short.
+  RECORDINGS=(good-ssd good-ssd good-nvme)
+  EXPORTER_FLAGS=(--members.every=3s --members.timeout=3s)
+  RULES="$LAB/rules"
+  prepare
+  start_cluster
+  add_certificates
+  start_apiservers
+  stand_ins
+  start_exporters
+  shorten_rules
+  start_prometheus
+}
+
+# lead INDEX: that member becomes the leader.
+lead() {
+  local i id
+  id="$(etcdctl_all endpoint status -w json | jq -r --argjson i "$1" '.[$i].Status.header.member_id')"
+  id="$(printf '%x' "$id")"
+  # Only the leader can hand over, so each is asked.
+  for i in "${!NODES[@]}"; do etcdctl_at "$i" move-leader "$id" >/dev/null 2>&1 || true; done
+}
+
+# until_quiet: every target is scraped, and nothing fires that is not expected to have done so long before.
+until_quiet() {
+  local until=$((SECONDS + 60)) since=$SECONDS up
+  say "waiting until Prometheus sees a healthy cluster, and $QUIET s more"
+  while [ $((SECONDS - since)) -lt "$QUIET" ]; do
+    [ "$SECONDS" -lt "$until" ] || fail "after 60 s not every target is up, or not every member. $(what_is_down)"
+    meanwhile
+    everything_runs
+    see_alerts
+    up="$(ask "sum(up) + sum(etcd_sentinel_member_up)" | jq -r '.[0].value[1] // "0"')"
+    [ "$up" = $((3 * ${#NODES[@]})) ] || since=$SECONDS
+    sleep 1
+  done
+  fired_before
+}
+
+what_is_down() { ask "up == 0 or etcd_sentinel_member_up == 0" | jq -r '.[].metric | "\(.__name__) 0: \(.instance)"'; }
+
+# endure: until all expected alerts fire, and SETTLE seconds more; or until LIMIT is over.
+endure() {
+  local since=""
+  while :; do
+    meanwhile
+    see_alerts
+    if [ -n "$(missing)" ]; then since=""; else since="${since:-$SECONDS}"; fi
+    [ -z "$since" ] || [ $((SECONDS - since)) -lt "$SETTLE" ] || [ "$(elapsed)" -lt "${ATLEAST:-0}" ] || break
+    [ "$(elapsed)" -lt "$LIMIT" ] || break
+    sleep 1
+  done
+}
+
+# keep_going: until Ctrl-C, so that alerts can be looked at in Prometheus.
+keep_going() {
+  say "The incident goes on; alerts: $PROMETHEUS/alerts. Ctrl-C stops and removes everything."
+  while :; do
+    meanwhile
+    sleep 1
+  done
+}
+
+run_incident() {
+  say
+  say "$INCIDENT: $STORY"
+  until_quiet
+  say "nothing fires. Now it happens."
+  BEGAN=$SECONDS
+  happen
+  endure
+  say
+  show_alerts
+  verdict
+}

@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # read in incident.sh
+STORY="each fdatasync of one member takes 300 ms longer, and its drive (a RECORDING) counts command timeouts"
+LIMIT=150
+EARLY="DiskWearCritical DiskCommandTimeoutHistory"
+MUST_SAY=(DiskCommandTimeout='Demo SSD 2TB' ControlPlaneDiskIsTheCause='cp-1')
+TIMEOUTS=85
+
+prepare() {
+  has strace || fail "strace is missing; it delays etcd's fdatasync. Install it: apt-get install strace"
+  RECORDINGS=(worn-ssd good-ssd good-nvme)
+}
+
+# Its label set is that of kubernetes-mixin, which knows nothing but the cluster.
+lab_rules() {
+  cat <<'END'
+groups:
+- name: lab
+  rules:
+  - alert: KubeAPIErrorBudgetBurn
+    expr: vector(1)
+    labels: {long: 1h, short: 5m, severity: critical}
+    annotations: {summary: "The API server is burning too much error budget (a rule of the lab, not of kubernetes-mixin)."}
+END
+}
+
+happen() {
+  lead 0
+  start "$LAB/strace.log" strace -f -e trace=fdatasync -e inject=fdatasync:delay_exit=300000 -o /dev/null -p "${ETCD_PIDS[0]}"
+  sleep 1
+  runs "$STARTED" || fail "strace cannot delay etcd's fdatasync:
+$(tail_of "$LAB/strace.log")"
+  lab_rules >"$RULES/lab.rules.yaml"
+  curl -fs --noproxy '*' -X POST "$PROMETHEUS/-/reload" || fail "Prometheus does not load the lab's rule"
+  say "KubeAPIErrorBudgetBurn: a rule of the lab makes it fire, with kubernetes-mixin's labels; there is no API server here"
+}
+
+meanwhile() {
+  write_leases
+  compact_like_apiserver
+  [ -z "$BEGAN" ] || count_timeout
+}
+
+# count_timeout: the drive counts one more, at most every 5 s.
+count_timeout() {
+  local drive="$LAB/${NODES[0]}/drive.json"
+  [ $((85 + $(elapsed) / 5)) -gt "$TIMEOUTS" ] || return 0
+  TIMEOUTS=$((TIMEOUTS + 1))
+  jq --argjson n "$TIMEOUTS" '(.ata_smart_attributes.table[] | select(.id == 188) | .raw) = {value: $n, string: "\($n)"}' \
+    "$drive" >"$drive.new" && mv "$drive.new" "$drive"
+}

@@ -1,0 +1,24 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # read in incident.sh
+STORY="a small quota is filled by real writes, then etcd is restarted every 10 s, as an old liveness probe does"
+LIMIT=120
+ATLEAST=45
+RESTARTED=0
+
+prepare() { MANIFEST_FLAGS=("--quota-backend-bytes=$((16 * 1024 * 1024))"); }
+
+happen() {
+  ! write_values /registry/events 80 || fail "etcd took 32 MB, and its quota is 16 MiB"
+  [[ "$REFUSAL" == *"database space exceeded"* ]] || fail "etcd refuses a write, but not for space: $REFUSAL"
+  say "etcd says: ${REFUSAL##*desc = }"
+}
+
+# Each member every 10 s, one after the other.
+meanwhile() {
+  [ -n "$BEGAN" ] || { write_leases; return; }
+  [ $((SECONDS - RESTARTED)) -ge 3 ] || return 0
+  restart_member $((RESTARTS % ${#NODES[@]}))
+  RESTARTS=$((RESTARTS + 1))
+  RESTARTED=$SECONDS
+}
+RESTARTS=0
