@@ -4,4 +4,5 @@ def when: if . < 0 then "before" else "+\(.) s" end;
 group_by(.labels) | map({first: .[0].at, last: .[-1]}) | sort_by(.first)[]
 | .last.labels as $labels
 | "\((.first | when) + "       " | .[:7])  \($labels.alertname) (\($labels.severity))  \($labels | who)",
-  (.last.annotations | to_entries[] | "         \(.key): \(.value)")
+  (.last.annotations as $said | ("summary", "description", "runbook_url", "runbook_local")
+    | select($said[.]) | "         \(.): \($said[.])")

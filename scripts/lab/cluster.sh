@@ -72,17 +72,24 @@ start_member() {
 
 # etcdctl_all ARGUMENTS…: asks all members, as the health checks of kubeadm do.
 etcdctl_all() {
-  local pki="$LAB/cp-1/etc/kubernetes/pki/etcd" endpoints
+  local endpoints
   endpoints="$(printf ',https://127.0.0.1:%s' "${CLIENT_PORTS[@]}")"
-  env -i PATH="$PATH" ETCDCTL_API=3 "$ETCDCTL" --endpoints="${endpoints#,}" --cacert="$pki/ca.crt" \
+  etcdctl_of "${endpoints#,}" "$@"
+}
+
+# etcdctl_of ENDPOINTS ARGUMENTS…
+etcdctl_of() {
+  local pki="$LAB/cp-1/etc/kubernetes/pki/etcd" endpoints="$1"
+  shift
+  env -i PATH="$PATH" ETCDCTL_API=3 "$ETCDCTL" --endpoints="$endpoints" --cacert="$pki/ca.crt" \
     --cert="$pki/healthcheck-client.crt" --key="$pki/healthcheck-client.key" --command-timeout=10s "$@"
 }
 
 # etcdctl_at INDEX ARGUMENTS…: asks one member.
 etcdctl_at() {
-  local CLIENT_PORTS=("${CLIENT_PORTS[$1]}")
+  local endpoint="https://127.0.0.1:${CLIENT_PORTS[$1]}"
   shift
-  etcdctl_all "$@"
+  etcdctl_of "$endpoint" "$@"
 }
 
 # restart_member INDEX: as kubelet does after a failed liveness probe, with less patience.
@@ -150,21 +157,4 @@ clear_cluster() {
   stop_all
   local node
   for node in "${NODES[@]}"; do rm -rf "$LAB/$node/var/lib/etcd"; done
-}
-
-# fragment: writes 24 MB, deletes most of it and compacts, as a busy API server does over days.
-fragment() {
-  local value i revision
-  value="$(head -c 300000 /dev/urandom | base64 -w0)"
-  for i in {1..60}; do
-    printf '%s' "$value" | etcdctl_all put "/registry/demo/$i" >/dev/null || return
-  done
-  for i in {1..5}; do etcdctl_all del --prefix "/registry/demo/$i" >/dev/null || return; done
-  revision="$(etcdctl_all endpoint status -w json | jq '[.[].Status.header.revision] | min')"
-  etcdctl_all compact --physical "$revision" >/dev/null || return
-  # etcd counts freed pages only from the next commits on, and it commits ten times a second.
-  for i in {1..3}; do
-    etcdctl_all put /registry/demo/after "$i" >/dev/null || return
-    sleep 0.3
-  done
 }

@@ -1,16 +1,18 @@
 # shellcheck shell=bash
 # Makes an incident happen to the lab's cluster, and shows which of the shipped alerts fire. Needs all of the lab.
 #
-# incidents/NAME.sh says what the incident is: STORY (one line), LIMIT (seconds until all alerts fire), and functions:
-# prepare (before anything starts), happen (once, when all is quiet), meanwhile (every second).
-# incidents/expected says which alerts have to fire, and which may.
+# incidents/NAME.sh says what the incident is: STORY (one line), LIMIT and ATLEAST (seconds in which all alerts have to
+# fire, and for which we watch), EARLY (alerts that may fire before), STAYS (that may not resolve meanwhile), MUST_SAY
+# (alert=regex of an annotation), and functions: prepare (before anything starts), happen (once, when all is quiet),
+# meanwhile (every second). incidents/expected says which alerts have to fire, and which may.
 
 INCIDENTS=(nospace fragmentation dying-disk certificate no-quorum compaction-stalled)
 # Seconds for which everything has to be quiet before, and for which nothing else may fire after.
 QUIET=12
 SETTLE=15
 BEGAN=""
-STORY="" LIMIT=120 EARLY="" MUST_SAY=()
+# shellcheck disable=SC2034  # read in alerts.sh
+STORY="" LIMIT=120 ATLEAST=0 EARLY="" STAYS="" MUST_SAY=()
 
 prepare() { :; }
 happen() { :; }
@@ -31,9 +33,14 @@ elapsed() { printf '%d' $((SECONDS - ${BEGAN:-$((SECONDS + 1))})); }
 
 start_lab() {
   # Disks without a history, unless the incident is about one. Polls are frequent, so that an incident is short.
+  # shellcheck disable=SC2034  # read in drives.sh
   RECORDINGS=(good-ssd good-ssd good-nvme)
+  # shellcheck disable=SC2034  # read in sentinel.sh
   EXPORTER_FLAGS=(--members.every=3s --members.timeout=3s)
+  # shellcheck disable=SC2034  # read in alerts.sh
   RULES="$LAB/rules"
+  cp "$ROOT/scripts/lab/incidents/expected" "$LAB/expected"
+  : >"$LAB/fired"
   prepare
   start_cluster
   add_certificates
@@ -47,8 +54,7 @@ start_lab() {
 # lead INDEX: that member becomes the leader.
 lead() {
   local i id
-  id="$(etcdctl_all endpoint status -w json | jq -r --argjson i "$1" '.[$i].Status.header.member_id')"
-  id="$(printf '%x' "$id")"
+  id="$(etcdctl_all member list | awk -F', ' -v name="${NODES[$1]}" '$3 == name { print $1 }')"
   # Only the leader can hand over, so each is asked.
   for i in "${!NODES[@]}"; do etcdctl_at "$i" move-leader "$id" >/dev/null 2>&1 || true; done
 }
@@ -60,6 +66,7 @@ until_quiet() {
   while [ $((SECONDS - since)) -lt "$QUIET" ]; do
     [ "$SECONDS" -lt "$until" ] || fail "after 60 s not every target is up, or not every member. $(what_is_down)"
     meanwhile
+    time_a_write
     everything_runs
     see_alerts
     up="$(ask "sum(up) + sum(etcd_sentinel_member_up)" | jq -r '.[0].value[1] // "0"')"
@@ -76,9 +83,10 @@ endure() {
   local since=""
   while :; do
     meanwhile
+    time_a_write
     see_alerts
     if [ -n "$(missing)" ]; then since=""; else since="${since:-$SECONDS}"; fi
-    [ -z "$since" ] || [ $((SECONDS - since)) -lt "$SETTLE" ] || [ "$(elapsed)" -lt "${ATLEAST:-0}" ] || break
+    [ -z "$since" ] || [ $((SECONDS - since)) -lt "$SETTLE" ] || [ "$(elapsed)" -lt "$ATLEAST" ] || break
     [ "$(elapsed)" -lt "$LIMIT" ] || break
     sleep 1
   done
@@ -97,7 +105,8 @@ run_incident() {
   say
   say "$INCIDENT: $STORY"
   until_quiet
-  say "nothing fires. Now it happens."
+  say "nothing fires."
+  [ "$INCIDENT" = healthy ] || say "Now it happens."
   BEGAN=$SECONDS
   happen
   endure

@@ -30,6 +30,24 @@ write_values() {
   local value i
   value="$(head -c 300000 /dev/urandom | base64 -w0)"
   for ((i = 1; i <= $2; i++)); do
+    # shellcheck disable=SC2034  # read in incidents/
     REFUSAL="$(printf '%s' "$value" | etcdctl_all put "$1/$i" 2>&1 >/dev/null)" || return
+  done
+}
+
+# fragment: writes 24 MB, deletes most of it and compacts, as a busy API server does over days.
+fragment() {
+  local value i revision
+  value="$(head -c 300000 /dev/urandom | base64 -w0)"
+  for i in {1..60}; do
+    printf '%s' "$value" | etcdctl_all put "/registry/demo/$i" >/dev/null || return
+  done
+  for i in {1..5}; do etcdctl_all del --prefix "/registry/demo/$i" >/dev/null || return; done
+  revision="$(etcdctl_all endpoint status -w json | jq '[.[].Status.header.revision] | min')"
+  etcdctl_all compact --physical "$revision" >/dev/null || return
+  # etcd counts freed pages only from the next commits on, and it commits ten times a second.
+  for i in {1..3}; do
+    etcdctl_all put /registry/demo/after "$i" >/dev/null || return
+    sleep 0.3
   done
 }

@@ -14,12 +14,13 @@ aged() {
   printf '[p]\ncommonName = supplied\n[x]\nbasicConstraints = critical,CA:FALSE\nsubjectAltName = DNS:localhost,IP:127.0.0.1\n' \
     >>"$past/ca.cnf"
   day="$(date -u -d "$3 days" +%Y%m%d%H%M%SZ)"
-  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -subj "/CN=$2" -keyout "$out.key" \
-    -out "$past/request" 2>"$LAB/openssl.log" &&
-    openssl ca -batch -notext -config "$past/ca.cnf" -extensions x -cert "$LAB/ca/kubernetes.crt" \
-      -keyfile "$LAB/ca/kubernetes.key" -in "$past/request" -out "$out.crt" -enddate "$day" \
-      -startdate "$(date -u -d "$(($3 - 365)) days" +%Y%m%d%H%M%SZ)" 2>>"$LAB/openssl.log" ||
-    fail "openssl could not make an old $2:
+  {
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -subj "/CN=$2" -keyout "$out.key" \
+      -out "$past/request" &&
+      openssl ca -batch -notext -config "$past/ca.cnf" -extensions x -cert "$LAB/ca/kubernetes.crt" \
+        -keyfile "$LAB/ca/kubernetes.key" -in "$past/request" -out "$out.crt" -enddate "$day" \
+        -startdate "$(date -u -d "$(($3 - 365)) days" +%Y%m%d%H%M%SZ)"
+  } 2>"$LAB/openssl.log" || fail "openssl could not make an old $2:
 $(tail_of "$LAB/openssl.log")"
 }
 

@@ -3,11 +3,15 @@
 STORY="each fdatasync of one member takes 300 ms longer, and its drive (a RECORDING) counts command timeouts"
 LIMIT=150
 EARLY="DiskWearCritical DiskCommandTimeoutHistory"
-MUST_SAY=(DiskCommandTimeout='Demo SSD 2TB' ControlPlaneDiskIsTheCause='cp-1')
+# Node, disk, model, serial number, age, wear and timeouts: what the cause alert knows of the disk.
+MUST_SAY=(
+  DiskCommandTimeout='Demo SSD 2TB.* of cp-1 '
+  ControlPlaneDiskIsTheCause='etcd on cp-1, .*Demo SSD 2TB.*serial number .*62247 h in use.*91% of its rated.*command timeouts'
+)
 TIMEOUTS=85
 
 prepare() {
-  has strace || fail "strace is missing; it delays etcd's fdatasync. Install it: apt-get install strace"
+  "$ROOT/scripts/lab/install" --with-strace
   RECORDINGS=(worn-ssd good-ssd good-nvme)
 }
 
@@ -25,6 +29,7 @@ END
 }
 
 happen() {
+  [ -n "$DISK" ] || fail "$LAB is on no disk of its own (tmpfs, overlay?), so there is none to name; set TMPDIR to a folder that is"
   lead 0
   start "$LAB/strace.log" strace -f -e trace=fdatasync -e inject=fdatasync:delay_exit=300000 -o /dev/null -p "${ETCD_PIDS[0]}"
   sleep 1

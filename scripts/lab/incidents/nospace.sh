@@ -3,7 +3,9 @@
 STORY="a small quota is filled by real writes, then etcd is restarted every 10 s, as an old liveness probe does"
 LIMIT=120
 ATLEAST=45
+STAYS=EtcdNoSpaceAlarm
 RESTARTED=0
+RESTARTS=0
 
 prepare() { MANIFEST_FLAGS=("--quota-backend-bytes=$((16 * 1024 * 1024))"); }
 
@@ -21,4 +23,3 @@ meanwhile() {
   RESTARTS=$((RESTARTS + 1))
   RESTARTED=$SECONDS
 }
-RESTARTS=0
