@@ -6,7 +6,7 @@ EARLY="DiskWearCritical DiskCommandTimeoutHistory"
 # Node, disk, model, serial number, age, wear and timeouts: what the cause alert knows of the disk.
 MUST_SAY=(
   DiskCommandTimeout='Demo SSD 2TB.* of cp-1 '
-  ControlPlaneDiskIsTheCause='etcd on cp-1, .*Demo SSD 2TB.*serial number .*62247 h in use.*91% of its rated.*command timeouts'
+  ControlPlaneDiskIsTheCause='etcd on cp-1 .*Demo SSD 2TB.*serial number .*62247 h in use.*91% of its rated.*command timeouts'
 )
 TIMEOUTS=85
 
