@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+/// <summary>Findings, alerts, runbooks and pages know each other: nothing has only half of its parts.</summary>
+public sealed partial class RulesCompleteTests
+{
+    [Fact]
+    public void Every_alert_has_a_runbook() => Assert.Equal([],
+        RuleFiles.Alerts.Select(alert => alert.Name).Distinct(StringComparer.Ordinal)
+            .Where(name => !File.Exists(Path.Combine(Repo.Root, "docs", "runbooks", $"{name}.md"))));
+
+    [Fact]
+    public void Every_finding_is_an_alert_of_the_same_name() => Assert.Equal([],
+        Findings().Select(finding => finding.Code).Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
+
+    [Fact]
+    public void A_finding_is_as_severe_as_its_alert() => Assert.Equal([],
+        from finding in Findings()
+        let severities = RuleFiles.Alerts.Where(alert => alert.Name == finding.Code).Select(alert => alert.Severity).ToArray()
+        where severities.Length > 0 && !severities.Contains(finding.Severity, StringComparer.OrdinalIgnoreCase)
+        select $"{finding.Code}: {finding.Severity}, but {string.Join(", ", severities)}");
+
+    [Theory]
+    [InlineData("DiskWearHigh", DrivesFindings.WearWarning)]
+    [InlineData("DiskWearCritical", DrivesFindings.WearCritical)]
+    public void Wear_is_judged_alike(string alert, double threshold) => Assert.Contains(
+        threshold.ToString(CultureInfo.InvariantCulture),
+        Assert.Single(RuleFiles.Alerts, a => a.Name == alert).Expression, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_page_that_compares_names_no_alert_that_does_not_exist() => Assert.Equal([],
+        OurName().Matches(File.ReadAllText(Path.Combine(Repo.Root, "docs", "alerts-compared.md"))).Select(name => name.Value)
+            .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
+
+    [Fact]
+    public void The_incidents_table_names_no_alert_that_does_not_exist() => Assert.Equal([],
+        AlertsPageTests.Incidents.Keys.Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
+
+    private static IEnumerable<(string Code, string Severity)> Findings() =>
+        from file in Directory.EnumerateFiles(Path.Combine(Repo.Root, "src"), "*Findings.cs", SearchOption.AllDirectories)
+        from Match finding in Finding().Matches(File.ReadAllText(file))
+        select (finding.Groups[1].Value, finding.Groups[2].Value);
+
+    [GeneratedRegex(@"""([A-Z][A-Za-z]+)"",\s*Severity\.(\w+)")]
+    private static partial Regex Finding();
+
+    [GeneratedRegex(@"\b(?:Etcd|Sentinel|Apiserver|ControlPlane|Disk)[A-Z]\w+")]
+    private static partial Regex OurName();
+}
