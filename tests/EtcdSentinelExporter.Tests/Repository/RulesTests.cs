@@ -39,7 +39,7 @@ public sealed partial class RulesTests
     [Fact]
     public void Every_alert_says_what_is_wrong_and_what_to_do() => Assert.All(RuleFiles.Alerts, alert =>
     {
-        Assert.InRange(alert.Annotations["summary"].Length, 15, 160);
+        Assert.InRange(alert.Annotations["summary"].Length, 15, 300);
         Assert.InRange(alert.Annotations["description"].Length, 80, 2500);
     });
 
