@@ -37,11 +37,7 @@ internal sealed class Alertmanager : IAsyncDisposable
             $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
         ]);
         var alertmanager = new Alertmanager(process, port, folder);
-        await Wait.UntilAsync(
-            () => process.HasExited
-                ? throw new InvalidOperationException($"Alertmanager ended: {File.ReadAllText(Path.Combine(folder, "log"))}")
-                : alertmanager.IsReadyAsync(),
-            "Alertmanager is ready");
+        await Wait.UntilAsync(alertmanager.IsReadyAsync, "Alertmanager is ready");
         return alertmanager;
     }
 
@@ -80,6 +76,11 @@ internal sealed class Alertmanager : IAsyncDisposable
 
     private async Task<bool> IsReadyAsync()
     {
+        if (_process.HasExited)
+        {
+            var said = await File.ReadAllTextAsync(Path.Combine(_folder, "log"));
+            throw new InvalidOperationException($"Alertmanager ended: {said}");
+        }
         try
         {
             using var answer = await _http.GetAsync(Ready);
