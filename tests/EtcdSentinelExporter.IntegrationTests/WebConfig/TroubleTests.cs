@@ -131,7 +131,7 @@ public sealed class TroubleTests : IDisposable
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, address.Port);
-        await using var tls = new System.Net.Security.SslStream(socket.GetStream(), false, (_, _, _, _) => true);
+        await using var tls = new System.Net.Security.SslStream(socket.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync("127.0.0.1");
         return tls.RemoteCertificate?.GetSerialNumberString();
     }

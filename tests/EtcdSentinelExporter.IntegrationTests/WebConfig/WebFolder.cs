@@ -64,7 +64,7 @@ internal sealed class WebFolder : IDisposable
             {
                 EnabledSslProtocols = versions,
                 // Whom the client trusts is not what is tested.
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
                 ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
             },
         })

@@ -57,7 +57,7 @@ internal sealed class SecuredSite : IAsyncDisposable
         SslProtocols versions = SslProtocols.None)
     {
         using var response = await GetAsync(path, password, name, client, versions);
-        return (int)(response?.StatusCode ?? 0);
+        return (int?)response?.StatusCode ?? 0;
     }
 
     public async Task<HttpResponseMessage?> GetAsync(

@@ -66,7 +66,7 @@ public sealed class TlsTests
         {
             TargetHost = "127.0.0.1",
             EnabledSslProtocols = SslProtocols.Tls12,
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
         });
 
         Assert.Equal(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, old.NegotiatedCipherSuite);

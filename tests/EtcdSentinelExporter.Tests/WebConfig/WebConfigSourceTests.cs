@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.WebConfig;
