@@ -8,10 +8,10 @@ internal sealed class MountsFactAttribute : FactAttribute
 {
     private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
-    /// <param name="kernel">A line that <c>/proc/devices</c> must have: <c>device-mapper</c>, <c>md</c>.</param>
-    /// <param name="programs">What the test runs.</param>
     public MountsFactAttribute(string kernel, params string[] programs)
     {
+        Kernel = kernel;
+        Programs = programs;
         var missing = programs.Where(program => !Folders.Any(folder => File.Exists(Path.Combine(folder, program)))).ToArray();
         if (!Environment.IsPrivilegedProcess)
             Skip = "Needs root, to mount file systems.";
@@ -22,4 +22,10 @@ internal sealed class MountsFactAttribute : FactAttribute
         else if (missing.Length > 0)
             Skip = $"Needs {string.Join(", ", missing)}: scripts/lab/install --with-checks.";
     }
+
+    /// <summary>A line that <c>/proc/devices</c> must have: <c>device-mapper</c>, <c>md</c>; empty for none.</summary>
+    public string Kernel { get; }
+
+    /// <summary>What the test runs.</summary>
+    public IReadOnlyList<string> Programs { get; }
 }

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Node;

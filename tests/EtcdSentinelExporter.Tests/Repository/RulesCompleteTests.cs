@@ -18,9 +18,13 @@ public sealed partial class RulesCompleteTests
     public void Every_finding_is_an_alert_of_the_same_name() => Assert.Equal([],
         Findings().Select(finding => finding.Code).Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
 
+    // The alert sees that a count has grown, and pages. The finding sees a total that may be years old.
+    private static readonly string[] MilderAsFindings = ["DiskMediaErrors"];
+
     [Fact]
     public void A_finding_is_as_severe_as_its_alert() => Assert.Equal([],
         from finding in Findings()
+        where !MilderAsFindings.Contains(finding.Code, StringComparer.Ordinal)
         let severities = RuleFiles.Alerts.Where(alert => alert.Name == finding.Code).Select(alert => alert.Severity).ToArray()
         where severities.Length > 0 && !severities.Contains(finding.Severity, StringComparer.OrdinalIgnoreCase)
         select $"{finding.Code}: {finding.Severity}, but {string.Join(", ", severities)}");

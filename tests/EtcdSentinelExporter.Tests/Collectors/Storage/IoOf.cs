@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Storage;
 using EtcdSentinelExporter.Node;
 

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Configuration;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
