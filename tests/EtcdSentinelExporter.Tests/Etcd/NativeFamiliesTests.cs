@@ -127,6 +127,6 @@ public sealed partial class NativeFamiliesTests
         return names.Where(name => !passed.Includes(Encoding.UTF8.GetBytes(name))).Distinct(StringComparer.Ordinal);
     }
 
-    [GeneratedRegex(@"\b(?:etcd_(?!sentinel_)(?:server|disk|mvcc|debugging|network|cluster|snap)_[a-z0-9_]+|grpc_server_[a-z0-9_]+)(?!\w)")]
+    [GeneratedRegex(@"(?<![\w:])(?:etcd_(?!sentinel_)(?:server|disk|mvcc|debugging|network|cluster|snap)_[a-z0-9_]+|grpc_server_[a-z0-9_]+)(?!\w)")]
     private static partial Regex NativeName();
 }

@@ -40,7 +40,7 @@ public sealed partial class RulesTests
     public void Every_alert_says_what_is_wrong_and_what_to_do() => Assert.All(RuleFiles.Alerts, alert =>
     {
         Assert.InRange(alert.Annotations["summary"].Length, 15, 300);
-        Assert.InRange(alert.Annotations["description"].Length, 80, 2500);
+        Assert.InRange(alert.Annotations["description"].Length, 80, 3000);
     });
 
     [Fact]
