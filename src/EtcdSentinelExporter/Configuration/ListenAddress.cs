@@ -28,8 +28,9 @@ internal sealed record ListenAddress(string Text, EndPoint EndPoint)
         var host = colon < 0 ? text : text[..colon];
         var bare = host is ['[', .. var inside, ']'] ? inside : host;
         var isBracketed = bare.Length < host.Length;
+        // Brackets around IPv4 do no harm: a manifest that writes [$(NODE_IP)] cannot know which it will be.
         if (colon < 0 || !IPAddress.TryParse(bare, out var address)
-            || (address.AddressFamily is AddressFamily.InterNetworkV6) != isBracketed)
+            || (address.AddressFamily is AddressFamily.InterNetworkV6 && !isBracketed))
         {
             throw Malformed();
         }
