@@ -1,0 +1,52 @@
+# docker build -t etcd-sentinel-exporter .                                     this machine's architecture
+# docker buildx build --platform linux/amd64,linux/arm64 -t … .                both; nothing is emulated
+# docker build --build-arg TESTS=true .                                        fails when a unit test does
+# docker build --secret id=nuget,src=NuGet.Config .                            with another package feed
+#
+# Pinned by version; to pin by content as well: --build-arg SDK_IMAGE=…@sha256:…, DEBIAN_IMAGE=…@sha256:….
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
+ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-20260713-slim
+
+FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
+ARG TARGETARCH
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_EnableDiagnostics=0
+WORKDIR /work
+# What decides which packages are needed comes first: a change of the sources restores nothing anew.
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src/EtcdSentinelExporter/EtcdSentinelExporter.csproj src/EtcdSentinelExporter/
+RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
+    case "${TARGETARCH:-amd64}" in arm64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac && echo "$rid" >/rid && \
+    dotnet restore src/EtcdSentinelExporter -r "$rid"
+COPY . .
+ARG TESTS=false
+RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
+    if [ "$TESTS" = true ]; then dotnet test tests/EtcdSentinelExporter.Tests -c Release; fi
+ARG REVISION=
+RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages \
+    dotnet publish src/EtcdSentinelExporter -c Release -r "$(cat /rid)" --no-restore -o /out \
+      -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:DebugType=none ${REVISION:+-p:SourceRevisionId=$REVISION}
+
+FROM --platform=$BUILDPLATFORM ${DEBIAN_IMAGE} AS root
+ARG TARGETARCH
+ARG SOURCE_DATE_EPOCH=0
+COPY deploy/image/root /usr/local/bin/root
+RUN root "${TARGETARCH:-amd64}" /rootfs
+
+FROM scratch
+ARG REVISION=
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="etcd-sentinel-exporter" \
+      org.opencontainers.image.description="Sees the disk, the room and the certificates under etcd, and says so in Prometheus' words" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/etcd-sentinel/etcd-sentinel-exporter" \
+      org.opencontainers.image.documentation="https://github.com/etcd-sentinel/etcd-sentinel-exporter/tree/v0.1.0/docs" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=root /rootfs/ /
+COPY --from=build /out/etcd-sentinel-exporter /usr/bin/etcd-sentinel-exporter
+COPY LICENSE /usr/share/doc/etcd-sentinel-exporter/LICENSE
+# Without: .NET opens a socket for debuggers in /tmp, which a read-only root does not have.
+ENV PATH=/usr/sbin:/usr/bin DOTNET_EnableDiagnostics=0
+USER 65534:65534
+EXPOSE 10379
+ENTRYPOINT ["/usr/bin/etcd-sentinel-exporter"]

@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# What must hold of the image when it runs as the manifests say. Needs container.sh, cluster.sh and a running cluster.
+
+# want WHAT COMMAND…: says it, or ends the script with the container's log.
+want() {
+  local what="$1"
+  shift
+  "$@" && { say "ok      $what"; return; }
+  fail "not so: $what. The container's log:
+$(tail_of "$LOG")"
+}
+
+page() { curl -fs --noproxy '*' --max-time 5 "http://127.0.0.11:$PORT$1"; }
+has_line() { page /metrics | grep -qE "$1"; }
+answers() { page "$1" >/dev/null; }
+has_file() { compgen -G "$1" >/dev/null; }
+status_of() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$INSIDE/status"; }
+
+# until_true COMMAND…: within 20 s.
+until_true() {
+  local until=$((SECONDS + 20))
+  until "$@"; do
+    [ "$SECONDS" -lt "$until" ] || return 1
+    sleep 0.1
+  done
+}
+
+# run_workload OVERLAY WORKLOAD CONTAINER: sets LOG, PORT and INSIDE, the process as this system sees it.
+run_workload() {
+  free_port
+  LOG="$LAB/$1-$3.log"
+  workload "$1" "$2" | bundle "$LAB/$1-$3" "$LAB/cp-1" 127.0.0.11 "$PORT" "$3"
+  start_container "sentinel-$1-$3-$$" "$LOG" "$LAB/$1-$3"
+  until_true runc --root "$LAB/runc" state "sentinel-$1-$3-$$" >/dev/null 2>&1 || fail "$1 does not start:
+$(tail_of "$LOG")"
+  INSIDE="$(runc --root "$LAB/runc" state "sentinel-$1-$3-$$" | jq .pid)"
+}
+
+check_kubeadm() {
+  local began
+  began="$(date +%s%N)"
+  run_workload kubeadm control-plane-sentinel exporter
+  want "kubeadm: ready" until_true answers /-/ready
+  say "        $((($(date +%s%N) - began) / 1000000)) ms from the manifest to ready"
+  want "kubeadm: root without a capability" test "$(status_of CapEff)$(status_of CapPrm)" = "$(printf '%032d' 0)"
+  want "kubeadm: seccomp filter, no new privileges" test "$(status_of Seccomp)$(status_of NoNewPrivs)" = 21
+  want "kubeadm: etcd is asked over gRPC with the node's own client pair" \
+    until_true has_line '^etcd_sentinel_member_info\{.*access="grpc"'
+  want "kubeadm: no collector fails" test -z "$(page /metrics | grep -E '^etcd_sentinel_poll_success.* 0$')"
+  want "kubeadm: certificates and kubeconfigs of root are read" \
+    until_true has_line '^etcd_sentinel_certificate_load_success\{name="admin.conf".* 1$'
+  want "kubeadm: /etcd/metrics passes" grep -q ^etcd_server_has_leader <(page /etcd/metrics)
+  run_workload kubeadm smart-agent smart-agent
+  want "smart-agent: writes its folder and opens no port" until_true has_file "$LAB/cp-1/run/etcd-sentinel/*.json"
+  stop_containers
+}
+
+check_least_privilege() {
+  local port="${METRICS_PORTS[0]}"
+  # The lab's etcd is not on etcd's own ports.
+  OVERRIDES="ETCDSENTINEL_ETCD_METRICS_URL=http://127.0.0.1:$port/metrics ETCDSENTINEL_ETCD_ENDPOINTS=https://127.0.0.1:${CLIENT_PORTS[0]}"
+  run_workload least-privilege control-plane-sentinel exporter
+  OVERRIDES=""
+  want "least privilege: ready" until_true answers /-/ready
+  want "least privilege: nobody" test "$(status_of Uid)$(status_of CapBnd)" = "65534$(printf '%016d' 0)"
+  want "least privilege: etcd is read off its metrics page" \
+    until_true has_line '^etcd_sentinel_member_info\{.*access="metrics"'
+  want "least privilege: public certificates are read" \
+    until_true has_line '^etcd_sentinel_certificate_load_success\{name="etcd-server".* 1$'
+  want "least privilege: keys are not" test ! -r "/proc/$INSIDE/root/host/etc/kubernetes/pki/etcd/server.key" -o \
+    "$(stat -c %a "$LAB/cp-1/etc/kubernetes/pki/etcd/server.key")" = 600
+  stop_containers
+}
+
+# The members go on.
+stop_containers() {
+  local name
+  for name in $(runc --root "$LAB/runc" list -q); do runc --root "$LAB/runc" kill "$name" TERM; done
+  until_true none_runs || fail "a container did not end within 20 s of SIGTERM"
+}
+
+none_runs() { [ -z "$(runc --root "$LAB/runc" list -q)" ]; }
