@@ -18,12 +18,16 @@ internal sealed class Prometheus : IAsyncDisposable
     }
 
     /// <summary>Scrapes each page as a target whose <c>instance</c> is given.</summary>
-    public static async Task<Prometheus> StartAsync(string job, params (string Instance, Uri Page)[] targets)
+    public static Task<Prometheus> StartAsync(string job, params (string Instance, Uri Page)[] targets) =>
+        StartAsync(Configuration(job, targets));
+
+    /// <summary>With a configuration of one's own.</summary>
+    public static async Task<Prometheus> StartAsync(string text)
     {
         var folder = Directory.CreateTempSubdirectory("etcd-sentinel-prometheus-").FullName;
         var port = Ports.Free().Client;
         var configuration = Path.Combine(folder, "prometheus.yml");
-        await File.WriteAllTextAsync(configuration, Configuration(job, targets));
+        await File.WriteAllTextAsync(configuration, text);
         var process = CleanProcess.Start(Path.Combine(folder, "log"), Tools.Find("prometheus"),
         [
             $"--config.file={configuration}", $"--storage.tsdb.path={folder}/data", "--log.level=warn",

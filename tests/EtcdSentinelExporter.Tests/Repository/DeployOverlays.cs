@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Yaml;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+/// <summary>What <c>kubectl kustomize</c> makes of the folders under <c>deploy/overlays</c>; each is built once.</summary>
+internal static class DeployOverlays
+{
+    public static readonly string Folder = Path.Combine(Repo.Root, "deploy", "overlays");
+
+    /// <summary><see langword="null"/> where it is not installed.</summary>
+    public static readonly string? Kubectl = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(folder => Path.Combine(folder, "kubectl")).FirstOrDefault(File.Exists);
+
+    public static readonly ImmutableArray<string> Names =
+    [
+        .. Directory.GetDirectories(Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal),
+    ];
+
+    private static readonly ImmutableDictionary<string, Lazy<ImmutableArray<JsonObject>>> Built = Names.ToImmutableDictionary(
+        name => name, name => new Lazy<ImmutableArray<JsonObject>>(() => Build(name)), StringComparer.Ordinal);
+
+    /// <summary>For theories: one row an overlay.</summary>
+    public static TheoryData<string> Rows => [.. Names];
+
+    public static ImmutableArray<JsonObject> Objects(string overlay) => Built[overlay].Value;
+
+    public static IEnumerable<JsonObject> OfKind(string overlay, string kind) =>
+        Objects(overlay).Where(one => one["kind"]!.GetValue<string>() == kind);
+
+    /// <summary>The pod specs of everything that runs, with the name of what runs them.</summary>
+    public static IEnumerable<(string Name, JsonNode Spec)> Pods(string overlay) =>
+        from one in Objects(overlay)
+        let spec = one["kind"]!.GetValue<string>() is "Pod" ? one["spec"] : one["spec"]?["template"]?["spec"]
+        where spec is not null
+        select (one["metadata"]!["name"]!.GetValue<string>(), spec);
+
+    public static IEnumerable<JsonNode> Each(this JsonNode? list) => list is JsonArray items ? items.Select(item => item!) : [];
+
+    public static string? Word(this JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static ImmutableArray<JsonObject> Build(string overlay)
+    {
+        using var kubectl = Process.Start(new ProcessStartInfo(Kubectl!, ["kustomize", Path.Combine(Folder, overlay)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = kubectl.StandardError.ReadToEndAsync();
+        var text = kubectl.StandardOutput.ReadToEnd();
+        kubectl.WaitForExit();
+        Assert.True(kubectl.ExitCode == 0, $"{overlay} does not build: {errors.GetAwaiter().GetResult()}");
+        return [.. YamlText.ParseAll(text).Select(document => (JsonObject)YamlJson.From(document)!)];
+    }
+}
+
+/// <summary>A theory over overlays, which is skipped with a word where there is no kubectl.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class OverlayTheoryAttribute : TheoryAttribute
+{
+    public OverlayTheoryAttribute()
+    {
+        if (DeployOverlays.Kubectl is null)
+            Skip = "There is no kubectl on PATH, which builds the overlays.";
+    }
+}

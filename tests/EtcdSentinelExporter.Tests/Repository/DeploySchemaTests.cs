@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Yaml;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+/// <summary>Every object against the schemas of Kubernetes and of Prometheus Operator, read from <c>../shared/schemas</c> or the
+/// folder in <c>ETCD_SENTINEL_SCHEMAS</c>. They are not part of this repository.</summary>
+public sealed class DeploySchemaTests
+{
+    [SchemaTheory]
+    [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
+    public void Every_object_is_what_its_schema_wants(string overlay) =>
+        Assert.Empty(DeployOverlays.Objects(overlay).SelectMany(Complaints));
+
+    [SchemaTheory]
+    [InlineData("""{"apiVersion":"apps/v1","kind":"DaemonSet","spec":{"selector":{},"template":{"spec":{"containers":[{"nam":"x"}]}}}}""")]
+    [InlineData("""{"apiVersion":"apps/v1","kind":"DaemonSet","spec":{"selector":{}}}""")]
+    [InlineData("""{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":"10379"}]}}""")]
+    [InlineData("""{"apiVersion":"monitoring.coreos.com/v1","kind":"ServiceMonitor","spec":{"selector":{},"endpoints":[{"interval":"soon"}]}}""")]
+    public void What_is_wrong_is_seen(string text) =>
+        Assert.NotEmpty(Complaints((JsonObject)JsonNode.Parse(text)!));
+
+    private static IEnumerable<string> Complaints(JsonObject one)
+    {
+        var (version, kind) = (one["apiVersion"].Word()!, one["kind"].Word()!);
+        return version is "monitoring.coreos.com/v1" ? OfOperator(one, kind) : OfKubernetes(one, version, kind);
+    }
+
+    private static IEnumerable<string> OfOperator(JsonObject one, string kind)
+    {
+        var file = Path.Combine(Schemas.Folder, "prometheus-operator", $"{kind.ToLowerInvariant()}s.yaml");
+        var resource = YamlJson.From(YamlText.Parse(File.ReadAllText(file)))!;
+        var schema = resource["spec"]!["versions"]!.Each().Single(version => version["name"].Word() is "v1")["schema"]!["openAPIV3Schema"]!;
+        return new OpenApiSchema(resource).Complaints(Bare(one), schema, kind);
+    }
+
+    private static IEnumerable<string> OfKubernetes(JsonObject one, string version, string kind)
+    {
+        var name = version.Contains('/', StringComparison.Ordinal) ? $"apis_{version.Replace('/', '_')}.json" : $"api_{version}.json";
+        var document = JsonNode.Parse(File.ReadAllText(Path.Combine(Schemas.Folder, "kubernetes", name)))!;
+        var schema = document["components"]!["schemas"]!.AsObject().Single(pair =>
+            pair.Value?["x-kubernetes-group-version-kind"] is JsonArray kinds
+            && kinds.Any(known => known?["kind"].Word() == kind)).Value!;
+        return new OpenApiSchema(document).Complaints(one, schema, kind);
+    }
+
+    // A custom resource's schema says of metadata only that it is an object.
+    private static JsonObject Bare(JsonObject one)
+    {
+        var copy = one.DeepClone().AsObject();
+        copy.Remove("metadata");
+        return copy;
+    }
+
+    private static class Schemas
+    {
+        public static readonly string Folder = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SCHEMAS")
+            ?? Path.Combine(Repo.Root, "../shared/schemas");
+    }
+
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class SchemaTheoryAttribute : TheoryAttribute
+    {
+        public SchemaTheoryAttribute()
+        {
+            if (DeployOverlays.Kubectl is null)
+                Skip = "There is no kubectl on PATH, which builds the overlays.";
+            else if (!Directory.Exists(Schemas.Folder))
+                Skip = $"There are no schemas in {Schemas.Folder}; name their folder in ETCD_SENTINEL_SCHEMAS.";
+        }
+    }
+}
