@@ -70,6 +70,7 @@ internal static class OperatorConfiguration
     {
         using var kubectl = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", Path.Combine(Repo.Root, "deploy/overlays", overlay)])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         })!;
         var text = kubectl.StandardOutput.ReadToEnd();

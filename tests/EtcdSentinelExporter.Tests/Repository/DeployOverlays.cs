@@ -47,6 +47,7 @@ internal static class DeployOverlays
     {
         using var kubectl = Process.Start(new ProcessStartInfo(Kubectl!, ["kustomize", Path.Combine(Folder, overlay)])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
