@@ -10,6 +10,7 @@ want() {
 $(tail_of "$LOG")"
 }
 
+# shellcheck disable=SC2153  # set by free_port
 page() { curl -fs --noproxy '*' --max-time 5 "http://127.0.0.11:$PORT$1"; }
 has_line() { page /metrics | grep -qE "$1"; }
 answers() { page "$1" >/dev/null; }
@@ -58,9 +59,9 @@ check_kubeadm() {
 check_least_privilege() {
   local port="${METRICS_PORTS[0]}"
   # The lab's etcd is not on etcd's own ports.
-  OVERRIDES="ETCDSENTINEL_ETCD_METRICS_URL=http://127.0.0.1:$port/metrics ETCDSENTINEL_ETCD_ENDPOINTS=https://127.0.0.1:${CLIENT_PORTS[0]}"
+  # shellcheck disable=SC2034  # read in container.sh
+  local OVERRIDES="ETCDSENTINEL_ETCD_METRICS_URL=http://127.0.0.1:$port/metrics ETCDSENTINEL_ETCD_ENDPOINTS=https://127.0.0.1:${CLIENT_PORTS[0]}"
   run_workload least-privilege control-plane-sentinel exporter
-  OVERRIDES=""
   want "least privilege: ready" until_true answers /-/ready
   want "least privilege: nobody" test "$(status_of Uid)$(status_of CapBnd)" = "65534$(printf '%016d' 0)"
   want "least privilege: etcd is read off its metrics page" \
