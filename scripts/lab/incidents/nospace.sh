@@ -15,10 +15,16 @@ happen() {
   say "etcd says: ${REFUSAL##*desc = }"
 }
 
+# knows_leader INDEX: the member is back. A busy machine may take longer for it than a kubelet would wait.
+knows_leader() {
+  etcdctl_at "$1" --command-timeout=1s endpoint status -w json 2>/dev/null | jq -e '.[0].Status.leader' >/dev/null
+}
+
 # Each member every 10 s, one after the other.
 meanwhile() {
   [ -n "$BEGAN" ] || { write_leases; return; }
   [ $((SECONDS - RESTARTED)) -ge 3 ] || return 0
+  [ "$RESTARTS" = 0 ] || knows_leader $(((RESTARTS - 1) % ${#NODES[@]})) || return 0
   restart_member $((RESTARTS % ${#NODES[@]}))
   RESTARTS=$((RESTARTS + 1))
   RESTARTED=$SECONDS
