@@ -6,6 +6,8 @@ ARTIFACTS="$ROOT/artifacts"
 TOOLS="$ARTIFACTS/tools"
 # shellcheck disable=SC2034  # used by those who source this
 ETCD_35="$ARTIFACTS/etcd-3.5/usr/bin/etcd"
+# shellcheck disable=SC2034  # used by those who source this
+PROMETHEUS_3="$ARTIFACTS/prometheus-3/usr/bin"
 
 # What the system has comes first; the private copies only fill the gaps. Debian keeps some tools in sbin.
 export PATH="$PATH:$TOOLS/usr/bin:$TOOLS/usr/sbin:/usr/sbin:/sbin"
