@@ -18,6 +18,7 @@ public sealed class DrivesProbeTests
     private Func<ImmutableArray<Drive>> _drives = () => [Some.Drive("sda")];
     private Func<Task<DiskRoles>> _roles = () => Task.FromResult(Some.Roles());
     private ImmutableDictionary<string, DiskLoad> _loads = ImmutableDictionary<string, DiskLoad>.Empty;
+    private int _loadsAsked;
     private double? _pressure;
     private DrivesReading? _last;
 
@@ -254,6 +255,15 @@ public sealed class DrivesProbeTests
     }
 
     [Fact]
+    public async Task How_slow_a_disk_is_is_asked_at_each_poll_so_that_the_answer_is_of_now()
+    {
+        await PollAsync();
+        await PollAsync();
+
+        Assert.Equal(2, _loadsAsked);
+    }
+
+    [Fact]
     public async Task Where_roles_cannot_be_read_a_disk_keeps_the_one_it_had()
     {
         _drives = () => [Some.Drive("sda", spins: true)];
@@ -307,10 +317,16 @@ public sealed class DrivesProbeTests
 
     private async Task<DrivesReading> PollAsync() => _last = await Probe(_smartctl).ReadAsync(_last, CancellationToken.None);
 
+    private Task<DiskLoads> LoadsAsync()
+    {
+        _loadsAsked++;
+        return Task.FromResult(new DiskLoads(_loads));
+    }
+
     private DrivesProbe Probe(FakeSmartctl smartctl)
     {
         var schedule = new DriveSchedule(Every, "cp-1");
         return new(
-            new(_ => Task.FromResult(_drives())), _ => _roles(), _ => Task.FromResult(new DiskLoads(_loads)), () => _pressure, new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
+            new(_ => Task.FromResult(_drives())), _ => _roles(), _ => LoadsAsync(), () => _pressure, new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
     }
 }
