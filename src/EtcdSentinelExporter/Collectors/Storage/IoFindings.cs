@@ -19,7 +19,12 @@ internal static class IoFindings
     public static IEnumerable<Finding> Judge(StorageReading reading) =>
         OfCounters(reading.Io.Problem)
             .Concat(reading.Roles.EtcdDisks.SelectMany(disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load)))
-            .Concat(reading.Folders.SelectMany(OfFolder));
+            .Concat(reading.Folders.SelectMany(OfFolder, (folder, finding) => (folder, finding))
+                .DistinctBy(one => FileSystem(reading, one.folder), StringComparer.Ordinal).Select(one => one.finding));
+
+    // The write-ahead log mostly lies beside the data, and the data comes first: one file system is told once.
+    private static string FileSystem(StorageReading reading, EtcdFolder folder) =>
+        reading.Roles.Places.FirstOrDefault(place => place.Of == folder.Of)?.Mount?.Device ?? folder.Of.Path;
 
     private static IEnumerable<Finding> OfCounters(string? problem)
     {

@@ -30,6 +30,21 @@ public sealed class IoFindingsTests
     public void Room_is_low_below_a_tenth_or_where_no_second_database_fits(double available, double backend, string codes) =>
         Assert.Equal(codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available, backend))));
 
+    [Theory]
+    [InlineData("8:1", "8:1", "EtcdDataDirLowSpace")]
+    [InlineData("8:1", "8:2", "EtcdDataDirLowSpace EtcdDataDirLowSpace")]
+    public void A_file_system_that_holds_data_and_log_is_told_once(string data, string wal, string codes)
+    {
+        var reading = IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available: 5), IoOf.Folder(available: 5) with { Of = IoOf.Wal });
+        var roles = new DiskRoles(
+        [
+            new(IoOf.Data, "/data") { Mount = new(data, "/", "ext4", "/dev/sda1") },
+            new(IoOf.Wal, "/wal") { Mount = new(wal, "/", "ext4", "/dev/sda1") },
+        ]);
+
+        Assert.Equal(codes, Codes(reading with { Roles = roles }));
+    }
+
     [Fact]
     public void Room_that_is_not_known_is_not_judged() =>
         Assert.Empty(Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder() with { Space = null })));
