@@ -39,7 +39,9 @@ internal sealed class DataDirectory(HostPath paths)
     /// <param name="wal">The node's path of the WAL; where it lies outside, it is no part of the data directory.</param>
     public DirectoryUse Data(string path, string wal) => Look(path, real =>
     {
-        if (Statx.Path(paths.Resolve(path + "/member"), out var member) != 0 || !member.IsFolder)
+        if (Statx.Path(paths.Resolve(path + "/member"), out var member) != 0)
+            return DirectoryUse.Without(Failed(DirectoryUse.Empty));
+        if (!member.IsFolder)
             return DirectoryUse.Without(DirectoryUse.Empty);
         var snap = paths.Resolve(path + "/member/snap");
         var walReal = paths.Resolve(wal);
@@ -66,10 +68,7 @@ internal sealed class DataDirectory(HostPath paths)
         {
             var real = paths.Resolve(path);
             if (Statx.Path(real, out var folder) != 0)
-            {
-                return DirectoryUse.Without(
-                    Marshal.GetLastPInvokeError() == Statx.NoSuchFile ? DirectoryUse.Missing : DirectoryUse.Unreadable);
-            }
+                return DirectoryUse.Without(Failed(DirectoryUse.Missing));
             return !folder.IsFolder ? DirectoryUse.Without(DirectoryUse.Unreadable)
                 : Directory.EnumerateFileSystemEntries(real).Any() ? look(real)
                 : DirectoryUse.Without(DirectoryUse.Empty);
@@ -79,6 +78,10 @@ internal sealed class DataDirectory(HostPath paths)
             return DirectoryUse.Without(DirectoryUse.Unreadable);
         }
     }
+
+    // A disk that answers with an error does not say that there is nothing.
+    private static string Failed(string notThere) =>
+        Marshal.GetLastPInvokeError() == Statx.NoSuchFile ? notThere : DirectoryUse.Unreadable;
 
     private static DirectoryUse Of((string Name, FolderUse? Use)[] parts) => new(
         Array.TrueForAll(parts, part => part.Use is not null) ? DirectoryUse.Ok : DirectoryUse.Incomplete,

@@ -101,6 +101,18 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_member_that_answers_with_an_error_is_unreadable_and_not_missed()
+    {
+        // Two characters more are still a path for the kernel, and seven are too many.
+        var path = "";
+        while (_node.Root.Length + path.Length < 4090)
+            path += "/" + new string('x', Math.Min(200, Math.Max(1, 4090 - _node.Root.Length - path.Length - 1)));
+        Directory.CreateDirectory(_node.Root + path + "/y");
+
+        Assert.Equal(DirectoryUse.Unreadable, new DataDirectory(new HostPath(_node.Root)).Data(path, path + "/member/wal").State);
+    }
+
+    [Fact]
     public void A_part_that_is_gone_leaves_the_others()
     {
         WriteMember();
