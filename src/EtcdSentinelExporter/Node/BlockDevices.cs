@@ -44,40 +44,43 @@ internal sealed class BlockDevices(HostFiles sys)
         Array.Exists(UniqueKinds, kind => disk.WorldWideName.StartsWith(kind, StringComparison.Ordinal))
             ? (disk.WorldWideName, disk.Serial) : (disk.Name, "");
 
-    // What has no device behind it is virtual: loop, ram, md and dm. Paths of NVMe multipath are marked as hidden.
-    private bool IsDisk(string path) =>
+    private static bool IsDisk(string path) =>
         Path.GetFileName(path) is var name
         && !name.StartsWith("sr", StringComparison.Ordinal)
         && !name.StartsWith("fd", StringComparison.Ordinal)
-        && !(name.StartsWith("mmcblk", StringComparison.Ordinal) && name.Contains("boot", StringComparison.Ordinal))
-        && sys.Exists($"{path}/device")
-        && Text($"{path}/hidden") is not "1";
+        && !(name.StartsWith("mmcblk", StringComparison.Ordinal) && name.Contains("boot", StringComparison.Ordinal));
 
     private BlockDevice? Read(string path, Dictionary<string, Kept> kept)
     {
-        var sequence = Text($"{path}/diskseq");
+        // A link in sysfs has a dozen folders on its way: it is followed once, and not for each attribute.
+        var device = sys.Within($"{path}/device");
+        var disk = sys.Within(path);
+        // What has no device behind it is virtual: loop, ram, md and dm. Paths of NVMe multipath are marked as hidden.
+        if (!device.Exists("/") || Text(disk, "/hidden") is "1")
+            return null;
+        var sequence = Text(disk, "/diskseq");
         var id = $"{path} {sequence}";
         var before = _kept.GetValueOrDefault(id);
         // A slot without a medium, as card readers and management controllers have. A disk that dies loses its size too.
-        if (Text($"{path}/size") is "0" && before is null)
+        if (Text(disk, "/size") is "0" && before is null)
             return null;
-        var asked = before?.Asked ?? Asked(path);
+        var asked = before?.Asked ?? Asked(disk);
         if (sequence.Length > 0)
             kept[id] = new(asked);
         return new(
             Path.GetFileName(path),
-            FirstOf(Text($"{path}/device/serial"), VitalProductData($"{path}/device/vpd_pg80"), asked ?? ""),
-            FirstOf(Text($"{path}/wwid"), Text($"{path}/device/wwid")),
-            Text($"{path}/queue/rotational") switch { "1" => true, "0" => false, _ => null },
-            Requests(Text($"{path}/stat")));
+            FirstOf(Text(device, "/serial"), VitalProductData(device), asked ?? ""),
+            FirstOf(Text(disk, "/wwid"), Text(device, "/wwid")),
+            Text(disk, "/queue/rotational") switch { "1" => true, "0" => false, _ => null },
+            Requests(Text(disk, "/stat")));
     }
 
     // Empty is an answer, and is kept as well. Only virtio disks have this file.
-    private string? Asked(string path) => Bytes($"{path}/serial") is { } bytes ? Decoded(bytes) : null;
+    private static string? Asked(HostFiles disk) => Bytes(disk, "/serial") is { } bytes ? Decoded(bytes) : null;
 
     // Unit serial number page: four bytes of header, the last two of them the length of the text.
-    private string VitalProductData(string path) =>
-        Bytes(path) is [_, 0x80, var high, var low, .. var rest]
+    private static string VitalProductData(HostFiles device) =>
+        Bytes(device, "/vpd_pg80") is [_, 0x80, var high, var low, .. var rest]
             ? Clean(Encoding.ASCII.GetString(rest.AsSpan(0, Math.Min(rest.Length, (high << 8) | low))))
             : "";
 
@@ -99,16 +102,16 @@ internal sealed class BlockDevices(HostFiles sys)
         return "";
     }
 
-    private string Text(string path) => Decoded(Bytes(path) ?? []);
+    private static string Text(HostFiles folder, string name) => Decoded(Bytes(folder, name) ?? []);
 
     private static string Decoded(byte[] bytes) => Clean(Encoding.UTF8.GetString(bytes));
 
     // An attribute that cannot be read is one that is not known: disks come and go while they are listed.
-    private byte[]? Bytes(string path)
+    private static byte[]? Bytes(HostFiles folder, string name)
     {
         try
         {
-            return sys.Read(path, LargestAttribute);
+            return folder.Read(name, LargestAttribute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

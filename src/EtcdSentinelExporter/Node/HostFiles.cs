@@ -21,6 +21,11 @@ internal sealed class HostFiles(string root, TimeProvider clock)
 
     private readonly HostPath _paths = new(root);
 
+    /// <summary>A folder as a root of its own, for whoever reads many files of it: the links on the way to it are followed
+    /// once. Links inside it lead nowhere else.</summary>
+    /// <exception cref="IOException">More than 40 links.</exception>
+    public HostFiles Within(string folder) => new(_paths.Resolve(folder), clock);
+
     /// <summary>The bytes of a regular file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or a link on the way leads nowhere.</exception>
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
@@ -93,6 +98,20 @@ internal sealed class HostFiles(string root, TimeProvider clock)
             return Directory.Exists(_paths.Resolve(path));
         }
         catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether a folder is there and holds nothing. False also where this process may not look.</summary>
+    public bool IsEmptyFolder(string path)
+    {
+        try
+        {
+            var real = _paths.Resolve(path);
+            return Directory.Exists(real) && !Directory.EnumerateFileSystemEntries(real).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
