@@ -35,7 +35,8 @@ internal sealed class MountTable(byte[] text)
         return understood > 0 ? [.. covers.Select(Walk)] : throw Nothing();
     }
 
-    /// <summary>Mount points with a block device behind them whose path holds one of the words, with the word.</summary>
+    /// <summary>Mount points with a block device behind them whose path holds a name that begins with one of the words, with
+    /// the word.</summary>
     /// <param name="most">No more than this.</param>
     /// <exception cref="FormatException">No line could be understood.</exception>
     public ImmutableArray<(string Point, string Word)> Named(IReadOnlyList<string> words, int most)
@@ -50,7 +51,7 @@ internal sealed class MountTable(byte[] text)
             understood++;
             foreach (var (word, bytes) in wanted)
             {
-                if (found.Count < most && line.Point.IndexOf(bytes) >= 0 && line.Whole() is { HasBlockDevice: true } mount)
+                if (found.Count < most && Names(line.Point, bytes) && line.Whole() is { HasBlockDevice: true } mount)
                     found.Add((mount.Point, word));
             }
         }
@@ -58,6 +59,17 @@ internal sealed class MountTable(byte[] text)
     }
 
     private static FormatException Nothing() => new("the list of mounts holds no mount");
+
+    // A name begins where no letter or digit stands before it: /home/brooks is not of rook.
+    private static bool Names(ReadOnlySpan<byte> point, ReadOnlySpan<byte> word)
+    {
+        for (var from = 0; point[from..].IndexOf(word) is var at and >= 0; from += at + 1)
+        {
+            if (from + at == 0 || !char.IsAsciiLetterOrDigit((char)point[from + at - 1]))
+                return true;
+        }
+        return false;
+    }
 
     private static bool Covers(ReadOnlySpan<byte> point, ReadOnlySpan<byte> path) =>
         point.Length == 1

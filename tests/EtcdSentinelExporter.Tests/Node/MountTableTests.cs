@@ -105,6 +105,14 @@ public sealed class MountTableTests
         Assert.Empty(table.Named(["longhorn"], 0));
     }
 
+    [Theory]
+    [InlineData("/home/brooks", false)]
+    [InlineData("/home/brooks/rook", true)]
+    [InlineData("/mnt/my-rook-data", true)]
+    [InlineData("/rook", true)]
+    public void A_name_begins_where_a_word_begins(string point, bool isFound) =>
+        Assert.Equal(isFound, Table(Root, $"30 27 8:2 / {point} rw - ext4 /dev/sda2 rw").Named(["rook"], 10).Length == 1);
+
     [Fact]
     public void No_text_makes_it_fail_otherwise_than_by_refusing_it() =>
         Check.QuickThrowOnFailure(Prop.ForAll<byte[]>(bytes =>
