@@ -17,7 +17,8 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
 
     /// <param name="previous">What was found the last time.</param>
     /// <param name="etcd">How etcd was started; <see langword="null"/> where that could not be read in time.</param>
-    /// <param name="disks">The node's disks; <see langword="null"/> where they could not be listed.</param>
+    /// <param name="disks">The node's disks; <see langword="null"/> where they could not be listed: then a path is on
+    /// those that it was on.</param>
     public async Task<DiskRoles> ReadAsync(
         DiskRoles? previous, EtcdDiscovered? etcd, ImmutableArray<BlockDevice>? disks, CancellationToken cancellationToken)
     {
@@ -26,12 +27,18 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
         var (view, roles) = View(RolePaths.Of(installation, given));
         var places = await LookAsync(previous, roles, cancellationToken);
         var ready = places.Where(place => place.IsResolved).ToImmutableArray();
-        var found = view is null || disks is null
-            ? ready.Select(place => place with { Reasons = [DiskReason.Unreadable] })
+        var found = view is null ? ready.Select(Unreadable)
+            : disks is null ? ready.Select(place => Before(previous, place) ?? Unreadable(place))
             : new DiskFinder(view, new(sys), new(sys, files), files.Exists, WithSerials(disks.Value, previous)).Find(ready);
         var byRole = found.ToDictionary(place => place.Of);
         return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = installation };
     }
+
+    private static RolePlace Unreadable(RolePlace place) => place with { Reasons = [DiskReason.Unreadable] };
+
+    // A disk that hangs may hold up the list of all of them, and is the very one to be watched.
+    private static RolePlace? Before(DiskRoles? previous, RolePlace place) =>
+        previous?.Places.FirstOrDefault(before => before.Of == place.Of && before.Real == place.Real);
 
     /// <summary>The node's mounts, if they can be read, and the roles with those that the mounts tell of.</summary>
     private (NodeView? View, ImmutableArray<DiskRole> Roles) View(ImmutableArray<DiskRole> roles)
@@ -70,7 +77,8 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     {
         try
         {
-            return files.ExistsForSure(path) ? new(files.Resolve(path), null) : new(null, DiskReason.Missing);
+            var isThere = files.ExistsForSure(path) && !(RolePaths.NeedsContent(path) && files.IsEmptyFolder(path));
+            return isThere ? new(files.Resolve(path), null) : new(null, DiskReason.Missing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,6 +13,7 @@ internal static class RolePaths
     [
         new(DiskRole.Root, "", "/"),
         new(DiskRole.Kubelet, "", "/var/lib/kubelet"),
+        new(DiskRole.Kubelet, "", "/var/lib/k0s/kubelet"),
         new(DiskRole.Containers, "", "/var/lib/containerd"),
         new(DiskRole.Containers, "", "/var/lib/containers"),
         new(DiskRole.Containers, "", "/var/lib/docker"),
@@ -31,6 +32,11 @@ internal static class RolePaths
         new(DiskRole.StorageSystem, "local-path", "/opt/local-path-provisioner"),
         new(DiskRole.StorageSystem, "local-path", "/var/lib/rancher/k3s/storage"),
     ];
+
+    /// <summary>Whether there is nothing to miss while the folder is empty.</summary>
+    /// <remarks>Container runtimes make a folder that a pod mounts and the node does not have.</remarks>
+    public static bool NeedsContent(string path) =>
+        Usual.Any(role => role.Role is DiskRole.StorageSystem && role.Path == path);
 
     /// <summary>Words in a mount point that tell of a storage system.</summary>
     public static ImmutableArray<string> Words { get; } = ["longhorn", "openebs", "rook", "ceph", "linstor", "gluster"];
@@ -54,7 +60,7 @@ internal static class RolePaths
     {
         var paths = known.Select(role => role.Path).ToHashSet(StringComparer.Ordinal);
         return from named in view.Named(Words, MostNamedMounts)
-               where !named.Point.StartsWith("/var/lib/kubelet/", StringComparison.Ordinal)
+               where !named.Point.Contains("/kubelet/", StringComparison.Ordinal)
                    && !named.Point.StartsWith("/run/", StringComparison.Ordinal)
                    && paths.Add(named.Point)
                select new DiskRole(DiskRole.StorageSystem, named.Word == "gluster" ? "glusterfs" : named.Word, named.Point);

@@ -62,15 +62,33 @@ public sealed class DiskRoleFinderTests : IDisposable
     [Fact]
     public async Task A_storage_system_is_found_by_its_folder_and_by_its_mounts()
     {
-        Directory.CreateDirectory(_node.Real("/var/lib/longhorn"));
+        _node.With("/var/lib/longhorn/longhorn-disk.cfg", "");
         Directory.CreateDirectory(_node.Real("/mnt/openebs-1"));
         Mounted("8:16", "/mnt/openebs-1");
+        Mounted("8:16", "/var/lib/k0s/kubelet/plugins/kubernetes.io/csi/driver.longhorn.io/2/globalmount");
         Mounted("8:16", "/var/lib/kubelet/plugins/kubernetes.io/csi/driver.longhorn.io/1/globalmount");
 
         Assert.Equal(
             ["storage_system longhorn /var/lib/longhorn sda", "storage_system openebs /mnt/openebs-1 sdb"], (await FoundAsync())[3..]);
         Assert.Equal(["sda", "sdb"], _last!.Disks.Select(disk => disk.Device));
         Assert.Equal(["sda"], _last.EtcdDisks);
+    }
+
+    [Fact]
+    public async Task An_empty_folder_of_a_storage_system_carries_nothing_and_says_nothing()
+    {
+        Directory.CreateDirectory(_node.Real("/var/lib/longhorn"));
+
+        Assert.Equal(3, (await FoundAsync()).Length);
+    }
+
+    [Fact]
+    public async Task While_the_disks_cannot_be_listed_paths_are_on_those_they_were_on()
+    {
+        await FoundAsync();
+
+        Assert.Equal("etcd_data /var/lib/etcd sda", (await FoundAsync(withDisks: false))[0]);
+        Assert.Equal(["sda"], _last!.EtcdDisks);
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Yaml;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
@@ -69,6 +71,19 @@ public sealed class DeployMountTests
     public void Nothing_that_is_left_out_is_mounted_after_all(string overlay) =>
         Assert.All(LeftOut.Where(entry => entry.Overlay == overlay),
             entry => Assert.DoesNotContain(HostPaths(overlay), path => IsWithin(entry.Path, path)));
+
+    [Fact]
+    public void The_component_for_longhorn_mounts_what_storage_looks_for()
+    {
+        var path = Path.Combine(Repo.Root, "deploy", "components", "longhorn", "exporter.yaml");
+        var pod = YamlJson.From(Assert.Single(YamlText.ParseAll(File.ReadAllText(path))))!["spec"]!["template"]!["spec"]!;
+
+        var mount = Assert.Single(Assert.Single(pod["containers"].Each())["volumeMounts"].Each());
+        var host = HostPath(pod, mount["name"].Word()!)!;
+        Assert.True(RolePaths.NeedsContent(host));
+        Assert.Equal(Root + host, mount["mountPath"].Word());
+        Assert.True(mount["readOnly"]!.GetValue<bool>());
+    }
 
     private static IEnumerable<string> Read(string overlay)
     {
