@@ -24,8 +24,11 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     {
         // While its files cannot be read, etcd is where it was.
         var installation = etcd is { Problem: null } ? etcd.Found : previous?.Etcd;
-        var (view, roles) = View(RolePaths.Of(installation, given));
-        var places = await LookAsync(previous, roles, cancellationToken);
+        var (view, named) = View();
+        var looked = await LookAsync(previous, RolePaths.Of(installation, given), cancellationToken);
+        // The kernel says that a mount is there, also where this process does not see the folder.
+        var places = looked.AddRange(
+            RolePaths.Mounted(named, looked.Select(place => place.Of)).Select(role => new RolePlace(role, role.Path)));
         var ready = places.Where(place => place.IsResolved).ToImmutableArray();
         var found = view is null ? ready.Select(Unreadable)
             : disks is null ? ready.Select(place => Before(previous, place) ?? Unreadable(place))
@@ -40,17 +43,17 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     private static RolePlace? Before(DiskRoles? previous, RolePlace place) =>
         previous?.Places.FirstOrDefault(before => before.Of == place.Of && before.Real == place.Real);
 
-    /// <summary>The node's mounts, if they can be read, and the roles with those that the mounts tell of.</summary>
-    private (NodeView? View, ImmutableArray<DiskRole> Roles) View(ImmutableArray<DiskRole> roles)
+    /// <summary>The node's mounts, if they can be read, and those of them that bear the name of a storage system.</summary>
+    private (NodeView? View, ImmutableArray<(string Point, string Word)> Named) View()
     {
         try
         {
             var view = mounts.Read();
-            return (view, [.. roles, .. RolePaths.Mounted(view, roles)]);
+            return (view, RolePaths.Named(view));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return (null, roles);
+            return (null, []);
         }
     }
 

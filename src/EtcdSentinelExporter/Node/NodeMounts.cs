@@ -8,8 +8,8 @@ namespace EtcdSentinelExporter.Node;
 /// sees.</param>
 /// <param name="root">Where the node's <c>/</c> is in this process's own view.</param>
 /// <remarks>A folder of the node that is mounted into a container keeps the number of its block device there, so this
-/// process's own view is enough; the node's own is better, because it shows what was mounted later, and needs the
-/// right to look at process 1.</remarks>
+/// process's own view is enough; the node's own is better, because it shows what was mounted later or is not
+/// mounted into the container. It may be hidden from this process.</remarks>
 internal sealed class NodeMounts(HostFiles own, HostFiles? host, string root)
 {
     private const int LargestTable = 64 << 20;

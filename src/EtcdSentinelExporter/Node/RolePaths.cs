@@ -5,7 +5,7 @@ namespace EtcdSentinelExporter.Node;
 /// <summary>Which paths are looked at.</summary>
 internal static class RolePaths
 {
-    // Each is looked at in each poll.
+    // Each is a series.
     private const int MostNamedMounts = 64;
 
     // Where these keep their data unless they are told otherwise.
@@ -54,12 +54,15 @@ internal static class RolePaths
         ];
     }
 
-    /// <summary>Mount points that bear the name of a storage system and are not among the paths yet.</summary>
+    /// <summary>Mount points that bear the name of a storage system, with the word that tells which.</summary>
+    public static ImmutableArray<(string Point, string Word)> Named(NodeView view) => view.Named(Words, MostNamedMounts);
+
+    /// <summary>The roles of <see cref="Named"/> mount points whose paths are not known yet.</summary>
     /// <remarks>Not what such a system has given to pods: those volumes are no disks of its own.</remarks>
-    public static IEnumerable<DiskRole> Mounted(NodeView view, IEnumerable<DiskRole> known)
+    public static IEnumerable<DiskRole> Mounted(IEnumerable<(string Point, string Word)> mounts, IEnumerable<DiskRole> known)
     {
         var paths = known.Select(role => role.Path).ToHashSet(StringComparer.Ordinal);
-        return from named in view.Named(Words, MostNamedMounts)
+        return from named in mounts
                where !named.Point.Contains("/kubelet/", StringComparison.Ordinal)
                    && !named.Point.StartsWith("/run/", StringComparison.Ordinal)
                    && paths.Add(named.Point)

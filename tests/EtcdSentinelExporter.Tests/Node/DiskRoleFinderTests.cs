@@ -75,6 +75,20 @@ public sealed class DiskRoleFinderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_storage_system_on_a_mount_that_only_the_node_sees_is_told()
+    {
+        _proc.With("/1/mountinfo", """
+            27 1 8:2 / / rw - ext4 /dev/sda2 rw
+            28 27 8:16 / /var/lib/longhorn rw - ext4 /dev/sdb rw
+            29 27 8:0 / /mnt/openebs-2 rw - ext4 /dev/sda rw
+
+            """);
+
+        Assert.Equal(
+            ["storage_system longhorn /var/lib/longhorn sdb", "storage_system openebs /mnt/openebs-2 sda"], (await FoundAsync(host: true))[3..]);
+    }
+
+    [Fact]
     public async Task An_empty_folder_of_a_storage_system_carries_nothing_and_says_nothing()
     {
         Directory.CreateDirectory(_node.Real("/var/lib/longhorn"));
