@@ -31,10 +31,15 @@ public sealed class HungFolderTests : IDisposable
         Assert.True(page.Has("etcd_sentinel_filesystem_avail_bytes", "etcd_data"));
         Assert.False(page.Has("etcd_sentinel_filesystem_avail_bytes", "etcd_wal"));
         Assert.InRange(scrape, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Equal(1, page.Value("etcd_sentinel_disk_role_unresolved", "etcd_wal", "unreadable"));
+        Assert.True(page.Has("etcd_sentinel_disk_role_info", "etcd_data") || page.Has("etcd_sentinel_disk_role_unresolved", "etcd_data"));
+        Assert.False(page.Has("etcd_sentinel_disk_role_unresolved", "etcd_data", "unreadable"));
 
         await silent.DisposeAsync();
         await sentinel.WaitAsync(
             page => page.Value("etcd_sentinel_data_dir_state", "etcd_wal", "empty") is 1, "it is looked at again");
+        await sentinel.WaitAsync(
+            page => !page.Has("etcd_sentinel_disk_role_unresolved", "etcd_wal", "unreadable"), "its disk is looked for again");
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
