@@ -62,6 +62,26 @@ public sealed partial class RunbookTests
         Assert.All(Read(name).CodeKinds, kind =>
             Assert.Contains(kind, (string[])["sh", "sh lab", "sh lab change", "sh lab change other"]));
 
+    // In a pod it listens on the node's address alone, and crictl looks for names of containers, not of pods.
+    [Fact]
+    public void The_exporter_is_asked_where_it_listens_and_looked_for_by_the_name_that_its_container_has()
+    {
+        var text = string.Concat(RunbookFile.All.Select(page => page.Text));
+        var own = CrictlName().Matches(text).Select(match => match.Groups[1].Value)
+            .Where(name => !name.StartsWith("etcd", StringComparison.Ordinal) && !name.StartsWith("kube-", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("127.0.0.1:10379", text, StringComparison.Ordinal);
+        var name = Assert.Single(own.Distinct(StringComparer.Ordinal));
+        Assert.All(["base/daemonset.yaml", "overlays/static-pod/pod.yaml"], (string file) => Assert.Matches(
+            $@"(?m)^ *(- )?name: {name}$", File.ReadAllText(Path.Combine(Repo.Root, "deploy", file))));
+    }
+
+    // A command that fails has emptied the file already when its output goes straight there.
+    [Theory]
+    [MemberData(nameof(All))]
+    public void No_command_writes_straight_over_a_file_that_is_in_use(string name) =>
+        Assert.All(Read(name).CodeBlocks, code => Assert.DoesNotMatch(@"[^>]> ?/etc/kubernetes/\S*\.(conf|yaml)(\s|$)", code));
+
     [Fact]
     public void Every_finding_has_a_page()
     {
@@ -92,6 +112,10 @@ public sealed partial class RunbookTests
     // Codes are written out in full, as names of alerts are: so they can be found by their first word.
     [GeneratedRegex(@"(?<!=)""((?:Etcd(?!SentinelExporter)|Disk|Certificate|CA|Leaf|Served|Component|Sentinel|ControlPlane|Apiserver)[A-Z]\w+)""")]
     private static partial Regex FindingCode();
+
+    // Without variables, which stand for names of the control plane's own containers.
+    [GeneratedRegex(@"crictl ps [^|\n]*--name ['""]?\^?([a-z][a-z-]*)")]
+    private static partial Regex CrictlName();
 
     [GeneratedRegex(@"^\s*- alert: ([A-Za-z]+)\s*$", RegexOptions.Multiline)]
     private static partial Regex Alert();
