@@ -12,7 +12,7 @@ prepare() { MANIFEST_FLAGS=("--quota-backend-bytes=$((16 * 1024 * 1024))"); }
 happen() {
   ! write_values /registry/events 80 || fail "etcd took 32 MB, and its quota is 16 MiB"
   [[ "$REFUSAL" == *"database space exceeded"* ]] || fail "etcd refuses a write, but not for space: $REFUSAL"
-  say "etcd says: ${REFUSAL##*desc = }"
+  say "etcd says: ${REFUSAL##*Error: }"
 }
 
 # knows_leader INDEX: the member is back. A busy machine may take longer for it than a kubelet would wait.
