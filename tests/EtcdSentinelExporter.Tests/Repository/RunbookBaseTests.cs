@@ -34,11 +34,11 @@ public sealed class RunbookBaseTests : IDisposable
     [InlineData("wiki.example.com/runbooks/")]
     [InlineData("https://wiki.example.com/runbooks")]
     [InlineData("https://wiki.example.com/a|b&c/")]
-    public void What_is_no_base_is_refused_and_nothing_changes(string url)
+    public void What_is_no_base_is_refused_and_nothing_changes(string text)
     {
         var before = Links();
 
-        Assert.Equal(64, Run(url).Code);
+        Assert.Equal(64, Run(text).Code);
         Assert.Equal(before, Links());
     }
 
@@ -55,6 +55,7 @@ public sealed class RunbookBaseTests : IDisposable
     {
         var start = new ProcessStartInfo("bash", [Path.Combine(_copy, "scripts", "runbook-base"), .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
