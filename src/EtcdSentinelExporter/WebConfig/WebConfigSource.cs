@@ -9,6 +9,8 @@ namespace EtcdSentinelExporter.WebConfig;
 /// <remarks>
 /// What is in use is always whole and once was right: while a file is broken the one before stays, with its users and
 /// its certificate. Nobody gets in who could not before, and nobody who watches the node goes blind for a typing error.
+/// That is why users wait for the TLS they were written with: who goes from passwords to client certificates, and
+/// misspells the CA, must not be left with neither.
 /// </remarks>
 /// <param name="path">Of this process' own file system, absolute.</param>
 /// <param name="read">The bytes of a file, bounded in size and time. Throws what <see cref="File.ReadAllBytes"/>
@@ -23,6 +25,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     private string _saidOfFile = "";
     private string _saidOfTls = "";
     private WebConfiguration? _configuration;
+    private WebConfiguration? _waiting;
     private ServerIdentity? _identity;
 
     /// <summary>When all of it was read last without a complaint.</summary>
@@ -50,6 +53,8 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         lock (_gate)
         {
             Say(ReadFile(), ref _saidOfFile);
+            if (_waiting is not null)
+                Follow();
             return _configuration!;
         }
     }
@@ -85,7 +90,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     private (IReadOnlyList<string> File, List<string> Tls) ReadAll()
     {
         var file = ReadFile();
-        var tls = _configuration?.Tls is { } settings ? ReadTls(settings) : [];
+        var tls = (_waiting ?? _configuration)?.Tls is { } settings ? ReadTls(settings) : [];
         if (file.Count + tls.Count == 0)
             RightAt = clock.GetUtcNow();
         return (file, tls);
@@ -112,6 +117,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     private List<string> Parse(byte[] bytes)
     {
         var problems = new List<string>();
+        _waiting = null;
         try
         {
             var parsed = WebConfigText.Parse(HostFiles.Decode(bytes), Path.GetDirectoryName(path)!, problems);
@@ -119,7 +125,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
             if (_configuration is { } now && parsed.Tls is null != now.Tls is null)
                 problems.Add("TLS cannot be switched on or off while the program runs; restart it.");
             if (problems.Count == 0)
-                _configuration = parsed;
+                Take(parsed);
         }
         catch (FormatException e)
         {
@@ -128,13 +134,24 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         return [.. problems.Select(problem => $"{path}: {problem}")];
     }
 
+    // Without a change of TLS a user who was taken out is out at once, whatever the state of the certificates.
+    private void Take(WebConfiguration parsed)
+    {
+        _waiting = parsed.Tls is null || parsed.Tls.IsSame(_configuration?.Tls) ? null : parsed;
+        if (_waiting is null)
+            _configuration = parsed with { Tls = _configuration?.Tls };
+    }
+
     private List<string> ReadTls(TlsSettings tls)
     {
         var problems = new List<LoadProblem>();
         var files = new TlsFiles(tls.ClientCa?.Name, tls.Certificate.Name, tls.Key.Name);
         using var contents = TlsContents.Read(files, name => ReadPem(tls, name), problems);
-        if (contents is not null && _identity?.IsOf(tls, contents.Hash()) is not true)
-            _identity = ServerIdentity.Load(tls, contents, problems) ?? _identity;
+        if (contents is not null && _identity?.IsOf(tls, contents.Hash()) is not true
+            && ServerIdentity.Load(tls, contents, problems) is { } identity)
+        {
+            (_configuration, _waiting, _identity) = (_waiting ?? _configuration, null, identity);
+        }
         return [.. problems.Select(problem => problem.Message)];
     }
 

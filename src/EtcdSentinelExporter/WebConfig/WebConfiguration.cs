@@ -52,4 +52,10 @@ internal sealed record TlsSettings
 
     /// <summary>For TLS 1.2; those of the system where it is empty.</summary>
     public ImmutableArray<TlsCipherSuite> CipherSuites { get; init; } = [];
+
+    /// <summary>Whether the two say the same. Records compare lists by where they lie in memory.</summary>
+    public bool IsSame(TlsSettings? other) => other is not null
+        && AllowedSans.SequenceEqual(other.AllowedSans)
+        && CipherSuites.SequenceEqual(other.CipherSuites)
+        && this == other with { AllowedSans = AllowedSans, CipherSuites = CipherSuites };
 }

@@ -100,6 +100,58 @@ public sealed class WebConfigSourceTests
     }
 
     [Fact]
+    public void Passwords_stay_until_the_client_certificates_that_take_their_place_can_be_asked_for()
+    {
+        var mutual = Tls + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: clients.crt\n";
+        Put(Root.Issue("one"));
+        _files["/web/web.yml"] = Tls + Users;
+        var source = Opened();
+
+        _files["/web/web.yml"] = mutual;
+        Assert.Single(source.Current().Users);
+        Assert.False(source.Handshake().ClientCertificateRequired);
+        Assert.Single(source.Current().Users);
+        Assert.Contains("/web/clients.crt", _log.Text, StringComparison.Ordinal);
+
+        _files["/web/clients.crt"] = Root.Pem;
+        Assert.Empty(source.Current().Users);
+        Assert.True(source.Handshake().ClientCertificateRequired);
+        Assert.True(source.Refresh());
+    }
+
+    [Fact]
+    public void A_user_is_out_at_once_while_a_certificate_is_half_renewed()
+    {
+        var tls = Tls + "  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]\n";
+        Put(Root.Issue("one"));
+        _files["/web/web.yml"] = tls + Users;
+        var source = Opened();
+
+        _files["/web/s.crt"] = Root.Issue("two").Pem;
+        _files["/web/web.yml"] = tls + Users.Replace("prom", "other", StringComparison.Ordinal);
+
+        Assert.Equal("other", Assert.Single(source.Current().Users).Key);
+        Assert.Equal("CN=one", Served(source));
+    }
+
+    [Fact]
+    public void A_change_that_is_taken_back_before_it_could_be_used_never_was()
+    {
+        Put(Root.Issue("one"));
+        _files["/web/web.yml"] = Tls + Users;
+        var source = Opened();
+
+        _files["/web/web.yml"] = Tls + "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: none.crt\n";
+        Assert.Single(source.Current().Users);
+        _files["/web/web.yml"] = Tls + Users;
+        Assert.True(source.Refresh());
+        _files["/web/none.crt"] = Root.Pem;
+
+        Assert.Single(source.Current().Users);
+        Assert.False(source.Handshake().ClientCertificateRequired);
+    }
+
+    [Fact]
     public void A_pair_inside_the_file_is_used()
     {
         var one = Root.Issue("one", rsa: true);
