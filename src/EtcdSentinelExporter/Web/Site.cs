@@ -10,12 +10,13 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
     public async Task ServeAsync(HttpContext http)
     {
         var response = http.Response;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.CacheControl = "no-store";
+        Describe(response);
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
-            // Nothing here reads a body: the connection ends with it.
-            response.Headers.Connection = "close";
+            // Nothing here reads a body: the connection ends with it. HTTP/2 ends the stream, and Kestrel would complain of
+            // the header in the log, for each such request of anybody.
+            if (!HttpProtocol.IsHttp2(http.Request.Protocol))
+                response.Headers.Connection = "close";
             await PlainText.WriteAsync(http, StatusCodes.Status413PayloadTooLarge,
                 "Requests with a body are not taken.");
         }
@@ -33,6 +34,13 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         {
             await page(http);
         }
+    }
+
+    /// <summary>Headers that stand on every answer, refusals included.</summary>
+    public static void Describe(HttpResponse response)
+    {
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.CacheControl = "no-store";
     }
 
     private static Task RefuseAsync(HttpContext http) => RunbookPages.IsBelow(http.Request.Path)

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace EtcdSentinelExporter.Tests.Web;
 
@@ -32,11 +33,13 @@ internal sealed class RunningSite : IAsyncDisposable
 
     public static async Task<RunningSite> StartAsync(
         WebLimits? limits = null, EndPoint? where = null, RequestDelegate? etcd = null,
-        WebConfigSource? config = null, EndPoint? health = null,
+        WebConfigSource? config = null, EndPoint? health = null, ILoggerFactory? logs = null,
         params ImmutableArray<Collector> collectors)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+        if (logs is not null)
+            builder.Services.AddSingleton(logs);
         Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)], health),
             limits ?? new(), TimeProvider.System, config, health);
         var app = builder.Build();

@@ -7,6 +7,7 @@ using System.Text;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.WebConfig;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -40,12 +41,13 @@ internal sealed class SecuredSite : IAsyncDisposable
         set => _files["/web/web.yml"] = value;
     }
 
-    public static async Task<SecuredSite> StartAsync(string yaml, WebLimits? limits = null, EndPoint? health = null)
+    public static async Task<SecuredSite> StartAsync(
+        string yaml, WebLimits? limits = null, EndPoint? health = null, ILoggerFactory? logs = null)
     {
         var secured = new SecuredSite(yaml);
         var source = new WebConfigSource("/web/web.yml", secured.Read, TimeProvider.System, NullLogger.Instance);
         Assert.Empty(source.Open());
-        secured.Site = await RunningSite.StartAsync(limits, config: source, health: health);
+        secured.Site = await RunningSite.StartAsync(limits, config: source, health: health, logs: logs);
         return secured;
     }
 
@@ -62,12 +64,13 @@ internal sealed class SecuredSite : IAsyncDisposable
 
     public async Task<HttpResponseMessage?> GetAsync(
         string path = "/metrics", string? password = null, string name = "prom", X509Certificate2? client = null,
-        SslProtocols versions = SslProtocols.None, Version? http = null)
+        SslProtocols versions = SslProtocols.None, Version? http = null, HttpContent? body = null)
     {
         using var handler = new SocketsHttpHandler { SslOptions = Options(client, versions) };
         using var http1 = new HttpClient(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Site.Address, path));
         request.Version = http ?? HttpVersion.Version11;
+        request.Content = body;
         if (password is not null)
             request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
         try

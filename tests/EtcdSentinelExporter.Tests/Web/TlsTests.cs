@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
@@ -83,6 +84,23 @@ public sealed class TlsTests
         using var response = await secured.GetAsync(http: HttpVersion.Version20);
 
         Assert.Equal(version, response!.Version.ToString());
+    }
+
+    [Theory]
+    [InlineData("1.1", true)]
+    [InlineData("2.0", false)]
+    public async Task A_body_is_refused_without_a_line_in_the_log(string version, bool ends)
+    {
+        var log = new LogLines();
+        await using var secured = await SecuredSite.StartAsync(SecuredSite.Tls, logs: log);
+
+        using var body = new StringContent("x");
+        using var answer = await secured.GetAsync("/-/healthy", http: Version.Parse(version), body: body);
+
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, version), (answer!.StatusCode, answer.Version.ToString()));
+        Assert.Equal(ends, answer.Headers.ConnectionClose ?? false);
+        Assert.DoesNotContain(log.Levels, level => level >= LogLevel.Warning);
+        Assert.NotEmpty(log.Levels);
     }
 
     [Fact]

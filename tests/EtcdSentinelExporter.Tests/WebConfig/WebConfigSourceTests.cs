@@ -15,7 +15,7 @@ public sealed class WebConfigSourceTests
     private static readonly TestCertificate Root = TestCertificate.Root("ca");
 
     private readonly Dictionary<string, string> _files = [];
-    private readonly Lines _log = new();
+    private readonly LogLines _log = new();
 
     [Fact]
     public void Everything_that_is_wrong_at_the_start_is_said()
@@ -179,20 +179,4 @@ public sealed class WebConfigSourceTests
         path => _files.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException($"{path} does not exist"),
         new FakeClock(),
         _log);
-
-    private sealed class Lines : ILogger
-    {
-        private readonly List<(LogLevel Level, string Text)> _lines = [];
-
-        public IEnumerable<LogLevel> Levels => _lines.Select(line => line.Level);
-
-        public string Text => string.Join('\n', _lines.Select(line => line.Text));
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _lines.Add((logLevel, formatter(state, exception)));
-    }
 }
