@@ -1,3 +1,4 @@
+using System.Net;
 using EtcdSentinelExporter.WebConfig;
 
 namespace EtcdSentinelExporter.Web;
@@ -42,7 +43,8 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : 
         var shown = http.Request.Headers.Authorization is [var only] ? BasicCredentials.Parse(only) : null;
         var verdict = shown is null
             ? Verdict.Wrong
-            : await _passwords.CheckAsync(now.Users, shown.Name, shown.Password, http.RequestAborted);
+            : await _passwords.CheckAsync(
+                now.Users, shown.Name, shown.Password, http.Connection.RemoteIpAddress ?? IPAddress.None, http.RequestAborted);
         if (verdict is Verdict.Right)
             await pages(http);
         else if (verdict is Verdict.TooMany)
@@ -67,7 +69,7 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : 
 
     private static Task EndAsync(HttpContext http, int status, string sentence)
     {
-        http.Response.Headers.CacheControl = "no-store";
+        Site.Describe(http.Response);
         return PlainText.WriteAsync(http, status, sentence);
     }
 }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Net;
+using EtcdSentinelExporter.WebConfig;
 using Microsoft.AspNetCore.Connections;
 
 namespace EtcdSentinelExporter.Web;
@@ -10,7 +10,7 @@ namespace EtcdSentinelExporter.Web;
 /// <param name="most">Connections through this gate, of everybody together.</param>
 internal sealed class ConnectionGate(WebLimits limits, int most, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+    private readonly Headcount<IPAddress> _open = new();
     private int _all;
 
     /// <summary>Stands before the HTTP server; to return ends the connection.</summary>
@@ -37,13 +37,12 @@ internal sealed class ConnectionGate(WebLimits limits, int most, TimeProvider cl
         }
         try
         {
-            if (_open.AddOrUpdate(address, 1, static (_, open) => open + 1) <= limits.ConnectionsOfOne)
+            if (_open.Enter(address) <= limits.ConnectionsOfOne)
                 await PassAsync(connection, next);
         }
         finally
         {
-            if (_open.AddOrUpdate(address, 0, static (_, open) => open - 1) == 0)
-                _open.TryRemove(KeyValuePair.Create(address, 0));
+            _open.Leave(address);
         }
     }
 

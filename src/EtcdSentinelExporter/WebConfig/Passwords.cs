@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -18,17 +19,23 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
     private const int MostRemembered = 1_000;
     private const int MostWaiting = 64;
 
+    // Who guesses without end from one address must not keep out a Prometheus whose password is not remembered yet, as
+    // after a restart. At the highest cost these take less than LongestWait.
+    private const int MostWaitingOfOne = 4;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, bool> _right = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _wrong = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
+    private readonly Headcount<IPAddress> _waitingOfOne = new();
     private int _waiting;
 
     /// <param name="password">As the client sent it.</param>
+    /// <param name="from"><see cref="IPAddress.None"/> for all who come by a Unix socket.</param>
     public async ValueTask<Verdict> CheckAsync(
-        FrozenDictionary<string, BcryptHash> users, string name, byte[] password, CancellationToken cancellationToken)
+        FrozenDictionary<string, BcryptHash> users, string name, byte[] password, IPAddress from, CancellationToken cancellationToken)
     {
         // A name that does not exist takes as long as one that does.
         var isKnown = users.TryGetValue(name, out var hash);
@@ -36,15 +43,17 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
         var question = Question(name, hash, password);
         if (Remembered(question) is { } known)
             return known;
+        var (ofOne, ofAll) = (_waitingOfOne.Enter(from), Interlocked.Increment(ref _waiting));
         try
         {
-            return Interlocked.Increment(ref _waiting) > MostWaiting
+            return ofOne > MostWaitingOfOne || ofAll > MostWaiting
                 || !await EntersAsync(cancellationToken) ? Verdict.TooMany
                 : await AskAsync(question, isKnown, hash, password);
         }
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            _waitingOfOne.Leave(from);
         }
     }
 

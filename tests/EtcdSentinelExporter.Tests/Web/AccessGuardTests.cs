@@ -98,6 +98,7 @@ public sealed class AccessGuardTests
         using var refused = await secured.GetAsync();
         using var page = await secured.GetAsync("/", SecuredSite.Password);
 
+        Assert.Equal("nosniff", Assert.Single(refused!.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("deny", Assert.Single(refused!.Headers.GetValues("X-Frame-Options")));
         Assert.Equal("default-src 'self'", Assert.Single(page!.Headers.GetValues("Content-Security-Policy")));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Text;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.WebConfig;
@@ -65,7 +66,7 @@ public sealed class PasswordsTests
         using var held = new ManualResetEventSlim();
         using var passwords = new Passwords((_, _) => { held.Wait(); return true; }, _clock);
         var first = AskAsync(passwords, "prom", "first");
-        var waiting = Enumerable.Range(0, 63).Select(n => AskAsync(passwords, "prom", $"{n}")).ToList();
+        var waiting = Enumerable.Range(0, 63).Select(n => AskAsync(passwords, "prom", $"{n}", from: $"10.0.0.{n}")).ToList();
 
         Assert.Equal(Verdict.TooMany, await AskAsync(passwords, "prom", "one more"));
         _clock.Advance(TimeSpan.FromSeconds(5));
@@ -74,10 +75,27 @@ public sealed class PasswordsTests
         Assert.Equal(Verdict.Right, await first);
     }
 
-    private static Task<Verdict> AskAsync(Passwords passwords, string name, string password, BcryptHash? hash = null)
+    [Fact]
+    public async Task Who_guesses_from_one_address_leaves_room_for_others()
+    {
+        using var held = new ManualResetEventSlim();
+        using var passwords = new Passwords((password, hash) => { held.Wait(); return Fits(password, hash); }, _clock);
+        var guesses = Enumerable.Range(0, 200).Select(n => AskAsync(passwords, "prom", $"{n}")).ToList();
+        var other = AskAsync(passwords, "prom", "right", from: "10.0.0.2");
+
+        held.Set();
+
+        Assert.Equal(Verdict.Right, await other);
+        var verdicts = await Task.WhenAll(guesses);
+        Assert.Equal((4, 196), (verdicts.Count(one => one is Verdict.Wrong), verdicts.Count(one => one is Verdict.TooMany)));
+        Assert.Equal(Verdict.Wrong, await AskAsync(passwords, "prom", "another"));
+    }
+
+    private static Task<Verdict> AskAsync(
+        Passwords passwords, string name, string password, BcryptHash? hash = null, string from = "10.0.0.1")
     {
         var users = new Dictionary<string, BcryptHash> { ["prom"] = hash ?? Hash }.ToFrozenDictionary();
-        return passwords.CheckAsync(users, name, Encoding.UTF8.GetBytes(password), CancellationToken.None).AsTask();
+        return passwords.CheckAsync(users, name, Encoding.UTF8.GetBytes(password), IPAddress.Parse(from), CancellationToken.None).AsTask();
     }
 
     private bool Fits(byte[] password, BcryptHash hash)
