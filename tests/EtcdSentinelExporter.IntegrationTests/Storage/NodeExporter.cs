@@ -51,18 +51,3 @@ internal sealed class NodeExporter : IAsyncDisposable
         }
     }
 }
-
-/// <summary>A test beside node_exporter, on a node with a disk.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class NodeExporterFactAttribute : FactAttribute
-{
-    public NodeExporterFactAttribute()
-    {
-        if (Program is null)
-            Skip = "Needs prometheus-node-exporter: scripts/lab/install --with-peers.";
-    }
-
-    public static string? Program =>
-        new[] { "/usr/bin", Path.Combine(Repo.Root, "artifacts/tools/usr/bin") }
-            .Select(folder => Path.Combine(folder, "prometheus-node-exporter")).FirstOrDefault(File.Exists);
-}

@@ -22,7 +22,7 @@ public sealed class NodeExporterTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [NodeExporterTheory]
     [InlineData("")]
     [InlineData(Users)]
     [InlineData(Tls)]
@@ -41,8 +41,6 @@ public sealed class NodeExporterTests : IDisposable
     [InlineData(Verified + "RequireAndVerifyClientCert\n" + Users)]
     public async Task One_web_configuration_gives_the_same_status_codes(string yaml)
     {
-        if (!WebProgram.HasNodeExporter)
-            return;
         _folder.Write("web.yml", yaml);
         await using var theirs = await WebProgram.NodeExporterAsync(_folder);
         await using var ours = await WebProgram.OursAsync(_folder);
@@ -53,11 +51,9 @@ public sealed class NodeExporterTests : IDisposable
         Assert.Contains(expected, line => line.EndsWith(" 200", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [NodeExporterFact]
     public async Task A_user_and_a_certificate_that_change_are_taken_up_by_both()
     {
-        if (!WebProgram.HasNodeExporter)
-            return;
         _folder.Write("web.yml", Tls + Users);
         await using var theirs = await WebProgram.NodeExporterAsync(_folder);
         await using var ours = await WebProgram.OursAsync(_folder);
@@ -71,7 +67,7 @@ public sealed class NodeExporterTests : IDisposable
         Assert.Equal(await TableAsync(theirs), after);
     }
 
-    [Theory]
+    [NodeExporterTheory]
     [InlineData("foo: 1\n")]
     [InlineData("tls_server_config:\n  cert_file: none.crt\n  key_file: s.key\n")]
     [InlineData("tls_server_config:\n  cert_file: s.crt\n")]
@@ -81,8 +77,6 @@ public sealed class NodeExporterTests : IDisposable
     [InlineData("http_server_config:\n  headers:\n    X-Mine: 1\n")]
     public async Task What_one_does_not_start_with_the_other_does_not_either(string yaml)
     {
-        if (!WebProgram.HasNodeExporter)
-            return;
         _folder.Write("web.yml", yaml);
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -91,7 +85,7 @@ public sealed class NodeExporterTests : IDisposable
         Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
         Assert.Contains("web.config.file: ", e.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => CleanProcess.RunAsync("/usr/bin/prometheus-node-exporter", ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
+            () => CleanProcess.RunAsync(NodeExporterFactAttribute.Program!, ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
     }
 
     private async Task<string[]> TableAsync(WebProgram program)

@@ -17,15 +17,13 @@ internal sealed class WebProgram : IAsyncDisposable
 
     public Uri Metrics => new(Address, "/metrics");
 
-    public static bool HasNodeExporter => File.Exists("/usr/bin/prometheus-node-exporter");
-
     /// <summary>Ours, with no etcd in sight.</summary>
     public static Task<WebProgram> OursAsync(WebFolder folder, params string[] more) => StartAsync(
         folder, "ours", [Sentinel.Program, $"--path.rootfs={folder.Root}", "--drives.enabled=false", "--web.config.file", folder.Yaml, .. more]);
 
     /// <summary>Debian's node_exporter with one cheap collector.</summary>
     public static Task<WebProgram> NodeExporterAsync(WebFolder folder) => StartAsync(
-        folder, "node", ["/usr/bin/prometheus-node-exporter", "--collector.disable-defaults", "--collector.time", $"--web.config.file={folder.Yaml}"]);
+        folder, "node", [NodeExporterFactAttribute.Program!, "--collector.disable-defaults", "--collector.time", $"--web.config.file={folder.Yaml}"]);
 
     public static async Task<WebProgram> StartAsync(WebFolder folder, string name, string[] command)
     {
