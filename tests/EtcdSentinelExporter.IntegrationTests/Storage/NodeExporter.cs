@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 

@@ -91,7 +91,7 @@ public sealed class TlsTests
     [InlineData("2.0", false)]
     public async Task A_body_is_refused_without_a_line_in_the_log(string version, bool ends)
     {
-        var log = new LogLines();
+        using var log = new LogLines();
         await using var secured = await SecuredSite.StartAsync(SecuredSite.Tls, logs: log);
 
         using var body = new StringContent("x");
