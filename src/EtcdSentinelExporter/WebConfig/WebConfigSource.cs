@@ -21,6 +21,8 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
 
     private readonly Lock _gate = new();
     private byte[]? _bytes;
+    private long _fileReadFrom = long.MinValue;
+    private long _allReadFrom = long.MinValue;
     private IReadOnlyList<string> _wrong = [];
     private string _saidOfFile = "";
     private string _saidOfTls = "";
@@ -50,11 +52,13 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     /// <summary>The configuration as the file says it now, or said it when it was right last.</summary>
     public WebConfiguration Current()
     {
+        var asked = clock.GetTimestamp();
         lock (_gate)
         {
-            Say(ReadFile(), ref _saidOfFile);
+            if (_fileReadFrom <= asked)
+                Say(ReadFile(), ref _saidOfFile);
             if (_waiting is not null)
-                Follow();
+                FollowSince(asked);
             return _configuration!;
         }
     }
@@ -62,9 +66,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     /// <summary>TLS for one connection, by the files as they are now.</summary>
     public SslServerAuthenticationOptions Handshake()
     {
+        var asked = clock.GetTimestamp();
         lock (_gate)
         {
-            Follow();
+            FollowSince(asked);
             return _identity!.Options(_configuration!.Http2);
         }
     }
@@ -79,6 +84,14 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         }
     }
 
+    // What another request began to read after this one came is new enough: a thousand that come at once read once or
+    // twice, and not one after the other.
+    private void FollowSince(long asked)
+    {
+        if (_allReadFrom <= asked)
+            Follow();
+    }
+
     private bool Follow()
     {
         var (file, tls) = ReadAll();
@@ -89,6 +102,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
 
     private (IReadOnlyList<string> File, List<string> Tls) ReadAll()
     {
+        _allReadFrom = clock.GetTimestamp();
         var file = ReadFile();
         var tls = (_waiting ?? _configuration)?.Tls is { } settings ? ReadTls(settings) : [];
         if (file.Count + tls.Count == 0)
@@ -98,6 +112,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
 
     private IReadOnlyList<string> ReadFile()
     {
+        _fileReadFrom = clock.GetTimestamp();
         try
         {
             var bytes = read(path);

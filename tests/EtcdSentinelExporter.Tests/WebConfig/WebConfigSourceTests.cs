@@ -6,7 +6,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.WebConfig;
 
-public sealed class WebConfigSourceTests
+public sealed class WebConfigSourceTests : IDisposable
 {
     private const string Hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
     private const string Tls = "tls_server_config:\n  cert_file: s.crt\n  key_file: s.key\n";
@@ -16,6 +16,8 @@ public sealed class WebConfigSourceTests
 
     private readonly Dictionary<string, string> _files = [];
     private readonly LogLines _log = new();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public void Everything_that_is_wrong_at_the_start_is_said()
@@ -117,6 +119,10 @@ public sealed class WebConfigSourceTests
         Assert.Empty(source.Current().Users);
         Assert.True(source.Handshake().ClientCertificateRequired);
         Assert.True(source.Refresh());
+
+        _files["/web/web.yml"] = Tls + Users;
+        Assert.Single(source.Current().Users);
+        Assert.False(source.Handshake().ClientCertificateRequired);
     }
 
     [Fact]
@@ -152,6 +158,38 @@ public sealed class WebConfigSourceTests
     }
 
     [Fact]
+    public async Task Many_who_ask_at_once_do_not_read_one_after_the_other()
+    {
+        const int Many = 20;
+        var clock = new CountingClock();
+        var reads = 0;
+        using var held = new ManualResetEventSlim(initialState: true);
+        var source = new WebConfigSource("/web/web.yml", Read, clock, _log);
+        Assert.Empty(source.Open());
+        var started = clock.Asked;
+
+        held.Reset();
+        var asking = Enumerable.Range(0, Many)
+            .Select(_ => Task.Factory.StartNew(
+                source.Current, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToList();
+        // Each says when it came, and the first one when it begins to read.
+        Assert.True(SpinWait.SpinUntil(() => clock.Asked == started + Many + 1, TimeSpan.FromSeconds(30)));
+        held.Set();
+
+        Assert.All(await Task.WhenAll(asking), now => Assert.Single(now.Users));
+        // The start, the first one, and once more for those who came while that one read.
+        Assert.InRange(reads, 2, 3);
+
+        byte[] Read(string path)
+        {
+            Interlocked.Increment(ref reads);
+            held.Wait();
+            return Encoding.UTF8.GetBytes(Users);
+        }
+    }
+
+    [Fact]
     public void A_pair_inside_the_file_is_used()
     {
         var one = Root.Issue("one", rsa: true);
@@ -179,4 +217,14 @@ public sealed class WebConfigSourceTests
         path => _files.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException($"{path} does not exist"),
         new FakeClock(),
         _log);
+
+    /// <summary>Every look at it is later than the one before.</summary>
+    private sealed class CountingClock : TimeProvider
+    {
+        private long _asked;
+
+        public long Asked => Interlocked.Read(ref _asked);
+
+        public override long GetTimestamp() => Interlocked.Increment(ref _asked);
+    }
 }
