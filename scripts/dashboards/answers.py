@@ -1,0 +1,189 @@
+"""The questions of a bad night, answered in words by their queries. Thresholds are those of the alerts of that name."""
+
+from promql import HOST, INSTANCE, MEMBER, number, of_host, ours, question, recorded, who
+
+UP = f'count by (cluster, cluster_id) ({recorded("member_up:last10m")} == 1 unless on {MEMBER} ' \
+    f'{recorded("member_is_learner:last10m")} == 1)'
+VOTERS = recorded("cluster_voters:min")
+KNOWN = recorded("member:info")
+SIZE, USED = recorded("db_size_bytes:last10m"), recorded("db_quota_used:ratio")
+IN_USE, QUOTA = recorded("db_size_in_use_bytes:last10m"), recorded("db_quota_bytes:last10m")
+FREE = f"(1 - {IN_USE} / ({SIZE} > 0))"
+FSYNC = recorded("wal_fsync_seconds:p99_5m", HOST)
+FLUSH = f'max by (cluster, host, device) ({recorded("etcd_disk_flush_seconds:rate5m", HOST)})'
+ETCD_ROLE = 'role=~"etcd_data|etcd_wal"'
+ON_ETCD = f'and on (cluster, instance, device, serial) {recorded("disk_role:info", HOST, ETCD_ROLE)}'
+
+
+def worst_member(condition):
+    """The worst member of each cluster, with its value in whole percent."""
+    return who(number("percent", f"100 * topk by (cluster) (1, {condition})", "cluster, member, member_id"))
+
+
+def named_alarm(condition):
+    """Who raised the alarm, by name where it is known."""
+    info = f"max by (cluster, cluster_id, member_id, member) ({KNOWN})"
+    return who(f"{condition} * on {MEMBER} group_left (member) {info} or ({condition} unless on {MEMBER} {info})")
+
+
+def voters(reachable):
+    return f'{number("up", reachable, "cluster, cluster_id")} * on (cluster, cluster_id) group_left (all) ' \
+        f'{number("all", VOTERS, "cluster, cluster_id")}'
+
+
+def disks(name, compared, more="", remember="1h"):
+    """Disks under etcd of which it is true, by host."""
+    true = f"{ours(name, more, remember)} {compared} {ON_ETCD}"
+    return of_host(f"max by (cluster, instance, device) ({true})")
+
+
+def in_label(label, factor, by):
+    return lambda condition: number(label, f"{factor} * ({condition})", by)
+
+
+def as_it_is(condition):
+    return condition
+
+
+def writes():
+    def alarm(name):
+        selector = f'alarm="{name}"'
+        return f'({recorded("alarm_active:last10m", more=selector)} == 1)'
+
+    return question(
+        "Does etcd take writes?", base=KNOWN,
+        bad=[(2, "EtcdNoSpaceAlarm", "No: writes are frozen. {who} reached its quota and raised NOSPACE.",
+              alarm("NOSPACE"), named_alarm),
+             (2, "EtcdCorruptAlarm", "No: {who} found its data corrupt and raised CORRUPT.",
+              alarm("CORRUPT"), named_alarm),
+             (2, "EtcdNoQuorum", "No: there is no quorum. {up} of {all} voters answer.",
+              f"({UP} <= {VOTERS} / 2)", voters),
+             (2, "EtcdMemberUnreachable", "No: no member answers.",
+              f'(max by (cluster) ({recorded("member_up:last10m")}) == 0)', as_it_is)],
+        good=[("Yes: {up} of {all} voters answer, and there is no alarm.", voters(UP))],
+        unknown="no exporter has seen a member.")
+
+
+def quota():
+    growth = f"(deriv({SIZE}[6h]) > 0 and {SIZE} offset 3h)"
+    hours = f"(({QUOTA} - {SIZE}) / {growth} / 3600)"
+    first = "cluster, member, member_id"
+    return question(
+        "How long until the quota?", base=USED,
+        bad=[(2, "EtcdDatabaseQuotaCritical", "{who} is at {percent} % of its quota.", f"({USED} > 0.9)", worst_member),
+             (1, "EtcdDatabaseQuotaLowSpace", "{who} is at {percent} % of its quota.", f"({USED} > 0.8 <= 0.9)",
+              worst_member),
+             (1, "EtcdDatabaseFillsSoon", "{who} is full within {hours} hours, as it grew in the last 6.",
+              f"({hours} < 24 and {USED} > 0.5)",
+              lambda soon: who(number("hours", f"bottomk by (cluster) (1, {soon})", first)))],
+        good=[("{who} is full in {days} days, as it grew in the last 6 hours.",
+               who(number("days", f"bottomk by (cluster) (1, floor({hours} / 24))", first))),
+              ("It does not grow, or is seen for less than 3 hours. The fullest, {who}, is at {percent} %.",
+               f"{worst_member(USED)} unless on (cluster) {hours}")],
+        unknown="the quota is disabled, or no member tells it.")
+
+
+def fragments():
+    return question(
+        "Would a defragmentation help?", base=FREE,
+        bad=[(1, "EtcdHighFragmentation", "Yes: {percent} % of the file of {who} are free pages. Defragment it.",
+              f"({FREE} > 0.5 and {SIZE} - {IN_USE} > 0.1 * {QUOTA})", worst_member),
+             (1, "EtcdDatabaseFullOfLiveData", "No: {who} is full of live data ({percent} % of its quota). "
+              "Delete, or raise the quota.", f'({recorded("db_quota_live:ratio")} > 0.75)', worst_member)],
+        good=[("Not much: the worst is {who}, with {percent} % of its file free.", worst_member(FREE))],
+        unknown="no member tells its size.")
+
+
+def compaction():
+    changed = f'max by (cluster, instance, etcd_endpoint) ({ours("compactor_last_change_timestamp_seconds", "", "10m")})'
+    age = f"min by (cluster) (time() - {changed})"
+    # How long may pass depends on etcd's own configuration: the alert knows.
+    firing = 'ALERTS{cluster=~"$cluster",alertname="EtcdCompactionStalled",alertstate="firing"}'
+    return question(
+        "Is history compacted?", base=age,
+        bad=[(1, "EtcdCompactionStalled", "No: nobody has compacted for {minutes} minutes, and writes go on.",
+              f"({age} and on (cluster) {firing})", lambda stalled: number("minutes", f"floor({stalled} / 60)", "cluster"))],
+        good=[("Yes: {minutes} minutes ago.", number("minutes", f"floor(({age}) / 60)", "cluster"))],
+        unknown="neither etcd nor the API server tells.")
+
+
+def disk():
+    of_a_host, of_a_disk = in_label("ms", 1000, "cluster, host"), in_label("ms", 1000, "cluster, host, device")
+    timeouts = f'max by (cluster, host, device) ({recorded("etcd_disk_command_timeouts:increase1h", HOST)} > 0)'
+    storage = recorded("disk_role:info", HOST, 'role="storage_system"')
+    waits = "No: etcd on {where} waits for its disk. 99 % of its fsyncs take up to {ms} ms (well: below 10)."
+    flush = "No: {device} of {where} takes {ms} ms for a flush (well: below 10)."
+    return question(
+        "Is the disk under etcd fast and well?", base=FSYNC,
+        bad=[(2, "EtcdFsyncDurationCritical", waits, f"({FSYNC} > 0.1)", of_a_host),
+             (1, "EtcdHighFsyncDuration", waits, f"({FSYNC} > 0.05 <= 0.1)", of_a_host),
+             (2, "EtcdDiskVerySlowFlush", flush, f"({FLUSH} > 0.05)", of_a_disk),
+             (1, "EtcdDiskSlowFlush", flush, f"({FLUSH} > 0.01 <= 0.05)", of_a_disk),
+             (2, "DiskFailing", "No: {device} of {where} says itself that it is failing.",
+              disks("disk_healthy", "== 0"), as_it_is),
+             (2, "DiskHung", "No: {device} of {where} hangs.", disks("disk_read_state", "== 1", 'state="hung"', "10m"),
+              as_it_is),
+             (1, "DiskCommandTimeout", "No: {device} of {where} did not finish {n} commands in time in the last hour.",
+              timeouts, lambda some: number("n", f"ceil({some})", "cluster, host, device")),
+             (2, "DiskWearCritical", "{device} of {where} is worn: {percent} % of its rated writes are used up.",
+              disks("disk_endurance_used_ratio", "> 0.9"), in_label("percent", 100, "cluster, host, device")),
+             (1, "EtcdDiskShared", "{owner} writes to {device} of {where} too.",
+              f"max by (cluster, host, device, owner) ({storage} {ON_ETCD})", as_it_is)],
+        good=[("Yes: the slowest, {where}, confirms 99 % of its WAL fsyncs within {ms} ms.",
+               of_a_host(f"topk by (cluster) (1, {FSYNC})"))],
+        unknown="nobody scrapes /etcd/metrics.")
+
+
+def certificates():
+    text = "{name} of {where}: {days} days left."
+    life = recorded("certificate_lifetime:seconds", INSTANCE)
+
+    def ending(kind, share, days):
+        selector = f'kind="{kind}"'
+        left = recorded("certificate_remaining:seconds", INSTANCE, selector)
+        return f"{left} < clamp_max({share} * {life}, {days} * 86400)"
+
+    def first(count):
+        return lambda some: number(
+            "days", f"floor({of_host(f'bottomk by (cluster) ({count}, {some})')} / 86400)", "cluster, host, name")
+
+    critical = f'({ending("leaf", 0.1, 7)} or {ending("ca", 0.05, 90)})'
+    soon = f'(({ending("leaf", 0.2, 30)} or {ending("ca", 0.2, 365)}) unless {critical})'
+    return question(
+        "Which certificate ends first?", base=recorded("certificate_remaining:seconds", INSTANCE),
+        bad=[(2, "CertificateExpiringCritical", text, critical, first(3)),
+             (1, "CertificateExpiringSoon", text, soon, first(3))],
+        good=[(text, first(1)(recorded("certificate_remaining:seconds", INSTANCE)))],
+        unknown="no certificate has been read.")
+
+
+def served():
+    matches = ours("served_certificate_matches_file", "", "10m")
+    restart = ours("component_restart_needed", "", "10m")
+    return question(
+        "Are renewed certificates in use?", base=matches,
+        bad=[(1, "ServedCertificateStale", "No: {listener} of {where} serves another one than its file holds. Restart it.",
+              of_host(f"max by (cluster, instance, listener) ({matches} == 0)"), as_it_is),
+             (1, "ComponentRestartNeeded", "No: {component} of {where} has not read its files since they changed. Restart it.",
+              of_host(f"max by (cluster, instance, component) ({restart} == 1)"), as_it_is)],
+        good=[("Yes: {n} listeners serve what is on disk.", number("n", f"count by (cluster) ({matches} == 1)", "cluster"))],
+        unknown="no listener is compared with a file.")
+
+
+def blind():
+    targets = 'up{job="control-plane-sentinel",' + INSTANCE + "}"
+    silent = f'({recorded("member_up:last10m")} == 1 unless on (cluster, member_id) label_replace(' \
+        'last_over_time(etcd_server_id{cluster=~"$cluster"}[10m]), "member_id", "${1}", "server_id", "(.*)"))'
+    count = f'count by (cluster) (count by (cluster, instance) ({ours("build_info")}))'
+    return question(
+        "Who is blind?", base=f'{ours("build_info")} or {targets}',
+        bad=[(1, "SentinelNodeNotCovered", "{where}: its exporter does not answer.",
+              of_host(f"(max by (cluster, instance) ({targets}) == 0)"), as_it_is),
+             (1, "SentinelCollectorFailing", "{where}: the collector {collector} sees nothing.",
+              of_host(f'(max by (cluster, instance, collector) ({ours("poll_success")}) == 0)'), as_it_is),
+             (1, "EtcdMetricsAbsent", "Nobody scrapes the own metrics of member {who}.", silent, who)],
+        good=[("Nobody: {n} exporters see all that they have to.", number("n", count, "cluster"))],
+        unknown="there is no exporter.")
+
+
+ALL = (writes, quota, fragments, compaction, disk, certificates, served, blind)

@@ -1,0 +1,144 @@
+"""Answers in words, then the chain of causes, each link a row on one time axis."""
+
+from answers import ALL, FLUSH, FSYNC
+from board import dashboard
+from grafana import GREEN, RED, RUNBOOKS, YELLOW, coloured, column, graph, runbook, steps, table, target, to, words
+from promql import HOST, INSTANCE, native, of_host, ours, recorded, where
+
+LEGEND = "{{cluster}} {{where}}"
+
+
+def answers():
+    states = words((0, "well", GREEN), (1, "LOOK", "dark-yellow"), (2, "ACT NOW", "dark-red"), (3, "not known", "dark-blue"))
+    page = {"title": "Runbook", "url": RUNBOOKS + "${__data.fields.Runbook}.md", "targetBlank": True}
+    return table(
+        "What is wrong?",
+        "Each question is answered by its query, worst member or disk first; ACT NOW and LOOK are what the critical and "
+        "the warning alerts ask for, without their waiting time. Follow the runbook of the row; the rows below show "
+        "since when.",
+        [target(build(), instant=True, table=True) for build in ALL], "none",
+        [to("database", "Database"), to("disk", "Disk"), to("certificates", "Certificates"), to("sentinel", "Sentinel"),
+         runbook("slow-disk")], (24, 10),
+        ["level", "question", "answer", "cluster", "runbook"],
+        {"question": "Question", "answer": "Answer", "level": "State", "cluster": "Cluster", "runbook": "Runbook"},
+        sort=("State", True),
+        overrides=[coloured("State", states, width=110), column("Question", custom__width=270),
+                   column("Cluster", custom__width=110), column("Runbook", custom__width=220, links=[page])])
+
+
+def disk_row():
+    flush = target(where(FLUSH), LEGEND + " {{device}}")
+    return graph(
+        "1 Disk: time of a flush",
+        "Mean time that a disk under etcd takes to make a write durable. Below 10 ms is healthy, above 50 ms etcd "
+        "suffers. If this row rises first, the disk or its other users are the cause: see who shares it.",
+        [flush], "s", [runbook("EtcdDiskSlowFlush"), to("disk", "Disk")],
+        limits=steps(GREEN, (0.01, YELLOW), (0.05, RED)), reach=0.02)
+
+
+def timeouts_row():
+    return graph(
+        "2 Disk: commands that timed out in an hour",
+        "New command timeouts (SMART attribute 188) of the disks under etcd. Any is a reason to replace the disk; "
+        "0 is healthy. Disks that do not count them have no line.",
+        [target(where(f'max by (cluster, host, device) ({recorded("etcd_disk_command_timeouts:increase1h", HOST)})'),
+                LEGEND + " {{device}}")],
+        "short", [runbook("DiskCommandTimeout"), to("disk", "Disk")], size=(24, 4), limits=steps(GREEN, (1, RED)), reach=3)
+
+
+def fsync_row():
+    return graph(
+        "3 fsync: 99 % of the WAL's are faster than",
+        "Each write waits for this one. Healthy is below 10 ms; above 50 ms heartbeats come late, above 100 ms elections "
+        "follow. If it is high and the disk is fast, etcd itself is short of processor time.",
+        [target(where(FSYNC), LEGEND)], "s", [runbook("EtcdHighFsyncDuration"), to("disk", "Disk")],
+        limits=steps(GREEN, (0.01, YELLOW), (0.1, RED)), reach=0.12)
+
+
+def heartbeat_row():
+    failures = f'max by (cluster, host) ({native("increase", "etcd_server_heartbeat_send_failures_total", "5m")})'
+    return graph(
+        "4 Heartbeats that the leader sent too late, in 5 minutes",
+        "The leader writes to its disk before it sends: a slow disk delays heartbeats. 0 is healthy. Without slow "
+        "fsyncs above, look at the processor and at the network.",
+        [target(where(failures), LEGEND)],
+        "short", [runbook("EtcdHeartbeatFailures"), to("database", "Database")], size=(24, 4),
+        limits=steps(GREEN, (1, YELLOW)), reach=3)
+
+
+def leader_row():
+    return graph(
+        "5 Leader: elections in 5 minutes, and voters that do not answer",
+        "Each election stops all writes for a second or more. More than 5 in 5 minutes is a crisis. Voters that do not "
+        "answer: as many as half of them, and there is no quorum.",
+        [target(f'delta({recorded("raft_term:max")}[5m])', "{{cluster}} elections"),
+         target(f'{recorded("cluster_voters:min")} - on (cluster, cluster_id) '
+                f'{recorded("cluster_voters_reachable:count")}', "{{cluster}} voters silent")],
+        "short", [runbook("EtcdLeaderChanges"), to("database", "Database")], size=(24, 4),
+        limits=steps(GREEN, (1, YELLOW), (5, RED)), reach=3)
+
+
+def api_row():
+    slow = 'histogram_quantile(0.99, sum by (cluster, le) (rate(apiserver_request_sli_duration_seconds_bucket{' \
+        'cluster=~"$cluster",verb=~"POST|PUT|PATCH|DELETE"}[$__rate_interval])))'
+    burns = 'max by (cluster) (ALERTS{cluster=~"$cluster",alertname="KubeAPIErrorBudgetBurn",alertstate="firing"})'
+    pages = [runbook("ControlPlaneDiskIsTheCause"), runbook("ApiserverListSlow"), to("database", "Database")]
+    return [graph(
+        "6 API server: 99 % of the writes are faster than",
+        "What users feel. Above 1 s the API server breaks its promise. If the rows above rose before this one, the cause "
+        "is there and not here.",
+        [target(slow, "{{cluster}} writes")], "s", pages, size=(24, 4), limits=steps(GREEN, (1, RED)), reach=1.5), graph(
+        "7 API server: the error budget burns",
+        "1 while KubeAPIErrorBudgetBurn fires (a rule of kubernetes-mixin). No line: it does not fire.",
+        [target(burns, "{{cluster}} burns")], "short", pages, size=(24, 4), limits=steps(GREEN, (1, RED)), reach=3)]
+
+
+def quota_row():
+    member = "{{cluster}} {{member}}"
+    free = f'({recorded("db_size_bytes:last10m")} - {recorded("db_size_in_use_bytes:last10m")}) ' \
+        f'/ ({recorded("db_quota_bytes:last10m")} > 0)'
+    return graph(
+        "8 Database: share of the quota that is used, and of it free pages",
+        "At 100 % etcd freezes all writes. Where free pages are most of it a defragmentation helps, else data must "
+        "be deleted or the quota raised.",
+        [target(recorded("db_quota_used:ratio"), member + " used"), target(free, member + " free pages")],
+        "percentunit", [runbook("EtcdDatabaseQuotaLowSpace"), to("database", "Database")],
+        limits=steps(GREEN, (0.8, YELLOW), (0.9, RED)), reach=1)
+
+
+def compaction_row():
+    changed = f'max by (cluster, instance, etcd_endpoint) ({ours("compactor_last_change_timestamp_seconds")})'
+    return graph(
+        "9 Database: time since history was compacted last",
+        "The API server compacts every 5 minutes. Beyond 20 minutes history piles up, and the database grows.",
+        [target(f"min by (cluster) (time() - {changed})", "{{cluster}} since compaction")],
+        "s", [runbook("EtcdCompactionStalled"), to("database", "Database")], size=(24, 4),
+        limits=steps(GREEN, (1200, YELLOW)), reach=1500)
+
+
+def certificate_row():
+    # Those that live for days are renewed by machines; the answers above judge them by their own lifetime.
+    long = f'{recorded("certificate_remaining:seconds", INSTANCE)} and {recorded("certificate_lifetime:seconds")} > 2592000'
+    left = f"min by (cluster, host) ({of_host(long)})"
+    stale = f'sum by (cluster, host) ({of_host(ours("served_certificate_matches_file") + " == bool 0")})'
+    return [graph(
+        "10 Certificates: time until the first one of a node ends",
+        "At 0 every handshake with it fails at once. Less than 7 days: renew now. A line that jumps up was renewed. "
+        "Those that live for less than 30 days are left out.",
+        [target(where(left), LEGEND)], "s",
+        [runbook("CertificateExpiringCritical"), to("certificates", "Certificates")], size=(24, 4),
+        limits=steps(RED, (7 * 86400, YELLOW), (30 * 86400, GREEN)), reach=45 * 86400), graph(
+        "11 Certificates: listeners that serve another one than their file holds",
+        "Renewed on disk and not yet served: restart the component before the old one ends. 0 is healthy.",
+        [target(where(stale), LEGEND)], "short",
+        [runbook("ServedCertificateStale"), to("certificates", "Certificates")], size=(24, 4),
+        limits=steps(GREEN, (1, YELLOW)), reach=3)]
+
+
+def build():
+    return dashboard(
+        "overview", "Overview",
+        "What is wrong, in words; then the chain disk, fsync, heartbeats, leader, API server, and the database and "
+        "certificates, as rows on one time axis: the row that moved first is the cause.",
+        [answers(), disk_row(), timeouts_row(), fsync_row(), heartbeat_row(), leader_row(), *api_row(), quota_row(),
+         compaction_row(), *certificate_row()])

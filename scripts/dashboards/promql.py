@@ -1,0 +1,108 @@
+"""PromQL that several dashboards share. Labels: $cluster may match series without one; $node holds hosts, because etcd's
+own page has no node label, and an exporter's instance is its host and a port."""
+
+import re
+
+CLUSTER = 'cluster=~"$cluster"'
+INSTANCE = CLUSTER + ',instance=~"($node)(:[0-9]+)?"'
+HOST = CLUSTER + ',host=~"$node"'
+RECORDED = "control_plane_sentinel:"
+MEMBER = "(cluster, cluster_id, member_id)"
+
+HOST_OF_INSTANCE = '"host", "${1}", "instance", "(.*?)(:\\\\d+)?"'
+HOST_OF_ENDPOINT = '"host", "${1}", "etcd_endpoint", "https?://(.*?)(:\\\\d+)?"'
+LOCAL = '"|.*//(127[.]|localhost|\\\\[::1).*"'
+
+
+def ours(name, more="", remember=""):
+    """A series of the exporter, of the chosen nodes; what it told last where remember is a range."""
+    selector = f"etcd_sentinel_{name}{{{INSTANCE}{',' + more if more else ''}}}"
+    return f"last_over_time({selector}[{remember}])" if remember else selector
+
+
+def recorded(name, by=CLUSTER, more=""):
+    """A recorded series; by says how the chosen nodes are matched."""
+    return f"{RECORDED}{name}{{{by}{',' + more if more else ''}}}"
+
+
+def members(name):
+    """A recorded series of each etcd member that an exporter on a chosen node looks at."""
+    return f"({recorded(name)} and on {MEMBER} {recorded('member:info', INSTANCE)})"
+
+
+def of_host(expression):
+    """Gives series of an exporter the label host."""
+    return f"label_replace({expression}, {HOST_OF_INSTANCE})"
+
+
+def native(function, name, window, more=""):
+    """A function over a series of etcd's own page, by the host that etcd runs on."""
+    tail = "," + more if more else ""
+    local = f"{function}({name}{{{CLUSTER},etcd_endpoint=~{LOCAL}{tail}}}[{window}])"
+    remote = f"{function}({name}{{{CLUSTER},etcd_endpoint!~{LOCAL}{tail}}}[{window}])"
+    return f"(label_replace({local}, {HOST_OF_INSTANCE}) or label_replace({remote}, {HOST_OF_ENDPOINT}))"
+
+
+def where(expression):
+    """Adds the label where: the name of the node, or the host where Prometheus knows no node. Needs the label host."""
+    named = f'label_replace(group by (cluster, host, node) (topk by (cluster, host) (1, ' \
+        f'{recorded("host_node:info", HOST)})), "where", "${{1}}", "node", "(.*)")'
+    seen = f'{of_host("(up{job=" + chr(34) + "control-plane-sentinel" + chr(34) + "," + INSTANCE + "} or " + ours("build_info") + ")")}' \
+        f' or {recorded("wal_fsync_seconds:p99_5m", HOST)}'
+    nameless = f'label_replace(group by (cluster, host) ({seen}), "where", "${{1}}", "host", "(.*)")'
+    return f"({expression}) * on (cluster, host) group_left (where) ({named} or on (cluster, host) {nameless})"
+
+
+def who(expression):
+    """Adds the label who: the name of a member, or its id where it has none."""
+    return f'label_replace(label_replace({expression}, "who", "${{1}}", "member_id", "(.*)"), ' \
+        '"who", "${1}", "member", "(.+)")'
+
+
+def number(label, expression, by):
+    """Writes the value into a label, so that a sentence can hold it."""
+    return f'count_values by ({by}) ("{label}", round({expression}))'
+
+
+def sentence(text, expression):
+    """One series for each cluster, host and sentence; {label} in the text is the value of that label. {where} waits."""
+    text = text.replace("{where}", "@@")
+    labels = re.findall(r"{(\w+)}", text)
+    for index, label in enumerate(labels):
+        text = text.replace("{" + label + "}", "${" + str(index + 1) + "}", 1)
+    quoted = "".join(f', "{label}"' for label in labels)
+    joined = f'label_join({expression}, "words", "|"{quoted})'
+    # Between two labels a bar, which the last ones never hold: only names that come first may be anything.
+    return f'group by (cluster, host, answer) (label_replace({joined}, "answer", "{text}", "words", ' \
+        f'"{"[|]".join(["(.*)"] * len(labels))}"))'
+
+
+def placed(expression):
+    """Puts the place into sentences that wait for one."""
+    joined = f'label_join({where(expression)}, "words", "|", "where", "answer")'
+    return f'label_replace({joined}, "answer", "${{2}}${{1}}${{3}}", "words", "(.*?)[|](.*)@@(.*)")'
+
+
+def leveled(level, page, expression):
+    # As a label too: a table of several queries has a column of values for each, and one for a label.
+    level_too = f'label_replace({level} * ({expression}), "level", "{level}", "", "")'
+    return f'label_replace({level_too}, "runbook", "{page}", "", "")' if page else level_too
+
+
+def question(title, base, bad, good, unknown):
+    """Rows that answer in words. Value and label level are 2 (act now), 1 (look), 0 (well) or 3 (not known).
+
+    base: has a series for each cluster of which the answer is known. bad: level, runbook, text, condition, and how
+    labels for the text are made of the condition. good: text and expression, where nothing bad is said of the cluster.
+    """
+    rows = [(text, leveled(level, page, sentence(text, shape(condition))))
+            for level, page, text, condition, shape in bad]
+    trouble = " or ".join(f"group by (cluster) ({condition})" for _, _, _, condition, _ in bad)
+    rows += [(text, leveled(0, "", sentence(text, f"(({expression}) unless on (cluster) ({trouble}))")))
+             for text, expression in good]
+    unplaced = [row for text, row in rows if "{where}" not in text]
+    unplaced.append(leveled(3, "", f'label_replace(group(vector(1)) unless on () ({base}), '
+                                   f'"answer", "Not known: {unknown}", "", "")'))
+    waiting = "\nor\n".join(row for text, row in rows if "{where}" in text)
+    joined = "\nor\n".join(unplaced + ([placed("\n" + waiting + "\n")] if waiting else []))
+    return f'max by (cluster, question, answer, level, runbook) (label_replace(\n{joined},\n"question", "{title}", "", ""))'
