@@ -11,7 +11,7 @@ HOSTS = (
 
 def query_variable(name, label, description, query, regex=""):
     return {"name": name, "type": "query", "label": label, "description": description, "datasource": SOURCE,
-            "query": {"query": query, "refId": "StandardVariableQuery"}, "definition": query, "regex": regex,
+            "query": {"query": query, "refId": "StandardVariableQuery"}, "regex": regex,
             "refresh": 2, "sort": 1, "multi": True, "includeAll": True, "allValue": ".*", "hide": 0,
             "skipUrlSync": False, "options": [], "current": {"selected": True, "text": ["All"], "value": ["$__all"]}}
 
@@ -19,7 +19,7 @@ def query_variable(name, label, description, query, regex=""):
 def variables():
     source = {"name": "datasource", "type": "datasource", "label": "Data Source", "query": "prometheus", "regex": "",
               "description": "The Prometheus that scrapes the exporters and evaluates their rules.", "refresh": 1,
-              "multi": False, "includeAll": False, "hide": 0, "skipUrlSync": False, "options": [], "current": {}}
+              "multi": False, "includeAll": False, "hide": 0, "skipUrlSync": False, "options": []}
     cluster = query_variable(
         "cluster", "Cluster", "The label cluster of the targets. All matches targets without one, too.",
         "label_values(etcd_sentinel_build_info, cluster)")

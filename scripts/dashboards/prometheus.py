@@ -34,7 +34,10 @@ class Prometheus:
 
     def range(self, expression, seconds, step, window="1m", **more):
         end = time.time()
-        return self._ask("query_range", query=filled(expression, window), start=end - seconds, end=end, step=step, **more)
+        return self.span(expression, end - seconds, end, step, window, **more)
+
+    def span(self, expression, start, end, step, window="1m", **more):
+        return self._ask("query_range", query=filled(expression, window), start=start, end=end, step=step, **more)
 
 
 def targets(dashboard):

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+public sealed partial class DashboardTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void There_are_five() => Assert.Equal(
+        ["certificates", "database", "disk", "overview", "sentinel"], DashboardFile.All.Select(file => file.Name));
+
+    // __inputs break the sidecar and provisioning; an id collides with another dashboard.
+    [Fact]
+    public void Each_can_be_imported_provisioned_and_loaded_by_a_sidecar() => Assert.All(DashboardFile.All, file =>
+    {
+        Assert.False(file.Json.TryGetProperty("__inputs", out _));
+        Assert.Equal(JsonValueKind.Null, file.Json.GetProperty("id").ValueKind);
+        Assert.Equal($"etcdsentinel-{file.Name}", file.Uid);
+        Assert.Equal(39, file.Json.GetProperty("schemaVersion").GetInt32());
+        Assert.Equal(1, file.Json.GetProperty("version").GetInt32());
+        Assert.Equal(["datasource", "cluster", "node"], file.Variables.Select(one => one.GetProperty("name").GetString()));
+    });
+
+    [Fact]
+    public void Every_metric_and_recorded_series_exists() => Assert.Equal([],
+        from target in DashboardFile.Targets
+        from name in PromQl.Series(target.Expression)
+        where !RulesMetricsTests.Exist.Contains(name)
+        select $"{target.Where}: {name}");
+
+    // A query that forgets the cluster shows the numbers of all of them in each.
+    [Fact]
+    public void Every_query_asks_for_the_chosen_clusters() =>
+        Assert.All(DashboardFile.Targets, target => Assert.Contains("cluster=~\"$cluster\"", target.Expression, StringComparison.Ordinal));
+
+    [Fact]
+    public void No_query_selects_a_job_that_holds_etcd() =>
+        Assert.DoesNotContain(DashboardFile.Targets, target => EtcdJob().IsMatch(target.Expression));
+
+    [Fact]
+    public void Every_line_is_named_and_every_table_asks_for_this_moment() => Assert.All(DashboardFile.Targets, target =>
+    {
+        var isOfMoment = target.Panel.GetProperty("type").GetString() is "table" or "barchart";
+        Assert.Equal(isOfMoment, target.IsInstant);
+        Assert.True(isOfMoment || target.Legend.Length > 0, target.Where);
+    });
+
+    // Several clusters look alike without it.
+    [Fact]
+    public void Every_line_and_row_says_its_cluster() => Assert.All(DashboardFile.Targets, target => Assert.True(
+        target.Legend.Contains("{{cluster}}", StringComparison.Ordinal)
+        || target.Panel.GetProperty("type").GetString() is "barchart"
+        || DashboardFile.Strings(target.Panel.GetProperty("transformations")).Contains("cluster"), target.Where));
+
+    [Fact]
+    public void Kinds_of_panels_are_few_and_none_is_a_pie() => Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel =>
+        Assert.Contains(panel.GetProperty("type").GetString(), (string?[])["table", "timeseries", "barchart", "state-timeline"]));
+
+    [Fact]
+    public void Whatever_is_coloured_in_a_table_is_a_number_with_a_unit_or_is_said_in_words() => Assert.Equal([],
+        from file in DashboardFile.All
+        from panel in file.Panels
+        from column in panel.GetProperty("fieldConfig").GetProperty("overrides").EnumerateArray()
+        let ids = column.GetProperty("properties").EnumerateArray().Select(p => p.GetProperty("id").GetString()).ToArray()
+        where ids.Contains("custom.cellOptions") && !ids.Contains("mappings") && !ids.Contains("thresholds")
+        select file.Title(panel));
+
+    [Fact]
+    public void Panels_fill_rows_of_24_and_do_not_overlap() => Assert.All(DashboardFile.All, file =>
+    {
+        var taken = new HashSet<(int X, int Y)>();
+        foreach (var place in file.Panels.Select(panel => panel.GetProperty("gridPos")))
+        {
+            var (x, y) = (place.GetProperty("x").GetInt32(), place.GetProperty("y").GetInt32());
+            Assert.InRange(x + place.GetProperty("w").GetInt32(), 1, 24);
+            for (var i = 0; i < place.GetProperty("w").GetInt32(); i++)
+            {
+                for (var j = 0; j < place.GetProperty("h").GetInt32(); j++)
+                    Assert.True(taken.Add((x + i, y + j)), $"{file.Name}: two panels at {x + i}, {y + j}");
+            }
+        }
+    });
+
+    // Their times stand below each other only if axis and legend are equally wide in each.
+    [Fact]
+    public void The_chain_of_causes_has_one_time_axis()
+    {
+        var rows = DashboardFile.All.Single(file => file.Name == "overview").Panels.Skip(1).ToArray();
+
+        Assert.Equal(["Disk", "Disk", "fsync", "Heartbeats", "Leader", "API", "API", "Database", "Database",
+            "Certificates", "Certificates"], rows.Select(row => Link().Match(row.GetProperty("title").GetString()!).Groups[1].Value));
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(24, row.GetProperty("gridPos").GetProperty("w").GetInt32());
+            Assert.Equal(90, row.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("custom")
+                .GetProperty("axisWidth").GetInt32());
+            Assert.Equal(330, row.GetProperty("options").GetProperty("legend").GetProperty("width").GetInt32());
+        });
+    }
+
+    // Answers judge by the alerts' thresholds; a link in a row leads to the page of one of them.
+    [Fact]
+    public void Every_runbook_that_an_answer_names_exists()
+    {
+        var named = DashboardFile.Targets.SelectMany(target => Runbook().Matches(target.Expression))
+            .Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.True(named.Length > 20);
+        Assert.Equal([], named.Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_files_are_what_their_script_writes()
+    {
+        var start = new ProcessStartInfo("python3", [Path.Combine(Repo.Root, "scripts", "make-dashboards"), "--check"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var script = Start(start);
+        if (script is null)
+            return;
+
+        var said = script.StandardOutput.ReadToEnd() + script.StandardError.ReadToEnd();
+        script.WaitForExit();
+
+        Assert.True(script.ExitCode == 0, said);
+    }
+
+    private Process? Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            output.WriteLine("SKIPPED: there is no python3");
+            return null;
+        }
+    }
+
+    [GeneratedRegex("""\bjob\s*(?:=~|=)\s*"[^"]*etcd""")]
+    private static partial Regex EtcdJob();
+
+    [GeneratedRegex(@"^\d+ (\w+)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("\"runbook\", \"(\\w+)\"")]
+    private static partial Regex Runbook();
+}
