@@ -64,7 +64,8 @@ def timeline():
     return graph(
         "Time left of the ten that end first", "A line that jumps up was renewed. Lines that fall together were made "
         "together: renew them together.",
-        [target(where(f'bottomk by (cluster) (10, min by (cluster, host, name) ({of_host(left)}))'),
+        # Few first, then their labels: Prometheus writes labels anew for each point of time.
+        [target(where(f"min by (cluster, host, name) ({of_host(f'bottomk by (cluster) (10, {left})')})"),
                 "{{cluster}} {{where}} {{name}}")],
         "s", [runbook("CertificateExpiringSoon"), *LINKS], size=(24, 8),
         limits=steps(RED, (7 * 86400, YELLOW), (30 * 86400, GREEN)))

@@ -137,11 +137,12 @@ def lag():
 
 
 def peers():
-    rtt = native("rate", "etcd_network_peer_round_trip_time_seconds_bucket", "$__rate_interval")
+    rtt = native("histogram_quantile(0.99, sum by (cluster, instance, etcd_endpoint, To, le) (rate(@[$__rate_interval])))",
+                 "etcd_network_peer_round_trip_time_seconds_bucket")
     return graph(
         "Round trips between members: 99 % are faster than", "Above 100 ms members do not follow in time. High to all "
         "peers of one member: that member; on one line: the network between the two.",
-        [target(where(f"histogram_quantile(0.99, sum by (cluster, host, To, le) ({rtt}))"),
+        [target(where(f"max by (cluster, host, To) ({rtt})"),
                 "{{cluster}} {{where}} to {{To}}")],
         "s", [runbook("EtcdPeerSlow"), *LINKS], size=(12, 7), limits=steps(GREEN, (0.1, YELLOW)))
 

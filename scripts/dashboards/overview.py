@@ -56,7 +56,7 @@ def fsync_row():
 
 
 def heartbeat_row():
-    failures = f'max by (cluster, host) ({native("increase", "etcd_server_heartbeat_send_failures_total", "5m")})'
+    failures = f'max by (cluster, host) ({native("increase(@[5m])", "etcd_server_heartbeat_send_failures_total")})'
     return graph(
         "4 Heartbeats that the leader sent too late, in 5 minutes",
         "The leader writes to its disk before it sends: a slow disk delays heartbeats. 0 is healthy. Without slow "
@@ -119,8 +119,9 @@ def compaction_row():
 def certificate_row():
     # Those that live for days are renewed by machines; the answers above judge them by their own lifetime.
     long = f'{recorded("certificate_remaining:seconds", INSTANCE)} and {recorded("certificate_lifetime:seconds")} > 2592000'
-    left = f"min by (cluster, host) ({of_host(long)})"
-    stale = f'sum by (cluster, host) ({of_host(ours("served_certificate_matches_file") + " == bool 0")})'
+    # Few series first, then their label: Prometheus writes it anew for each point of time.
+    left = of_host(f"min by (cluster, instance) ({long})")
+    stale = of_host(f'sum by (cluster, instance) ({ours("served_certificate_matches_file")} == bool 0)')
     return [graph(
         "10 Certificates: time until the first one of a node ends",
         "At 0 every handshake with it fails at once. Less than 7 days: renew now. A line that jumps up was renewed. "

@@ -35,11 +35,14 @@ def of_host(expression):
     return f"label_replace({expression}, {HOST_OF_INSTANCE})"
 
 
-def native(function, name, window, more=""):
-    """A function over a series of etcd's own page, by the host that etcd runs on."""
+def native(form, name, more=""):
+    """An expression over a series of etcd's own page, by the host that etcd runs on. form holds @, where the series goes.
+
+    The label host comes last: Prometheus writes it anew for each series and each point of time.
+    """
     tail = "," + more if more else ""
-    local = f"{function}({name}{{{CLUSTER},etcd_endpoint=~{LOCAL}{tail}}}[{window}])"
-    remote = f"{function}({name}{{{CLUSTER},etcd_endpoint!~{LOCAL}{tail}}}[{window}])"
+    local = form.replace("@", f"{name}{{{CLUSTER},etcd_endpoint=~{LOCAL}{tail}}}")
+    remote = form.replace("@", f"{name}{{{CLUSTER},etcd_endpoint!~{LOCAL}{tail}}}")
     return f"(label_replace({local}, {HOST_OF_INSTANCE}) or label_replace({remote}, {HOST_OF_ENDPOINT}))"
 
 

@@ -73,7 +73,7 @@ def graphs():
 
     node = "{{cluster}} {{where}}"
     asked = "rate(etcd_sentinel_probe_duration_seconds_bucket{" + INSTANCE + "}[$__rate_interval])"
-    quantile = where(f"histogram_quantile(0.99, sum by (cluster, host, probe, le) ({of_host(asked)}))")
+    quantile = where(of_host(f"histogram_quantile(0.99, sum by (cluster, instance, probe, le) ({asked}))"))
     age = f'time() - {ours("poll_last_success_timestamp_seconds")}'
     relative = f'{ours("poll_duration_seconds")} / {ours("poll_interval_seconds")}'
     return [

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Series of clusters that do not exist, for measurements. Needs CLUSTERS and MEMBERS.
+# Series of clusters that do not exist, for measurements and odd cases. Needs CLUSTERS and MEMBERS.
 
 # series: one page with what all exporters, etcd members, API servers and kube-state-metrics would tell. Healthy values:
 # every comparison is made, and nothing fires.
@@ -96,4 +96,44 @@ series() {
         member()
       }
     }' | sort -s -t'{' -k1,1
+}
+
+# recorded PAGE: what the rules would have recorded of it.
+recorded() {
+  awk -v members="$MEMBERS" '
+    function label(name) { return match($0, name "=\"[^\"]*\"") ? substr($0, RSTART, RLENGTH) : "" }
+    function inside(name,    t) { t = label(name); gsub(/^[^"]*"|"$/, "", t); return t }
+    function say(name, labels, value) { printf "control_plane_sentinel:%s{%s} %s\n", name, labels, value }
+    {
+      cluster = label("cluster"); instance = label("instance"); node = label("node")
+      host = inside("instance"); sub(/:.*/, "", host); host = "host=\"" host "\""
+      member = inside("node"); cluster_id = "cluster_id=\"" inside("cluster") "\""
+      member = cluster "," cluster_id ",member_id=\"" member "\",member=\"" member "\""
+      disk = cluster "," host "," instance "," node "," label("device") "," label("serial")
+    }
+    /^etcd_sentinel_member_info/ {
+      say("member:info", member "," instance "," label("etcd_endpoint"), 1); say("member_up:last10m", member, 1)
+      say("member_is_learner:last10m", member, 0); say("host_node:info", cluster "," host "," node, 1)
+      say("wal_fsync_seconds:p99_5m", cluster "," host, 0.004); say("backend_commit_seconds:p99_5m", cluster "," host, 0.01)
+      if (!seen[cluster]++) {
+        say("cluster_voters:min", cluster "," cluster_id, members)
+        say("cluster_voters_reachable:count", cluster "," cluster_id, members)
+        say("raft_term:max", cluster "," cluster_id, 4); say("revision:max", cluster "," cluster_id, 40000)
+      }
+    }
+    /^etcd_sentinel_db_(size|quota|size_in_use)_bytes/ {
+      name = $0; sub(/^etcd_sentinel_/, "", name); sub(/\{.*/, "", name); say(name ":last10m", member, $NF)
+      if (name == "db_size_bytes") { say("db_quota_used:ratio", member, 0.4); say("db_quota_live:ratio", member, 0.3) }
+    }
+    /^etcd_sentinel_alarm_active/ { say("alarm_active:last10m", cluster "," cluster_id "," label("member_id") "," label("alarm"), 0) }
+    /^etcd_sentinel_certificate_not_after/ {
+      of = cluster "," instance "," node "," label("name") "," label("kind") "," label("path") "," label("index")
+      say("certificate_remaining:seconds", of, 2e7); say("certificate_lifetime:seconds", of, 3e7)
+    }
+    /^etcd_sentinel_disk_info/ { say("disk_model:info", cluster "," host "," instance "," label("device") "," label("serial") "," label("model"), 1) }
+    /^etcd_sentinel_disk_role_info/ {
+      say("disk_role:info", disk "," label("role") "," label("owner") "," label("path"), 1)
+      if (/etcd_data/) { say("etcd_disk_flush_seconds:rate5m", disk, 0.001)
+        say("etcd_disk_command_timeouts:increase1h", cluster "," host "," label("device") "," label("serial"), 0) }
+    }' "$1" | sort -u
 }
