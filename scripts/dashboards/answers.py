@@ -101,9 +101,9 @@ def compaction():
     firing = 'ALERTS{cluster=~"$cluster",alertname="EtcdCompactionStalled",alertstate="firing"}'
     return question(
         "Is history compacted?", base=age,
-        bad=[(1, "EtcdCompactionStalled", "No: nobody has compacted for {minutes} minutes, and writes go on.",
+        bad=[(1, "EtcdCompactionStalled", "No: nobody has compacted for {minutes} min, and writes go on.",
               f"({age} and on (cluster) {firing})", lambda stalled: number("minutes", f"floor({stalled} / 60)", "cluster"))],
-        good=[("Yes: {minutes} minutes ago.", number("minutes", f"floor(({age}) / 60)", "cluster"))],
+        good=[("Yes: {minutes} min ago.", number("minutes", f"floor(({age}) / 60)", "cluster"))],
         unknown="neither etcd nor the API server tells.")
 
 
@@ -166,7 +166,7 @@ def served():
               of_host(f"max by (cluster, instance, listener) ({matches} == 0)"), as_it_is),
              (1, "ComponentRestartNeeded", "No: {component} of {where} has not read its files since they changed. Restart it.",
               of_host(f"max by (cluster, instance, component) ({restart} == 1)"), as_it_is)],
-        good=[("Yes: {n} listeners serve what is on disk.", number("n", f"count by (cluster) ({matches} == 1)", "cluster"))],
+        good=[("Yes. Listeners that serve what is on disk: {n}.", number("n", f"count by (cluster) ({matches} == 1)", "cluster"))],
         unknown="no listener is compared with a file.")
 
 
@@ -182,7 +182,7 @@ def blind():
              (1, "SentinelCollectorFailing", "{where}: the collector {collector} sees nothing.",
               of_host(f'(max by (cluster, instance, collector) ({ours("poll_success")}) == 0)'), as_it_is),
              (1, "EtcdMetricsAbsent", "Nobody scrapes the own metrics of member {who}.", silent, who)],
-        good=[("Nobody: {n} exporters see all that they have to.", number("n", count, "cluster"))],
+        good=[("Nobody. Exporters that see all that they have to: {n}.", number("n", count, "cluster"))],
         unknown="there is no exporter.")
 
 
