@@ -22,8 +22,9 @@ def answers():
         ["level", "question", "answer", "cluster", "runbook"],
         {"question": "Question", "answer": "Answer", "level": "State", "cluster": "Cluster", "runbook": "Runbook"},
         sort=("State", True),
-        overrides=[coloured("State", states, width=110), column("Question", custom__width=270),
-                   column("Cluster", custom__width=110), column("Runbook", custom__width=220, links=[page])])
+        overrides=[coloured("State", states, width=90), column("Question", custom__width=260),
+                   column("Answer", custom__cellOptions={"type": "auto", "wrapText": True}, custom__inspect=True),
+                   column("Cluster", custom__width=90), column("Runbook", custom__width=190, links=[page])])
 
 
 def disk_row():
