@@ -162,9 +162,11 @@ def served():
     restart = ours("component_restart_needed", "", "10m")
     return question(
         "Are renewed certificates in use?", base=matches,
-        bad=[(1, "ServedCertificateStale", "No: {listener} of {where} serves another one than its file holds. Restart it.",
+        bad=[(1, "ServedCertificateStale", "No: {listener} of {where} serves another one than its file holds. "
+              "Restart it.",
               of_host(f"max by (cluster, instance, listener) ({matches} == 0)"), as_it_is),
-             (1, "ComponentRestartNeeded", "No: {component} of {where} has not read its files since they changed. Restart it.",
+             (1, "ComponentRestartNeeded", "No: {component} of {where} has not read its files since they "
+              "changed. Restart it.",
               of_host(f"max by (cluster, instance, component) ({restart} == 1)"), as_it_is)],
         good=[("Yes. Listeners that serve what is on disk: {n}.", number("n", f"count by (cluster) ({matches} == 1)", "cluster"))],
         unknown="no listener is compared with a file.")

@@ -50,8 +50,8 @@ def where(expression):
     """Adds the label where: the name of the node, or the host where Prometheus knows no node. Needs the label host."""
     named = f'label_replace(group by (cluster, host, node) (topk by (cluster, host) (1, ' \
         f'{recorded("host_node:info", HOST)})), "where", "${{1}}", "node", "(.*)")'
-    seen = f'{of_host("(up{job=" + chr(34) + "control-plane-sentinel" + chr(34) + "," + INSTANCE + "} or " + ours("build_info") + ")")}' \
-        f' or {recorded("wal_fsync_seconds:p99_5m", HOST)}'
+    targets = f'(up{{job="control-plane-sentinel",{INSTANCE}}} or {ours("build_info")})'
+    seen = f'{of_host(targets)} or {recorded("wal_fsync_seconds:p99_5m", HOST)}'
     nameless = f'label_replace(group by (cluster, host) ({seen}), "where", "${{1}}", "host", "(.*)")'
     return f"({expression}) * on (cluster, host) group_left (where) ({named} or on (cluster, host) {nameless})"
 

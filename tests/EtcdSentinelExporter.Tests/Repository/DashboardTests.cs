@@ -66,7 +66,7 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
         from panel in file.Panels
         from column in panel.GetProperty("fieldConfig").GetProperty("overrides").EnumerateArray()
         let ids = column.GetProperty("properties").EnumerateArray().Select(p => p.GetProperty("id").GetString()).ToArray()
-        where ids.Contains("custom.cellOptions") && !ids.Contains("mappings") && !ids.Contains("thresholds")
+        where DashboardFile.Strings(column).Contains("color-background") && !ids.Contains("mappings") && !ids.Contains("thresholds")
         select file.Title(panel));
 
     [Fact]
@@ -118,7 +118,9 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
     {
         var start = new ProcessStartInfo("python3", [Path.Combine(Repo.Root, "scripts", "make-dashboards"), "--check"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var script = Start(start);
         if (script is null)
