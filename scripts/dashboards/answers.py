@@ -145,7 +145,7 @@ def certificates():
 
     def first(count):
         return lambda some: number(
-            "days", f"floor({of_host(f'bottomk by (cluster) ({count}, {some})')} / 86400)", "cluster, host, name")
+            "days", f"floor({of_host(f'bottomk by (cluster) ({count}, {some})')} / 8640) / 10", "cluster, host, name")
 
     critical = f'({ending("leaf", 0.1, 7)} or {ending("ca", 0.05, 90)})'
     soon = f'(({ending("leaf", 0.2, 30)} or {ending("ca", 0.2, 365)}) unless {critical})'
