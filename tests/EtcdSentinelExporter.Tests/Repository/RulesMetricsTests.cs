@@ -19,7 +19,8 @@ public sealed partial class RulesMetricsTests(ITestOutputHelper output)
     private static readonly HashSet<string> Ours =
     [
         .. Catalog.All.SelectMany(kind => kind.Families).Concat(PollMetrics.Families).Concat(ProcessMetrics.Families)
-            .Concat(WebConfigMetrics.Families).SelectMany(family => family.Type is MetricType.Histogram ? Histogram(family.Name) : [family.Name]),
+            .Concat(WebConfigMetrics.Families)
+            .SelectMany(family => family.Type is MetricType.Histogram ? Histogram(family.Name) : [family.Name]),
     ];
 
     /// <summary>Whatever an expression may read: ours, what rules record, and what others are known to have.</summary>
