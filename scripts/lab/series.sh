@@ -22,7 +22,7 @@ series() {
       of("member_raft_index", 50000); of("member_raft_applied_index", 50000); of("member_revision", 40000)
       of("db_size_bytes", 9e8); of("db_size_in_use_bytes", 6e8); of("db_quota_bytes", 2147483648)
       of("compactor_last_change_timestamp_seconds", 4e9); of("client_credentials_load_success", 1)
-      ours("etcd_config_load_success", "", 1)
+      ours("etcd_config_load_success", "", 1); ours("web_config_load_success", "", 1)
       ours("etcd_config_info", "installation=\"static-pod\",data_dir=\"/var/lib/etcd\"", 1)
       ours("member_info", E ",member=\"" node "\",member_id=\"" node "\",cluster_id=\"" c "\",version=\"3.5.16\",access=\"grpc\"", 1)
       n = split("voter learner unstarted", role_of, " ")
@@ -40,6 +40,7 @@ series() {
         F = "name=\"cert-" i "\",path=\"/etc/kubernetes/pki/" i ".crt\""
         ours("certificate_not_after_timestamp_seconds", F ",kind=\"" (i > 17 ? "ca" : "leaf") "\",index=\"0\"", 4e9)
         ours("certificate_not_before_timestamp_seconds", F ",kind=\"" (i > 17 ? "ca" : "leaf") "\",index=\"0\"", 1e9)
+        ours("certificate_info", F ",kind=\"" (i > 17 ? "ca" : "leaf") "\",index=\"0\",sha256=\"" i "\"", 1)
         ours("certificate_file_present", F ",required=\"true\"", 1)
         ours("certificate_load_success", F, 1)
         ours("certificate_issued_by_ca_file", F ",ca=\"ca\"", 1)
