@@ -25,7 +25,7 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
         // While its files cannot be read, etcd is where it was.
         var installation = etcd is { Problem: null } ? etcd.Found : previous?.Etcd;
         var (view, named) = View();
-        var looked = await LookAsync(previous, RolePaths.Of(installation, given), cancellationToken);
+        var looked = await LookAsync(previous, RolePaths.Of(installation, given), view, cancellationToken);
         // The kernel says that a mount is there, also where this process does not see the folder.
         var places = looked.AddRange(
             RolePaths.Mounted(named, looked.Select(place => place.Of)).Select(role => new RolePlace(role, role.Path)));
@@ -59,11 +59,11 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
 
     /// <summary>The paths that exist, links followed, and why others are missed.</summary>
     private async Task<ImmutableArray<RolePlace>> LookAsync(
-        DiskRoles? previous, ImmutableArray<DiskRole> roles, CancellationToken cancellationToken)
+        DiskRoles? previous, ImmutableArray<DiskRole> roles, NodeView? view, CancellationToken cancellationToken)
     {
         var before = previous?.Places.ToDictionary(place => place.Of, place => place.Real) ?? [];
         var paths = roles.Select(role => role.Path).Distinct(StringComparer.Ordinal).ToImmutableArray();
-        var seen = await _sweep.RunAsync(paths, Look, _ => new Seen(null, DiskReason.Unreadable), cancellationToken);
+        var seen = await _sweep.RunAsync(paths, path => Look(path, view), _ => new Seen(null, DiskReason.Unreadable), cancellationToken);
         var byPath = paths.Zip(seen).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         return [.. from role in roles.Distinct()
                    let at = byPath[role.Path]
@@ -76,12 +76,14 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
         seen.Reason is DiskReason.Unreadable && before is not null ? new(role, before)
         : new(role, seen.Real) { Reasons = seen.Reason is { } reason ? [reason] : [] };
 
-    private Seen Look(string path)
+    private Seen Look(string path, NodeView? view)
     {
         try
         {
             var isThere = files.ExistsForSure(path) && !(RolePaths.NeedsContent(path) && files.IsEmptyFolder(path));
-            return isThere ? new(files.Resolve(path), null) : new(null, DiskReason.Missing);
+            return isThere ? new(files.Resolve(path), null)
+                : view?.Tells(path) == true ? new(path, null)
+                : new(null, DiskReason.Missing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -58,6 +58,35 @@ internal sealed class MountTable(byte[] text)
         return understood > 0 ? found.DrainToImmutable() : throw Nothing();
     }
 
+    /// <summary>Whether something is mounted on a folder.</summary>
+    /// <param name="folder">Absolute.</param>
+    public bool HasMountOn(string folder)
+    {
+        var wanted = Encoding.UTF8.GetBytes(folder);
+        foreach (var range in text.AsSpan().Split((byte)'\n'))
+        {
+            if (MountLine.TryRead(text.AsSpan(range), out var line) && line.Point.SequenceEqual(wanted))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether an overlay has a layer in a folder: then the folder is there.</summary>
+    /// <param name="folder">Absolute.</param>
+    public bool HasLayerIn(string folder)
+    {
+        var inside = Encoding.UTF8.GetBytes(folder + "/");
+        var rest = text.AsSpan();
+        while (rest.IndexOf(inside) is var at and >= 0)
+        {
+            // upperdir=/first, lowerdir=/first:/second.
+            if (at > 0 && rest[at - 1] is (byte)'=' or (byte)':')
+                return true;
+            rest = rest[(at + inside.Length)..];
+        }
+        return false;
+    }
+
     private static FormatException Nothing() => new("the list of mounts holds no mount");
 
     // A name begins where no letter or digit stands before it: /home/brooks is not of rook.

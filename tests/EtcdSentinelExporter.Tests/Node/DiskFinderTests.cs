@@ -178,7 +178,7 @@ public sealed class DiskFinderTests : IDisposable
         var table = new MountTable(Encoding.UTF8.GetBytes(
             $"27 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 27 {device} / /data rw - {type} {source} rw\n"));
         var disks = _sys.Files.Exists("/block") ? new BlockDevices(_sys.Files).List() : [];
-        var finder = new DiskFinder(new(table, ""), new(_sys.Files), new(_sys.Files, _node.Files), _node.Files.Exists, disks);
+        var finder = new DiskFinder(new(table, "", isNodes: false), new(_sys.Files), new(_sys.Files, _node.Files), _node.Files.Exists, disks);
         var place = finder.Find([new(new(DiskRole.EtcdData, "", "/data"), "/data")]).Single();
         var shown = place.Disks.OrderBy(disk => disk.Device, StringComparer.Ordinal).Select(disk => $"{disk.Device} {disk.Via}".TrimEnd());
         return string.Join(", ", [.. shown, .. place.Reasons]);

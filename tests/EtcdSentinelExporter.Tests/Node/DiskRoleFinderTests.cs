@@ -74,6 +74,35 @@ public sealed class DiskRoleFinderTests : IDisposable
         Assert.Equal(["sda"], _last.EtcdDisks);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_folder_of_the_runtime_is_told_by_the_layers_in_the_nodes_own_mounts(bool host)
+    {
+        _mounts.Add("90 27 0:50 / /run/containerd/1/rootfs rw - overlay overlay rw,lowerdir=1/fs:2/fs,upperdir=/var/lib/containerd/o/3/fs\n");
+        _mounts.Add("91 27 8:2 /var/lib/docker/x /data/var/lib/docker/x rw - ext4 /dev/x rw\n");
+        _proc.With("/self/mountinfo", string.Concat(_mounts)).With("/1/mountinfo", string.Concat(_mounts));
+
+        var roles = (await FoundAsync(host: host)).Where(role => role.StartsWith("containers", StringComparison.Ordinal));
+
+        // A container's own root is an overlay of its runtime too, and says nothing of what this process may look at.
+        Assert.Equal(host ? ["containers /var/lib/containerd sda"] : [], roles);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_storage_system_on_a_mount_that_this_process_does_not_have_is_told_by_the_nodes_own_mounts(bool host)
+    {
+        Mounted("8:16", "/var/lib/longhorn");
+        Mounted("8:16", "/mnt/openebs-1");
+        _proc.With("/1/mountinfo", string.Concat(_mounts));
+
+        Assert.Equal(
+            host ? ["storage_system longhorn /var/lib/longhorn sdb", "storage_system openebs /mnt/openebs-1 sdb"] : [],
+            (await FoundAsync(host: host)).Where(role => role.StartsWith("storage_system", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_storage_system_on_a_mount_that_only_the_node_sees_is_told()
     {
