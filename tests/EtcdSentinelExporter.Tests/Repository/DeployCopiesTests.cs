@@ -49,6 +49,7 @@ public sealed class DeployCopiesTests
 
     [OverlayTheory]
     [InlineData("kube-prometheus-stack")]
+    [InlineData("external-etcd-kube-prometheus-stack")]
     public void The_release_is_one_line_and_reaches_everything_that_the_stack_looks_for(string overlay)
     {
         var file = File.ReadAllText(Path.Combine(DeployOverlays.Folder, overlay, "kustomization.yaml"));

@@ -38,6 +38,7 @@ public sealed class DeployMountTests
         ("least-privilege", "/etc/kubernetes/controller-manager.conf", "root's alone"),
         ("least-privilege", "/etc/kubernetes/scheduler.conf", "root's alone"),
         ("external-etcd", "/var/lib/etcd", "etcd is elsewhere"),
+        ("external-etcd-kube-prometheus-stack", "/var/lib/etcd", "etcd is elsewhere"),
     ];
 
     [OverlayTheory]
