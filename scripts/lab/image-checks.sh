@@ -74,6 +74,50 @@ check_least_privilege() {
   stop_containers
 }
 
+# What the kubelet makes of the overlay's emptyDir and secret: fsGroup's, and readable for it.
+hardened_volumes() {
+  local hash place="$LAB/cp-1/volumes"
+  mkdir -p "$place/socket" "$place/web"
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=control-plane-sentinel \
+    -addext subjectAltName=DNS:control-plane-sentinel -keyout "$place/web/tls.key" -out "$place/web/tls.crt" 2>/dev/null
+  # bcrypt of «a long password».
+  # shellcheck disable=SC2016
+  hash='$2b$10$GsOoBiefQJgyHtryP2Wa1Oh9QpfnZc6GTVo2aK2Alxmx5qiXXbro.'
+  printf 'tls_server_config: {cert_file: tls.crt, key_file: tls.key}\nbasic_auth_users: {prometheus: "%s"}\n' "$hash" \
+    >"$place/web/web.yml"
+  chown -R 0:65534 "$place"
+  chmod 2777 "$place/socket"
+  chmod 0440 "$place"/web/*
+}
+
+# front_says STATUS PATH [OPTION…]: within 20 s; the certificate is checked.
+front_says() {
+  local status="$1" path="$2"
+  shift 2
+  until_true front_said "$status" "$path" "$@"
+}
+
+front_said() {
+  [ "$(curl -s --noproxy '*' --max-time 5 -o /dev/null -w '%{http_code}' --cacert "$LAB/cp-1/volumes/web/tls.crt" \
+    --connect-to "control-plane-sentinel:443:127.0.0.11:$PORT" "${@:3}" "https://control-plane-sentinel$2")" = "$1" ]
+}
+
+socket_is() { [ "$(stat -c '%a %u:%g' "$LAB/cp-1/volumes/socket/exporter.sock" 2>/dev/null)" = "$1" ]; }
+
+check_hardened() {
+  hardened_volumes
+  run_workload hardened control-plane-sentinel exporter
+  want "hardened: the exporter's socket is for its owner and the front's group" until_true socket_is "660 0:65534"
+  run_workload hardened control-plane-sentinel front
+  want "hardened: the front is nobody, without a capability" test "$(status_of Uid)$(status_of CapBnd)" = "65534$(printf '%016d' 0)"
+  want "hardened: ready without a password, as kubelet asks" front_says 200 /-/ready
+  want "hardened: no page without a password" front_says 401 /metrics
+  want "hardened: nor with a wrong one" front_says 401 /metrics -u prometheus:wrong
+  want "hardened: the page, through front and socket" front_says 200 /metrics -u 'prometheus:a long password'
+  want "hardened: etcd's page too" front_says 200 /etcd/metrics -u 'prometheus:a long password'
+  stop_containers
+}
+
 # The members go on.
 stop_containers() {
   local name
