@@ -89,20 +89,6 @@ public sealed class DiskRoleFinderTests : IDisposable
         Assert.Equal(host ? ["containers /var/lib/containerd sda"] : [], roles);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_storage_system_on_a_mount_that_this_process_does_not_have_is_told_by_the_nodes_own_mounts(bool host)
-    {
-        Mounted("8:16", "/var/lib/longhorn");
-        Mounted("8:16", "/mnt/openebs-1");
-        _proc.With("/1/mountinfo", string.Concat(_mounts));
-
-        Assert.Equal(
-            host ? ["storage_system longhorn /var/lib/longhorn sdb", "storage_system openebs /mnt/openebs-1 sdb"] : [],
-            (await FoundAsync(host: host)).Where(role => role.StartsWith("storage_system", StringComparison.Ordinal)));
-    }
-
     [Fact]
     public async Task A_storage_system_on_a_mount_that_only_the_node_sees_is_told()
     {

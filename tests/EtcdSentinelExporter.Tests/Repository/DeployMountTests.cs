@@ -74,14 +74,14 @@ public sealed class DeployMountTests
             entry => Assert.DoesNotContain(HostPaths(overlay), path => IsWithin(entry.Path, path)));
 
     [Fact]
-    public void The_component_for_longhorn_mounts_what_storage_looks_for()
+    public void The_component_for_longhorn_mounts_a_folder_in_the_one_that_storage_looks_for()
     {
         var path = Path.Combine(Repo.Root, "deploy", "components", "longhorn", "exporter.yaml");
         var pod = YamlJson.From(Assert.Single(YamlText.ParseAll(File.ReadAllText(path))))!["spec"]!["template"]!["spec"]!;
 
         var mount = Assert.Single(Assert.Single(pod["containers"].Each())["volumeMounts"].Each());
         var host = HostPath(pod, mount["name"].Word()!)!;
-        Assert.True(RolePaths.NeedsContent(host));
+        Assert.True(RolePaths.NeedsContent(Path.GetDirectoryName(host)!));
         Assert.Equal(Root + host, mount["mountPath"].Word());
         Assert.True(mount["readOnly"]!.GetValue<bool>());
     }
