@@ -4,8 +4,10 @@ using Xunit;
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
 [Collection(SharedCluster.Name)]
-public sealed class ReadingBlockTests(SharedCluster shared)
+public sealed class ReadingBlockTests(SharedCluster shared) : IDisposable
 {
+    private readonly HttpClient _http = new();
+
     public static TheoryData<string> Pages { get; } =
         [.. RunbookBlock.Pages.Where(page => RunbookBlock.Of(page).Any(block => block.Kind == RunbookBlock.Reading))];
 
@@ -15,6 +17,11 @@ public sealed class ReadingBlockTests(SharedCluster shared)
     {
         await using var node = new LabNode(shared.Cluster.Members[0]);
         using var shell = node.OpenShell();
+        // etcd measures its peers every few seconds, and a cluster that has just begun has not done so yet.
+        await Wait.UntilAsync(
+            async () => (await _http.GetStringAsync(shared.Cluster.Members[0].MetricsUrl))
+                .Contains("etcd_network_peer_round_trip_time_seconds_count", StringComparison.Ordinal),
+            "etcd has measured its peers");
 
         foreach (var block in RunbookBlock.Of(page).Where(block => block.Kind == RunbookBlock.Reading))
             await shell.RunAsync(node.Localize(block.Commands));
@@ -42,4 +49,6 @@ public sealed class ReadingBlockTests(SharedCluster shared)
 
         Assert.Equal("refused\n", printed);
     }
+
+    public void Dispose() => _http.Dispose();
 }

@@ -11,6 +11,8 @@ internal static class CleanProcess
     /// <summary>Starts it with all output in a file: a pipe that nobody reads would block it.</summary>
     public static Process Start(string log, string program, IEnumerable<string> arguments)
     {
+        // Who waits for a line looks into it before the shell has come so far.
+        File.Create(log).Dispose();
         // The shell only redirects: exec keeps its process id.
         var start = Clean("/bin/sh", ["-c", "exec >\"$0\" 2>&1 </dev/null \"$@\"", log, program, .. arguments]);
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
