@@ -45,6 +45,6 @@ storage_settle() {
 storage_table() {
   {
     printf 'NODE DISK SOURCE TYPE SERIAL THROUGH\n'
-    told_under
+    told_under | sort
   } | awk '{ printf "%-6s %-10s %-24s %-8s %-20s %s\n", $1,$2,$3,$4,$5,$6 }'
 }
