@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
 /// <summary>docs/alerts.md is written from the rules.</summary>
-public sealed class AlertsPageTests
+public sealed partial class AlertsPageTests
 {
     private const string DyingDisk = "dying disk";
     private const string NoSpace = "NOSPACE";
@@ -59,13 +60,48 @@ public sealed class AlertsPageTests
         foreach (var alert in area)
         {
             page.Append(CultureInfo.InvariantCulture,
-                $"| [{alert.Name}](runbooks/{alert.Name}.md) | {alert.Severity} | {alert.For} | {Cell(alert.Annotations["summary"])} | {Incidents.GetValueOrDefault(alert.Name, "–")} |\n");
+                $"| [{alert.Name}](runbooks/{alert.Name}.md) | {alert.Severity} | {alert.For} | {Sentence(alert.Annotations["summary"])} | {Incidents.GetValueOrDefault(alert.Name, "–")} |\n");
         }
         foreach (var alert in area)
             page.Append(CultureInfo.InvariantCulture, $"\n{alert.Name} ({alert.Severity}):\n\n```promql\n{alert.Expression.TrimEnd()}\n```\n");
     }
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
+    [Fact]
+    public void Summaries_are_shown_as_sentences_with_names_for_what_is_filled_in()
+    {
+        Assert.Equal("CA *name* of *node* expires in *value* or has expired", Sentence(
+            "CA {{ $labels.name }} of {{ or $labels.node $labels.instance }} " +
+            "{{ if gt $value 0.0 }}expires in {{ $value | humanizeDuration }}{{ else }}has expired{{ end }}"));
+        Assert.Equal("Nodes have different CAs, on *host*", Sentence(
+            "Nodes{{ with $labels.cluster }} of cluster {{ . }}{{ end }} have different CAs, on " +
+            "{{ range printf `info{host=%q}` $labels.host | query }}{{ .Labels.node }}{{ else }}{{ $labels.host }}{{ end }}"));
+        Assert.All(RuleFiles.Alerts, alert => Assert.DoesNotContain("{{", Sentence(alert.Annotations["summary"]), StringComparison.Ordinal));
+    }
+
+    // The page is for people: what stands between braces is for Prometheus.
+    private static string Sentence(string template)
+    {
+        var text = Optional().Replace(template, "");
+        text = LookedUp().Replace(text, "$1");
+        text = Value().Replace(Label().Replace(text, "*$1*"), "*value*");
+        return Choice().Replace(text, "$1 or $2").Replace("|", "\\|", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\{\{ with .*?\{\{ end \}\}")]
+    private static partial Regex Optional();
+
+    // A name that is looked up, and the label where there is none.
+    [GeneratedRegex(@"\{\{ range .*?\{\{ else \}\}(.*?)\{\{ end \}\}")]
+    private static partial Regex LookedUp();
+
+    [GeneratedRegex(@"\{\{ (?:or )?\$labels\.(\w+)[^}]*\}\}")]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"\{\{ \$value[^}]*\}\}")]
+    private static partial Regex Value();
+
+    [GeneratedRegex(@"\{\{ if .*?\}\}(.*?)\{\{ else \}\}(.*?)\{\{ end \}\}")]
+    private static partial Regex Choice();
 
     private const string Intro = """
         # Alerts
@@ -74,6 +110,7 @@ public sealed class AlertsPageTests
         compare with the etcd mixin and kube-prometheus-stack: [alerts-compared.md](alerts-compared.md).
 
         - `critical` should wake somebody, `warning` is for working hours, `info` is a recommendation: route it to no pager.
+        - Words in *italics* are filled in by Prometheus.
         - Incident names the outage that the alert would have prevented, or ended earlier.
         - `runbook_url` has one base for all alerts, pinned to this version. `scripts/runbook-base URL` changes it everywhere.
         - Names that begin with `control_plane_sentinel:` are recorded (`rules/recording.rules.yaml`): that file has to be loaded too.
@@ -88,7 +125,7 @@ public sealed class AlertsPageTests
         | --- | --- | --- |
         | fsync p99 of 10 ms | line in the dashboard; the runbook of EtcdHighFsyncDuration | shared cloud disks live above it for years; 50 ms is where elections come near |
         | backend commit p99 of 25 ms | line in the dashboard; the runbook of EtcdHighCommitDuration | the same; the alert stands where commits pile up behind the batch interval of 100 ms |
-        | auto-compaction off | finding of `check`; the runbook of EtcdCompactionStalled | that is every healthy kubeadm cluster: kube-apiserver compacts |
+        | auto-compaction off | the runbook of EtcdCompactionStalled | that is every healthy kubeadm cluster: kube-apiserver compacts |
         | age of a disk (62,247 hours) | dashboard; the text of ControlPlaneDiskIsTheCause | old disks that work are no fault; wear, timeouts and slow flushes tell which one is |
         | leader changes of 1 an hour | dashboard | a rolling upgrade makes as many |
 
