@@ -7,6 +7,9 @@ namespace EtcdSentinelExporter.Tests.Repository;
 /// <summary>Pages for people, as they are read in a checkout.</summary>
 public sealed partial class LinksTests
 {
+    // Characters; a shorter line may well stand twice.
+    private const int Sentence = 70;
+
     public static TheoryData<string> Pages { get; } =
     [
         .. Directory.GetFiles(Repo.Root, "*.md")
@@ -23,6 +26,18 @@ public sealed partial class LinksTests
             .Select(match => Path.Combine(Path.GetDirectoryName(path)!, match.Groups[1].Value));
 
         Assert.All(targets, target => Assert.True(Path.Exists(target), $"{target} does not exist"));
+    }
+
+    // What a merge of two branches leaves behind where both added to the end of a page.
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void No_paragraph_stands_twice_and_none_runs_into_the_next_heading(string page)
+    {
+        var lines = Fenced().Replace(File.ReadAllText(Path.Combine(Repo.Root, page)), "").Split('\n');
+        var sentences = lines.Where(line => line.Length > Sentence && !line.StartsWith('|'));
+
+        Assert.Empty(sentences.GroupBy(line => line, StringComparer.Ordinal).Where(same => same.Skip(1).Any()).Select(same => same.Key));
+        Assert.Empty(lines.Skip(1).Where((line, before) => line.StartsWith('#') && lines[before].Length > 0));
     }
 
     [GeneratedRegex("^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
