@@ -49,6 +49,17 @@ public sealed class FrontTests
     }
 
     [Fact]
+    public async Task Runbooks_are_there_when_the_exporter_is_not()
+    {
+        await using var front = await Front.StartAsync();
+        await front.Exporter.DisposeAsync();
+        using var runbook = await front.GetAsync("/runbooks/EtcdNoSpaceAlarm");
+
+        Assert.Equal(HttpStatusCode.OK, runbook.StatusCode);
+        Assert.StartsWith("# EtcdNoSpaceAlarm\n", await runbook.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_exporter_that_is_not_there_is_a_bad_gateway_that_tells_nothing()
     {
         await using var front = await Front.StartAsync();
