@@ -58,7 +58,7 @@ internal static class GeneralSettings
     public static ImmutableArray<Setting> All { get; } =
         [ConfigFile, ListenAddresses, HealthListenAddress, WebConfigFile, TelemetryPath, RootPath, ProcPath, SysPath, LogLevel, LogFormat];
 
-    private static ImmutableArray<string> Taken => ["/-/", "/etcd/", "/runbooks/"];
+    private static ImmutableArray<string> Taken => ["/-/", "/etcd/", "/front/", "/runbooks/"];
 
     // Only characters that need no escape in a URL: what is written here is what a scrape asks for.
     private static string UrlPath(string text) =>
@@ -68,7 +68,7 @@ internal static class GeneralSettings
                 "write a path such as /metrics, of letters, digits and - _ . ~ between slashes.")
         : Taken.Any(folder => $"{text}/".StartsWith(folder, StringComparison.Ordinal))
             ? throw new FormatException(
-                "/-/, /etcd/ and /runbooks/ are taken by other pages; write another path, such as /metrics.")
+                "/-/, /etcd/, /front/ and /runbooks/ are taken by other pages; write another path, such as /metrics.")
         : text;
 
     private static bool IsPlain(char c) =>

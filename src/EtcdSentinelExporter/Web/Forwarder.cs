@@ -96,9 +96,14 @@ internal sealed partial class Forwarder(
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            await FailAsync(http, StatusCodes.Status502BadGateway, e.InnerException?.Message ?? e.Message);
+            await FailAsync(http, StatusCodes.Status502BadGateway, Problem(e.InnerException ?? e));
         }
     }
+
+    // What the system says of a path where nothing is sounds like trouble with an address.
+    private static string Problem(Exception e) => e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
+        ? "there is no such socket; does the exporter run, and is its folder mounted here?"
+        : e.Message;
 
     private static HttpRequestMessage Request(HttpRequest asked, string path)
     {

@@ -5,7 +5,6 @@ using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
@@ -71,6 +70,17 @@ public sealed class FrontTests
             Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
             Assert.DoesNotContain("sock", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_log_says_of_a_missing_socket_that_it_is_missing()
+    {
+        await using var front = await Front.StartAsync();
+        await front.Exporter.DisposeAsync();
+        front.RemoveSocket();
+        (await front.GetAsync("/metrics")).Dispose();
+
+        Assert.Contains("there is no such socket", front.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,19 +181,23 @@ public sealed class FrontTests
     {
         private readonly WebApplication _app;
         private readonly Forwarder _forwarder;
+        private readonly string _socket;
 
         private Front(RunningSite exporter, UnixDomainSocketEndPoint socket)
         {
             Exporter = exporter;
+            _socket = socket.ToString();
             var limits = new WebLimits();
             var builder = WebApplication.CreateEmptyBuilder(new());
             Listener.Use(builder, ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, 0)]), limits, TimeProvider.System);
             _app = builder.Build();
-            _forwarder = new(socket, limits, TimeSpan.FromSeconds(10), NullLogger.Instance, Clock);
+            _forwarder = new(socket, limits, TimeSpan.FromSeconds(10), Log, Clock);
             FrontPages.Map(_app, _forwarder, new MetricsPage(new(), 1), "/metrics", guard: null);
         }
 
         public FakeClock Clock { get; } = new();
+
+        public LogLines Log { get; } = new();
 
         public RunningSite Exporter { get; }
 
@@ -216,9 +230,13 @@ public sealed class FrontTests
             return await reader.ReadToEndAsync();
         }
 
+        // As where the exporter never ran, or its folder is not mounted.
+        public void RemoveSocket() => File.Delete(_socket);
+
         public async ValueTask DisposeAsync()
         {
             Client.Dispose();
+            Log.Dispose();
             await _app.DisposeAsync();
             _forwarder.Dispose();
             await Exporter.DisposeAsync();
