@@ -1,6 +1,7 @@
 """The questions of a bad night, answered in words by their queries. Thresholds are those of the alerts of that name."""
 
-from promql import HOST, INSTANCE, MEMBER, number, of_host, ours, question, recorded, who
+from grafana import ALERTS
+from promql import CLUSTER, HOST, INSTANCE, MEMBER, SEEN, number, of_host, ours, question, recorded, who
 
 UP = f'count by (cluster, cluster_id) ({recorded("member_up:last10m")} == 1 unless on {MEMBER} ' \
     f'{recorded("member_is_learner:last10m")} == 1)'
@@ -13,6 +14,9 @@ FSYNC = recorded("wal_fsync_seconds:p99_5m", HOST)
 FLUSH = f'max by (cluster, host, device) ({recorded("etcd_disk_flush_seconds:rate5m", HOST)})'
 ETCD_ROLE = 'role=~"etcd_data|etcd_wal"'
 ON_ETCD = f'and on (cluster, instance, device, serial) {recorded("disk_role:info", HOST, ETCD_ROLE)}'
+
+# As the alerts have it: with an exporter on one of three nodes two voters are not seen, and there is a quorum.
+EVERY_VOTER_IS_WATCHED = f'on (cluster, cluster_id) {recorded("members_known:count7d")} >= on (cluster, cluster_id) {VOTERS}'
 
 
 def worst_member(condition):
@@ -45,6 +49,20 @@ def as_it_is(condition):
     return condition
 
 
+def answered(name, compared, remember=""):
+    """Clusters of which a member answered such a question of the exporter's so."""
+    selector = f'etcd_sentinel_probe_success{{{CLUSTER},probe="{name}"}}'
+    said = f"last_over_time({selector}[{remember}])" if remember else selector
+    info = f"max by (cluster, instance, etcd_endpoint, cluster_id) ({KNOWN})"
+    return f"group by (cluster, cluster_id) ((max by (cluster, instance, etcd_endpoint) ({said}) {compared}) " \
+        f"* on (cluster, instance, etcd_endpoint) group_left (cluster_id) {info})"
+
+
+def no_quorum():
+    return f'({answered("linearizable_read", "== 0", "10m")} and {answered("serializable_read", "== 1", "10m")} ' \
+        f'unless {answered("linearizable_read", "== 1")})'
+
+
 def writes():
     def alarm(name):
         selector = f'alarm="{name}"'
@@ -57,9 +75,11 @@ def writes():
              (2, "EtcdCorruptAlarm", "No: {who} found its data corrupt and raised CORRUPT.",
               alarm("CORRUPT"), named_alarm),
              (2, "EtcdNoQuorum", "No: there is no quorum. {up} of {all} voters answer.",
-              f"({UP} <= {VOTERS} / 2)", voters),
-             (2, "EtcdMemberUnreachable", "No: no member answers.",
-              f'(max by (cluster) ({recorded("member_up:last10m")}) == 0)', as_it_is)],
+              f"({UP} and {no_quorum()})", voters),
+             (2, "EtcdNoQuorum", "No: no member answers.",
+              f'(max by (cluster) ({recorded("member_up:last10m")}) == 0)', as_it_is),
+             (1, "EtcdMemberUnreachable", "Yes, but {up} of {all} voters answer.",
+              f"({UP} < {VOTERS} and {EVERY_VOTER_IS_WATCHED} unless {no_quorum()})", voters)],
         good=[("Yes: {up} of {all} voters answer, and there is no alarm.", voters(UP))],
         unknown="no exporter has seen a member.")
 
@@ -141,18 +161,19 @@ def certificates():
     def ending(kind, share, days):
         selector = f'kind="{kind}"'
         left = recorded("certificate_remaining:seconds", INSTANCE, selector)
-        return f"{left} < clamp_max({share} * {life}, {days} * 86400)"
+        return f"({left} < clamp_max({share} * {life}, {days} * 86400))"
 
     def first(count):
         return lambda some: number(
             "days", f"floor({of_host(f'bottomk by (cluster) ({count}, {some})')} / 8640) / 10", "cluster, host, name")
 
-    critical = f'({ending("leaf", 0.1, 7)} or {ending("ca", 0.05, 90)})'
-    soon = f'(({ending("leaf", 0.2, 30)} or {ending("ca", 0.2, 365)}) unless {critical})'
+    leaf, authority = ending("leaf", 0.1, 7), ending("ca", 0.05, 90)
     return question(
         "Which certificate ends first?", base=recorded("certificate_remaining:seconds", INSTANCE),
-        bad=[(2, "CertificateExpiringCritical", text, critical, first(3)),
-             (1, "CertificateExpiringSoon", text, soon, first(3))],
+        bad=[(2, "CertificateExpiringCritical", text, leaf, first(3)),
+             (2, "CAExpiringCritical", text, authority, first(3)),
+             (1, "CertificateExpiringSoon", text, f'({ending("leaf", 0.2, 30)} unless {leaf})', first(3)),
+             (1, "CAExpiringSoon", text, f'({ending("ca", 0.2, 365)} unless {authority})', first(3))],
         good=[(text, first(1)(recorded("certificate_remaining:seconds", INSTANCE)))],
         unknown="no certificate has been read.")
 
@@ -188,4 +209,27 @@ def blind():
         unknown="there is no exporter.")
 
 
-ALL = (writes, quota, fragments, compaction, disk, certificates, served, blind)
+ANSWERS = (writes, quota, fragments, compaction, disk, certificates, served, blind)
+
+
+def others():
+    """What no other question asks for: without it a critical alert could fire while all answers say that it is well."""
+    said = "\n".join(answer() for answer in ANSWERS)
+
+    def firing(severity):
+        names = "|".join(sorted(name for name, of in ALERTS if of == severity and f'"{name}"' not in said))
+        return f'ALERTS{{{CLUSTER},alertstate="firing",severity="{severity}",alertname=~"{names}"}}'
+
+    def counted(some):
+        return number("n", f"count by (cluster, alertname) ({some})", "cluster, alertname")
+
+    asked = question(
+        "Does any other alert fire?", base=f'{KNOWN} or {recorded("certificate_remaining:seconds")}',
+        bad=[(2, "", "{alertname} fires ({n}).", firing("critical"), counted),
+             (1, "", "{alertname} fires ({n}).", firing("warning"), counted)],
+        good=[("No.", SEEN)],
+        unknown="Prometheus has no series of the rules.")
+    return f'label_replace({asked}, "runbook", "${{1}}", "answer", "(\\\\w+) fires.*")'
+
+
+ALL = (*ANSWERS, others)

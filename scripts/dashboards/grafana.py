@@ -9,6 +9,9 @@ SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 BLUE, GREEN, YELLOW, RED, GREY = "blue", "green", "yellow", "red", "text"
 # The rules say where runbooks are; scripts/runbook-base moves them there.
 RUNBOOKS = re.search(r"runbook_url: (.*/)\w+\.md", (ROOT / "rules/wal.rules.yaml").read_text()).group(1)
+# Name and severity of each alert of the rules.
+ALERTS = [pair for path in sorted((ROOT / "rules").glob("*.rules.yaml")) for pair in re.findall(
+    r"- alert: (\w+)$.*?^      severity: (\w+)$", path.read_text(), re.MULTILINE | re.DOTALL)]
 VARIABLES = "${cluster:queryparam}&${node:queryparam}&${datasource:queryparam}&${__url_time_range}"
 
 

@@ -9,7 +9,7 @@ LEGEND = "{{cluster}} {{where}}"
 
 
 def answers():
-    states = words((0, "well", GREEN), (1, "LOOK", "dark-yellow"), (2, "ACT NOW", "dark-red"), (3, "not known", "dark-blue"))
+    states = words((0, "well", GREEN), (1, "LOOK", "dark-yellow"), (2, "ACT NOW", "dark-red"), (0.5, "not known", "dark-blue"))
     page = {"title": "Runbook", "url": RUNBOOKS + "${__data.fields.Runbook}.md", "targetBlank": True}
     return table(
         "What is wrong?",
@@ -18,7 +18,7 @@ def answers():
         "since when.",
         [target(build(), instant=True, table=True) for build in ALL], "none",
         [to("database", "Database"), to("disk", "Disk"), to("certificates", "Certificates"), to("sentinel", "Sentinel"),
-         runbook("slow-disk")], (24, 10),
+         runbook("slow-disk")], (24, 11),
         ["level", "question", "answer", "cluster", "runbook"],
         {"question": "Question", "answer": "Answer", "level": "State", "cluster": "Cluster", "runbook": "Runbook"},
         sort=("State", True),

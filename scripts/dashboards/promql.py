@@ -9,6 +9,9 @@ HOST = CLUSTER + ',host=~"$node"'
 RECORDED = "control_plane_sentinel:"
 MEMBER = "(cluster, cluster_id, member_id)"
 
+# Between labels, and for a place: control characters, because names of members, disks and files may hold any other.
+BETWEEN, PLACE = "\\x1f", "\\x1e"
+
 HOST_OF_INSTANCE = '"host", "${1}", "instance", "(.*?)(:\\\\d+)?"'
 HOST_OF_ENDPOINT = '"host", "${1}", "etcd_endpoint", "https?://(.*?)(:\\\\d+)?"'
 LOCAL = '"|.*//(127[.]|localhost|\\\\[::1).*"'
@@ -18,6 +21,10 @@ def ours(name, more="", remember=""):
     """A series of the exporter, of the chosen nodes; what it told last where remember is a range."""
     selector = f"etcd_sentinel_{name}{{{INSTANCE}{',' + more if more else ''}}}"
     return f"last_over_time({selector}[{remember}])" if remember else selector
+
+
+# Clusters that were seen in the last day.
+SEEN = f'group by (cluster) ({ours("build_info", "", "1d")})'
 
 
 def recorded(name, by=CLUSTER, more=""):
@@ -69,21 +76,21 @@ def number(label, expression, by):
 
 def sentence(text, expression):
     """One series for each cluster, host and sentence; {label} in the text is the value of that label. {where} waits."""
-    text = text.replace("{where}", "@@")
+    text = text.replace("{where}", PLACE)
     labels = re.findall(r"{(\w+)}", text)
     for index, label in enumerate(labels):
         text = text.replace("{" + label + "}", "${" + str(index + 1) + "}", 1)
     quoted = "".join(f', "{label}"' for label in labels)
-    joined = f'label_join({expression}, "words", "|"{quoted})'
-    # Between two labels a bar, which the last ones never hold: only names that come first may be anything.
+    joined = f'label_join({expression}, "words", "{BETWEEN}"{quoted})'
     return f'group by (cluster, host, answer) (label_replace({joined}, "answer", "{text}", "words", ' \
-        f'"{"[|]".join(["(.*)"] * len(labels))}"))'
+        f'"{BETWEEN.join([f"([^{BETWEEN}]*)"] * len(labels))}"))'
 
 
 def placed(expression):
     """Puts the place into sentences that wait for one."""
-    joined = f'label_join({where(expression)}, "words", "|", "where", "answer")'
-    return f'label_replace({joined}, "answer", "${{2}}${{1}}${{3}}", "words", "(.*?)[|](.*)@@(.*)")'
+    joined = f'label_join({where(expression)}, "words", "{BETWEEN}", "where", "answer")'
+    return f'label_replace({joined}, "answer", "${{2}}${{1}}${{3}}", "words", ' \
+        f'"([^{BETWEEN}]*){BETWEEN}([^{PLACE}]*){PLACE}(.*)")'
 
 
 def leveled(level, page, expression):
@@ -93,9 +100,11 @@ def leveled(level, page, expression):
 
 
 def question(title, base, bad, good, unknown):
-    """Rows that answer in words. Value and label level are 2 (act now), 1 (look), 0 (well) or 3 (not known).
+    """Rows that answer in words. Value and label level are 2 (act now), 1 (look), 0.5 (not known) or 0 (well):
+    the table sorts by it, and what is not known must not push down what is wrong.
 
-    base: has a series for each cluster of which the answer is known. bad: level, runbook, text, condition, and how
+    base: has a series for each cluster of which the answer is known; of each other one that was seen in the last day,
+    and where there is none at all, unknown is said. bad: level, runbook, text, condition, and how
     labels for the text are made of the condition. good: text and expression, where nothing bad is said of the cluster.
     """
     rows = [(text, leveled(level, page, sentence(text, shape(condition))))
@@ -104,8 +113,9 @@ def question(title, base, bad, good, unknown):
     rows += [(text, leveled(0, "", sentence(text, f"(({expression}) unless on (cluster) ({trouble}))")))
              for text, expression in good]
     unplaced = [row for text, row in rows if "{where}" not in text]
-    unplaced.append(leveled(3, "", f'label_replace(group(vector(1)) unless on () ({base}), '
-                                   f'"answer", "Not known: {unknown}", "", "")'))
+    nobody = f'group(vector(1)) unless on () ({SEEN} or group by (cluster) ({base}))'
+    unplaced.append(leveled(0.5, "", f'label_replace({SEEN} unless on (cluster) ({base}) or {nobody}, '
+                                     f'"answer", "Not known: {unknown}", "", "")'))
     waiting = "\nor\n".join(row for text, row in rows if "{where}" in text)
     joined = "\nor\n".join(unplaced + ([placed("\n" + waiting + "\n")] if waiting else []))
     return f'max by (cluster, question, answer, level, runbook) (label_replace(\n{joined},\n"question", "{title}", "", ""))'

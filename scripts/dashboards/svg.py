@@ -73,7 +73,7 @@ def picture(title, caption, answers, rows, begin, end, began):
              f"<title>{escape(title)}</title><style>{STYLE}</style>",
              f'<rect class="bg" width="{WIDTH}" height="{height}"/>', text(8, 22, title, "h")]
     for index, (level, question, answer) in enumerate(answers):
-        state, kind = {"2": ("ACT NOW", "bad"), "1": ("LOOK", "look"), "3": ("not known", "s")}.get(level, ("well", "s"))
+        state, kind = {"2": ("ACT NOW", "bad"), "1": ("LOOK", "look"), "0.5": ("not known", "s")}.get(level, ("well", "s"))
         y = 46 + index * 20
         parts += [text(8, y, state, kind), text(LEFT, y, question, "s"), text(LEFT + 215, y, answer, kind)]
     for index, one in enumerate(rows):

@@ -113,6 +113,28 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
         Assert.Equal([], named.Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
     }
 
+    // ACT NOW is what pages somebody; a page that the table calls LOOK, or well, is a page that nobody understands.
+    [Fact]
+    public void An_answer_says_to_act_now_where_its_alert_is_critical_and_only_there()
+    {
+        var answers = DashboardFile.Targets.SelectMany(target => Level().Matches(target.Expression)).ToArray();
+
+        Assert.True(answers.Length > 20);
+        Assert.All(answers, answer => Assert.Equal(
+            RuleFiles.Alerts.Where(alert => alert.Name == answer.Groups[2].Value).Any(alert => alert.Severity == "critical"),
+            answer.Groups[1].Value == "2"));
+    }
+
+    [Fact]
+    public void Every_critical_alert_and_every_warning_is_asked_for_by_an_answer()
+    {
+        var answers = DashboardFile.All.Single(file => file.Name == "overview").Panels.First().GetProperty("targets");
+        var asked = string.Join('\n', DashboardFile.Strings(answers));
+
+        Assert.Equal([], RuleFiles.Alerts.Where(alert => alert.Severity is "critical" or "warning")
+            .Select(alert => alert.Name).Where(name => !Regex.IsMatch(asked, $@"[""|]{name}[""|]")));
+    }
+
     [Fact]
     public void The_files_are_what_their_script_writes()
     {
@@ -150,6 +172,11 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
 
     [GeneratedRegex(@"^\d+ (\w+)")]
     private static partial Regex Link();
+
+    [GeneratedRegex("""
+        "level", "(\d)", "", ""\), "runbook", "(\w+)"
+        """)]
+    private static partial Regex Level();
 
     [GeneratedRegex("\"runbook\", \"(\\w+)\"")]
     private static partial Regex Runbook();
