@@ -24,7 +24,8 @@ def served():
                  f'({of_host(ours("served_certificate_not_after_timestamp_seconds"))} - time())')
     return table(
         "What is served", "Each listener of the node. 'Another one' means renewed on disk and not yet served: the "
-        "component must be restarted before the old one ends. Empty: it is not compared with a file.",
+        "component must be restarted before the old one ends. Time left is red below 7 days, yellow below 30. Empty: it is "
+        "not compared with a file.",
         [target(ends, instant=True, table=True), target(matches, instant=True, table=True)], "none",
         [runbook("ServedCertificateStale"), runbook("ServedCertificateExpiring"), *LINKS], (12, 8),
         ["cluster", "where", "listener", "address", "Value #A", "Value #B"],
@@ -62,7 +63,7 @@ def troubles():
 def timeline():
     left = recorded("certificate_remaining:seconds", INSTANCE, 'kind="leaf"')
     return graph(
-        "Time left of the ten that end first", "A line that jumps up was renewed. Lines that fall together were made "
+        "Time left of the ten that end first", "Less than 30 days: renew soon; less than 7 days: now. A line that jumps up was renewed. Lines that fall together were made "
         "together: renew them together.",
         # Few first, then their labels: Prometheus writes labels anew for each point of time.
         [target(where(f"min by (cluster, host, name) ({of_host(f'bottomk by (cluster) (10, {left})')})"),

@@ -28,8 +28,8 @@ def rows():
     values = {f"Value #{chr(65 + index)}": name for index, name in enumerate(names)}
     return table(
         "Members and their database",
-        "One row for each member. Above 80 % of the quota it is time to act, at 100 % all writes stop. Free pages are what "
-        "a defragmentation gives back. Alarms other than none freeze writes.",
+        "One row for each member. Above 80 % of the quota it is time to act, 90 % is critical, at 100 % all writes stop. Free "
+        "pages are what a defragmentation gives back. Alarms other than none freeze writes.",
         [target(by_member(query), instant=True, table=True) for query in queries], "bytes",
         [runbook("EtcdNoSpaceAlarm"), runbook("defragment"), *LINKS], (24, 7),
         ["cluster", "member", "member_id", *values],

@@ -63,7 +63,7 @@ def smart():
     zero = steps("transparent", (1, "dark-yellow"))
     return table(
         "What SMART says, decoded", "Of every disk of the node. A number that a disk does not tell is empty. New command "
-        "timeouts, spent writes (90 % and more) and pending sectors announce the end: plan the replacement.",
+        "timeouts, spent writes (from 80 %; 90 % is critical) and pending sectors announce the end: plan the replacement.",
         [target(query, instant=True, table=True) for query in labelled], "short",
         [runbook("DiskFailing"), runbook("DiskWearHigh"), runbook("DiskCommandTimeout"), *LINKS], (24, 8),
         ["cluster", "where", "device", "serial", "model", *values],
@@ -108,10 +108,11 @@ def graphs():
         lines("Time of a flush", "Mean over 5 minutes, of the disks under etcd. Below 10 ms is healthy, above 50 ms etcd "
               "suffers.", [target(where(f"{ON} ({flush})"), DISK)], "s", ["EtcdDiskSlowFlush"],
               steps(GREEN, (0.01, YELLOW), (0.05, RED))),
-        lines("WAL fsync: 99 % are faster than", "As etcd itself sees its disk. Healthy is below 10 ms.",
+        lines("WAL fsync: 99 % are faster than", "As etcd itself sees its disk. Healthy is below 10 ms, above 100 ms "
+              "elections follow.",
               [target(where(recorded("wal_fsync_seconds:p99_5m", HOST)), "{{cluster}} {{where}}")], "s",
               ["EtcdHighFsyncDuration"], steps(GREEN, (0.01, YELLOW), (0.1, RED))),
-        lines("Utilisation", "Share of time with at least one request under way. High is bad only together with slow "
+        lines("Utilisation", "Share of time with at least one request under way. Above 50 % is bad only together with slow "
               "flushes.", [target(where(f'{ON} ({rate("disk_io_time_seconds_total")})'), DISK)], "percentunit",
               ["EtcdDiskBusy"], steps(GREEN, (0.5, YELLOW))),
         lines("Bytes written", "To the disks that carry a role. Who writes much to etcd's disk delays etcd.",

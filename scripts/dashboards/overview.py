@@ -1,6 +1,6 @@
 """Answers in words, then the chain of causes, each link a row on one time axis."""
 
-from answers import ALL, FLUSH, FSYNC
+from answers import ALL, EVERY_VOTER_IS_WATCHED, FLUSH, FSYNC, VOTERS
 from board import dashboard
 from grafana import GREEN, RED, RUNBOOKS, YELLOW, coloured, column, graph, runbook, steps, table, target, to, words
 from promql import HOST, INSTANCE, native, of_host, ours, recorded, where
@@ -71,10 +71,10 @@ def leader_row():
     return graph(
         "5 Leader: elections in 5 minutes, and voters that do not answer",
         "Each election stops all writes for a second or more. More than 5 in 5 minutes is a crisis. Voters that do not "
-        "answer: as many as half of them, and there is no quorum.",
+        "answer: as many as half of them, and there is no quorum. No such line: some have no exporter.",
         [target(f'delta({recorded("raft_term:max")}[5m])', "{{cluster}} elections"),
-         target(f'{recorded("cluster_voters:min")} - on (cluster, cluster_id) '
-                f'{recorded("cluster_voters_reachable:count")}', "{{cluster}} voters silent")],
+         target(f'{VOTERS} - on (cluster, cluster_id) ({recorded("cluster_voters_reachable:count")} or 0 * {VOTERS}) '
+                f'and {EVERY_VOTER_IS_WATCHED}', "{{cluster}} voters silent")],
         "short", [runbook("EtcdLeaderChanges"), to("database", "Database")], size=(24, 4),
         limits=steps(GREEN, (1, YELLOW), (5, RED)), reach=3)
 
@@ -100,7 +100,7 @@ def quota_row():
         f'/ ({recorded("db_quota_bytes:last10m")} > 0)'
     return graph(
         "8 Database: share of the quota that is used, and of it free pages",
-        "At 100 % etcd freezes all writes. Where free pages are most of it a defragmentation helps, else data must "
+        "Act at 80 %; 90 % is critical; at 100 % etcd freezes all writes. Where free pages are most of it a defragmentation helps, else data must "
         "be deleted or the quota raised.",
         [target(recorded("db_quota_used:ratio"), member + " used"), target(free, member + " free pages")],
         "percentunit", [runbook("EtcdDatabaseQuotaLowSpace"), to("database", "Database")],
@@ -125,7 +125,7 @@ def certificate_row():
     stale = of_host(f'sum by (cluster, instance) ({ours("served_certificate_matches_file")} == bool 0)')
     return [graph(
         "10 Certificates: time until the first one of a node ends",
-        "At 0 every handshake with it fails at once. Less than 7 days: renew now. A line that jumps up was renewed. "
+        "At 0 every handshake with it fails at once. Less than 30 days: soon; less than 7 days: renew now. A line that jumps up was renewed. "
         "Those that live for less than 30 days are left out.",
         [target(where(left), LEGEND)], "s",
         [runbook("CertificateExpiringCritical"), to("certificates", "Certificates")], size=(24, 4),

@@ -77,10 +77,10 @@ def graphs():
     age = f'time() - {ours("poll_last_success_timestamp_seconds")}'
     relative = f'{ours("poll_duration_seconds")} / {ours("poll_interval_seconds")}'
     return [
-        lines("Time since the last poll that saw something", "More than a few intervals: the collector hangs or fails.",
+        lines("Time since the last poll that saw something", "More than 15 min, or a few intervals: the collector hangs or fails.",
               where(f"max by (cluster, host, collector) ({of_host(age)})"), COLLECTOR, "s",
               limits=steps(GREEN, (900, YELLOW))),
-        lines("Duration of a poll, as share of its interval", "Near 100 % polls run into each other: what is asked is slow.",
+        lines("Duration of a poll, as share of its interval", "Above 80 % there is little room, at 100 % polls run into each other: what is asked is slow.",
               where(f"max by (cluster, host, collector) ({of_host(relative)})"), COLLECTOR, "percentunit",
               limits=steps(GREEN, (0.8, YELLOW), (1, RED))),
         lines("What each collector sees", "Members, drives, certificates. A number that falls: something is gone. 0 where "

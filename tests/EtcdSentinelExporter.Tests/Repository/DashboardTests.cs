@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
@@ -68,6 +69,22 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
         let ids = column.GetProperty("properties").EnumerateArray().Select(p => p.GetProperty("id").GetString()).ToArray()
         where DashboardFile.Strings(column).Contains("color-background") && !ids.Contains("mappings") && !ids.Contains("thresholds")
         select file.Title(panel));
+
+    // A dashed line or a red cell says nothing to those who cannot tell its colour. 1 is the first that is not none.
+    [Fact]
+    public void Every_threshold_is_said_in_the_description() => Assert.Equal([],
+        from file in DashboardFile.All
+        from panel in file.Panels
+        let defaults = panel.GetProperty("fieldConfig").GetProperty("defaults")
+        let overrides = panel.GetProperty("fieldConfig").GetProperty("overrides").EnumerateArray()
+            .SelectMany(one => one.GetProperty("properties").EnumerateArray())
+            .Where(one => one.GetProperty("id").GetString() == "thresholds").Select(one => one.GetProperty("value"))
+        let said = panel.GetProperty("description").GetString()
+        from step in overrides.Prepend(defaults.GetProperty("thresholds")).SelectMany(all => all.GetProperty("steps").EnumerateArray())
+        where step.GetProperty("value").ValueKind == JsonValueKind.Number
+        let value = step.GetProperty("value").GetDouble()
+        where value != 1 && !Spoken(value).Any(word => Regex.IsMatch(said, $@"(?<![\d.]){word}(?![\d.]*\d)"))
+        select $"{file.Title(panel)}: {value}");
 
     [Fact]
     public void Panels_fill_rows_of_24_and_do_not_overlap() => Assert.All(DashboardFile.All, file =>
@@ -153,6 +170,12 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
 
         Assert.True(script.ExitCode == 0, said);
     }
+
+    /// <summary>How a number is written in a sentence: as it is, as percent, or as a time.</summary>
+    private static IEnumerable<string> Spoken(double value) =>
+        new (double Unit, string Form)[] { (1, "{0}"), (0.01, "{0} %"), (0.001, "{0} ms"), (60, "{0} min"), (86400, "{0}(?! [%m])") }
+            .Select(one => string.Format(CultureInfo.InvariantCulture, one.Form, Math.Round(value / one.Unit, 6)))
+            .Append(value == 365 * 86400 ? "less than a year" : "(?!)");
 
     private Process? Start(ProcessStartInfo start)
     {
