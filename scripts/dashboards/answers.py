@@ -16,7 +16,9 @@ ETCD_ROLE = 'role=~"etcd_data|etcd_wal"'
 ON_ETCD = f'and on (cluster, instance, device, serial) {recorded("disk_role:info", HOST, ETCD_ROLE)}'
 
 # As the alerts have it: with an exporter on one of three nodes two voters are not seen, and there is a quorum.
-EVERY_VOTER_IS_WATCHED = f'on (cluster, cluster_id) {recorded("members_known:count7d")} >= on (cluster, cluster_id) {VOTERS}'
+# The count of a week comes ten minutes after the first scrape; until then those of now.
+WATCHED = f'({recorded("members_known:count7d")} or count by (cluster, cluster_id) ({recorded("member_up:last10m")}))'
+EVERY_VOTER_IS_WATCHED = f"on (cluster, cluster_id) {WATCHED} >= on (cluster, cluster_id) {VOTERS}"
 
 
 def worst_member(condition):

@@ -14,7 +14,7 @@ def answers():
     return table(
         "What is wrong?",
         "Each question is answered by its query, worst member or disk first; ACT NOW and LOOK are what the critical and "
-        "the warning alerts ask for, without their waiting time. Follow the runbook of the row; the rows below show "
+        "the warning alerts ask for, without their waiting time; the last question names all others that fire. Follow the runbook of the row; the rows below show "
         "since when.",
         [target(build(), instant=True, table=True) for build in ALL], "none",
         [to("database", "Database"), to("disk", "Disk"), to("certificates", "Certificates"), to("sentinel", "Sentinel"),
