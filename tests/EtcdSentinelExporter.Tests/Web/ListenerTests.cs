@@ -34,7 +34,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task A_client_that_never_ends_its_headers_is_dropped()
     {
-        await using var site = await RunningSite.StartAsync(new() { Headers = TimeSpan.FromMilliseconds(200) });
+        await using var site = await RunningSite.StartAsync(new() { Headers = TimeSpan.FromSeconds(1) });
 
         var answer = await site.RawAsync("GET / HTTP/1.1\r\nHost: x\r\n");
 
