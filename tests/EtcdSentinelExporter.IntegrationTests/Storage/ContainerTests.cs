@@ -6,12 +6,13 @@ namespace EtcdSentinelExporter.IntegrationTests.Storage;
 /// <summary>Views as a pod has them: a root of its own, and folders of the node mounted into it.</summary>
 public sealed class ContainerTests
 {
-    // A root of its own, as a container runtime makes it, out of this machine's programs.
-    private const string Container = """
+    // A root of its own, as a container runtime makes it, out of this machine's programs; ours lies wherever it was built.
+    private static readonly string Container = $$"""
         mkdir c real; mkdir real/member; disk one 32M; mkfs.ext4 -q $one; mkdir ext4; mount $one ext4; losetup -d $one; DISKS=
         here=$PWD; mount -t tmpfs container c; cd c; mkdir -p host old proc sys dev tmp var/lib/etcd var/log
         for d in usr etc bin sbin lib lib64 opt root; do [ ! -e /$d ] || { mkdir $d; mount --rbind /$d $d; }; done
         mount --rbind / host; mount --make-rslave host; mount --rbind /sys sys; mount --rbind /dev dev; mount --rbind /tmp tmp
+        program='{{Path.GetDirectoryName(Sentinel.Program)}}'; mkdir -p ".$program"; mount --bind "$program" ".$program"
         mount -t proc proc proc; mount --bind "$here/real" var/lib/etcd
         pivot_root . old; umount -l old; cd /
         """;

@@ -59,6 +59,14 @@ internal sealed class EtcdCluster : IAsyncDisposable
         await Wait.UntilAsync(() => AnswersAsync(started), "the cluster is healthy");
     }
 
+    /// <summary>Writes over one key until the quota refuses, which is when etcd says NOSPACE. How much that takes is the
+    /// disk's matter: etcd counts what it has committed, every 100 ms or when the disk lets it.</summary>
+    public Task FillAsync(int bytesEach = 60_000)
+    {
+        var value = new string('x', bytesEach);
+        return Wait.UntilAsync(() => IsRefusedAsync(value), "the database is full", TimeSpan.FromMinutes(2));
+    }
+
     /// <summary>A member that follows and does not vote, started and known to the others.</summary>
     public async Task<EtcdMember> AddLearnerAsync(string name = "learner")
     {
@@ -85,6 +93,19 @@ internal sealed class EtcdCluster : IAsyncDisposable
     private Etcdctl Etcdctl => new(_options, _members[0].Node);
 
     private void OnProcessExit(object? sender, EventArgs e) => Remove();
+
+    private async Task<bool> IsRefusedAsync(string value)
+    {
+        try
+        {
+            await EtcdctlAsync("put", "big", value);
+            return false;
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains("space exceeded", StringComparison.Ordinal))
+        {
+            return true;
+        }
+    }
 
     private void Remove()
     {
