@@ -89,8 +89,8 @@ internal sealed class Facts : IDisposable
 
     private async Task<DiskRoles> RolesAsync(DiskRoleFinder roles, DiskRoles? previous, CancellationToken token)
     {
-        var etcd = await Known(Etcd.GetAsync(token));
-        var disks = await Known(Disks.GetAsync(token));
+        var etcd = await Etcd.GetAsync(token).OrUnknownAsync();
+        var disks = await Disks.GetAsync(token).OrUnknownAsync();
         return await roles.ReadAsync(previous, etcd, disks?.Items, token);
     }
 
@@ -98,18 +98,5 @@ internal sealed class Facts : IDisposable
     {
         var roles = await Roles.GetAsync(token);
         return reader.Read([.. roles.Disks.Select(disk => disk.Device)], previous);
-    }
-
-    // What cannot be read is not known, and what depends on it says so.
-    private static async Task<T?> Known<T>(Task<T> fact) where T : class
-    {
-        try
-        {
-            return await fact;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            return null;
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace EtcdSentinelExporter.Node;
 
@@ -10,7 +9,6 @@ internal sealed class BlockStack(HostFiles sys)
     // Deeper than anything that works, and more disks than any array has.
     private const int MostLayers = 16;
     private const int MostLegs = 1000;
-    private const int LargestAttribute = 4096;
     private const string Deleted = " (deleted)";
 
     /// <param name="device"><c>major:minor</c></param>
@@ -48,7 +46,7 @@ internal sealed class BlockStack(HostFiles sys)
         above = above.Add(folder);
         if (sys.Exists($"{folder}/partition"))
             return FromFolder(Path.GetDirectoryName(folder)!, via.Add("partition"), above);
-        if (Text($"{folder}/loop/backing_file") is { Length: > 0 } file)
+        if (sys.Attribute($"{folder}/loop/backing_file") is { Length: > 0 } file)
         {
             return [file.StartsWith('/') && !file.EndsWith(Deleted, StringComparison.Ordinal)
                 ? new(name, via.Add("loop"), File: file)
@@ -63,7 +61,7 @@ internal sealed class BlockStack(HostFiles sys)
     // A path of an NVMe disk that has several is hidden, and no disk by itself: nvme0c1n1 is one of nvme0n1.
     private DiskLeg Leaf(string folder, string name, ImmutableArray<string> via)
     {
-        if (Text($"{folder}/hidden") is "1" && name.IndexOf('c', StringComparison.Ordinal) is > 0 and var c
+        if (sys.Attribute($"{folder}/hidden") is "1" && name.IndexOf('c', StringComparison.Ordinal) is > 0 and var c
             && name.IndexOf('n', c) is > 0 and var n)
         {
             name = name[..c] + name[n..];
@@ -73,7 +71,7 @@ internal sealed class BlockStack(HostFiles sys)
     }
 
     private string Layer(string folder) =>
-        sys.Exists($"{folder}/dm") ? OfMapper(Text($"{folder}/dm/uuid"))
+        sys.Exists($"{folder}/dm") ? OfMapper(sys.Attribute($"{folder}/dm/uuid"))
         : sys.Exists($"{folder}/md") ? "md"
         : sys.Exists($"{folder}/bcache") ? "bcache"
         : "stacked";
@@ -84,16 +82,4 @@ internal sealed class BlockStack(HostFiles sys)
         : uuid.StartsWith("mpath-", StringComparison.Ordinal) ? "multipath"
         : uuid.StartsWith("part", StringComparison.Ordinal) ? "partition"
         : "dm";
-
-    private string Text(string path)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(sys.Read(path, LargestAttribute)).TrimEnd('\n');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
 }

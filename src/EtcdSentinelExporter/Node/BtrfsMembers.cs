@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace EtcdSentinelExporter.Node;
 
@@ -8,8 +7,6 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="files">The node's files, for links in <c>/dev</c>.</param>
 internal sealed class BtrfsMembers(HostFiles sys, HostFiles files)
 {
-    private const int LargestAttribute = 4096;
-
     /// <summary>Links to the folders of its members.</summary>
     /// <param name="source">What mountinfo says was mounted: one of them.</param>
     /// <returns>None where it cannot be told which file system it is. <c>IsWhole</c> is false while a member is
@@ -21,7 +18,7 @@ internal sealed class BtrfsMembers(HostFiles sys, HostFiles files)
         // Each that is mounted anywhere is listed, so a single one is the one.
         if ((systems.Length == 1 ? systems[0] : Array.Find(systems, system => Has(system, source))) is not { } found)
             return ([], true);
-        var missing = sys.List($"{found}/devinfo").Any(member => Text($"{member}/missing") is "1");
+        var missing = sys.List($"{found}/devinfo").Any(member => sys.Attribute($"{member}/missing") is "1");
         return ([.. sys.List($"{found}/devices")], !missing);
     }
 
@@ -31,7 +28,7 @@ internal sealed class BtrfsMembers(HostFiles sys, HostFiles files)
         return sys.Exists($"{system}/devices/{name}")
             // Device-mapper's names are often no links: whoever makes them may not run udev.
             || (source.StartsWith("/dev/mapper/", StringComparison.Ordinal)
-                && sys.List($"{system}/devices").Any(member => Text($"{member}/dm/name") == source["/dev/mapper/".Length..]));
+                && sys.List($"{system}/devices").Any(member => sys.Attribute($"{member}/dm/name") == source["/dev/mapper/".Length..]));
     }
 
     private string Followed(string source)
@@ -43,18 +40,6 @@ internal sealed class BtrfsMembers(HostFiles sys, HostFiles files)
         catch (IOException)
         {
             return source;
-        }
-    }
-
-    private string Text(string path)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(sys.Read(path, LargestAttribute)).TrimEnd('\n');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 }

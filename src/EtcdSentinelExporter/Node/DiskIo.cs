@@ -28,8 +28,6 @@ internal sealed record DiskIoReading(long At, ImmutableDictionary<string, DiskIo
 /// <param name="clock">Measures the window between two readings.</param>
 internal sealed class DiskIoReader(HostFiles proc, HostFiles sys, TimeProvider clock)
 {
-    private const int LargestAttribute = 4096;
-
     /// <param name="disks">Names as in <c>/sys/block</c>.</param>
     /// <param name="previous">The other end of the window.</param>
     public DiskIoReading Read(ImmutableHashSet<string> disks, DiskIoReading? previous)
@@ -54,29 +52,16 @@ internal sealed class DiskIoReader(HostFiles proc, HostFiles sys, TimeProvider c
 
     private DiskIo Of(string disk, DiskCounts counts, long now, DiskIoReading? previous)
     {
-        var hasWriteCache = Attribute(disk, "write_cache") switch
+        var hasWriteCache = sys.Attribute($"/block/{disk}/queue/write_cache") switch
         {
             "write back" => true,
             "write through" => false,
             _ => (bool?)null,
         };
         // Where counting is switched off, counters that stand still say nothing about the disk.
-        var load = previous?.ByDisk.GetValueOrDefault(disk) is { } before && Attribute(disk, "iostats") is not "0"
+        var load = previous?.ByDisk.GetValueOrDefault(disk) is { } before && sys.Attribute($"/block/{disk}/queue/iostats") is not "0"
             ? DiskLoad.Between(before.Counts, counts, clock.GetElapsedTime(previous.At, now), hasWriteCache)
             : null;
         return new(counts, hasWriteCache, load);
-    }
-
-    // A disk may go while it is looked at.
-    private string? Attribute(string disk, string name)
-    {
-        try
-        {
-            return sys.ReadText($"/block/{disk}/queue/{name}", LargestAttribute).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
-        {
-            return null;
-        }
     }
 }

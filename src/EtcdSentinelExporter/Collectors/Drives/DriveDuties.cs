@@ -13,20 +13,6 @@ internal sealed record DriveDuties(DiskRoles? Roles, DiskLoads? Loads, double? P
     /// off.</summary>
     public const double MostPressure = 0.2;
 
-    /// <summary>A fact, or <see langword="null"/> where it cannot be had: a drive is asked about its health also where
-    /// nobody can tell what is on it.</summary>
-    public static async Task<T?> KnownAsync<T>(Task<T> fact) where T : class
-    {
-        try
-        {
-            return await fact;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Whether the control plane stands on it; as it was before where that is not known.</summary>
     public bool CarriesRole(DriveReading drive) => Roles?.Carries(drive.Drive.Device) ?? drive.CarriesRole;
 

@@ -35,7 +35,7 @@ internal sealed class DrivesFolderProbe(
         }
         foreach (var drive in found.Where(drive => drive.Disk is not null && !readings.ContainsKey(drive.Device)))
             readings[drive.Device] = new(drive) { State = ReadState.NoFile, Message = $"{folder} holds no file about it." };
-        var duties = new DriveDuties(await DriveDuties.KnownAsync(roles(cancellationToken)), Loads: null, Pressure: null);
+        var duties = new DriveDuties(await roles(cancellationToken).OrUnknownAsync(), Loads: null, Pressure: null);
         var reading = new DrivesReading(
             clock.GetUtcNow(),
             [.. readings.Values.Select(drive => WithIdentity(previous, WithRole(duties, drive)))],

@@ -41,10 +41,11 @@ internal sealed class DrivesProbe(
     {
         var now = clock.GetUtcNow();
         // Asked at each poll: a load is the mean since the last time, and one over minutes would hide that flushes are slow now.
-        var busy = await DriveDuties.KnownAsync(loads(cancellationToken));
+        // A drive is asked about its health also where nobody can tell what is on it.
+        var busy = await loads(cancellationToken).OrUnknownAsync();
         if (!readings.Any(drive => drive.DueAt <= now))
             return;
-        var duties = new DriveDuties(await DriveDuties.KnownAsync(roles(cancellationToken)), busy, pressure());
+        var duties = new DriveDuties(await roles(cancellationToken).OrUnknownAsync(), busy, pressure());
         var started = clock.GetTimestamp();
         foreach (var index in Enumerable.Range(0, readings.Length)
             .Where(index => readings[index].DueAt <= now).OrderBy(index => readings[index].DueAt).ToArray())

@@ -14,7 +14,7 @@ public sealed class AgentFolderTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent");
     private readonly FakeClock _clock = new(Some.Noon);
-    private readonly Lines _log = new();
+    private readonly LogLevels _log = new();
     private readonly Fixed _drives = new(Some.Reading(
         Some.Read(Some.Drive("sda"), Some.Incident()), Some.Read(Some.Drive("sdb", serial: "K-2"), Some.Nvme)));
 
@@ -132,19 +132,5 @@ public sealed class AgentFolderTests : IDisposable
             Previous = previous;
             return new(Reading);
         }
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<LogLevel> Levels { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Levels.Add(logLevel);
     }
 }

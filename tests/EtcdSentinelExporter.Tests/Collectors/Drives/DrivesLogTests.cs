@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -9,7 +10,7 @@ public sealed class DrivesLogTests
     [Fact]
     public void That_drives_cannot_be_listed_is_said_once_and_so_is_its_end()
     {
-        var lines = new Lines();
+        var lines = new LogLevels();
         var log = new DrivesLog(lines);
         var well = Some.Reading(Some.Read(Some.Drive("sda"), Some.Incident()));
         var ill = well with { ScanProblem = "sysfs does not answer" };
@@ -20,19 +21,5 @@ public sealed class DrivesLogTests
         log.Changes(well, well);
 
         Assert.Equal([LogLevel.Warning, LogLevel.Information], lines.Levels);
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<LogLevel> Levels { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Levels.Add(logLevel);
     }
 }
