@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Commands;
+using EtcdSentinelExporter.Tests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Repository;
+
+/// <summary>What an alert and its page say of labels and of the program is what these have.</summary>
+public sealed partial class RunbookFactsTests
+{
+    private static readonly string[] Verbs = [SmartAgentCommand.Name, FrontCommand.Name];
+
+    [Fact]
+    public void No_alert_sends_anybody_to_a_verb_that_the_program_does_not_have() => Assert.Equal([],
+        from alert in RuleFiles.Alerts
+        from text in alert.Annotations.Values
+        from Match verb in Verb().Matches(text)
+        where !Verbs.Contains(verb.Groups[1].Value, StringComparer.Ordinal)
+        select $"{alert.Name}: {verb.Value}");
+
+    // Somebody compares the label of the alert with the page, letter by letter.
+    [Fact]
+    public void A_page_names_each_reason_and_state_that_its_alert_fires_for()
+    {
+        var asked =
+            (from alert in RuleFiles.Alerts
+             where alert.Name is not "DiskFailing"
+             from Match selector in Values().Matches(alert.Expression)
+             from value in selector.Groups[1].Value.Split('|')
+             select (alert.Name, Value: value)).Distinct().ToArray();
+
+        Assert.True(asked.Length > 10);
+        Assert.Equal([],
+            from one in asked
+            let page = RunbookFile.All.Single(page => page.Name == one.Name)
+            where !page.Text.Contains($"`{one.Value}`", StringComparison.Ordinal)
+            select $"{one.Name}: {one.Value}");
+    }
+
+    [GeneratedRegex(@"\bverb ""?([a-z-]+)")]
+    private static partial Regex Verb();
+
+    [GeneratedRegex(@"\b(?:reason|state)=~""([a-z_|]+)""")]
+    private static partial Regex Values();
+}
