@@ -140,11 +140,11 @@ def peers():
     rtt = native("histogram_quantile(0.99, sum by (cluster, instance, etcd_endpoint, To, le) (rate(@[$__rate_interval])))",
                  "etcd_network_peer_round_trip_time_seconds_bucket")
     return graph(
-        "Round trips between members: 99 % are faster than", "Above 100 ms members do not follow in time. High to all "
-        "peers of one member: that member; on one line: the network between the two.",
+        "Round trips between members: 99 % are faster than", "Above 102.4 ms, where a bucket ends, members do not follow in "
+        "time. High to all peers of one member: that member; on one line: the network between the two.",
         [target(where(f"max by (cluster, host, To) ({rtt})"),
                 "{{cluster}} {{where}} to {{To}}")],
-        "s", [runbook("EtcdPeerSlow"), *LINKS], size=(12, 7), limits=steps(GREEN, (0.1, YELLOW)))
+        "s", [runbook("EtcdPeerSlow"), *LINKS], size=(12, 7), limits=steps(GREEN, (0.1024, YELLOW)))
 
 
 def build():
