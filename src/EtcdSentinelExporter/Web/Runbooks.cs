@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>The pages of <c>docs/runbooks</c>, carried inside the program: there when the internet is not.</summary>
-internal static class Runbooks
+internal static partial class Runbooks
 {
     private const string Prefix = "runbooks/";
     private const string Suffix = ".md";
@@ -17,13 +18,18 @@ internal static class Runbooks
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <returns>Markdown.</returns>
+    /// <returns>Markdown, without the marks that say which commands the lab runs.</returns>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    public static string Read(string name)
+    public static string Read(string name) => LabMark().Replace(Written(name), "$1");
+
+    private static string Written(string name)
     {
         using var page = typeof(Runbooks).Assembly.GetManifestResourceStream(Prefix + name + Suffix)
             ?? throw new ArgumentException($"there is no runbook {name}", nameof(name));
         using var reader = new StreamReader(page);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex("^(```sh) lab.*$", RegexOptions.Multiline)]
+    private static partial Regex LabMark();
 }
