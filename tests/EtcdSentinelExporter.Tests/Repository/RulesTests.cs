@@ -43,6 +43,14 @@ public sealed partial class RulesTests
         Assert.InRange(alert.Annotations["description"].Length, 80, 3000);
     });
 
+    // Prometheus prints a bare value with all its digits, and a million as 1e+06.
+    [Fact]
+    public void Every_value_in_a_text_is_given_a_form() => Assert.Equal([],
+        from alert in RuleFiles.Alerts
+        from text in alert.Annotations.Values
+        where BareValue().IsMatch(text)
+        select alert.Name);
+
     [Fact]
     public void The_only_label_of_an_alert_is_a_severity_that_Alertmanager_knows() => Assert.All(RuleFiles.Alerts, alert =>
     {
@@ -94,6 +102,9 @@ public sealed partial class RulesTests
     private static double Days(Match range) =>
         double.Parse(range.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
         * range.Groups[2].Value switch { "w" => 7, "d" => 1, "h" => 1 / 24.0, _ => 0 };
+
+    [GeneratedRegex(@"\{\{-?\s*(?:\$value|\.Value)\s*-?\}\}")]
+    private static partial Regex BareValue();
 
     [GeneratedRegex(@"^\S+( \S+){2,}$")]
     private static partial Regex Sentence();
