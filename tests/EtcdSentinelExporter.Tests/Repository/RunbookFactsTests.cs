@@ -37,6 +37,16 @@ public sealed partial class RunbookFactsTests
             select $"{one.Name}: {one.Value}");
     }
 
+    // Inside RKE2's container there is no /var/lib/etcd, and k3s has no manifest: "the rest is the same" would be false.
+    [Fact]
+    public void A_page_with_paths_of_kubeadm_says_where_those_of_others_are() => Assert.Equal([],
+        from page in RunbookFile.All
+        where page.Text.Contains("the rest is the same", StringComparison.Ordinal)
+            && (page.Text.Contains("/var/lib/etcd", StringComparison.Ordinal)
+                || page.Text.Contains("etcd.yaml", StringComparison.Ordinal))
+            && !page.Text.Contains("from the table there", StringComparison.Ordinal)
+        select page.Name);
+
     [GeneratedRegex(@"\bverb ""?([a-z-]+)")]
     private static partial Regex Verb();
 
