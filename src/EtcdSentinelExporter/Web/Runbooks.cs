@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>The pages of <c>docs/runbooks</c>, carried inside the program: there when the internet is not.</summary>
-internal static partial class Runbooks
+internal static class Runbooks
 {
     private const string Prefix = "runbooks/";
     private const string Suffix = ".md";
@@ -20,7 +19,8 @@ internal static partial class Runbooks
 
     /// <returns>Markdown, without the marks that say which commands the lab runs.</returns>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    public static string Read(string name) => LabMark().Replace(Written(name), "$1");
+    public static string Read(string name) => string.Join('\n', Written(name).Split('\n')
+        .Select(line => line.StartsWith("```sh lab", StringComparison.Ordinal) ? "```sh" : line));
 
     private static string Written(string name)
     {
@@ -29,7 +29,4 @@ internal static partial class Runbooks
         using var reader = new StreamReader(page);
         return reader.ReadToEnd();
     }
-
-    [GeneratedRegex("^(```sh) lab.*$", RegexOptions.Multiline)]
-    private static partial Regex LabMark();
 }
