@@ -6,10 +6,11 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="view">The node's mounts.</param>
 /// <param name="stack">What is below a block device.</param>
 /// <param name="btrfs">What is below a btrfs.</param>
-/// <param name="exists">Whether a file of the node is there.</param>
+/// <param name="exists">Whether a file of the node is there; <see langword="null"/> where its disk does not
+/// answer.</param>
 /// <param name="disks">The node's disks.</param>
 internal sealed class DiskFinder(
-    NodeView view, BlockStack stack, BtrfsMembers btrfs, Func<string, bool> exists, ImmutableArray<BlockDevice> disks)
+    NodeView view, BlockStack stack, BtrfsMembers btrfs, Func<string, bool?> exists, ImmutableArray<BlockDevice> disks)
 {
     // A file of a loop device may be on a loop device itself.
     private const int MostLoops = 4;
@@ -52,9 +53,10 @@ internal sealed class DiskFinder(
     private IEnumerable<DiskLeg> OfFile(DiskLeg leg, string file, int loops)
     {
         // The kernel names the file as it was opened, which may have been in another view than ours.
-        if (loops == 0 || !exists(file))
-            return [leg with { Reason = DiskReason.Loop }];
-        return Legs(view.Covering([file])[0], loops - 1).Select(below => below with { Via = [.. leg.Via, .. below.Via] });
+        var isThere = loops > 0 ? exists(file) : false;
+        return isThere is true
+            ? Legs(view.Covering([file])[0], loops - 1).Select(below => below with { Via = [.. leg.Via, .. below.Via] })
+            : [leg with { Reason = isThere is null ? DiskReason.Unreadable : DiskReason.Loop }];
     }
 
     private ImmutableArray<DiskLeg> OfBtrfs(Mount mount)

@@ -15,6 +15,9 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
 
     private readonly DiskSweep _sweep = new(LookWithin, clock);
 
+    // Of loop devices: what they are made of may lie on a server that is gone.
+    private readonly DiskSweep _backing = new(LookWithin, clock);
+
     /// <param name="previous">What was found the last time.</param>
     /// <param name="etcd">How etcd was started; <see langword="null"/> where that could not be read in time.</param>
     /// <param name="disks">The node's disks; <see langword="null"/> where they could not be listed: then a path is on
@@ -32,7 +35,8 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
         var ready = places.Where(place => place.IsResolved).ToImmutableArray();
         var found = view is null ? ready.Select(Unreadable)
             : disks is null ? ready.Select(place => Before(previous, place) ?? Unreadable(place))
-            : new DiskFinder(view, new(sys), new(sys, files), files.Exists, WithSerials(disks.Value, previous)).Find(ready);
+            : new DiskFinder(view, new(sys), new(sys, files), file => IsThere(file, cancellationToken), WithSerials(disks.Value, previous))
+                .Find(ready).Select(place => AsBefore(previous, place) ?? place);
         var byRole = found.ToDictionary(place => place.Of);
         return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = installation };
     }
@@ -42,6 +46,14 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     // A disk that hangs may hold up the list of all of them, and is the very one to be watched.
     private static RolePlace? Before(DiskRoles? previous, RolePlace place) =>
         previous?.Places.FirstOrDefault(before => before.Of == place.Of && before.Real == place.Real);
+
+    // What is below a mount does not change while the disk that would tell hangs.
+    private static RolePlace? AsBefore(DiskRoles? previous, RolePlace place) =>
+        place.Reasons.Contains(DiskReason.Unreadable) && Before(previous, place) is { } before && before.Mount == place.Mount ? before : null;
+
+    /// <returns><see langword="null"/> where the disk below does not answer.</returns>
+    private bool? IsThere(string file, CancellationToken cancellationToken) =>
+        _backing.RunAsync<bool?>([file], path => files.Exists(path), _ => null, cancellationToken).GetAwaiter().GetResult()[0];
 
     /// <summary>The node's mounts, if they can be read, and those of them that bear the name of a storage system.</summary>
     private (NodeView? View, ImmutableArray<(string Point, string Word)> Named) View()

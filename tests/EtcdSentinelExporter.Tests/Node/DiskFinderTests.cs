@@ -121,6 +121,7 @@ public sealed class DiskFinderTests : IDisposable
     [InlineData("/images/gone.img", "loop")]
     [InlineData("/images/disk.img (deleted)", "loop")]
     [InlineData("disk.img", "loop")]
+    [InlineData("/hangs/disk.img", "unreadable")]
     public void A_loop_device_is_on_the_disk_of_its_file(string file, string expected)
     {
         _sys.Disk("sda", "8:0").Partition("sda", "sda1", "8:1").Stacked("loop0", "7:0", $"loop/backing_file={file}");
@@ -172,13 +173,16 @@ public sealed class DiskFinderTests : IDisposable
         _node.Dispose();
     }
 
+    // The folder stands for a disk that does not answer.
+    private bool? IsThere(string file) => file.StartsWith("/hangs/", StringComparison.Ordinal) ? null : _node.Files.Exists(file);
+
     /// <summary>The disks with their layers, and then the reasons.</summary>
     private string Found(string device, string type = "ext4", string source = "/dev/x")
     {
         var table = new MountTable(Encoding.UTF8.GetBytes(
             $"27 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 27 {device} / /data rw - {type} {source} rw\n"));
         var disks = _sys.Files.Exists("/block") ? new BlockDevices(_sys.Files).List() : [];
-        var finder = new DiskFinder(new(table, "", isNodes: false), new(_sys.Files), new(_sys.Files, _node.Files), _node.Files.Exists, disks);
+        var finder = new DiskFinder(new(table, "", isNodes: false), new(_sys.Files), new(_sys.Files, _node.Files), IsThere, disks);
         var place = finder.Find([new(new(DiskRole.EtcdData, "", "/data"), "/data")]).Single();
         var shown = place.Disks.OrderBy(disk => disk.Device, StringComparer.Ordinal).Select(disk => $"{disk.Device} {disk.Via}".TrimEnd());
         return string.Join(", ", [.. shown, .. place.Reasons]);

@@ -174,6 +174,18 @@ public sealed class DiskRoleFinderTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_layers_below_cannot_be_told_a_path_is_where_it_was_until_something_else_is_mounted()
+    {
+        await FoundAsync();
+        Directory.Delete($"{_sys.Root}/dev/block", recursive: true);
+        Assert.Equal("etcd_data /var/lib/etcd sda", (await FoundAsync())[0]);
+
+        Mounted("8:16", "/var");
+
+        Assert.Equal("etcd_data /var/lib/etcd unreadable", (await FoundAsync())[0]);
+    }
+
+    [Fact]
     public async Task The_nodes_own_list_of_mounts_is_read_where_it_is_visible_and_ours_where_it_may_not_be()
     {
         Mounted("8:16", $"{_node.Root}/var");
