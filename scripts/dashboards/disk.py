@@ -125,7 +125,7 @@ def graphs():
         lines("Space left where etcd writes", "Share of the file system. Below 10 %, or less than the live data, a "
               "defragmentation fills it: free space before.",
               [target(where(f"min by (cluster, host, role) ({of_host(free)})"), "{{cluster}} {{where}} {{role}}")],
-              "percentunit", ["EtcdDataDirLowSpace"], steps(RED, (0.1, GREEN))),
+              "percentunit", ["EtcdDataDirLowSpace", "EtcdDataDirLowInodes"], steps(RED, (0.1, GREEN))),
         lines("What etcd's folder holds", "backend is the database, wal the log, snapshots what is left of snapshots. "
               "Growing snapshots or wal: etcd cannot purge.",
               [target(where(bytes_of), "{{cluster}} {{where}} {{part}}")], "bytes", ["EtcdDataDirLowSpace"], stack=True),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Collectors.Storage;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -17,6 +18,12 @@ public sealed class RulesThresholdsTests
     [InlineData("EtcdApplyLag", MembersFindings.MostUnappliedEntries)]
     public void A_threshold_is_the_same_in_a_finding_and_in_its_alert(string alert, double threshold) =>
         Assert.Contains($"> {Written(threshold)}", Expression(alert), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("EtcdDataDirLowSpace", IoFindings.LeastRoomRatio)]
+    [InlineData("EtcdDataDirLowInodes", IoFindings.LeastFilesRatio)]
+    public void What_has_to_be_left_is_the_same_in_a_finding_and_in_its_alert(string alert, double least) =>
+        Assert.Contains($" < {Written(least)}", Expression(alert), StringComparison.Ordinal);
 
     [Fact]
     public void What_a_defragmentation_must_give_back_is_the_same_share_of_the_quota() => Assert.Matches(

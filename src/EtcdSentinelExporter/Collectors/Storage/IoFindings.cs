@@ -14,13 +14,16 @@ internal static class IoFindings
     /// <summary>Share of the file system that has to be left.</summary>
     public const double LeastRoomRatio = 0.1;
 
+    /// <summary>Share of the inodes that has to be left.</summary>
+    public const double LeastFilesRatio = 0.05;
+
     private const string FindWriter = "Find out what else writes to it (iostat -x, pidstat -d), and move that or etcd elsewhere.";
 
     public static IEnumerable<Finding> Judge(StorageReading reading) =>
         OfCounters(reading.Io.Problem)
             .Concat(reading.Roles.EtcdDisks.SelectMany(disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load)))
             .Concat(reading.Folders.SelectMany(OfFolder, (folder, finding) => (folder, finding))
-                .DistinctBy(one => FileSystem(reading, one.folder), StringComparer.Ordinal).Select(one => one.finding));
+                .DistinctBy(one => (FileSystem(reading, one.folder), one.finding.Code)).Select(one => one.finding));
 
     // The write-ahead log mostly lies beside the data, and the data comes first: one file system is told once.
     private static string FileSystem(StorageReading reading, EtcdFolder folder) =>
@@ -53,19 +56,34 @@ internal static class IoFindings
         }
     }
 
-    // A defragmentation writes all live data once more before the old file goes. How much is live, a file does not tell.
     private static IEnumerable<Finding> OfFolder(EtcdFolder folder)
     {
-        if (folder.Space is not { SizeBytes: > 0 } space)
-            yield break;
-        var backend = folder.Use.Parts.FirstOrDefault(part => part.Name == DirectoryUse.Backend)?.Use.Bytes;
-        if (space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < LeastRoomRatio)
+        if (folder.IsReadOnly is true)
         {
-            yield return new("EtcdDataDirLowSpace", Severity.Warning, folder.Of.Path,
+            yield return new("EtcdDataDirReadOnly", Severity.Critical, folder.Of.Path,
+                Summary: "Its file system takes no writes: as a rule the kernel made it read-only after an error of the disk.",
+                NextStep: "Look at the kernel's log (dmesg) and at the health of the disk before you mount it for writing again.");
+        }
+        if (folder.Space is { SizeBytes: > 0 } space && OfSpace(folder, space) is { } finding)
+            yield return finding;
+    }
+
+    // XFS makes inodes of free space: where little space is left few inodes are, and that is no news.
+    private static Finding? OfSpace(EtcdFolder folder, FileSystemSpace space)
+    {
+        var backend = folder.Use.Parts.FirstOrDefault(part => part.Name == DirectoryUse.Backend)?.Use.Bytes;
+        // A defragmentation writes all live data once more before the old file goes. How much is live, a file does not tell.
+        return space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < LeastRoomRatio
+            ? new("EtcdDataDirLowSpace", Severity.Warning, folder.Of.Path,
                 Summary: Text($"{MiB(space.AvailableBytes)} of {MiB(space.SizeBytes)} MiB are left")
                     + (backend is { } bytes ? Text($"; the database has {MiB(bytes)} MiB.") : "."),
-                NextStep: "Free space; do not defragment before. A full disk stops etcd at once.");
-        }
+                NextStep: "Free space; do not defragment before. A full disk stops etcd at once.")
+            : space.FilesFree / space.Files < LeastFilesRatio
+            ? new("EtcdDataDirLowInodes", Severity.Warning, folder.Of.Path,
+                Summary: Text($"{space.FilesFree} of {space.Files} inodes are left; df shows free space all the same."),
+                NextStep: "Find out where the many small files are (du --inodes -x), and delete them. Without an inode etcd cannot begin "
+                    + "the next file of its log, and stops.")
+            : null;
     }
 
     private static long MiB(double bytes) => (long)(bytes / (1 << 20));

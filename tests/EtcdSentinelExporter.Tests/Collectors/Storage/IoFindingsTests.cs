@@ -45,6 +45,26 @@ public sealed class IoFindingsTests
         Assert.Equal(codes, Codes(reading with { Roles = roles }));
     }
 
+    [Theory]
+    [InlineData(1000.0, 50.0, 50, "")]
+    [InlineData(1000.0, 49.0, 50, "EtcdDataDirLowInodes")]
+    [InlineData(1000.0, 0.0, 5, "EtcdDataDirLowSpace")]
+    [InlineData(null, null, 50, "")]
+    public void Few_inodes_are_told_where_there_is_space_and_a_limit(double? files, double? free, double available, string codes)
+    {
+        var folder = IoOf.Folder(available);
+
+        Assert.Equal(codes, Codes(IoOf.Reading(
+            Disk(IoOf.Load), folder with { Space = folder.Space! with { Files = files, FilesFree = free } })));
+    }
+
+    [Theory]
+    [InlineData(true, "EtcdDataDirReadOnly EtcdDataDirLowSpace")]
+    [InlineData(false, "EtcdDataDirLowSpace")]
+    [InlineData(null, "EtcdDataDirLowSpace")]
+    public void A_file_system_that_takes_no_writes_is_told_beside_what_is_left_of_it(bool? isReadOnly, string codes) =>
+        Assert.Equal(codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available: 5) with { IsReadOnly = isReadOnly })));
+
     [Fact]
     public void Room_that_is_not_known_is_not_judged() =>
         Assert.Empty(Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder() with { Space = null })));
