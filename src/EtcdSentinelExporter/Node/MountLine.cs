@@ -60,9 +60,20 @@ internal readonly ref struct MountLine
         };
     }
 
-    // The kernel writes rw or ro first.
-    private static bool IsReadOnly(ReadOnlySpan<byte> options) =>
-        options.StartsWith("ro"u8) && (options.Length == 2 || options[2] == (byte)',');
+    // The kernel writes rw or ro first. Since Linux 6.15 ext4 stays rw after an error, and appends a word of its own.
+    private static bool IsReadOnly(ReadOnlySpan<byte> options)
+    {
+        foreach (var range in options.Split((byte)','))
+        {
+            var option = options[range];
+            if ((range.Start.Value == 0 && option.SequenceEqual("ro"u8))
+                || option.SequenceEqual("emergency_ro"u8) || option.SequenceEqual("shutdown"u8))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 

@@ -11,6 +11,9 @@ public sealed class MountReadOnlyTests
     [InlineData("ro,relatime - ext4 /dev/sda1 rw,errors=remount-ro", false)]
     [InlineData("rw shared:1 - ext4 /dev/sda1 ro", true)]
     [InlineData("rw - ext4 /dev/sda1 rootcontext=x", false)]
+    [InlineData("rw,relatime - ext4 /dev/sda1 rw,errors=remount-ro,emergency_ro", true)]
+    [InlineData("rw,relatime - ext4 /dev/sda1 rw,shutdown", true)]
+    [InlineData("rw,relatime - ext4 /dev/sda1 rw,ro", false)]
     [InlineData("rw - ext4 /dev/sda1", null)]
     public void Only_the_file_systems_own_option_counts(string end, bool? isReadOnly)
     {
