@@ -60,7 +60,8 @@ internal readonly ref struct MountLine
         };
     }
 
-    // The kernel writes rw or ro first. Since Linux 6.15 ext4 stays rw after an error, and appends a word of its own.
+    // The kernel writes rw or ro first. Since Linux 6.12 ext4 stays rw after an error, and since 6.15 it appends a word
+    // that says so.
     private static bool IsReadOnly(ReadOnlySpan<byte> options)
     {
         foreach (var range in options.Split((byte)','))
