@@ -67,4 +67,20 @@ internal sealed record DriveReading(Drive Drive)
 
     /// <summary>In how many ways the drive is seen.</summary>
     public int Paths { get; init; } = 1;
+
+    /// <summary>The same with all times earlier.</summary>
+    public DriveReading Earlier(TimeSpan by)
+    {
+        return this with
+        {
+            LastAttempt = LastAttempt is { } attempt ? Of(attempt) : null,
+            LastSuccess = LastSuccess is { } success ? Of(success) : null,
+            LogsAt = LogsAt is { } logs ? Of(logs) : null,
+            DueAt = Of(DueAt),
+            LogsDueAt = Of(LogsDueAt),
+        };
+
+        // What was due always still is.
+        DateTimeOffset Of(DateTimeOffset time) => time - DateTimeOffset.MinValue > by ? time - by : time;
+    }
 }

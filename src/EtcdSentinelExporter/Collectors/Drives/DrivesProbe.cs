@@ -26,6 +26,7 @@ internal sealed class DrivesProbe(
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        previous = previous?.On(now);
         var (found, problem) = await scan.RunAsync(previous, cancellationToken);
         var before = previous?.All.ToDictionary(drive => drive.Drive.Device, StringComparer.Ordinal) ?? [];
         var readings = found.Select(drive => Known(before.GetValueOrDefault(drive.Device), drive, now)).ToArray();

@@ -98,6 +98,34 @@ public sealed class DrivesProbeTests
         Assert.Equal("S-1", late.Identity!.Serial);
     }
 
+    [Theory]
+    [InlineData(ReadState.Ok)]
+    [InlineData(ReadState.Open)]
+    public async Task On_a_clock_that_was_set_back_drives_are_asked_and_values_grow_old_as_before(string state)
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _smartctl.Asked.Clear();
+        if (state is not ReadState.Ok)
+            _answers["sda"] = new(state, "no such device");
+        _clock.Advance(-TimeSpan.FromDays(1));
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(16));
+
+        Assert.Equal(3, _smartctl.Asked.Count);
+        Assert.Equal((state, state is ReadState.Ok), (drive.State, drive.Health is not null));
+        Assert.InRange(drive.LastSuccess!.Value, _clock.GetUtcNow().AddMinutes(-20), _clock.GetUtcNow());
+    }
+
+    [Fact]
+    public void What_was_always_due_is_due_on_an_earlier_clock_too()
+    {
+        var drive = Some.Reading(Some.Read(Some.Drive("sda"), Some.Incident()) with { LogsDueAt = DateTimeOffset.MinValue });
+
+        var earlier = drive.On(Some.Noon.AddHours(-1)).All[0];
+
+        Assert.Equal((DateTimeOffset.MinValue, Some.Noon.AddMinutes(-55)), (earlier.LogsDueAt, earlier.DueAt));
+    }
+
     [Fact]
     public async Task A_drive_that_takes_too_long_is_asked_less_and_less()
     {
