@@ -75,12 +75,16 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     {
         var before = previous?.Places.ToDictionary(place => place.Of, place => place.Real) ?? [];
         var paths = roles.Select(role => role.Path).Distinct(StringComparer.Ordinal).ToImmutableArray();
-        var seen = await _sweep.RunAsync(paths, path => Look(path, view), _ => new Seen(null, DiskReason.Unreadable), cancellationToken);
+        var seen = await _sweep.RunAsync(paths, path => Look(path, view), _ => Seen.Hung, cancellationToken);
         var byPath = paths.Zip(seen).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         return [.. from role in roles.Distinct()
                    let at = byPath[role.Path]
-                   where at.Reason is not DiskReason.Missing || role.Role is DiskRole.Other
+                   where role.Role is DiskRole.Other || !(at.Reason is DiskReason.Missing || WasMissing(role, at))
                    select Place(role, at, before.GetValueOrDefault(role))];
+
+        // A disk that hangs brings no folder into being. Where etcd is may have changed since, and is always told.
+        bool WasMissing(DiskRole role, Seen at) =>
+            at == Seen.Hung && previous is not null && !role.IsEtcd && !before.ContainsKey(role);
     }
 
     // Where a path leads does not change while its disk hangs.
@@ -111,5 +115,8 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
             : disk with { Serial = serials.GetValueOrDefault(disk.Name, "") })];
     }
 
-    private sealed record Seen(string? Real, string? Reason);
+    private sealed record Seen(string? Real, string? Reason, bool IsHung = false)
+    {
+        public static Seen Hung { get; } = new(null, DiskReason.Unreadable, IsHung: true);
+    }
 }

@@ -14,10 +14,12 @@ internal sealed record Drive(string Device, string Serial, string Path, string? 
 {
     public bool? IsRotational => Disk?.IsRotational;
 
-    /// <summary>Whether a hypervisor made it: such disks have no SMART, and nobody misses it.</summary>
-    public bool IsVirtual =>
-        Disk?.Name is { } name
-        && (name.StartsWith("vd", StringComparison.Ordinal) || name.StartsWith("xvd", StringComparison.Ordinal));
+    // Disks of hypervisors (virtio, Xen), cards, persistent memory, Ceph's RBD, mainframes.
+    private static readonly string[] NamesWithoutSmart = ["vd", "xvd", "mmcblk", "pmem", "rbd", "dasd"];
+
+    /// <summary>Whether smartctl has nothing to say about its kind, and nobody misses it.</summary>
+    public bool HasNoSmart =>
+        Disk?.Name is { } name && Array.Exists(NamesWithoutSmart, start => name.StartsWith(start, StringComparison.Ordinal));
 
     public static Drive Of(BlockDevice disk, string? type) =>
         new(disk.Name, disk.Serial, "/dev/" + disk.Name, type, disk);

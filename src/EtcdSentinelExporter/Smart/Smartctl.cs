@@ -28,7 +28,7 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
             return lost;
         var (path, problem) = program();
         if (path is null)
-            return new(drive.IsVirtual ? ReadState.Unsupported : ReadState.Command, problem);
+            return new(drive.HasNoSmart ? ReadState.Unsupported : ReadState.Command, problem);
 
         var started = clock.GetTimestamp();
         try

@@ -43,6 +43,32 @@ public sealed class HungFolderTests : IDisposable
     }
 
     [SilentFileSystemFact]
+    public async Task Many_folders_that_hang_bring_none_into_being()
+    {
+        string[] names = ["a", "b", "c", "d"];
+        var silent = await Task.WhenAll(names.Select(name =>
+            SilentFileSystem.MountAsync(Path.Combine(_folder.FullName, name), Path.Combine(_folder.FullName, name + ".log"))));
+        try
+        {
+            await using var sentinel = await Sentinel.StartAsync(
+                _folder.FullName, ["--storage.every=4s", "--storage.timeout=4s", "--drives.enabled=false", "--certificates.enabled=false",
+                .. names.Select(name => $"--storage.paths={name}={_folder.FullName}/{name}")]);
+
+            var page = await sentinel.WaitAsync(
+                page => page.Value("etcd_sentinel_polls_total", "storage", "success") >= 2, "it has looked again");
+
+            Assert.Equal(1, page.Value("etcd_sentinel_disk_role_unresolved", "other", "d", "unreadable"));
+            Assert.True(page.Has("etcd_sentinel_disk_role_resolved", "root"));
+            Assert.False(page.Has("etcd_sentinel_disk_role_resolved", "/var/openebs"));
+        }
+        finally
+        {
+            foreach (var one in silent)
+                await one.DisposeAsync();
+        }
+    }
+
+    [SilentFileSystemFact]
     public async Task A_loop_device_whose_file_hangs_is_said_and_hides_nothing_else()
     {
         var (images, mount) = (Path.Combine(_folder.FullName, "images"), Path.Combine(_folder.FullName, "mount"));

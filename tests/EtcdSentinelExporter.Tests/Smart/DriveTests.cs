@@ -1,0 +1,20 @@
+using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Smart;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Smart;
+
+public sealed class DriveTests
+{
+    [Theory]
+    [InlineData("vda", true)]
+    [InlineData("xvdb", true)]
+    [InlineData("mmcblk0", true)]
+    [InlineData("rbd3", true)]
+    [InlineData("pmem0", true)]
+    [InlineData("dasda", true)]
+    [InlineData("sda", false)]
+    [InlineData("nvme0n1", false)]
+    public void Nobody_misses_smartctl_where_it_knows_nothing_of_the_kind_of_disk(string name, bool hasNoSmart) => Assert.Equal(
+        hasNoSmart, Drive.Of(new BlockDevice(name, Serial: "", WorldWideName: "", IsRotational: null, Requests: null), type: null).HasNoSmart);
+}
