@@ -34,6 +34,9 @@ internal sealed record DiskCounts
     /// <inheritdoc cref="Flushes"/>
     public ulong? FlushMilliseconds { get; init; }
 
+    /// <summary>Requests of all kinds that have ended.</summary>
+    public ulong Completed => Reads + Writes + (Flushes ?? 0);
+
     /// <summary>Whether this is the same disk some time later. Not so after a counter has begun again, and where another
     /// disk got the name.</summary>
     public bool IsAfter(DiskCounts before) =>

@@ -4,6 +4,9 @@ namespace EtcdSentinelExporter.Node;
 /// <remarks>The kernel counts in milliseconds, so a mean over few requests may be off by one of them.</remarks>
 internal sealed record DiskLoad
 {
+    /// <summary>Share of the time that a disk must be busy to be stalled.</summary>
+    public const double StalledRatio = 0.9;
+
     private const double Milliseconds = 1000;
 
     /// <summary>Share of the time in which at least one request was under way, 0 to 1. Since Linux 5.0 an
@@ -29,6 +32,10 @@ internal sealed record DiskLoad
     /// <see cref="WriteAwaitSeconds"/>.</remarks>
     public double? FlushLatencySeconds { get; init; }
 
+    /// <summary>Whether requests were under way all the time and none was completed: such a disk has no latency, because
+    /// only what ends is measured.</summary>
+    public bool IsStalled { get; init; }
+
     /// <param name="before">The earlier reading.</param>
     /// <param name="after">The later one.</param>
     /// <param name="window">The time between them.</param>
@@ -50,6 +57,9 @@ internal sealed record DiskLoad
             FlushLatencySeconds = hasWriteCache is false
                 ? writeAwait
                 : Mean(after.FlushMilliseconds - before.FlushMilliseconds, after.Flushes - before.Flushes),
+            // Some kernels count requests that are long gone, but no time for them.
+            IsStalled = before.Now > 0 && after.Now > 0 && after.Completed == before.Completed
+                && after.BusyMilliseconds - before.BusyMilliseconds > StalledRatio * window.TotalMilliseconds,
         };
     }
 

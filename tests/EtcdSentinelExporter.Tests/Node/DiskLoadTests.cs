@@ -52,6 +52,20 @@ public sealed class DiskLoadTests
         Assert.Equal((null, null, null), (load.ReadAwaitSeconds, load.WriteAwaitSeconds, load.FlushLatencySeconds));
     }
 
+    [Theory]
+    [InlineData(3, 3, 0, 9_100, true)]
+    [InlineData(3, 3, 0, 8_900, false)]
+    [InlineData(3, 3, 1, 9_100, false)]
+    [InlineData(0, 3, 0, 9_100, false)]
+    [InlineData(3, 0, 0, 9_100, false)]
+    public void A_disk_is_stalled_while_it_is_busy_and_completes_nothing(ulong first, ulong last, ulong flushes, ulong busy, bool isStalled)
+    {
+        var before = Before with { Now = first };
+        var after = Before with { Now = last, Flushes = Before.Flushes + flushes, BusyMilliseconds = Before.BusyMilliseconds + busy };
+
+        Assert.Equal(isStalled, DiskLoad.Between(before, after, Window, hasWriteCache: true)!.IsStalled);
+    }
+
     [Fact]
     public void Where_flushes_are_not_counted_nothing_is_said_of_them()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Collectors.Storage;
+using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -18,6 +19,10 @@ public sealed class RulesThresholdsTests
     [InlineData("EtcdApplyLag", MembersFindings.MostUnappliedEntries)]
     public void A_threshold_is_the_same_in_a_finding_and_in_its_alert(string alert, double threshold) =>
         Assert.Contains($"> {Written(threshold)}", Expression(alert), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_disk_is_stalled_from_the_same_share_of_the_time() =>
+        Assert.Contains($"io_time_seconds_total[3m]) > {Written(DiskLoad.StalledRatio)}", Expression("EtcdDiskStalled"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("EtcdDataDirLowSpace", IoFindings.LeastRoomRatio)]

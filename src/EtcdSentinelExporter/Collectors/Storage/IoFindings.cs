@@ -40,6 +40,13 @@ internal static class IoFindings
 
     private static IEnumerable<Finding> OfDisk(string disk, DiskLoad? load)
     {
+        if (load is { IsStalled: true })
+        {
+            yield return new("EtcdDiskStalled", Severity.Critical, disk,
+                Summary: "Requests were under way since the poll before, and none ended.",
+                NextStep: "If this member leads, move leadership away (etcdctl move-leader). Look at the kernel's log (dmesg), and at the volume "
+                    + "where it is a cloud's.");
+        }
         if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)
             yield break;
         var milliseconds = load.FlushLatencySeconds * 1000;

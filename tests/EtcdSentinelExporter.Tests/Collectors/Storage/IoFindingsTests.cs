@@ -16,6 +16,10 @@ public sealed class IoFindingsTests
         codes, Codes(IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = flush, UtilisationRatio = utilisation }))));
 
     [Fact]
+    public void A_disk_that_answers_nothing_has_no_latency_and_is_told() => Assert.Equal(
+        "EtcdDiskStalled", Codes(IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = null, IsStalled = true }))));
+
+    [Fact]
     public void A_disk_that_does_not_carry_etcd_is_not_judged()
     {
         var slow = IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = 1 }));
