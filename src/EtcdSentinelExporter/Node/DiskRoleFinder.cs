@@ -49,7 +49,8 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
 
     // What is below a mount does not change while the disk that would tell hangs.
     private static RolePlace? AsBefore(DiskRoles? previous, RolePlace place) =>
-        place.Reasons.Contains(DiskReason.Unreadable) && Before(previous, place) is { } before && before.Mount == place.Mount ? before : null;
+        place.Reasons.Contains(DiskReason.Unreadable, StringComparer.Ordinal)
+        && Before(previous, place) is { } before && before.Mount == place.Mount ? before : null;
 
     /// <returns><see langword="null"/> where the disk below does not answer.</returns>
     private bool? IsThere(string file, CancellationToken cancellationToken) =>
