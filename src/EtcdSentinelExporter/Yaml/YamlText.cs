@@ -64,7 +64,7 @@ internal static class YamlText
         var parser = new Parser(new StringReader(text));
         var keys = new KeyWatch();
         var depth = 0;
-        for (var events = 0; parser.MoveNext(); events++)
+        for (var events = 0; MovesOn(parser); events++)
         {
             var current = parser.Current!;
             depth += current.NestingIncrease;
@@ -74,6 +74,20 @@ internal static class YamlText
                 throw new YamlException(current.Start, current.End, $"more than {MostEvents} values");
             if (!keys.Accepts(current))
                 throw new YamlException(current.Start, current.End, "a key that is no plain text");
+        }
+    }
+
+    // A plain text that begins in the first column of a flow collection lets YamlDotNet fail as if we misused it.
+    private static bool MovesOn(Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            var last = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(last, last, "what follows is no YAML");
         }
     }
 

@@ -36,6 +36,7 @@ public sealed class YamlTextTests
     [InlineData("a: 1\na: 2")]
     [InlineData("a: *nobody")]
     [InlineData("a: [1")]
+    [InlineData(": [\na")]
     [InlineData("a: \"1")]
     [InlineData("a: b: c")]
     [InlineData("%YAML 9.9\n---\na: 1")]
