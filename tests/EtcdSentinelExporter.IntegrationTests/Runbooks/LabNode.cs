@@ -22,7 +22,8 @@ internal sealed partial class LabNode : IAsyncDisposable
     {
         _member = member;
         _etcdctl = (binary ?? EtcdBinary.Default).Etcdctl;
-        _bin = Directory.CreateDirectory(Path.Combine(member.Node.Root, "bin")).FullName;
+        // Not beside the member: memory is often mounted so that nothing there can be run.
+        _bin = Directory.CreateTempSubdirectory("bin").FullName;
         foreach (var folder in (string[])["root", "mnt", "proc/pressure"])
             Directory.CreateDirectory(Path.Combine(member.Node.Root, folder));
         foreach (var file in (string[])["proc/pressure/io", "proc/pressure/cpu", "etc/fstab"])
@@ -69,6 +70,7 @@ internal sealed partial class LabNode : IAsyncDisposable
         await _stop.CancelAsync();
         await _kubelet;
         _stop.Dispose();
+        Directory.Delete(_bin, recursive: true);
     }
 
     // As kubelet does: the container goes with its manifest, and comes anew with a changed one.

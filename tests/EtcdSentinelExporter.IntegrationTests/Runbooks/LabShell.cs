@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
@@ -8,19 +9,14 @@ namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 internal sealed class LabShell : IDisposable
 {
     private const string Done = "the block is done";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private readonly Process _process;
 
     /// <param name="bin">Programs that come before those of the system.</param>
     public LabShell(string bin)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-e"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment.Clear();
+        var start = CleanProcess.Clean("/bin/sh", ["-e"]);
+        start.RedirectStandardInput = start.RedirectStandardOutput = true;
         start.Environment["PATH"] = $"{bin}:/usr/bin:/bin:/usr/sbin:/sbin";
         _process = Process.Start(start) ?? throw new InvalidOperationException("no shell");
         _process.StandardInput.Write("exec 2>&1\n");
@@ -28,7 +24,7 @@ internal sealed class LabShell : IDisposable
 
     /// <returns>What the commands printed, errors too.</returns>
     /// <exception cref="InvalidOperationException">A command failed; the message holds what was printed.</exception>
-    /// <exception cref="TimeoutException">It was not done after a minute.</exception>
+    /// <exception cref="TimeoutException">It was not done after five minutes.</exception>
     public async Task<string> RunAsync(string commands)
     {
         var printed = new StringBuilder();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
@@ -22,9 +21,7 @@ public sealed class HungFolderTests : IDisposable
 
         var page = await sentinel.WaitAsync(
             page => page.Value("etcd_sentinel_data_dir_state", "etcd_wal", "unreadable") is 1, "it is said to be unreadable");
-        var watch = Stopwatch.StartNew();
-        await sentinel.ScrapeAsync();
-        var scrape = watch.Elapsed;
+        var scrape = await sentinel.ScrapeTimeAsync();
 
         Assert.Equal(1, page.Value("etcd_sentinel_poll_success", "storage"));
         Assert.Equal(3, page.Value("etcd_sentinel_data_dir_bytes", "backend"));

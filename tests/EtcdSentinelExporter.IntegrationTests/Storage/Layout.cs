@@ -53,7 +53,7 @@ internal sealed class Layout : IAsyncDisposable
     public async Task<string> FoundAsync(string path)
     {
         var mount = (await _sentinel.BesideItAsync($"findmnt -nrvo TARGET,SOURCE,FSTYPE -T '{Folder}/{path}' | tail -n 1")).Trim();
-        return $"{await DiskAsync(mount.Split(' ')[1])} {mount}";
+        return $"{await DiskAsync(mount.Split(' ')[1])} {mount.Replace(@"\x20", " ", StringComparison.Ordinal)}";
     }
 
     public async ValueTask DisposeAsync()

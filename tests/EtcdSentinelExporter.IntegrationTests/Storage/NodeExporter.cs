@@ -9,7 +9,7 @@ internal sealed class NodeExporter : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("node-exporter-");
     private readonly int _port = Ports.Free().Client;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly Process _process;
 
     private NodeExporter(string program) => _process = CleanProcess.Start(

@@ -23,7 +23,7 @@ internal sealed class SilentFileSystem : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var silent = new SilentFileSystem(folder, CleanProcess.Start(log, "/bin/sh", ["-c", Script, folder]));
         await Wait.UntilAsync(
-            async () => (await File.ReadAllTextAsync("/proc/self/mountinfo")).Contains($" {folder} ", StringComparison.Ordinal), "it is mounted");
+            async () => (await File.ReadAllTextAsync("/proc/self/mountinfo")).Contains($" {folder.Replace(" ", @"\040", StringComparison.Ordinal)} ", StringComparison.Ordinal), "it is mounted");
         return silent;
     }
 

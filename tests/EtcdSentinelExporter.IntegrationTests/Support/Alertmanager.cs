@@ -20,7 +20,7 @@ internal sealed class Alertmanager : IAsyncDisposable
     private Alertmanager(Process process, int port, string folder)
     {
         (_process, _folder) = (process, folder);
-        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(10) };
+        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <param name="configuration">The path of its configuration file.</param>

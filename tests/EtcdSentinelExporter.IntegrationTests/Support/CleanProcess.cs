@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 /// <summary>Processes with an empty environment, so that no <c>ETCD_…</c> of the caller counts.</summary>
 internal static class CleanProcess
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    // Only against hanging: a machine that is busy with other things may need most of it.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly string DotnetRoot = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
     /// <summary>Starts it with all output in a file: a pipe that nobody reads would block it.</summary>
     public static Process Start(string log, string program, IEnumerable<string> arguments)
@@ -20,7 +24,7 @@ internal static class CleanProcess
 
     /// <summary>Runs it to its end and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
-    /// <exception cref="TimeoutException">It was still running after 30 s, and has been killed.</exception>
+    /// <exception cref="TimeoutException">It was still running after two minutes, and has been killed.</exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
     {
         var start = Clean(program, arguments);
@@ -47,11 +51,17 @@ internal static class CleanProcess
     public static Task SignalAsync(Process process, string signal) =>
         RunAsync("/bin/sh", ["-c", $"kill -s {signal} {process.Id.ToString(CultureInfo.InvariantCulture)}"]);
 
-    private static ProcessStartInfo Clean(string program, IEnumerable<string> arguments)
+    /// <summary>A program in that environment.</summary>
+    public static ProcessStartInfo Clean(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
         start.Environment.Clear();
         start.Environment["PATH"] = "/usr/bin:/bin";
+        start.Environment["TMPDIR"] = TestRun.Folder;
+        start.Environment[TestRun.Marker] = TestRun.Id;
+        // Our program finds its runtime where the tests found it, and leaves no sockets of a debugger when it is killed.
+        start.Environment["DOTNET_ROOT"] = DotnetRoot;
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["ETCDCTL_API"] = "3";
         return start;
     }

@@ -1,10 +1,15 @@
+using EtcdSentinelExporter.TestRuns;
+
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 /// <summary>Real etcd members on loopback, in memory, gone when disposed and when the test run ends.</summary>
 internal sealed class EtcdCluster : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateDirectory(Path.Combine(
-        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"etcd-sentinel-{Guid.NewGuid():N}")).FullName;
+    // Three write-ahead logs are 192 MB from the start, and containers have 64 MB of such memory.
+    private const long Needed = 2L << 30;
+
+    private readonly string _folder = Directory.CreateDirectory(
+        (HasMemory() ? TestRun.InMemory : Path.Combine(TestRun.Folder, "etcd")) + $"-{Guid.NewGuid():N}").FullName;
     private readonly ClusterOptions _options;
     private readonly List<EtcdMember> _members = [];
 
@@ -19,7 +24,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     public TestPki Pki { get; } = new();
 
     /// <summary>A healthy cluster. A port that another process took in the meantime costs a second try.</summary>
-    /// <exception cref="TimeoutException">It did not become healthy within 30 s.</exception>
+    /// <exception cref="TimeoutException">It did not become healthy within two minutes.</exception>
     public static async Task<EtcdCluster> StartAsync(ClusterOptions? options = null)
     {
         for (var tries = 1; ; tries++)
@@ -91,6 +96,9 @@ internal sealed class EtcdCluster : IAsyncDisposable
     }
 
     private Etcdctl Etcdctl => new(_options, _members[0].Node);
+
+    private static bool HasMemory() =>
+        Directory.Exists("/dev/shm") && new DriveInfo("/dev/shm").AvailableFreeSpace > Needed;
 
     private void OnProcessExit(object? sender, EventArgs e) => Remove();
 

@@ -14,7 +14,7 @@ internal sealed class Prometheus : IAsyncDisposable
     private Prometheus(Process process, int port, string folder)
     {
         (_process, _folder) = (process, folder);
-        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(10) };
+        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
     }
 
     /// <summary>Scrapes each page as a target whose <c>instance</c> is given.</summary>

@@ -7,11 +7,11 @@ internal static class Wait
 {
     /// <param name="condition">Asked ten times a second.</param>
     /// <param name="wanted">For the message, as a clause: «the member answers».</param>
-    /// <param name="limit">30 s when left out.</param>
+    /// <param name="limit">Two minutes when left out: against hanging, not to say how fast something is.</param>
     /// <exception cref="TimeoutException">It did not become true.</exception>
     public static async Task UntilAsync(Func<Task<bool>> condition, string wanted, TimeSpan? limit = null)
     {
-        var most = limit ?? TimeSpan.FromSeconds(30);
+        var most = limit ?? TimeSpan.FromMinutes(2);
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {

@@ -69,7 +69,7 @@ internal sealed class WebFolder : IDisposable
             },
         })
         {
-            Timeout = TimeSpan.FromSeconds(20),
+            Timeout = TimeSpan.FromSeconds(60),
         };
         if (basic is not null)
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Basic(basic));

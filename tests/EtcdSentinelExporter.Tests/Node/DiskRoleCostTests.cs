@@ -3,12 +3,14 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.Tests.Node;
 
 /// <summary>What it costs to find the disks; docs/performance.md says how to print it.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class DiskRoleCostTests(ITestOutputHelper output)
 {
     private const int Looks = 10;
@@ -20,7 +22,7 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
     {
         using var node = new TempNode().With("/var/lib/etcd/member/wal/0.wal", "").With("/var/log/syslog", "")
             .With("/var/lib/longhorn/disk.cfg", "").With("/var/lib/kubelet/config.yaml", "");
-        using var proc = new TempNode().With("/self/mountinfo", Mounts(node.Root, mounts));
+        using var proc = new TempNode().With("/self/mountinfo", Mounts(node.RootInMounts, mounts));
         using var sys = new FakeSys();
         for (var n = 0; n < disks; n++)
         {
@@ -41,7 +43,6 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
         Assert.Equal(disks, listed.Length);
         Assert.Equal(["sd0"], roles!.EtcdDisks);
         Assert.All(roles.Places, place => Assert.True(place.IsResolved));
-        // Other tests run beside it and allocate too.
         Assert.InRange(allocated, 0, 64L << 20);
     }
 

@@ -188,7 +188,7 @@ public sealed class DiskRoleFinderTests : IDisposable
     [Fact]
     public async Task The_nodes_own_list_of_mounts_is_read_where_it_is_visible_and_ours_where_it_may_not_be()
     {
-        Mounted("8:16", $"{_node.Root}/var");
+        Mounted("8:16", $"{_node.RootInMounts}/var");
         _proc.With("/1/mountinfo", "27 1 8:0 / / rw - ext4 /dev/sda rw\n");
 
         Assert.Equal("etcd_data /var/lib/etcd sda", (await FoundAsync(host: true))[0]);
@@ -200,8 +200,8 @@ public sealed class DiskRoleFinderTests : IDisposable
     public async Task Under_a_prefix_mount_points_are_the_nodes()
     {
         _mounts.Clear();
-        Mounted("8:2", _node.Root);
-        Mounted("8:16", $"{_node.Root}/var");
+        Mounted("8:2", _node.RootInMounts);
+        Mounted("8:16", $"{_node.RootInMounts}/var");
         await FoundAsync(host: true);
 
         Assert.Equal(["/var", "/var", "/"], _last!.Places.Select(place => place.Mount!.Point));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Node;
@@ -16,20 +17,21 @@ public sealed class DiskSweepTests : IDisposable
     [Fact]
     public async Task A_path_that_hangs_costs_only_itself_and_is_not_tried_again_before_it_is_back()
     {
-        var sweep = new DiskSweep(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+        var clock = new FakeClock();
+        var sweep = new DiskSweep(TimeSpan.FromSeconds(1), clock);
 
-        Assert.Equal(["/a!", "/hangs?", "/c!"], await RunAsync(sweep, ["/a", "/hangs", "/c"]));
+        var running = RunAsync(sweep, ["/hangs", "/b", "/c"]);
+        await clock.TimerAsync(clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+        await Eventually.IsAsync(() => Volatile.Read(ref _stuck) == 1, "the disk is asked");
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["/hangs?", "/b!", "/c!"], await running);
         Assert.Equal(["/hangs?", "/d!"], await RunAsync(sweep, ["/hangs", "/d"]));
         Assert.Equal(1, _stuck);
 
         _disk.Set();
-        var back = false;
-        for (var tries = 0; !back && tries < 10_000; tries++)
-        {
-            back = (await RunAsync(sweep, ["/hangs"])) is ["/hangs!"];
-            await Task.Yield();
-        }
-        Assert.True(back);
+        await Eventually.IsAsync(
+            async () => await RunAsync(sweep, ["/hangs"]) is ["/hangs!"], "the disk is back, and its file is read");
     }
 
     [Fact]
@@ -40,6 +42,8 @@ public sealed class DiskSweepTests : IDisposable
         var answers = await RunAsync(new(TimeSpan.FromMilliseconds(50), TimeProvider.System), paths);
 
         Assert.Equal(paths.Select(path => path + "?"), answers);
+        // A thread may begin after it was given up.
+        await Eventually.IsAsync(() => Volatile.Read(ref _stuck) >= 4, "four threads wait");
         Assert.Equal(4, _stuck);
     }
 

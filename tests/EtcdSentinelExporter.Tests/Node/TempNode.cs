@@ -15,6 +15,9 @@ internal sealed class TempNode : IDisposable
     public static string Fixture(string name) =>
         Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/node", name);
 
+    /// <summary>As the kernel writes it into a list of mounts.</summary>
+    public string RootInMounts => Root.Replace(" ", @"\040", StringComparison.Ordinal);
+
     public string Real(string path) => Root + path;
 
     public TempNode With(string path, string text)

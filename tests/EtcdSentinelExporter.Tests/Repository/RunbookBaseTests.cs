@@ -59,6 +59,8 @@ public sealed class RunbookBaseTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // A locale that is set and not installed is a warning of bash.
+        start.Environment["LC_ALL"] = "C";
         using var bash = Process.Start(start)!;
         var errors = bash.StandardError.ReadToEndAsync();
         var printed = bash.StandardOutput.ReadToEnd();

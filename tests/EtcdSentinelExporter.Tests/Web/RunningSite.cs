@@ -82,7 +82,7 @@ internal sealed class RunningSite : IAsyncDisposable
         using var socket = await HangAsync(request);
         using var all = new MemoryStream();
         await using var stream = new NetworkStream(socket);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
         try
         {
             await stream.CopyToAsync(all, limit.Token);

@@ -130,7 +130,7 @@ public sealed class TlsTests
     [Fact]
     public async Task A_handshake_that_does_not_go_on_is_ended()
     {
-        await using var secured = await SecuredSite.StartAsync(SecuredSite.Tls, new() { Headers = TimeSpan.FromMilliseconds(200) });
+        await using var secured = await SecuredSite.StartAsync(SecuredSite.Tls, new() { Headers = TimeSpan.FromSeconds(3) });
 
         Assert.Equal("", await secured.Site.RawAsync("\u0016\u0003\u0001"));
         Assert.Equal(200, await secured.StatusAsync());

@@ -4,6 +4,7 @@ using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Xunit.Abstractions;
@@ -11,6 +12,7 @@ using Xunit.Abstractions;
 namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
 
 /// <summary>What a poll costs; docs/performance.md says how to print it.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class CertificateCostTests(ITestOutputHelper output)
 {
     private const int Polls = 20;
@@ -46,7 +48,6 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{certificates} certificates: {times.Order().ElementAt(Polls / 2):0.0} ms, {allocated / 1024.0:0} KiB a poll"));
         Assert.Equal(certificates, reading.Files.Sum(file => file.Certificates.Length));
-        // Other tests run beside it and allocate too.
         Assert.InRange(allocated, 0, 10L * (mebibytes << 20));
     }
 

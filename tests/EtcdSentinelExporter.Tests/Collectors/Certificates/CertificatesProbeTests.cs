@@ -124,19 +124,20 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
             _node.With($"/many/{n:00000}.crt", PemNode.Leaf.Pem);
         await ReadAsync("/many/*.crt");
         var times = new List<TimeSpan>();
-        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var allocated = long.MaxValue;
 
-        // What takes longer now and then is the machine, which other tests share.
+        // What takes longer, or more, now and then is the machine and the process, which other tests share.
         while (times.Count < 5)
         {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
             var watch = Stopwatch.StartNew();
             var reading = await ReadAsync("/many/*.crt");
             times.Add(watch.Elapsed);
+            allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
             Assert.Equal(CertificatePlan.MostFiles, reading.Files.Length);
             Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
         }
 
-        allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / times.Count;
         output.WriteLine($"{times.Min().TotalMilliseconds:0} ms, {allocated >> 10} KiB a poll");
         Assert.InRange(times.Min(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.InRange(allocated, 0, 200L << 20);

@@ -125,12 +125,16 @@ public sealed class FileExaminerTests : IDisposable
     public void A_mebibyte_of_beginnings_is_read_in_no_time()
     {
         _node.With(string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", 58_000)));
-        var watch = Stopwatch.StartNew();
-
-        Assert.Equal(["torn"], PemNode.Reasons(_node.Look()));
+        var times = new List<TimeSpan>();
+        while (times.Count < 3)
+        {
+            var watch = Stopwatch.StartNew();
+            Assert.Equal(["torn"], PemNode.Reasons(_node.Look()));
+            times.Add(watch.Elapsed);
+        }
 
         // A few milliseconds; it took three seconds to search the rest of the file for each of them.
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.InRange(times.Min(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
     }
 
     [Fact]

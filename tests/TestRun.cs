@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace EtcdSentinelExporter.TestRuns;
+
+/// <summary>One process of tests: its temporary folder, and who clears up behind it, also when it is killed.</summary>
+internal static class TestRun
+{
+    /// <summary>The variable by which every process that a test starts is known: it says whose it is.</summary>
+    public const string Marker = "ETCD_SENTINEL_STARTED_BY";
+
+    // The address of a Unix socket has 108 bytes, and tests lay theirs into folders of their own.
+    private const int LongestFolder = 50;
+
+    // Detached, so that whoever kills the tests with all they started leaves it. cat ends with the tests, however they do.
+    private const string Undertaker = """
+        exec >/dev/null 2>&1
+        trap '' HUP INT QUIT TERM
+        cd / && cat
+        started() { for one in /proc/[0-9]*; do ! grep -qzxF "$1" "$one/environ" || echo "${one#/proc/}"; done; }
+        for try in 1 2 3 4 5 6 7 8 9 10; do
+          pids=$(started "$1") && [ -n "$pids" ] || break
+          kill -KILL $pids
+          sleep 0.2
+        done
+        cut -d ' ' -f 5 /proc/self/mountinfo | sed 's/\\040/ /g' | while IFS= read -r where; do
+          case $where in "$2"/* | "$3"*) umount -l "$where" ;; esac
+        done
+        for disk in /sys/block/loop*; do
+          case $(cat "$disk/loop/backing_file") in "$2"/* | "$3"*) losetup -d "/dev/${disk##*/}" ;; esac
+        done
+        rm -rf --one-file-system "$2" "$3"*
+        """;
+
+    /// <summary>Names this run alone. <c>ETCD_SENTINEL_RUN</c> gives it a beginning, by which <c>scripts/test</c> finds what is
+    /// left.</summary>
+    public static string Id { get; } =
+        $"{Environment.GetEnvironmentVariable("ETCD_SENTINEL_RUN") ?? "etcd-sentinel"}-{Guid.NewGuid().ToString("N")[..8]}";
+
+    /// <summary>Where temporary files go.</summary>
+    public static string Folder { get; } = Path.Combine(
+        Path.GetTempPath() is { Length: <= LongestFolder } folder ? folder : "/tmp", Id);
+
+    /// <summary>What lies in memory begins so.</summary>
+    public static string InMemory { get; } = Path.Combine("/dev/shm", Id);
+
+    // Held until this process ends: a pipe that is collected is closed.
+    private static readonly StreamWriter? s_alive = OperatingSystem.IsLinux() ? Bury(Id, Folder, InMemory) : null;
+
+    [ModuleInitializer]
+    internal static void Begin()
+    {
+        Directory.CreateDirectory(Folder);
+        Environment.SetEnvironmentVariable("TMPDIR", Folder);
+        // Some tests start programs as nobody, whatever the umask.
+        if (OperatingSystem.IsLinux())
+            File.SetUnixFileMode(Folder, File.GetUnixFileMode("/usr"));
+        GC.KeepAlive(s_alive);
+    }
+
+    /// <summary>Waits for the end of what is returned, or of this process. Then it kills those who are marked with the id,
+    /// and removes mounts, loop devices and files below a folder and of a prefix.</summary>
+    internal static StreamWriter Bury(string id, string folder, string prefix)
+    {
+        var start = new ProcessStartInfo("setsid", ["-f", "sh", "-c", Undertaker, "sh", $"{Marker}={id}", folder, prefix])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+        };
+        start.Environment["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin";
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("setsid did not start");
+        return process.StandardInput;
+    }
+}
