@@ -84,10 +84,9 @@ internal static class YamlText
         {
             return parser.MoveNext();
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException e)
         {
-            var last = parser.Current?.End ?? Mark.Empty;
-            throw new YamlException(last, last, "what follows is no YAML");
+            throw new FormatException($"line {(parser.Current?.End ?? Mark.Empty).Line}: what follows is no YAML", e);
         }
     }
 

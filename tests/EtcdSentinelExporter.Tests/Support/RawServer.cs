@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using EtcdSentinelExporter.Etcd;
@@ -8,13 +9,15 @@ namespace EtcdSentinelExporter.Tests.Support;
 internal sealed class RawServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private int _connections;
+
+    // A connection that nobody holds is closed by the garbage collector, and then a silent server is none.
+    private readonly ConcurrentBag<Socket> _accepted = [];
 
     private RawServer() => _listener.Start();
 
     public EtcdEndpoint Endpoint => EtcdEndpoint.Parse($"http://{_listener.LocalEndpoint}");
 
-    public int Connections => Volatile.Read(ref _connections);
+    public int Connections => _accepted.Count;
 
     public static RawServer Start(Func<Socket, Task> serve)
     {
@@ -23,7 +26,12 @@ internal sealed class RawServer : IDisposable
         return server;
     }
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        foreach (var connection in _accepted)
+            connection.Dispose();
+    }
 
     private async Task AcceptAsync(Func<Socket, Task> serve)
     {
@@ -32,7 +40,7 @@ internal sealed class RawServer : IDisposable
             while (true)
             {
                 var connection = await _listener.AcceptSocketAsync();
-                Interlocked.Increment(ref _connections);
+                _accepted.Add(connection);
                 _ = serve(connection);
             }
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Pki;
@@ -12,6 +11,7 @@ using Xunit.Abstractions;
 namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
 
 /// <summary>Whole polls over the files of a node.</summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposable
 {
     private const string Manifest = """
@@ -118,7 +118,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     }
 
     [Fact]
-    public async Task Ten_thousand_files_are_polled_within_a_second_and_what_is_left_out_is_counted()
+    public async Task Ten_thousand_files_are_polled_with_a_second_of_processor_time_and_what_is_left_out_is_counted()
     {
         for (var n = 0; n < 10_000; n++)
             _node.With($"/many/{n:00000}.crt", PemNode.Leaf.Pem);
@@ -126,13 +126,13 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         var times = new List<TimeSpan>();
         var allocated = long.MaxValue;
 
-        // What takes longer, or more, now and then is the machine and the process, which other tests share.
+        // In processor time, and at best: what takes longer, or more, now and then is the machine and the runtime.
         while (times.Count < 5)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
-            var watch = Stopwatch.StartNew();
+            var cpu = Environment.CpuUsage.TotalTime;
             var reading = await ReadAsync("/many/*.crt");
-            times.Add(watch.Elapsed);
+            times.Add(Environment.CpuUsage.TotalTime - cpu);
             allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
             Assert.Equal(CertificatePlan.MostFiles, reading.Files.Length);
             Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
