@@ -19,6 +19,10 @@ internal static class WebConfigMetrics
             "When web.config.file and the files that it names could last be used.",
             config => config.RightAt),
 
+        Config.Gauge("etcd_sentinel_web_certificate_not_before_timestamp_seconds",
+            "When the certificate begins that the exporter itself serves. Absent without TLS.",
+            config => config.NotBefore),
+
         Config.Gauge("etcd_sentinel_web_certificate_not_after_timestamp_seconds",
             "When the certificate ends that the exporter itself serves. Absent without TLS.",
             config => config.NotAfter),

@@ -3,8 +3,9 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>How the web configuration is doing.</summary>
 /// <param name="IsRight">Whether the files on disk could be used as they are.</param>
 /// <param name="RightAt">When they could last.</param>
+/// <param name="NotBefore">When the certificate in use begins; <see langword="null"/> without TLS.</param>
 /// <param name="NotAfter">When the certificate in use ends; <see langword="null"/> without TLS.</param>
 /// <param name="Strangers">Requests without a right name and password, since the start.</param>
 /// <param name="TooMany">Requests beyond what is allowed, since the start.</param>
 internal sealed record WebConfigReading(
-    bool IsRight, DateTimeOffset? RightAt, DateTimeOffset? NotAfter, long Strangers, long TooMany);
+    bool IsRight, DateTimeOffset? RightAt, DateTimeOffset? NotBefore, DateTimeOffset? NotAfter, long Strangers, long TooMany);

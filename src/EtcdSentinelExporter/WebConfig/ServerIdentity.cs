@@ -20,6 +20,7 @@ internal sealed class ServerIdentity
     {
         _settings = settings;
         ContentHash = contentHash;
+        NotBefore = leaf.Start();
         NotAfter = leaf.End();
         _clients = new(settings, authorities);
         _context = SslStreamCertificateContext.Create(leaf, [.. issuers], offline: true);
@@ -29,6 +30,9 @@ internal sealed class ServerIdentity
     }
 
     public string ContentHash { get; }
+
+    /// <summary>When the certificate begins.</summary>
+    public DateTimeOffset NotBefore { get; }
 
     /// <summary>When the certificate ends.</summary>
     public DateTimeOffset NotAfter { get; }

@@ -33,6 +33,9 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     /// <summary>When all of it was read last without a complaint.</summary>
     public DateTimeOffset? RightAt { get; private set; }
 
+    /// <summary>When the certificate in use begins; <see langword="null"/> without TLS.</summary>
+    public DateTimeOffset? NotBefore => _identity?.NotBefore;
+
     /// <summary>When the certificate in use ends; <see langword="null"/> without TLS.</summary>
     public DateTimeOffset? NotAfter => _identity?.NotAfter;
 

@@ -1,5 +1,7 @@
 using System.Text;
+using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.WebConfig;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -86,6 +88,28 @@ public sealed class WebConfigSourceTests : IDisposable
         _files["/web/s.key"] = two.KeyPem;
         Assert.Equal("CN=two", Served(source));
         Assert.True(source.Refresh());
+    }
+
+    [Fact]
+    public async Task The_times_that_are_told_are_those_of_the_certificate_in_use()
+    {
+        var (one, two) = (Root.Issue("one"), Root.Issue("two", from: TestCertificate.Now.AddDays(-1), to: TestCertificate.Now.AddDays(3)));
+        Put(one);
+        _files["/web/web.yml"] = Tls;
+        var source = Opened();
+        using var guard = new AccessGuard(source, new FakeClock());
+
+        Assert.Equal((one.Certificate.Start(), one.Certificate.End()), await TimesAsync());
+        _files["/web/s.crt"] = two.Pem;
+        Assert.Equal((one.Certificate.Start(), one.Certificate.End()), await TimesAsync());
+        _files["/web/s.key"] = two.KeyPem;
+        Assert.Equal((two.Certificate.Start(), two.Certificate.End()), await TimesAsync());
+
+        async Task<(DateTimeOffset?, DateTimeOffset?)> TimesAsync()
+        {
+            var reading = await new WebConfigProbe(source, guard).ReadAsync(previous: null, CancellationToken.None);
+            return (reading.NotBefore, reading.NotAfter);
+        }
     }
 
     [Fact]
