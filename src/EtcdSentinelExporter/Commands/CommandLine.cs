@@ -14,7 +14,7 @@ internal static class CommandLine
         var help = new Option<bool>("--help", "-h") { Recursive = true, Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
         var flags = new SettingFlags(Catalog.Settings);
-        var upstream = new Option<string[]>(FrontCommand.Upstream) { Arity = ArgumentArity.ZeroOrMore };
+        var upstream = new Option<string[]>(Upstream.Flag) { Arity = ArgumentArity.ZeroOrMore };
         var parsed = Verbs([help, version, .. flags.Options], upstream).Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a value, not a file with more flags.
@@ -26,6 +26,9 @@ internal static class CommandLine
             return await PrintAsync(outside, HelpText.Write(Catalog.Settings));
         if (parsed.GetResult(version) is { Implicit: false })
             return await PrintAsync(outside, $"etcd-sentinel-exporter {Build.Current.Text}\n");
+        // Before the settings: those of the exporter beside it are none of its own.
+        if (parsed.CommandResult.Command.Name is HealthyCommand.Name)
+            return await HealthyCommand.RunAsync(Given(parsed, upstream), outside, stopping);
         var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
         var settings = reader.Read(flags.Read(parsed), outside.Environment);
         return parsed.CommandResult.Command.Name switch
@@ -49,9 +52,12 @@ internal static class CommandLine
             root.Options.Add(option);
         root.Subcommands.Add(new Command("serve") { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
-        var front = new Command(FrontCommand.Name) { TreatUnmatchedTokensAsErrors = false };
-        front.Options.Add(upstream);
-        root.Subcommands.Add(front);
+        foreach (var name in (ReadOnlySpan<string>)[FrontCommand.Name, HealthyCommand.Name])
+        {
+            var beside = new Command(name) { TreatUnmatchedTokensAsErrors = false };
+            beside.Options.Add(upstream);
+            root.Subcommands.Add(beside);
+        }
         return root;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Configuration;
 using EtcdSentinelExporter.Web;
@@ -12,7 +11,6 @@ namespace EtcdSentinelExporter.Commands;
 internal static partial class FrontCommand
 {
     public const string Name = "front";
-    public const string Upstream = "--upstream";
 
     // What the exporter itself needs to say that etcd did not answer in time.
     private static readonly TimeSpan Longer = TimeSpan.FromSeconds(1);
@@ -21,7 +19,9 @@ internal static partial class FrontCommand
     public static async Task<int> RunAsync(
         string[] upstreams, Settings settings, Surroundings outside, CancellationToken stopping)
     {
-        var socket = Socket(upstreams, settings);
+        var socket = Upstream.Parse(upstreams);
+        if (socket is null)
+            settings.Complain(Upstream.Flag, Upstream.Advice);
         if (socket is null || await Complaints.PrintAsync(settings, outside.Error) is not null)
             return await Complaints.PrintAsync(settings, outside.Error) ?? ExitCode.Usage;
         using var logs = Logs.To(outside, settings);
@@ -50,21 +50,6 @@ internal static partial class FrontCommand
             await outside.Error.WriteLineAsync(e.Message);
             return ExitCode.Failed;
         }
-    }
-
-    private static UnixDomainSocketEndPoint? Socket(string[] upstreams, Settings settings)
-    {
-        try
-        {
-            if (upstreams is [var one] && ListenAddress.Parse(one).EndPoint is UnixDomainSocketEndPoint socket)
-                return socket;
-        }
-        catch (FormatException)
-        {
-            // The sentence below says it too.
-        }
-        settings.Complain(Upstream, "name the socket of the exporter once, such as --upstream=unix:/run/etcd-sentinel/web.sock.");
-        return null;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Listens on {Addresses} for the exporter at {Upstream}")]

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Collecting.Self;
 using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Web;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
@@ -49,12 +52,17 @@ public sealed class DeployConventionTests
 
     [OverlayTheory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
-    public void A_container_with_a_port_has_probes_and_one_without_has_none(string overlay) =>
+    public void A_container_is_asked_at_its_port_one_with_a_socket_at_that_and_the_agent_not_at_all(string overlay) =>
         Assert.All(Containers(overlay), container =>
         {
             var hasPort = container["ports"].Each().Any();
-            Assert.Equal(hasPort, container["livenessProbe"] is not null);
+            var socket = container["env"].Each().Select(one => one["value"].Word())
+                .SingleOrDefault(value => value?.StartsWith("unix:", StringComparison.Ordinal) is true);
+            Assert.Equal(hasPort, container["livenessProbe"]?["httpGet"] is not null);
             Assert.Equal(hasPort, container["readinessProbe"] is not null);
+            Assert.Equal(
+                socket is null ? [] : ["/usr/bin/etcd-sentinel-exporter", "healthy", "--upstream", socket],
+                container["livenessProbe"]?["exec"]?["command"].Each().Select(one => one.Word()) ?? []);
             Assert.NotNull(container["resources"]!["limits"]!["memory"]);
         });
 
@@ -97,6 +105,22 @@ public sealed class DeployConventionTests
             Assert.Single(term["matchExpressions"].Each())["key"].Word()!.Split('/')[1]));
         Assert.Equal("Exists", Assert.Single(pod["tolerations"].Each())["operator"].Word());
         Assert.True(pod["hostNetwork"]!.GetValue<bool>());
+    }
+
+    // The exporter's own page is passed on as it is, so what serves the port has to be asked too.
+    [OverlayTheory]
+    [InlineData("hardened")]
+    public void The_front_is_scraped_for_what_it_says_of_the_port_and_for_nothing_else(string overlay)
+    {
+        var endpoints = DeployOverlays.Objects(overlay).Single(one => one["kind"].Word() is "ServiceMonitor")["spec"]!["endpoints"].Each().ToList();
+        var front = Assert.Single(endpoints, one => one["path"].Word() == FrontPages.OwnMetricsPath);
+        var keep = Assert.Single(front["metricRelabelings"].Each());
+        var kept = new Regex($"^({keep["regex"].Word()})$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+        Assert.All(WebConfigMetrics.Families, family => Assert.Matches(kept, family.Name));
+        Assert.All(ProcessMetrics.Families, family => Assert.DoesNotMatch(kept, family.Name));
+        Assert.Distinct(endpoints.Select(one => one["relabelings"].Each().First(rule => rule["targetLabel"].Word() is "job")["replacement"].Word()));
+        Assert.All(endpoints, one => Assert.Equal("https control-plane-sentinel-scrape", $"{one["scheme"]} {one["basicAuth"]!["password"]!["name"]}"));
     }
 
     [OverlayTheory]
