@@ -104,10 +104,19 @@ front_said() {
 
 socket_is() { [ "$(stat -c '%a %u:%g' "$LAB/cp-1/volumes/socket/exporter.sock" 2>/dev/null)" = "$1" ]; }
 
+# The command of the manifest's liveness probe, in the exporter's container, as its user and with its filter.
+probe_is_well() {
+  local -a command
+  mapfile -t command < <(workload hardened control-plane-sentinel |
+    jq -r '.spec.template.spec.containers[] | select(.name == "exporter").livenessProbe.exec.command[]')
+  [ "${#command[@]}" -gt 0 ] && runc --root "$LAB/runc" exec "sentinel-hardened-exporter-$$" "${command[@]}" >/dev/null 2>&1
+}
+
 check_hardened() {
   hardened_volumes
   run_workload hardened control-plane-sentinel exporter
   want "hardened: the exporter's socket is for its owner and the front's group" until_true socket_is "660 0:65534"
+  want "hardened: the exporter says at its socket that it is healthy, as kubelet asks" until_true probe_is_well
   run_workload hardened control-plane-sentinel front
   want "hardened: the front is nobody, without a capability" test "$(status_of Uid)$(status_of CapBnd)" = "65534$(printf '%016d' 0)"
   want "hardened: ready without a password, as kubelet asks" front_says 200 /-/ready
@@ -115,6 +124,7 @@ check_hardened() {
   want "hardened: nor with a wrong one" front_says 401 /metrics -u prometheus:wrong
   want "hardened: the page, through front and socket" front_says 200 /metrics -u 'prometheus:a long password'
   want "hardened: etcd's page too" front_says 200 /etcd/metrics -u 'prometheus:a long password'
+  want "hardened: what the front says of its own certificate" front_says 200 /front/metrics -u 'prometheus:a long password'
   stop_containers
 }
 

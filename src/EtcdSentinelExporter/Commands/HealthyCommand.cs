@@ -36,7 +36,7 @@ internal static class HealthyCommand
         }
         catch (SocketException e)
         {
-            await outside.Error.WriteLineAsync($"{socket}: {e.Message}.");
+            await outside.Error.WriteLineAsync($"{socket}: {Forwarder.Problem(e)}");
         }
         catch (OperationCanceledException)
         {

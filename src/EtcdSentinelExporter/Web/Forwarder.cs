@@ -101,7 +101,7 @@ internal sealed partial class Forwarder(
     }
 
     // What the system says of a path where nothing is sounds like trouble with an address.
-    private static string Problem(Exception e) => e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
+    public static string Problem(Exception e) => e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
         ? "there is no such socket; does the exporter run, and is its folder mounted here?"
         : e.Message;
 
