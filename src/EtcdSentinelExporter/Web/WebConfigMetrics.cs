@@ -30,10 +30,15 @@ internal static class WebConfigMetrics
         Config.Each(Refused, ["reason"], refused => [refused.Reason])
             .Counter("etcd_sentinel_web_requests_refused_total",
             "Requests that were turned away: without a right name and password (credentials), or beyond rate_limit and the passwords "
-            + "that can be checked at once (too_many). A client certificate that is refused ends the handshake, and is not counted.",
+            + "that can be checked at once (too_many). With TLS also handshakes that ended because the client's certificate was "
+            + "refused or missing (client_certificate); the log says why.",
             refused => refused.Part.Count),
     ];
 
     private static IEnumerable<(string Reason, long Count)> Refused(WebConfigReading config) =>
-        [("credentials", config.Strangers), ("too_many", config.TooMany)];
+    [
+        ("credentials", config.Strangers),
+        .. config.Refused is { } refused ? [("client_certificate", refused)] : Array.Empty<(string, long)>(),
+        ("too_many", config.TooMany),
+    ];
 }

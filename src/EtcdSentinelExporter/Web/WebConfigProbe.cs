@@ -10,6 +10,7 @@ internal sealed class WebConfigProbe(WebConfigSource config, AccessGuard guard) 
     {
         var isRight = config.Refresh();
         return ValueTask.FromResult(new WebConfigReading(
-            isRight, config.RightAt, config.NotBefore, config.NotAfter, guard.Strangers, guard.TooMany));
+            isRight, config.RightAt, config.NotBefore, config.NotAfter,
+            guard.Strangers, config.HasTls ? config.Refusals.Count : null, guard.TooMany));
     }
 }

@@ -8,6 +8,8 @@ namespace EtcdSentinelExporter.WebConfig;
 /// <param name="authorities"><see langword="null"/> to trust what the system trusts.</param>
 internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certificate2>? authorities)
 {
+    private const int LongestName = 100;
+
     public bool Asks => settings.ClientAuth is not ClientAuth.NoClientCert;
 
     public X509ChainPolicy ChainPolicy()
@@ -18,22 +20,40 @@ internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certi
     }
 
     /// <summary>That the client has the key was proven by the handshake; this is about whose it is.</summary>
-    public bool Accepts(X509Certificate? certificate, X509Chain? chain) => (settings.ClientAuth, certificate) switch
+    /// <returns>Why it may not come in; <see langword="null"/> when it may.</returns>
+    public string? Refusal(X509Certificate? certificate, X509Chain? chain) => (settings.ClientAuth, certificate) switch
     {
-        (ClientAuth.NoClientCert or ClientAuth.RequestClientCert, _) => true,
-        (ClientAuth.VerifyClientCertIfGiven, null) => true,
-        (_, not X509Certificate2) => false,
-        (ClientAuth.RequireAnyClientCert, X509Certificate2 shown) => IsAllowed(shown),
-        (_, X509Certificate2 shown) => chain is not null && IsOurs(chain) && IsAllowed(shown),
+        (ClientAuth.NoClientCert or ClientAuth.RequestClientCert, _) => null,
+        (ClientAuth.VerifyClientCertIfGiven, null) => null,
+        (_, not X509Certificate2) => "it showed no certificate",
+        (ClientAuth.RequireAnyClientCert, X509Certificate2 shown) => NotAllowed(shown),
+        (_, X509Certificate2 shown) => NotOurs(shown, chain) ?? NotAllowed(shown),
     };
 
-    private bool IsOurs(X509Chain chain)
+    private string? NotOurs(X509Certificate2 shown, X509Chain? chain)
     {
+        if (chain is null)
+            return $"{Named(shown)} could not be checked";
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         // As in Go, every certificate of the CA file is a root, also one that did not sign itself.
-        return flags is X509ChainStatusFlags.NoError || (flags is X509ChainStatusFlags.PartialChain
-            && (authorities ?? []).Any(ours => ServerTrust.IsSame(ours, chain.ChainElements[^1].Certificate)));
+        if (flags is X509ChainStatusFlags.NoError || (flags is X509ChainStatusFlags.PartialChain
+            && (authorities ?? []).Any(ours => ServerTrust.IsSame(ours, chain.ChainElements[^1].Certificate))))
+        {
+            return null;
+        }
+        return flags.HasFlag(X509ChainStatusFlags.NotTimeValid)
+            ? $"{Named(shown)} is valid from {shown.Start():u} to {shown.End():u}, or its CA is not valid now"
+            : flags.HasFlag(X509ChainStatusFlags.NotValidForUsage)
+            ? $"{Named(shown)} is not for clients"
+            : $"{Named(shown)} is not signed by a CA of client_ca_file ({flags})";
     }
+
+    private string? NotAllowed(X509Certificate2 shown) =>
+        IsAllowed(shown) ? null : $"{Named(shown)} holds none of client_allowed_sans";
+
+    // It is the client that chose the name.
+    private static string Named(X509Certificate2 shown) =>
+        shown.Subject.Length <= LongestName ? $"«{shown.Subject}»" : $"«{shown.Subject[..LongestName]}…»";
 
     private bool IsAllowed(X509Certificate2 shown) =>
         settings.AllowedSans.IsEmpty

@@ -56,7 +56,8 @@ internal sealed class ServerIdentity
     }
 
     /// <summary>Options for one connection.</summary>
-    public SslServerAuthenticationOptions Options(bool http2)
+    /// <param name="refused">Gets to know why a client was not let in.</param>
+    public SslServerAuthenticationOptions Options(bool http2, Action<string> refused)
     {
         var options = new SslServerAuthenticationOptions
         {
@@ -70,10 +71,18 @@ internal sealed class ServerIdentity
                 ? [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]
                 : [SslApplicationProtocol.Http11],
             CertificateChainPolicy = _clients.ChainPolicy(),
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) => _clients.Accepts(certificate, chain),
+            RemoteCertificateValidationCallback = (_, certificate, chain, _) => Accepts(certificate, chain, refused),
         };
         if (_suites is not null)
             options.CipherSuitesPolicy = _suites;
         return options;
+    }
+
+    private bool Accepts(X509Certificate? certificate, X509Chain? chain, Action<string> refused)
+    {
+        if (_clients.Refusal(certificate, chain) is not { } why)
+            return true;
+        refused(why);
+        return false;
     }
 }

@@ -41,6 +41,8 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
 
     public bool HasTls => _identity is not null;
 
+    public ClientRefusals Refusals { get; } = new(clock, log);
+
     /// <summary>Reads everything for the first time.</summary>
     /// <returns>What is wrong with it, line by line; nothing when it can be used.</returns>
     public IReadOnlyList<string> Open()
@@ -73,7 +75,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         lock (_gate)
         {
             FollowSince(asked);
-            return _identity!.Options(_configuration!.Http2);
+            return _identity!.Options(_configuration!.Http2, Refusals.Note);
         }
     }
 

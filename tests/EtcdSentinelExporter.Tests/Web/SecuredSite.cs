@@ -34,6 +34,8 @@ internal sealed class SecuredSite : IAsyncDisposable
 
     public static TestCertificate ClientCa { get; } = TestCertificate.Root("clients");
 
+    public WebConfigSource Source { get; private set; } = null!;
+
     public RunningSite Site { get; private set; } = null!;
 
     public string Yaml
@@ -42,11 +44,13 @@ internal sealed class SecuredSite : IAsyncDisposable
     }
 
     public static async Task<SecuredSite> StartAsync(
-        string yaml, WebLimits? limits = null, EndPoint? health = null, ILoggerFactory? logs = null)
+        string yaml, WebLimits? limits = null, EndPoint? health = null, ILoggerFactory? logs = null,
+        ILogger? log = null)
     {
         var secured = new SecuredSite(yaml);
-        var source = new WebConfigSource("/web/web.yml", secured.Read, TimeProvider.System, NullLogger.Instance);
+        var source = new WebConfigSource("/web/web.yml", secured.Read, TimeProvider.System, log ?? NullLogger.Instance);
         Assert.Empty(source.Open());
+        secured.Source = source;
         secured.Site = await RunningSite.StartAsync(limits, config: source, health: health, logs: logs);
         return secured;
     }
@@ -91,6 +95,20 @@ internal sealed class SecuredSite : IAsyncDisposable
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         await tls.AuthenticateAsClientAsync(options ?? Options(client: null, SslProtocols.None));
         return tls;
+    }
+
+    /// <summary>One connection and no other: HttpClient would try again by itself.</summary>
+    public async Task ConnectUntilRefusedAsync(X509Certificate2? client)
+    {
+        try
+        {
+            await using var tls = await ConnectAsync(Options(client, SslProtocols.None));
+            Assert.Equal(0, await tls.ReadAsync(new byte[1]));
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException)
+        {
+            // As good as an end.
+        }
     }
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();

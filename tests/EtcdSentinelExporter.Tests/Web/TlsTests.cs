@@ -44,6 +44,26 @@ public sealed class TlsTests
         Assert.Equal([none, ours, foreign, expired], seen);
     }
 
+    // A client learns little more than that the connection ended.
+    [Theory]
+    [InlineData("none", "prometheus", "it showed no certificate.")]
+    [InlineData("foreign", "prometheus", "«CN=prometheus» is not signed by a CA of client_ca_file (")]
+    [InlineData("expired", "prometheus", "«CN=prometheus» is valid from ")]
+    [InlineData("ours", "grafana", "«CN=prometheus» holds none of client_allowed_sans.")]
+    public async Task Why_a_client_was_refused_is_counted_and_said(string client, string allowed, string why)
+    {
+        using var log = new LogLines();
+        await using var secured = await SecuredSite.StartAsync(
+            $"{SecuredSite.Tls}  client_auth_type: RequireAndVerifyClientCert\n{WithCa}  client_allowed_sans: [{allowed}]\n", log: log);
+
+        await secured.ConnectUntilRefusedAsync(Clients[client]?.Certificate);
+        await secured.ConnectUntilRefusedAsync(Clients[client]?.Certificate);
+
+        Assert.Equal(2, secured.Source.Refusals.Count);
+        Assert.Contains($"A client was refused: {why}", log.Text, StringComparison.Ordinal);
+        Assert.Equal([LogLevel.Warning], log.Levels);
+    }
+
     [Theory]
     [InlineData("", SslProtocols.Tls12, 200)]
     [InlineData("", SslProtocols.Tls13, 200)]
