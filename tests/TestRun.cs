@@ -12,7 +12,8 @@ internal static class TestRun
     // The address of a Unix socket has 108 bytes, and tests lay theirs into folders of their own.
     private const int LongestFolder = 50;
 
-    // Detached, so that whoever kills the tests with all they started leaves it. cat ends with the tests, however they do.
+    // Detached, so that whoever kills the tests with all they started leaves it. cat ends with the tests, however
+    // they do.
     private const string Undertaker = """
         exec >/dev/null 2>&1
         trap '' HUP INT QUIT TERM
@@ -32,8 +33,8 @@ internal static class TestRun
         rm -rf --one-file-system "$2" "$3"*
         """;
 
-    /// <summary>Names this run alone. <c>ETCD_SENTINEL_RUN</c> gives it a beginning, by which <c>scripts/test</c> finds what is
-    /// left.</summary>
+    /// <summary>Names this run alone. <c>ETCD_SENTINEL_RUN</c> gives it a beginning, by which <c>scripts/test</c> finds
+    /// what is left.</summary>
     public static string Id { get; } =
         $"{Environment.GetEnvironmentVariable("ETCD_SENTINEL_RUN") ?? "etcd-sentinel"}-{Guid.NewGuid().ToString("N")[..8]}";
 
@@ -58,11 +59,12 @@ internal static class TestRun
         GC.KeepAlive(s_alive);
     }
 
-    /// <summary>Waits for the end of what is returned, or of this process. Then it kills those who are marked with the id,
-    /// and removes mounts, loop devices and files below a folder and of a prefix.</summary>
+    /// <summary>Waits for the end of what is returned, or of this process. Then it kills those who are marked with the
+    /// id, and removes mounts, loop devices and files below a folder and of a prefix.</summary>
     internal static StreamWriter Bury(string id, string folder, string prefix)
     {
-        var start = new ProcessStartInfo("setsid", ["-f", "sh", "-c", Undertaker, "sh", $"{Marker}={id}", folder, prefix])
+        var start = new ProcessStartInfo(
+            "setsid", ["-f", "sh", "-c", Undertaker, "sh", $"{Marker}={id}", folder, prefix])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -5,7 +5,8 @@ using EtcdSentinelExporter.Etcd;
 namespace EtcdSentinelExporter;
 
 /// <summary>Where etcd is and how it is asked; each is discovered on the node where it is not given.</summary>
-/// <remarks>Here and not in a room, because rows of the table are read by what the etcd room knows of addresses.</remarks>
+/// <remarks>Here and not in a room, because rows of the table are read by what the etcd room knows
+/// of addresses.</remarks>
 internal static class EtcdSettings
 {
     public static readonly ListSetting<EtcdEndpoint> Endpoints = new("etcd.endpoints",
@@ -17,17 +18,22 @@ internal static class EtcdSettings
     public static readonly Setting<string?> CertFile = new("etcd.cert-file",
         "PEM file with the client certificate to show to etcd. Discovered when not set.", "", Read.AbsolutePath)
     {
-        Beside = (settings, path) => path is not null && settings.Get(KeyFile!) is null ? "has no key beside it; set etcd.key-file too." : null,
+        Beside = (settings, path) =>
+            path is not null && settings.Get(KeyFile!) is null ? "has no key beside it; set etcd.key-file too." : null,
     };
 
     public static readonly Setting<string?> KeyFile = new("etcd.key-file",
         "PEM file with the key of `etcd.cert-file`. Discovered when not set.", "", Read.AbsolutePath)
     {
-        Beside = (settings, path) => path is not null && settings.Get(CertFile) is null ? "has no certificate beside it; set etcd.cert-file too." : null,
+        Beside = (settings, path) =>
+            path is not null && settings.Get(CertFile) is null
+                ? "has no certificate beside it; set etcd.cert-file too."
+                : null,
     };
 
     public static readonly Setting<Uri?> MetricsUrl = new("etcd.metrics-url",
-        "etcd's own metrics page, such as `http://127.0.0.1:2381/metrics`; for a single endpoint. Discovered when not set.", "", Page)
+        "etcd's own metrics page, such as `http://127.0.0.1:2381/metrics`; for a single endpoint. "
+        + "Discovered when not set.", "", Page)
     {
         Beside = (settings, url) => url is not null && settings.Get(Endpoints).Length > 1
             ? "cannot serve several endpoints; leave it out, and each is asked for its own."
@@ -35,7 +41,8 @@ internal static class EtcdSettings
     };
 
     public static readonly ListSetting<string> MetricsFamilies = new("etcd.metrics-families",
-        "Families of etcd's own metrics that `/etcd/metrics` passes on: names, `default` for those that rules and dashboards use, `all`.",
+        "Families of etcd's own metrics that `/etcd/metrics` passes on: names, `default` for those that rules and "
+        + "dashboards use, `all`.",
         NativeFamilies.Default, NativeFamilies.Parse);
 
     public static readonly Setting<TimeSpan> MetricsTimeout = new("etcd.metrics-timeout",
@@ -43,9 +50,11 @@ internal static class EtcdSettings
         Read.Within(Read.Duration, "100ms", "1m"));
 
     public static readonly Setting<string> Manifest = new("etcd.manifest",
-        "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml", Read.AbsolutePath);
+        "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml",
+        Read.AbsolutePath);
 
-    public static ImmutableArray<Setting> All { get; } = [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, MetricsFamilies, MetricsTimeout, Manifest];
+    public static ImmutableArray<Setting> All { get; } =
+        [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, MetricsFamilies, MetricsTimeout, Manifest];
 
     /// <summary>What is given; complains about endpoints that are given twice.</summary>
     public static EtcdOverrides Overrides(Settings settings)
@@ -53,11 +62,13 @@ internal static class EtcdSettings
         var endpoints = settings.Get(Endpoints);
         foreach (var twice in endpoints.GroupBy(endpoint => endpoint).Where(same => same.Count() > 1))
             settings.Complain(Endpoints.Key, $"{twice.Key} is given {twice.Count()} times; give each member once.");
-        return new(endpoints, settings.Get(CaFile), settings.Get(CertFile), settings.Get(KeyFile), settings.Get(MetricsUrl));
+        return new(endpoints, settings.Get(CaFile), settings.Get(CertFile), settings.Get(KeyFile),
+            settings.Get(MetricsUrl));
     }
 
     private static Uri Page(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Fragment: "", Host.Length: > 0 }
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url is { Scheme: "http" or "https", UserInfo: "", Fragment: "", Host.Length: > 0 }
             ? url
             : throw new FormatException("write the URL of a page, such as http://127.0.0.1:2381/metrics.");
 }

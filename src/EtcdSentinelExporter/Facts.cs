@@ -11,10 +11,12 @@ internal sealed class Facts : IDisposable
 {
     private const int LargestFile = 1 << 20;
 
-    // Shorter than any poll's period, so that each poll sees what the files say now; long enough for collectors that poll together.
+    // Shorter than any poll's period, so that each poll sees what the files say now; long enough for collectors that
+    // poll together.
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(500);
 
-    // Small files, mostly out of the page cache: who waits longer waits for a disk that is dying, and etcd is still to be asked.
+    // Small files, mostly out of the page cache: who waits longer waits for a disk that is dying, and etcd is still to
+    // be asked.
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RolesWithin = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(250);
@@ -31,7 +33,8 @@ internal sealed class Facts : IDisposable
         var sys = new HostFiles(settings.Get(GeneralSettings.SysPath), clock);
         var disks = new BlockDevices(sys);
         Disks = new((_, _) => Task.FromResult(new DiskList(disks.List())), FreshFor, Within, clock);
-        var mounts = new NodeMounts(new("/proc", clock), HostProcesses(settings), settings.Get(GeneralSettings.RootPath));
+        var mounts = new NodeMounts(
+            new("/proc", clock), HostProcesses(settings), settings.Get(GeneralSettings.RootPath));
         var roles = new DiskRoleFinder(Files, sys, mounts, StorageSettings.Given(settings), clock);
         Roles = new((previous, token) => RolesAsync(roles, previous, token), FreshFor, RolesWithin, clock);
         var io = new DiskIoReader(Processes, sys, clock);

@@ -28,7 +28,11 @@ internal sealed partial class Poller
     public async Task RunAsync(CancellationToken stopping)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] loops = [Task.Delay(Timeout.InfiniteTimeSpan, _clock, all.Token), .. _collectors.Select(c => RunAsync(c, all.Token))];
+        Task[] loops =
+        [
+            Task.Delay(Timeout.InfiniteTimeSpan, _clock, all.Token),
+            .. _collectors.Select(c => RunAsync(c, all.Token)),
+        ];
         await Task.WhenAny(loops);
         await all.CancelAsync();
         await Task.WhenAll(loops[1..]);

@@ -31,14 +31,17 @@ internal static partial class FrontCommand
         using var guard = web is null ? null : new AccessGuard(web, outside.Clock);
         var limits = new WebLimits();
         using var forwarder = new Forwarder(
-            socket, limits, settings.Get(EtcdSettings.MetricsTimeout) + Longer, logs.CreateLogger<Forwarder>(), outside.Clock);
+            socket, limits, settings.Get(EtcdSettings.MetricsTimeout) + Longer, logs.CreateLogger<Forwarder>(),
+            outside.Clock);
         var store = new SnapshotStore();
         ImmutableArray<Collector> own = [.. OwnCollectors.Of(web, guard, outside.Clock)];
         var poller = new Poller(own, store, outside.Clock, logs.CreateLogger<Poller>());
         try
         {
             await using var app = ListeningHost.Build(settings, poller, logs, limits, outside.Clock, web);
-            FrontPages.Map(app, forwarder, new MetricsPage(store, limits.Scrapes), settings.Get(GeneralSettings.TelemetryPath), guard);
+            FrontPages.Map(
+                app, forwarder, new MetricsPage(store, limits.Scrapes),
+                settings.Get(GeneralSettings.TelemetryPath), guard);
             app.Lifetime.ApplicationStarted.Register(() =>
                 LogStarted(logs.CreateLogger(nameof(FrontCommand)), string.Join(' ', app.Urls), $"{socket}"));
             await app.StartAsync(stopping);

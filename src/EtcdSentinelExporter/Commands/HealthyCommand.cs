@@ -5,8 +5,8 @@ using EtcdSentinelExporter.Web;
 namespace EtcdSentinelExporter.Commands;
 
 /// <summary>The verb <c>healthy</c>: asks an exporter without a port whether it still answers.</summary>
-/// <remarks>For kubelet, which cannot ask a socket, in an image without a shell. It starts once a minute beside etcd, so
-/// it speaks HTTP by hand: the client of .NET would double what it costs.</remarks>
+/// <remarks>For kubelet, which cannot ask a socket, in an image without a shell. It starts once a minute beside etcd,
+/// so it speaks HTTP by hand: the client of .NET would double what it costs.</remarks>
 internal static class HealthyCommand
 {
     public const string Name = "healthy";

@@ -13,7 +13,8 @@ internal static class ListeningHost
 
     /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
     public static WebApplication Build(
-        Settings settings, Poller poller, ILoggerFactory logs, WebLimits limits, TimeProvider clock, WebConfigSource? web)
+        Settings settings, Poller poller, ILoggerFactory logs, WebLimits limits, TimeProvider clock,
+        WebConfigSource? web)
     {
         var addresses = settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint);
         var health = settings.Get(GeneralSettings.HealthListenAddress)?.EndPoint;

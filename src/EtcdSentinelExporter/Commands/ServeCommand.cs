@@ -28,7 +28,8 @@ internal static class ServeCommand
 
         try
         {
-            await using var host = ServeHost.Create(settings, collectors, outside, logs, new WebLimits(), facts.Native, web);
+            await using var host = ServeHost.Create(
+                settings, collectors, outside, logs, new WebLimits(), facts.Native, web);
             await host.App.StartAsync(stopping);
             await host.App.WaitForShutdownAsync(stopping);
             return host.HasFailed ? ExitCode.Failed : ExitCode.Done;

@@ -36,7 +36,8 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var store = new SnapshotStore();
         var guard = web is null ? null : new AccessGuard(web, outside.Clock);
         var poller = new Poller(
-            [.. collectors, .. OwnCollectors.Of(web, guard, outside.Clock)], store, outside.Clock, logs.CreateLogger<Poller>());
+            [.. collectors, .. OwnCollectors.Of(web, guard, outside.Clock)], store, outside.Clock,
+            logs.CreateLogger<Poller>());
         var app = ListeningHost.Build(settings, poller, logs, limits, outside.Clock, web);
         var path = settings.Get(GeneralSettings.TelemetryPath);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);

@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Commands;
 internal static class Upstream
 {
     public const string Flag = "--upstream";
-    public const string Advice = "name the socket of the exporter once, such as --upstream=unix:/run/sentinel/exporter.sock.";
+    public const string Advice =
+        "name the socket of the exporter once, such as --upstream=unix:/run/sentinel/exporter.sock.";
 
     /// <returns><see langword="null"/> where it is not one socket.</returns>
     public static UnixDomainSocketEndPoint? Parse(string[] given)

@@ -21,7 +21,8 @@ internal static class WebConfigFile
         // Not below path.rootfs: what secures the exporter is mounted into its own container.
         var files = new HostFiles("/", clock);
         var reads = new TimedReads(path => files.Read(path, LargestBytes), ReadWithin, clock);
-        var source = new WebConfigSource(Path.GetFullPath(file), reads.Read, clock, logs.CreateLogger<WebConfigSource>());
+        var source = new WebConfigSource(
+            Path.GetFullPath(file), reads.Read, clock, logs.CreateLogger<WebConfigSource>());
         foreach (var problem in source.Open())
             settings.Complain(GeneralSettings.WebConfigFile.Key, problem);
         return source;

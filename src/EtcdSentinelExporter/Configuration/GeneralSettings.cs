@@ -56,7 +56,8 @@ internal static class GeneralSettings
             ("logfmt", Configuration.LogFormat.Logfmt), ("json", Configuration.LogFormat.Json)));
 
     public static ImmutableArray<Setting> All { get; } =
-        [ConfigFile, ListenAddresses, HealthListenAddress, WebConfigFile, TelemetryPath, RootPath, ProcPath, SysPath, LogLevel, LogFormat];
+        [ConfigFile, ListenAddresses, HealthListenAddress, WebConfigFile, TelemetryPath, RootPath, ProcPath, SysPath,
+            LogLevel, LogFormat];
 
     private static ImmutableArray<string> Taken => ["/-/", "/etcd/", "/front/", "/runbooks/"];
 

@@ -30,7 +30,8 @@ internal interface IEtcdClient
 
 /// <inheritdoc cref="IEtcdClient"/>
 /// <param name="tls">Needed exactly for <c>https</c> endpoints; shared, and not disposed here.</param>
-internal sealed class EtcdClient(EtcdEndpoint endpoint, TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock)
+internal sealed class EtcdClient(
+    EtcdEndpoint endpoint, TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock)
     : IEtcdClient, IDisposable
 {
     private readonly EtcdConnection _connection = new(endpoint, tls, timeouts, clock);

@@ -69,7 +69,8 @@ internal sealed class EtcdConnection(
         }
     }
 
-    private async Task<T> ExchangeAsync<T>(HttpLine line, GrpcCall call, MessageParser<T> parser, CancellationToken lifetime)
+    private async Task<T> ExchangeAsync<T>(
+        HttpLine line, GrpcCall call, MessageParser<T> parser, CancellationToken lifetime)
         where T : IMessage<T>
     {
         using var request = call.Request(endpoint.Address);

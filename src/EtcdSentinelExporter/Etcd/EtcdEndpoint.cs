@@ -21,7 +21,8 @@ internal sealed record EtcdEndpoint
         if (uri.UserInfo.Length > 0)
         {
             throw new FormatException(
-                "An etcd endpoint holds a user name or password, which is not supported: leave the part before «@» out.");
+                "An etcd endpoint holds a user name or password, which is not supported: leave the "
+                + "part before «@» out.");
         }
 
         if (uri.AbsolutePath != "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)

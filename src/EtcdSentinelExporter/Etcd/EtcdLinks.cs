@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>Keeps one link per member from poll to poll, so that there is one call under way per endpoint, whoever asks.</summary>
+/// <summary>Keeps one link per member from poll to poll, so that there is one call under way per endpoint,
+/// whoever asks.</summary>
 /// <param name="read">The bytes of a host path, bounded in size.</param>
 /// <param name="pages">What its readers of pages may take.</param>
 internal sealed class EtcdLinks(

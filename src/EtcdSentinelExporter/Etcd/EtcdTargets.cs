@@ -35,7 +35,8 @@ internal static class EtcdTargets
         }];
     }
 
-    private static EtcdTarget Target(EtcdEndpoint endpoint, EtcdOverrides given, EtcdInstallation? installation, bool only)
+    private static EtcdTarget Target(
+        EtcdEndpoint endpoint, EtcdOverrides given, EtcdInstallation? installation, bool only)
     {
         var own = installation is not null && LeadTo(installation).Contains(endpoint) ? installation : null;
         var metrics = only && given.MetricsUrl is { } said ? said

@@ -8,5 +8,6 @@ namespace EtcdSentinelExporter.Etcd;
 internal sealed record EtcdTimeouts(TimeSpan Connect, TimeSpan PingDelay, TimeSpan PingTimeout)
 {
     public static EtcdTimeouts Default { get; } =
-        new(Connect: TimeSpan.FromSeconds(3), PingDelay: TimeSpan.FromSeconds(10), PingTimeout: TimeSpan.FromSeconds(5));
+        new(Connect: TimeSpan.FromSeconds(3), PingDelay: TimeSpan.FromSeconds(10),
+            PingTimeout: TimeSpan.FromSeconds(5));
 }

@@ -20,7 +20,8 @@ internal static class GrpcAnswer
         if (!ThrowOnError(response.TrailingHeaders))
         {
             throw new EtcdException(
-                EtcdReason.Protocol, "The answer ends without a gRPC status; something between us and etcd cut it off.");
+                EtcdReason.Protocol,
+                "The answer ends without a gRPC status; something between us and etcd cut it off.");
         }
 
         if (message is null)
@@ -42,7 +43,8 @@ internal static class GrpcAnswer
             return;
         throw new EtcdException(
             EtcdReason.NotGrpc,
-            $"Something that is not etcd's client port answers: HTTP {(int)response.StatusCode}, {type ?? "no content type"}.")
+            $"Something that is not etcd's client port answers: HTTP {(int)response.StatusCode}, "
+            + $"{type ?? "no content type"}.")
         {
             HttpStatus = (int)response.StatusCode,
         };

@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Etcd;
 internal sealed record GrpcCall(string Path, IMessage Message, TimeSpan Deadline)
 {
     // etcd counts its callers by this; without it we would be «unknown».
-    private static readonly string ClientVersion = $"sentinel-{typeof(GrpcCall).Assembly.GetName().Version?.ToString(3)}";
+    private static readonly string ClientVersion =
+        $"sentinel-{typeof(GrpcCall).Assembly.GetName().Version?.ToString(3)}";
 
     /// <summary>Fail at once when the member knows no leader.</summary>
     public bool RequireLeader { get; init; }

@@ -47,7 +47,8 @@ internal static class GrpcErrors
     // The text comes from whoever answers at the address, and goes to logs and terminals.
     private static string Clean(string message)
     {
-        var text = Uri.UnescapeDataString(message.Length > 3 * LongestMessage ? message[..(3 * LongestMessage)] : message);
+        var text = Uri.UnescapeDataString(
+            message.Length > 3 * LongestMessage ? message[..(3 * LongestMessage)] : message);
         var cut = text.Length > LongestMessage ? text[..LongestMessage] + "…" : text;
         return string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
     }

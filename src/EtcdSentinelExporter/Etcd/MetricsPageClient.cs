@@ -46,7 +46,8 @@ internal sealed class MetricsPageClient(
             var lines = url.Scheme == Uri.UriSchemeHttps ? _secure : _plain;
             return await lines.UseAsync(line => ReadAsync(line, url, read, either.Token), either.Token);
         }
-        catch (Exception e) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
+        catch (Exception e) when (
+            late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
         {
             throw new EtcdException(
                 EtcdReason.Timeout, $"{Shown(url)}: no whole page within {allowed.Deadline.TotalSeconds:0.###} s.", e);
@@ -72,7 +73,8 @@ internal sealed class MetricsPageClient(
         using var response = await line.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw new EtcdException(EtcdReason.HttpStatus, $"{Shown(url)}: HTTP {(int)response.StatusCode} instead of 200.")
+            throw new EtcdException(
+                EtcdReason.HttpStatus, $"{Shown(url)}: HTTP {(int)response.StatusCode} instead of 200.")
             {
                 HttpStatus = (int)response.StatusCode,
             };

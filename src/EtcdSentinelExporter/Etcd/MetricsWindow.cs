@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>What happened inside a member between two looks at its metrics page. What was not observed, or is not on the
-/// pages, is <see langword="null"/>.</summary>
+/// <summary>What happened inside a member between two looks at its metrics page. What was not observed, or is not on
+/// the pages, is <see langword="null"/>.</summary>
 internal sealed record MetricsWindow
 {
     private const string Fsync = "etcd_disk_wal_fsync_duration_seconds";
@@ -59,8 +59,9 @@ internal sealed record MetricsWindow
         };
     }
 
-    // One decision for the whole page: a counter that has overtaken its old value since the restart would look as if it had grown.
-    // A start time alone proves nothing unless it lies behind the first look: it moves when the node's clock is set.
+    // One decision for the whole page: a counter that has overtaken its old value since the restart would look as if it
+    // had grown. A start time alone proves nothing unless it lies behind the first look: it moves when the node's clock
+    // is set.
     private static bool HasFallen(MetricsPage first, MetricsPage second, DateTimeOffset begun)
     {
         if (first.Value(Started) is { } before && second.Value(Started) is { } after
@@ -87,7 +88,8 @@ internal sealed record MetricsWindow
     }
 
     private static ILookup<string, MetricsSample> Peers(MetricsPage page) =>
-        page.Of($"{RoundTrip}_bucket").ToLookup(bucket => bucket.Labels.GetValueOrDefault(Peer, ""), StringComparer.Ordinal);
+        page.Of($"{RoundTrip}_bucket")
+            .ToLookup(bucket => bucket.Labels.GetValueOrDefault(Peer, ""), StringComparer.Ordinal);
 
     private static WindowHistogram? Observed(
         IEnumerable<MetricsSample> first, IEnumerable<MetricsSample> second, bool hasRestarted)
@@ -97,7 +99,8 @@ internal sealed record MetricsWindow
         var before = hasRestarted ? null : WindowHistogram.Read(first);
         if (!hasRestarted && (before is null || !before.Keys.SequenceEqual(after.Keys)))
             return null;
-        var buckets = after.Select(bucket => (bucket.Key, bucket.Value - (before?[bucket.Key] ?? 0))).ToImmutableArray();
+        var buckets = after.Select(bucket => (bucket.Key, bucket.Value - (before?[bucket.Key] ?? 0)))
+            .ToImmutableArray();
         return IsRising(buckets) && buckets[^1].Item2 > 0 ? new(buckets[..^1], buckets[^1].Item2) : null;
     }
 

@@ -43,7 +43,8 @@ internal sealed class NativeFamilies
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':')
             ? text
             : throw new FormatException(
-                "write default, all, or the name of a family such as etcd_mvcc_put_total (a histogram without _bucket).");
+                "write default, all, or the name of a family such as etcd_mvcc_put_total (a "
+                + "histogram without _bucket).");
 
     /// <summary>Whether a family, or a sample of one, is passed on. A histogram's is followed by its three kinds of
     /// samples.</summary>

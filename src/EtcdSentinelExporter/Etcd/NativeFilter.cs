@@ -59,7 +59,10 @@ internal sealed class NativeFilter
         if (filled > 0)
             throw Fault("is cut off: the page ends in the middle of it");
         if (!IsEtcd)
-            throw new FormatException("the page holds no sample of the families that are passed on: this is no page of etcd's");
+        {
+            throw new FormatException(
+                "the page holds no sample of the families that are passed on: this is no page of etcd's");
+        }
     }
 
     /// <summary>Moves the lines that are passed on to the front.</summary>

@@ -15,13 +15,16 @@ internal static class NativeNames
         "etcd_server_leader_changes_seen_total",
 
         // The disk.
-        "etcd_disk_wal_fsync_duration_seconds", "etcd_disk_wal_write_duration_seconds", "etcd_disk_wal_write_bytes_total",
+        "etcd_disk_wal_fsync_duration_seconds", "etcd_disk_wal_write_duration_seconds",
+        "etcd_disk_wal_write_bytes_total",
         "etcd_disk_backend_commit_duration_seconds", "etcd_disk_backend_snapshot_duration_seconds",
         "etcd_disk_backend_defrag_duration_seconds", "etcd_disk_defrag_inflight",
 
         // The database.
-        "etcd_mvcc_db_total_size_in_bytes", "etcd_mvcc_db_total_size_in_use_in_bytes", "etcd_server_quota_backend_bytes",
-        "etcd_debugging_mvcc_current_revision", "etcd_debugging_mvcc_compact_revision", "etcd_debugging_mvcc_keys_total",
+        "etcd_mvcc_db_total_size_in_bytes", "etcd_mvcc_db_total_size_in_use_in_bytes",
+        "etcd_server_quota_backend_bytes",
+        "etcd_debugging_mvcc_current_revision", "etcd_debugging_mvcc_compact_revision",
+        "etcd_debugging_mvcc_keys_total",
         "etcd_mvcc_range_total", "etcd_mvcc_put_total", "etcd_mvcc_delete_total", "etcd_mvcc_txn_total",
         "etcd_debugging_mvcc_watcher_total", "etcd_debugging_mvcc_slow_watcher_total",
 

@@ -31,7 +31,8 @@ internal sealed class NativePages(
             throw new FormatException(problem.Message);
         // An empty answer means that no etcd is expected here: where one is started, it must not be given.
         return now.Found is { } here
-            ? throw new FormatException($"{here.Source} starts an etcd whose addresses are not known; set etcd.endpoints.")
+            ? throw new FormatException(
+                $"{here.Source} starts an etcd whose addresses are not known; set etcd.endpoints.")
             : targets;
     }
 

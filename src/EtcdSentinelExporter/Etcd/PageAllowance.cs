@@ -8,8 +8,8 @@ internal sealed record PageAllowance(TimeSpan Deadline, long Bytes, int Connecti
 {
     private const long LargestPage = 64 << 20;
 
-    /// <summary>For probes: a page of 200 kB takes a few milliseconds, and one that takes longer must leave time for the
-    /// questions that matter more.</summary>
+    /// <summary>For probes: a page of 200 kB takes a few milliseconds, and one that takes longer must leave time for
+    /// the questions that matter more.</summary>
     public static PageAllowance OfProbes { get; } = new(TimeSpan.FromSeconds(1), LargestPage, Connections: 1);
 
     /// <summary>For scrapes of etcd's own page, which a slow client may draw out.</summary>

@@ -10,7 +10,8 @@ internal static class TransportErrors
 
     /// <param name="identity">Who we were to the server; <see langword="null"/> over a plain connection.</param>
     /// <param name="history">Of the connection that was used, or could not be made.</param>
-    public static EtcdException Explain(Exception failure, TlsIdentity? identity, ConnectionHistory history, DateTimeOffset now)
+    public static EtcdException Explain(
+        Exception failure, TlsIdentity? identity, ConnectionHistory history, DateTimeOffset now)
     {
         var causes = Causes(failure).Concat(Causes(history.Failure)).ToList();
         if (causes.OfType<TlsException>().FirstOrDefault() is { } tls)
@@ -36,7 +37,8 @@ internal static class TransportErrors
     private static EtcdException Rejected(TlsIdentity identity, DateTimeOffset now, Exception failure) =>
         identity.NotAfter switch
         {
-            null => new(TlsReason.ClientCertificateRejected, "The server demands a client certificate; name one and its key.", failure),
+            null => new(TlsReason.ClientCertificateRejected,
+                "The server demands a client certificate; name one and its key.", failure),
             { } end when end <= now => new(
                 TlsReason.ClientCertificateExpired,
                 $"The server refuses our client certificate, which expired at {end:u}; renew it.", failure),
@@ -76,7 +78,9 @@ internal static class TransportErrors
         if (failure is OperationCanceledException)
             return "No connection in time.";
         var root = failure.GetBaseException().Message;
-        var text = failure.Message.Contains(root, StringComparison.Ordinal) ? failure.Message : $"{failure.Message} {root}";
+        var text = failure.Message.Contains(root, StringComparison.Ordinal)
+            ? failure.Message
+            : $"{failure.Message} {root}";
         return text.ReplaceLineEndings(" ");
     }
 

@@ -27,8 +27,8 @@ internal sealed record WindowHistogram(ImmutableArray<(double UpTo, double Cumul
         return from;
     }
 
-    /// <summary>Share of the observations that took longer, exactly; <see langword="null"/> when the histogram has no such
-    /// bound.</summary>
+    /// <summary>Share of the observations that took longer, exactly; <see langword="null"/> when the histogram has no
+    /// such bound.</summary>
     public double? ShareAbove(double seconds)
     {
         foreach (var (upTo, cumulative) in Buckets)

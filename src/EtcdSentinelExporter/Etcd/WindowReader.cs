@@ -1,6 +1,7 @@
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>Looks at a member's metrics page twice, for what happens right now and not since etcd was started.</summary>
+/// <summary>Looks at a member's metrics page twice, for what happens right now and not since etcd
+/// was started.</summary>
 /// <param name="read">The page with <see cref="MetricsWindow.Families"/>.</param>
 /// <param name="clock">Waits, and measures how long it was.</param>
 internal sealed class WindowReader(Func<CancellationToken, Task<MetricsPage>> read, TimeProvider clock)

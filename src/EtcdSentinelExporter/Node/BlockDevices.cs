@@ -61,7 +61,8 @@ internal sealed class BlockDevices(HostFiles sys)
         var sequence = Text(disk, "/diskseq");
         var id = $"{path} {sequence}";
         var before = _kept.GetValueOrDefault(id);
-        // A slot without a medium, as card readers and management controllers have. A disk that dies loses its size too.
+        // A slot without a medium, as card readers and management controllers have. A disk that dies loses its
+        // size too.
         if (Text(disk, "/size") is "0" && before is null)
             return null;
         var asked = before?.Asked ?? Asked(disk);

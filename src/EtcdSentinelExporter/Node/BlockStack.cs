@@ -67,7 +67,9 @@ internal sealed class BlockStack(HostFiles sys)
             name = name[..c] + name[n..];
         }
         // Mapped onto nothing: a volume whose disks are gone, or one that never had any.
-        return sys.Exists($"{folder}/dm") || sys.Exists($"{folder}/md") ? new(name, via.Add(Layer(folder)), DiskReason.Vanished) : new(name, via);
+        return sys.Exists($"{folder}/dm") || sys.Exists($"{folder}/md")
+            ? new(name, via.Add(Layer(folder)), DiskReason.Vanished)
+            : new(name, via);
     }
 
     private string Layer(string folder) =>

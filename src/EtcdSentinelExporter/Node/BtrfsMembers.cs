@@ -28,7 +28,8 @@ internal sealed class BtrfsMembers(HostFiles sys, HostFiles files)
         return sys.Exists($"{system}/devices/{name}")
             // Device-mapper's names are often no links: whoever makes them may not run udev.
             || (source.StartsWith("/dev/mapper/", StringComparison.Ordinal)
-                && sys.List($"{system}/devices").Any(member => sys.Attribute($"{member}/dm/name") == source["/dev/mapper/".Length..]));
+                && sys.List($"{system}/devices")
+                    .Any(member => sys.Attribute($"{member}/dm/name") == source["/dev/mapper/".Length..]));
     }
 
     private string Followed(string source)

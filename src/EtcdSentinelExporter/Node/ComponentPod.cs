@@ -21,7 +21,8 @@ internal sealed record ComponentPod(ImmutableArray<string> Words, PodMounts Moun
     {
         var pod = YamlText.Parse(text);
         var container = pod.At("spec").At("containers").Items()
-            .FirstOrDefault(one => one.At("name").Text() is { } name && component.EndsWith(name, StringComparison.Ordinal))
+            .FirstOrDefault(
+                one => one.At("name").Text() is { } name && component.EndsWith(name, StringComparison.Ordinal))
             ?? throw new FormatException($"holds no container called {component}; write the manifest anew");
         return new(
             [.. container.At("command").Items().Concat(container.At("args").Items()).Select(word => word.Text() ?? "")],

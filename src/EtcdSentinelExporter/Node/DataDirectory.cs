@@ -34,9 +34,11 @@ internal sealed record DirectoryUse(string State, ImmutableArray<DirectoryPart> 
 /// <param name="paths">The node's paths, as this process sees them.</param>
 internal sealed class DataDirectory(HostPath paths)
 {
-    /// <summary>The data directory: <c>member/snap/db</c>, <c>member/snap</c>, <c>member/wal</c> and the rest.</summary>
+    /// <summary>The data directory: <c>member/snap/db</c>, <c>member/snap</c>, <c>member/wal</c> and
+    /// the rest.</summary>
     /// <param name="path">The node's path.</param>
-    /// <param name="wal">The node's path of the WAL; where it lies outside, it is no part of the data directory.</param>
+    /// <param name="wal">The node's path of the WAL; where it lies outside, it is no part of the
+    /// data directory.</param>
     public DirectoryUse Data(string path, string wal) => Look(path, real =>
     {
         if (Statx.Path(paths.Resolve(path + "/member"), out var member) != 0)
@@ -56,7 +58,8 @@ internal sealed class DataDirectory(HostPath paths)
     });
 
     /// <summary>The folder of the WAL alone.</summary>
-    public DirectoryUse Wal(string path) => Look(path, real => Of([(DirectoryUse.Wal, FolderUse.Sum(real, _ => false))]));
+    public DirectoryUse Wal(string path) =>
+        Look(path, real => Of([(DirectoryUse.Wal, FolderUse.Sum(real, _ => false))]));
 
     /// <summary>Whether the one path of the node lies below the other.</summary>
     public static bool IsInside(string folder, string path) =>
@@ -85,5 +88,6 @@ internal sealed class DataDirectory(HostPath paths)
 
     private static DirectoryUse Of((string Name, FolderUse? Use)[] parts) => new(
         Array.TrueForAll(parts, part => part.Use is not null) ? DirectoryUse.Ok : DirectoryUse.Incomplete,
-        [.. parts.SelectMany(part => part.Use is { } use ? [new DirectoryPart(part.Name, use)] : Array.Empty<DirectoryPart>())]);
+        [.. parts.SelectMany(
+            part => part.Use is { } use ? [new DirectoryPart(part.Name, use)] : Array.Empty<DirectoryPart>())]);
 }

@@ -1,8 +1,8 @@
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>What the kernel has counted for one disk since it appeared.</summary>
-/// <remarks>As in <c>/proc/diskstats</c>, so as node_exporter shows it. The kernel's times are 32-bit milliseconds there
-/// and begin again at 0 after 49.7 days of waiting.</remarks>
+/// <remarks>As in <c>/proc/diskstats</c>, so as node_exporter shows it. The kernel's times are 32-bit milliseconds
+/// there and begin again at 0 after 49.7 days of waiting.</remarks>
 internal sealed record DiskCounts
 {
     public required ulong Reads { get; init; }
@@ -37,8 +37,8 @@ internal sealed record DiskCounts
     /// <summary>Requests of all kinds that have ended.</summary>
     public ulong Completed => Reads + Writes + (Flushes ?? 0);
 
-    /// <summary>Whether this is the same disk some time later. Not so after a counter has begun again, and where another
-    /// disk got the name.</summary>
+    /// <summary>Whether this is the same disk some time later. Not so after a counter has begun again, and where
+    /// another disk got the name.</summary>
     public bool IsAfter(DiskCounts before) =>
         Reads >= before.Reads
         && SectorsRead >= before.SectorsRead

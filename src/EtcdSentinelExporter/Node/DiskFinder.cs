@@ -30,15 +30,18 @@ internal sealed class DiskFinder(
         var legs = Legs(place.Mount, MostLoops).ToArray();
         return place with
         {
-            Disks = [.. legs.Where(leg => leg.Reason is null && _disks.ContainsKey(leg.Name)).Select(Disk).DistinctBy(disk => disk.Device, StringComparer.Ordinal)],
-            Reasons = [.. legs.Select(Reason).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Disks = [.. legs.Where(leg => leg.Reason is null && _disks.ContainsKey(leg.Name)).Select(Disk)
+                .DistinctBy(disk => disk.Device, StringComparer.Ordinal)],
+            Reasons = [.. legs.Select(Reason).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)],
         };
     }
 
     private RoleDisk Disk(DiskLeg leg) =>
         new(_disks[leg.Name].Name, _disks[leg.Name].Serial, string.Join('.', leg.Via));
 
-    private string? Reason(DiskLeg leg) => leg.Reason ?? (_disks.ContainsKey(leg.Name) ? null : DiskReason.OfDevice(leg.Name));
+    private string? Reason(DiskLeg leg) =>
+        leg.Reason ?? (_disks.ContainsKey(leg.Name) ? null : DiskReason.OfDevice(leg.Name));
 
     private IEnumerable<DiskLeg> Legs(Mount? mount, int loops)
     {

@@ -59,7 +59,8 @@ internal sealed class DiskIoReader(HostFiles proc, HostFiles sys, TimeProvider c
             _ => (bool?)null,
         };
         // Where counting is switched off, counters that stand still say nothing about the disk.
-        var load = previous?.ByDisk.GetValueOrDefault(disk) is { } before && sys.Attribute($"/block/{disk}/queue/iostats") is not "0"
+        var load = previous?.ByDisk.GetValueOrDefault(disk) is { } before
+            && sys.Attribute($"/block/{disk}/queue/iostats") is not "0"
             ? DiskLoad.Between(before.Counts, counts, clock.GetElapsedTime(previous.At, now), hasWriteCache)
             : null;
         return new(counts, hasWriteCache, load);

@@ -32,8 +32,8 @@ internal sealed record DiskLoad
     /// <see cref="WriteAwaitSeconds"/>.</remarks>
     public double? FlushLatencySeconds { get; init; }
 
-    /// <summary>Whether requests were under way all the time and none was completed: such a disk has no latency, because
-    /// only what ends is measured.</summary>
+    /// <summary>Whether requests were under way all the time and none was completed: such a disk has no latency,
+    /// because only what ends is measured.</summary>
     public bool IsStalled { get; init; }
 
     /// <param name="before">The earlier reading.</param>
@@ -49,7 +49,8 @@ internal sealed record DiskLoad
         return new()
         {
             // The kernel's clock and ours are not read at one moment.
-            UtilisationRatio = Math.Min(1, (after.BusyMilliseconds - before.BusyMilliseconds) / window.TotalMilliseconds),
+            UtilisationRatio = Math.Min(
+                1, (after.BusyMilliseconds - before.BusyMilliseconds) / window.TotalMilliseconds),
             QueueLength = (after.WeightedMilliseconds - before.WeightedMilliseconds) / window.TotalMilliseconds,
             ReadAwaitSeconds = Mean(after.ReadMilliseconds - before.ReadMilliseconds, after.Reads - before.Reads),
             WriteAwaitSeconds = writeAwait,

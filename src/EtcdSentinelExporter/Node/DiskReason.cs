@@ -21,15 +21,17 @@ internal static class DiskReason
 
     /// <summary>Every reason there is.</summary>
     public static ImmutableArray<string> All { get; } =
-        [Overlay, Memory, Network, Zfs, Virtual, Fuse, NotMounted, Missing, Unreadable, Loop, Vanished, Circle, Unknown];
+        [Overlay, Memory, Network, Zfs, Virtual, Fuse, NotMounted, Missing, Unreadable, Loop, Vanished, Circle,
+            Unknown];
 
     /// <summary>Of a file system without a block device of its own.</summary>
     public static string OfFileSystem(string type) => type switch
     {
         "overlay" or "aufs" or "unionfs" => Overlay,
         "tmpfs" or "ramfs" or "devtmpfs" or "hugetlbfs" or "rootfs" => Memory,
-        "nfs" or "nfs4" or "cifs" or "smb3" or "smbfs" or "ceph" or "afs" or "lustre" or "gfs2" or "ocfs2" or "glusterfs"
-            or "beegfs" or "gpfs" or "fuse.glusterfs" or "fuse.ceph" or "fuse.ceph-fuse" or "fuse.sshfs" or "fuse.juicefs" => Network,
+        "nfs" or "nfs4" or "cifs" or "smb3" or "smbfs" or "ceph" or "afs" or "lustre" or "gfs2" or "ocfs2"
+            or "glusterfs" or "beegfs" or "gpfs" or "fuse.glusterfs" or "fuse.ceph" or "fuse.ceph-fuse" or "fuse.sshfs"
+            or "fuse.juicefs" => Network,
         "zfs" => Zfs,
         "virtiofs" or "9p" or "vboxsf" or "fuse.vmhgfs-fuse" or "proc" or "sysfs" or "cgroup" or "cgroup2" => Virtual,
         "fuse" or "fuseblk" => Fuse,
@@ -40,6 +42,7 @@ internal static class DiskReason
     public static string OfDevice(string name) =>
         name.StartsWith("zd", StringComparison.Ordinal) ? Zfs
         : name.StartsWith("loop", StringComparison.Ordinal) ? Loop
-        : name.StartsWith("nbd", StringComparison.Ordinal) || name.StartsWith("drbd", StringComparison.Ordinal) ? Network
+        : name.StartsWith("nbd", StringComparison.Ordinal) || name.StartsWith("drbd", StringComparison.Ordinal)
+            ? Network
         : Virtual;
 }

@@ -18,7 +18,8 @@ internal sealed record DiskRole(string Role, string Owner, string Path)
     public const string Other = "other";
 
     /// <summary>Every role there is.</summary>
-    public static ImmutableArray<string> All { get; } = [EtcdData, EtcdWal, Root, Kubelet, Containers, Logs, StorageSystem, Other];
+    public static ImmutableArray<string> All { get; } =
+        [EtcdData, EtcdWal, Root, Kubelet, Containers, Logs, StorageSystem, Other];
 
     public bool IsEtcd => Role is EtcdData or EtcdWal;
 }

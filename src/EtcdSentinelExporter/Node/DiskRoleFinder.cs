@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="mounts">The node's mounts.</param>
 /// <param name="given">What the settings say.</param>
 /// <param name="clock">Limits how long one path may take.</param>
-internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts mounts, GivenRoles given, TimeProvider clock)
+internal sealed class DiskRoleFinder(
+    HostFiles files, HostFiles sys, NodeMounts mounts, GivenRoles given, TimeProvider clock)
 {
     // A path on a disk that hangs, or on a dead server, is given up after this.
     private static readonly TimeSpan LookWithin = TimeSpan.FromMilliseconds(250);
@@ -23,7 +24,8 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     /// <param name="disks">The node's disks; <see langword="null"/> where they could not be listed: then a path is on
     /// those that it was on.</param>
     public async Task<DiskRoles> ReadAsync(
-        DiskRoles? previous, EtcdDiscovered? etcd, ImmutableArray<BlockDevice>? disks, CancellationToken cancellationToken)
+        DiskRoles? previous, EtcdDiscovered? etcd, ImmutableArray<BlockDevice>? disks,
+        CancellationToken cancellationToken)
     {
         // While its files cannot be read, etcd is where it was.
         var installation = etcd is { Problem: null } ? etcd.Found : previous?.Etcd;
@@ -35,7 +37,9 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
         var ready = places.Where(place => place.IsResolved).ToImmutableArray();
         var found = view is null ? ready.Select(Unreadable)
             : disks is null ? ready.Select(place => Before(previous, place) ?? Unreadable(place))
-            : new DiskFinder(view, new(sys), new(sys, files), file => IsThere(file, cancellationToken), WithSerials(disks.Value, previous))
+            : new DiskFinder(
+                view, new(sys), new(sys, files), file => IsThere(file, cancellationToken),
+                WithSerials(disks.Value, previous))
                 .Find(ready).Select(place => AsBefore(previous, place) ?? place);
         var byRole = found.ToDictionary(place => place.Of);
         return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = installation };
@@ -54,9 +58,11 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
 
     /// <returns><see langword="null"/> where the disk below does not answer.</returns>
     private bool? IsThere(string file, CancellationToken cancellationToken) =>
-        _backing.RunAsync<bool?>([file], path => files.Exists(path), _ => null, cancellationToken).GetAwaiter().GetResult()[0];
+        _backing.RunAsync<bool?>([file], path => files.Exists(path), _ => null, cancellationToken).GetAwaiter()
+            .GetResult()[0];
 
-    /// <summary>The node's mounts, if they can be read, and those of them that bear the name of a storage system.</summary>
+    /// <summary>The node's mounts, if they can be read, and those of them that bear the name of a
+    /// storage system.</summary>
     private (NodeView? View, ImmutableArray<(string Point, string Word)> Named) View()
     {
         try
@@ -111,7 +117,8 @@ internal sealed class DiskRoleFinder(HostFiles files, HostFiles sys, NodeMounts 
     // A disk that hangs may not tell its serial number any more: it is the same disk all the same.
     private static ImmutableArray<BlockDevice> WithSerials(ImmutableArray<BlockDevice> disks, DiskRoles? previous)
     {
-        var serials = previous?.Disks.ToDictionary(disk => disk.Device, disk => disk.Serial, StringComparer.Ordinal) ?? [];
+        var serials = previous?.Disks.ToDictionary(
+            disk => disk.Device, disk => disk.Serial, StringComparer.Ordinal) ?? [];
         return [.. disks.Select(disk => disk.Serial.Length > 0 ? disk
             : disk with { Serial = serials.GetValueOrDefault(disk.Name, "") })];
     }

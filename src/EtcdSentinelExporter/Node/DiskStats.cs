@@ -4,8 +4,8 @@ using System.Globalization;
 namespace EtcdSentinelExporter.Node;
 
 /// <summary>Reads <c>/proc/diskstats</c>.</summary>
-/// <remarks>Documentation/admin-guide/iostats.rst: three columns of names, then 11 numbers; 15 since Linux 4.18 (discards),
-/// 17 since 5.5 (flushes). What a later kernel appends is left alone.</remarks>
+/// <remarks>Documentation/admin-guide/iostats.rst: three columns of names, then 11 numbers; 15 since Linux 4.18
+/// (discards), 17 since 5.5 (flushes). What a later kernel appends is left alone.</remarks>
 internal static class DiskStats
 {
     /// <summary>What the kernel means by a sector, whatever the disk means.</summary>

@@ -77,7 +77,8 @@ internal sealed class DiskSweep(TimeSpan limit, TimeProvider clock)
         }
     }
 
-    private sealed class Lane<T>(ImmutableArray<string> paths, int first, Func<string, T> look, Func<string, bool> skips)
+    private sealed class Lane<T>(
+        ImmutableArray<string> paths, int first, Func<string, T> look, Func<string, bool> skips)
     {
         private readonly Lock _gate = new();
         private readonly List<T> _answers = [];

@@ -16,8 +16,8 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
     /// <summary>Links are not followed, and what is mounted inside is not entered.</summary>
     /// <param name="real">The folder, its own links followed.</param>
     /// <param name="skips">Paths that do not count, with all that is in them.</param>
-    /// <returns><see langword="null"/> where there is no such folder, some of it may not be looked at, or it has more than
-    /// <see cref="MostEntries"/> entries or <see cref="MostLevels"/> levels.</returns>
+    /// <returns><see langword="null"/> where there is no such folder, some of it may not be looked at, or it has more
+    /// than <see cref="MostEntries"/> entries or <see cref="MostLevels"/> levels.</returns>
     public static FolderUse? Sum(string real, Predicate<string> skips)
     {
         if (Statx.Path(real, out var folder) != 0 || !folder.IsFolder)
@@ -51,9 +51,15 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
                 if (skips(path) || Look(path) is not { } entry)
                     continue;
                 if (entry.IsFile)
+                {
                     sum = sum.Plus(entry);
+                }
                 else if (entry.IsFolder && entry.Device == device)
-                    ahead.Push((path, at.Level < MostLevels ? at.Level + 1 : throw new IOException($"{path} is too deep")));
+                {
+                    ahead.Push((path, at.Level < MostLevels
+                        ? at.Level + 1
+                        : throw new IOException($"{path} is too deep")));
+                }
             }
         }
         return sum;

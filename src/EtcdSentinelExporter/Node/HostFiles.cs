@@ -21,8 +21,8 @@ internal sealed class HostFiles(string root, TimeProvider clock)
 
     private readonly HostPath _paths = new(root);
 
-    /// <summary>A folder as a root of its own, for whoever reads many files of it: the links on the way to it are followed
-    /// once. Links inside it lead nowhere else.</summary>
+    /// <summary>A folder as a root of its own, for whoever reads many files of it: the links on the way to it are
+    /// followed once. Links inside it lead nowhere else.</summary>
     /// <exception cref="IOException">More than 40 links.</exception>
     public HostFiles Within(string folder) => new(_paths.Resolve(folder), clock);
 

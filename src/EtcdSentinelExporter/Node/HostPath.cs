@@ -41,7 +41,8 @@ internal sealed class HostPath(string root)
             if (++links > MostLinks)
             {
                 throw new FileRefusedException(
-                    FileRefusedException.TooManyLinks, $"{path} leads through more than {MostLinks} links; do they form a circle?");
+                    FileRefusedException.TooManyLinks,
+                    $"{path} leads through more than {MostLinks} links; do they form a circle?");
             }
             if (target.StartsWith('/'))
                 seen = "";

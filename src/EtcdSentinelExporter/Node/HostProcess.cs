@@ -73,7 +73,8 @@ internal sealed class ProcessTable(HostFiles proc)
 
     // Field 22 of proc_pid_stat(5). Field 2 is the name in brackets, which may hold spaces and brackets of its own.
     private static TimeSpan? StartedAfterBoot(string stat) =>
-        stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: >= 20 } fields
+        stat[(stat.LastIndexOf(')') + 1)..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: >= 20 } fields
         && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
         && ticks < long.MaxValue / TimeSpan.TicksPerSecond
             ? TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / ClockTicksPerSecond))

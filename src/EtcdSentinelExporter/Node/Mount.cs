@@ -8,8 +8,10 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="Source">What was mounted, in the words of whoever did it: no proof of anything.</param>
 internal sealed record Mount(string Device, string Point, string FileSystem, string Source)
 {
-    /// <summary>Whether the file system takes no writes, whoever looks; <see langword="null"/> where the line breaks off.</summary>
-    /// <remarks>The option of the file system, not of the mount: a container's view is often mounted read-only.</remarks>
+    /// <summary>Whether the file system takes no writes, whoever looks; <see langword="null"/> where the line
+    /// breaks off.</summary>
+    /// <remarks>The option of the file system, not of the mount: a container's view is often
+    /// mounted read-only.</remarks>
     public bool? IsReadOnly { get; init; }
 
     public bool HasBlockDevice => !Device.StartsWith("0:", StringComparison.Ordinal);

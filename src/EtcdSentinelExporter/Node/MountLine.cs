@@ -34,7 +34,8 @@ internal readonly ref struct MountLine
         Span<Range> fields = stackalloc Range[6];
         if (Fields(line, fields) < 6
             || !Utf8Parser.TryParse(line[fields[0]], out int id, out var idLength) || line[fields[0]].Length != idLength
-            || !Utf8Parser.TryParse(line[fields[1]], out int parent, out var parentLength) || line[fields[1]].Length != parentLength
+            || !Utf8Parser.TryParse(line[fields[1]], out int parent, out var parentLength)
+                || line[fields[1]].Length != parentLength
             || line[fields[4]] is not [(byte)'/', ..])
         {
             return false;
@@ -54,7 +55,8 @@ internal readonly ref struct MountLine
         Span<Range> fields = stackalloc Range[3];
         var count = Fields(rest, fields);
         return count < 2 ? null : new(
-            Text(_line[_device]), Encoding.UTF8.GetString(Point), Text(Unescaped(rest[fields[0]])), Text(Unescaped(rest[fields[1]])))
+            Text(_line[_device]), Encoding.UTF8.GetString(Point), Text(Unescaped(rest[fields[0]])),
+            Text(Unescaped(rest[fields[1]])))
         {
             IsReadOnly = count > 2 ? IsReadOnly(rest[fields[2]]) : null,
         };
@@ -100,7 +102,8 @@ internal readonly ref struct MountLine
         var length = 0;
         for (var at = 0; at < field.Length; at++)
         {
-            if (field[at..] is [(byte)'\\', >= (byte)'0' and <= (byte)'3' and var a, >= (byte)'0' and <= (byte)'7' and var b,
+            if (field[at..] is
+                [(byte)'\\', >= (byte)'0' and <= (byte)'3' and var a, >= (byte)'0' and <= (byte)'7' and var b,
                 >= (byte)'0' and <= (byte)'7' and var c, ..])
             {
                 bytes[length++] = (byte)(((a - '0') << 6) | ((b - '0') << 3) | (c - '0'));

@@ -22,7 +22,11 @@ internal sealed class MountTable(byte[] text)
         foreach (var range in text.AsSpan().Split((byte)'\n'))
         {
             if (++lines > MostLines)
-                throw new FormatException($"the list of mounts has more than {MostLines} lines; unmount what nobody needs");
+            {
+                throw new FormatException(
+                    $"the list of mounts has more than {MostLines} lines; unmount what nobody needs");
+            }
+
             if (!MountLine.TryRead(text.AsSpan(range), out var line))
                 continue;
             understood++;
@@ -35,8 +39,8 @@ internal sealed class MountTable(byte[] text)
         return understood > 0 ? [.. covers.Select(Walk)] : throw Nothing();
     }
 
-    /// <summary>Mount points with a block device behind them whose path holds a name that begins with one of the words, with
-    /// the word.</summary>
+    /// <summary>Mount points with a block device behind them whose path holds a name that begins with one of the words,
+    /// with the word.</summary>
     /// <param name="most">No more than this.</param>
     /// <exception cref="FormatException">No line could be understood.</exception>
     public ImmutableArray<(string Point, string Word)> Named(IReadOnlyList<string> words, int most)
@@ -127,7 +131,9 @@ internal sealed class MountTable(byte[] text)
         Cover? next = null;
         foreach (var cover in covers)
         {
-            var isChild = at is { } parent ? cover.Parent == parent.Id : cover.Parent == cover.Id || !known.Contains(cover.Parent);
+            var isChild = at is { } parent
+                ? cover.Parent == parent.Id
+                : cover.Parent == cover.Id || !known.Contains(cover.Parent);
             // Of two at the same place, the later one is on top.
             if (isChild && (next is not { } best || cover.Length <= best.Length))
                 next = cover;

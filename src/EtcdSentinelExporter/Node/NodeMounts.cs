@@ -48,7 +48,8 @@ internal sealed class NodeView(MountTable table, string root, bool isNodes)
 
     /// <inheritdoc cref="MountTable.Covering"/>
     public ImmutableArray<Mount?> Covering(IReadOnlyList<string> paths) =>
-        [.. table.Covering([.. paths.Select(Inside)]).Select(mount => mount is null ? null : mount with { Point = Outside(mount.Point) ?? mount.Point })];
+        [.. table.Covering([.. paths.Select(Inside)])
+            .Select(mount => mount is null ? null : mount with { Point = Outside(mount.Point) ?? mount.Point })];
 
     /// <inheritdoc cref="MountTable.Named"/>
     public ImmutableArray<(string Point, string Word)> Named(IReadOnlyList<string> words, int most) =>

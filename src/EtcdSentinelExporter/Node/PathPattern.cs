@@ -57,7 +57,8 @@ internal static class PathPattern
 
     /// <summary>Whether a name, which is one step of a path, matches one step of a pattern.</summary>
     public static bool Matches(string pattern, string name) =>
-        name.Length > 0 && (name[0] != '.' || pattern[0] == '.') && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+        name.Length > 0 && (name[0] != '.' || pattern[0] == '.')
+            && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 }
 
 /// <param name="Paths">Those that match.</param>

@@ -55,18 +55,21 @@ internal static class RolePaths
     }
 
     /// <summary>Mount points that bear the name of a storage system, with the word that tells which.</summary>
-    public static ImmutableArray<(string Point, string Word)> Named(NodeView view) => view.Named(Words, MostNamedMounts);
+    public static ImmutableArray<(string Point, string Word)> Named(NodeView view) =>
+        view.Named(Words, MostNamedMounts);
 
     /// <summary>The roles of <see cref="Named"/> mount points whose paths are not known yet.</summary>
     /// <remarks>Not what such a system has given to pods: those volumes are no disks of its own.</remarks>
-    public static IEnumerable<DiskRole> Mounted(IEnumerable<(string Point, string Word)> mounts, IEnumerable<DiskRole> known)
+    public static IEnumerable<DiskRole> Mounted(
+        IEnumerable<(string Point, string Word)> mounts, IEnumerable<DiskRole> known)
     {
         var paths = known.Select(role => role.Path).ToHashSet(StringComparer.Ordinal);
         return from named in mounts
                where !named.Point.Contains("/kubelet/", StringComparison.Ordinal)
                    && !named.Point.StartsWith("/run/", StringComparison.Ordinal)
                    && paths.Add(named.Point)
-               select new DiskRole(DiskRole.StorageSystem, named.Word == "gluster" ? "glusterfs" : named.Word, named.Point);
+               select new DiskRole(
+                   DiskRole.StorageSystem, named.Word == "gluster" ? "glusterfs" : named.Word, named.Point);
     }
 
     private static IEnumerable<DiskRole> Absolute(string role, string? path) =>

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace EtcdSentinelExporter.Node;
 
-/// <summary>Reads files on threads that may be lost: a dying disk holds an <c>open(2)</c> for as long as it likes.</summary>
+/// <summary>Reads files on threads that may be lost: a dying disk holds an <c>open(2)</c> for as long as
+/// it likes.</summary>
 /// <remarks>While a read of a path has not come back, no other of that path is begun.</remarks>
 /// <param name="read">The bytes of a host path, bounded in size.</param>
 /// <param name="limit">How long the caller waits.</param>
@@ -16,7 +17,8 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
         if (_lost.TryGetValue(path, out var lost) && !lost.IsCompleted)
             throw Hangs(path);
         _lost.TryRemove(path, out _);
-        var reading = Task.Factory.StartNew(() => read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var reading = Task.Factory.StartNew(
+            () => read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             return reading.WaitAsync(limit, clock).GetAwaiter().GetResult();
@@ -28,5 +30,6 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
         }
     }
 
-    private static IOException Hangs(string path) => new($"{path} cannot be read: the disk does not answer. Look at the kernel's log (dmesg).");
+    private static IOException Hangs(string path) =>
+        new($"{path} cannot be read: the disk does not answer. Look at the kernel's log (dmesg).");
 }

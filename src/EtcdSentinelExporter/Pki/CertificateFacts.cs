@@ -25,7 +25,9 @@ internal sealed record CertificateFacts(
         certificate.End(),
         NameOf(certificate.SubjectName),
         NameOf(certificate.IssuerName),
-        certificate.SerialNumber.Length > LongestSerial ? certificate.SerialNumber[..LongestSerial] : certificate.SerialNumber,
+        certificate.SerialNumber.Length > LongestSerial
+            ? certificate.SerialNumber[..LongestSerial]
+            : certificate.SerialNumber,
         Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)),
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(IsForAuthority));
 

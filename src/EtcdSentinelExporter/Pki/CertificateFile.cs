@@ -54,16 +54,19 @@ internal static class CertificateFile
         else if (pem.Malformed > 0)
         {
             problems.Add(new(
-                LoadProblem.Malformed, $"{path}: {pem.Malformed} of the file's PEM blocks cannot be read: not base64."));
+                LoadProblem.Malformed,
+                $"{path}: {pem.Malformed} of the file's PEM blocks cannot be read: not base64."));
         }
         var taken = room.Take(blocks.Length, out var isTooMany);
         if (isTooMany)
         {
             problems.Add(new(LoadProblem.TooMany,
-                $"{path}: it leads to more than {MostCertificates} certificates; only so many are read. Split the file."));
+                $"{path}: it leads to more than {MostCertificates} certificates; only so many are "
+                + "read. Split the file."));
         }
         return new(
-            [.. blocks.Take(taken).Select((block, index) => Load(path, pem, block, index, problems)).OfType<PemCertificate>()],
+            [.. blocks.Take(taken).Select((block, index) => Load(path, pem, block, index, problems))
+                .OfType<PemCertificate>()],
             blocks.Length);
     }
 

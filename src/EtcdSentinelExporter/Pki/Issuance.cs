@@ -15,7 +15,8 @@ internal static class Issuance
     /// <param name="authorities">All of the CA file; each counts as a root, as it does for etcd and Kubernetes.</param>
     /// <returns><see langword="null"/> when it cannot be judged.</returns>
     public static bool? Verifies(
-        X509Certificate2 certificate, IEnumerable<X509Certificate2> between, IReadOnlyList<X509Certificate2> authorities)
+        X509Certificate2 certificate, IEnumerable<X509Certificate2> between,
+        IReadOnlyList<X509Certificate2> authorities)
     {
         X509Certificate2[] others = [.. between];
         var together = Build(certificate, others, authorities);
@@ -42,7 +43,8 @@ internal static class Issuance
         try
         {
             return chain.Build(certificate) || EndsInFile(chain, authorities) ? true
-                : chain.ChainStatus.Any(status => (status.Status & SignedByAnother) != X509ChainStatusFlags.NoError) ? false
+                : chain.ChainStatus.Any(
+                    status => (status.Status & SignedByAnother) != X509ChainStatusFlags.NoError) ? false
                 : null;
         }
         catch (CryptographicException)

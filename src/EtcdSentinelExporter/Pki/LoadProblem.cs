@@ -28,12 +28,14 @@ internal sealed record LoadProblem(string Reason, string Message)
 
     /// <summary>Every reason for which an identity cannot be used.</summary>
     public static ImmutableArray<string> Reasons { get; } =
-        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, Encrypted, KeyMismatch, Expired,
+        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, Encrypted,
+            KeyMismatch, Expired,
             NotYetValid];
 
     /// <summary>Every reason for which a file of certificates cannot be read well.</summary>
     public static ImmutableArray<string> FileReasons { get; } =
-        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, KeyMismatch, ReferenceMissing, Hangs,
+        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, KeyMismatch,
+            ReferenceMissing, Hangs,
             OutOfTime, FileRefusedException.NotAFile, FileRefusedException.TooLarge, FileRefusedException.TooManyLinks];
 
     /// <summary>One line: paths in it may be of strangers.</summary>

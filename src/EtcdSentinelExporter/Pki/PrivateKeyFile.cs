@@ -61,7 +61,8 @@ internal static class PrivateKeyFile
         ({ IsTorn: true }, _) =>
             new(LoadProblem.Torn, $"{path}: a PEM block does not end; the file is torn, or still being written."),
         (_, null) =>
-            new(LoadProblem.Malformed, $"{path}: no «BEGIN … PRIVATE KEY» block in the file; the key has to be in PEM form."),
+            new(LoadProblem.Malformed,
+                $"{path}: no «BEGIN … PRIVATE KEY» block in the file; the key has to be in PEM form."),
         _ => null,
     };
 

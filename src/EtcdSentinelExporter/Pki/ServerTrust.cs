@@ -72,7 +72,8 @@ internal static class ServerTrust
             ? new(TlsReason.ServerCertificateNotYetValid,
                 $"«{early.Certificate.Subject}» is valid only from {early.Certificate.Start():u}; compare the clocks.")
             : new(TlsReason.ServerCertificateExpired,
-                $"«{late?.Certificate.Subject}» expired at {late?.Certificate.End():u}; renew it and restart the server.");
+                $"«{late?.Certificate.Subject}» expired at {late?.Certificate.End():u}; renew it and "
+                + "restart the server.");
     }
 
     private static TlsException Untrusted(X509Certificate certificate, X509Chain chain) => new(
@@ -82,5 +83,6 @@ internal static class ServerTrust
 
     private static TlsException WrongName(X509Certificate certificate) => new(
         TlsReason.NameMismatch,
-        $"«{certificate.Subject}» is not issued for the name that was dialled; dial a name or address out of its SANs.");
+        $"«{certificate.Subject}» is not issued for the name that was dialled; dial a name or "
+        + "address out of its SANs.");
 }

@@ -27,7 +27,8 @@ internal static class TlsDial
         await socket.ConnectAsync(host, port, cancellationToken);
         await using var tls = new SslStream(new NetworkStream(socket, ownsSocket: false));
         var seen = new Seen();
-        var options = identity?.ClientOptions(clock) ?? new() { CertificateChainPolicy = ServerTrust.OfflinePolicy([]) };
+        var options = identity?.ClientOptions(clock)
+            ?? new() { CertificateChainPolicy = ServerTrust.OfflinePolicy([]) };
         options.TargetHost = host;
         // A resumed session would show the certificate of the first one.
         options.AllowTlsResume = false;

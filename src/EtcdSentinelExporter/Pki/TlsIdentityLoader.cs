@@ -21,7 +21,8 @@ internal static class TlsIdentityLoader
     }
 
     /// <summary>Our certificate with its key, then its issuers; empty when none is configured.</summary>
-    private static X509Certificate2[]? LoadChain(TlsFiles files, TlsContents contents, ICollection<LoadProblem> problems)
+    private static X509Certificate2[]? LoadChain(
+        TlsFiles files, TlsContents contents, ICollection<LoadProblem> problems)
     {
         if (contents.Cert is null)
             return [];

@@ -67,7 +67,8 @@ internal sealed class TlsIdentitySource(TlsFiles files, Func<string, byte[]> rea
         if (_identity?.NotBefore is { } start && start > clock.GetUtcNow())
         {
             yield return new(
-                LoadProblem.NotYetValid, $"{files.Cert}: the client certificate is valid only from {start:u}; compare the clocks.");
+                LoadProblem.NotYetValid,
+                $"{files.Cert}: the client certificate is valid only from {start:u}; compare the clocks.");
         }
     }
 }

@@ -19,7 +19,8 @@ internal sealed record Drive(string Device, string Serial, string Path, string? 
 
     /// <summary>Whether smartctl has nothing to say about its kind, and nobody misses it.</summary>
     public bool HasNoSmart =>
-        Disk?.Name is { } name && Array.Exists(NamesWithoutSmart, start => name.StartsWith(start, StringComparison.Ordinal));
+        Disk?.Name is { } name
+            && Array.Exists(NamesWithoutSmart, start => name.StartsWith(start, StringComparison.Ordinal));
 
     public static Drive Of(BlockDevice disk, string? type) =>
         new(disk.Name, disk.Serial, "/dev/" + disk.Name, type, disk);

@@ -56,7 +56,8 @@ internal sealed record DriveAddress(string Path, string Type)
             throw new FormatException("write device;type as in /dev/bus/0;megaraid,14 or /dev/sdb;sat.");
         }
         return Array.Find(Writers, name => type.Contains(name, StringComparison.Ordinal)) is { } writer
-            ? throw new FormatException($"{writer} writes to the disk to talk to its bridge, and is never used; leave it out.")
+            ? throw new FormatException(
+                $"{writer} writes to the disk to talk to its bridge, and is never used; leave it out.")
             : new(path, type);
     }
 }

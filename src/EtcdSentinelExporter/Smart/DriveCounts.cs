@@ -17,13 +17,15 @@ internal static class DriveCounts
     ];
 
     public static double? Reallocated(SmartReport report) =>
-        Plain(report, 5, "Reallocated_Sector_Ct", "Retired_Block_Count", "Reallocate_NAND_Blk_Cnt", "Reallocated_Block_Count");
+        Plain(report, 5, "Reallocated_Sector_Ct", "Retired_Block_Count", "Reallocate_NAND_Blk_Cnt",
+            "Reallocated_Block_Count");
 
     public static double? ReportedUncorrectable(SmartReport report) =>
         Plain(report, 187, "Reported_Uncorrect", "Uncorrectable_Error_Cnt");
 
     public static double? Pending(SmartReport report) =>
-        Plain(report, 197, "Current_Pending_Sector", "Pending_Sector_Count", "Current_Pending_ECC_Cnt", "Total_Pending_Sectors");
+        Plain(report, 197, "Current_Pending_Sector", "Pending_Sector_Count", "Current_Pending_ECC_Cnt",
+            "Total_Pending_Sectors");
 
     public static double? OfflineUncorrectable(SmartReport report) =>
         Plain(report, 198, "Offline_Uncorrectable", "Total_Offl_Uncorrectabl", "Uncorrectable_Sector_Count");
@@ -54,7 +56,8 @@ internal static class DriveCounts
         ?? logs.SectorsWritten * (report.Root.Number("logical_block_size") ?? 512);
 
     private static double? Written(SmartReport report) => report.Root.Flag("in_smartctl_database") is not true ? null
-        : WrittenNames.Select(row => report.Find(row.Id, row.Name)?.Raw * row.Bytes).FirstOrDefault(bytes => bytes is not null);
+        : WrittenNames.Select(row => report.Find(row.Id, row.Name)?.Raw * row.Bytes)
+            .FirstOrDefault(bytes => bytes is not null);
 
     private static double? Nvme(SmartReport report, string key) =>
         report.Root.Number("nvme_smart_health_information_log", key);
@@ -75,7 +78,8 @@ internal static class DriveCounts
     // brackets.
     private static double? Plain(SmartReport report, int id, params ReadOnlySpan<string> names) =>
         report.Find(id, names) is not { Raw: { } raw } attribute ? null
-        : raw > Word && attribute.RawText.StartsWith(FormattableString.Invariant($"{raw & Word} ("), StringComparison.Ordinal)
+        : raw > Word
+            && attribute.RawText.StartsWith(FormattableString.Invariant($"{raw & Word} ("), StringComparison.Ordinal)
             ? raw & Word
         : raw <= MostPlausible ? raw
         : null;

@@ -26,7 +26,9 @@ internal static class DriveDecoder
             Endurance = endurance,
             Spare = Percent(report, "available_spare"),
             SpareThreshold = Percent(report, "available_spare_threshold"),
-            CriticalWarnings = report.Root.Number(NvmeLog, "critical_warning") is >= 0 and <= 255 and var bits ? (int)bits : null,
+            CriticalWarnings = report.Root.Number(NvmeLog, "critical_warning") is >= 0 and <= 255 and var bits
+                ? (int)bits
+                : null,
             MediaErrors = DriveCounts.MediaErrors(report),
             ReportedUncorrectable = DriveCounts.ReportedUncorrectable(report),
             Reallocated = DriveCounts.Reallocated(report),

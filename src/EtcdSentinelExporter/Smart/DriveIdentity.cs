@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Smart;
 /// <param name="IsInDatabase">Whether smartctl knows what the attributes of this model mean; <see langword="null"/>
 /// where there are none.</param>
 internal sealed record DriveIdentity(
-    string Model, string Family, string Serial, string WorldWideName, string Firmware, string Protocol, bool? IsInDatabase)
+    string Model, string Family, string Serial, string WorldWideName, string Firmware, string Protocol,
+    bool? IsInDatabase)
 {
     public static DriveIdentity Of(SmartReport report) => new(
         // smartctl 7.3 and 7.4 leave model_name out for SCSI.
@@ -20,7 +21,8 @@ internal sealed record DriveIdentity(
         report.Protocol,
         report.Root.Flag("in_smartctl_database"));
 
-    /// <summary>Whether <paramref name="other"/> may be the same drive and says more: a report can lack its head.</summary>
+    /// <summary>Whether <paramref name="other"/> may be the same drive and says more: a report can lack
+    /// its head.</summary>
     public bool SaysLessThan(DriveIdentity other) =>
         Serial.Length == 0 && (Model.Length == 0 || string.Equals(Model, other.Model, StringComparison.Ordinal));
 

@@ -19,13 +19,19 @@ internal sealed record Endurance(double UsedRatio, string Source)
         new("nvme", (report, _) => report.Root.Number("nvme_smart_health_information_log", "percentage_used")),
         new("scsi", (report, _) => report.Root.Number("scsi_percentage_used_endurance_indicator")),
         // For ATA the same field is smartctl's guess, and wrong for several makers.
-        new("scsi", (report, _) => report.Protocol is "SCSI" ? report.Root.Number("endurance_used", "current_percent") : null),
+        new("scsi", (report, _) => report.Protocol is "SCSI"
+            ? report.Root.Number("endurance_used", "current_percent")
+            : null),
         new("ata_devstat", (_, logs) => logs.EndurancePercent),
         new("attr202", (report, _) => RawBeyondAll(
             Named(report, 202, "Percent_Lifetime_Remain", "Percent_Lifetime_Used", "Perc_Rated_Life_Used"))),
         new("attr245", (report, _) => ValueLeft(Named(report, 245, "Percent_Life_Remaining"))),
-        new("attr177", (report, _) => From(report, "Samsung") ? ValueLeft(Named(report, 177, "Wear_Leveling_Count")) : null),
-        new("attr233", (report, _) => From(report, "Intel") ? ValueLeft(Named(report, 233, "Media_Wearout_Indicator")) : null),
+        new("attr177", (report, _) => From(report, "Samsung")
+            ? ValueLeft(Named(report, 177, "Wear_Leveling_Count"))
+            : null),
+        new("attr233", (report, _) => From(report, "Intel")
+            ? ValueLeft(Named(report, 233, "Media_Wearout_Indicator"))
+            : null),
         new("attr231", (report, _) => RawLeftOrValue(Named(report, 231, "SSD_Life_Left"))),
         new("attr169", (report, _) => RawLeft(Named(report, 169, "Remaining_Lifetime_Perc"))),
     ];
@@ -54,7 +60,8 @@ internal sealed record Endurance(double UsedRatio, string Source)
     // Outside smartctl's database the names are only what most makers mean by the number.
     private static SmartAttribute? Named(SmartReport report, int id, params ReadOnlySpan<string> names) =>
         report.Root.Flag("in_smartctl_database") is not false
-        || KnownMakers.Any(maker => report.Root.Text("model_name").StartsWith(maker, StringComparison.OrdinalIgnoreCase))
+        || KnownMakers.Any(
+            maker => report.Root.Text("model_name").StartsWith(maker, StringComparison.OrdinalIgnoreCase))
             ? report.Find(id, names)
             : null;
 

@@ -37,7 +37,8 @@ internal sealed partial class ProcessRunner(
         var token = reading.Token;
         // exec(2) reads the program from a disk, which may be the one that hangs.
         var starting = Task.Factory.StartNew(
-            () => Start(program, arguments, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Start(program, arguments, token), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         try
         {
             var process = await starting.WaitAsync(limit, clock, cancellationToken);
@@ -94,8 +95,12 @@ internal sealed partial class ProcessRunner(
             var end = await EndAsync(process, limit, cancellationToken);
             // The group too when its leader has exited: what it left behind would hold the pipe open.
             _kill(process);
-            if (await Task.WhenAny(process.Exited, Task.Delay(DiesWithin, clock, CancellationToken.None)) != process.Exited)
+            if (await Task.WhenAny(
+                process.Exited, Task.Delay(DiesWithin, clock, CancellationToken.None)) != process.Exited)
+            {
                 return new(ProcessEnd.Unkillable, 0, [], "", process.BuryAsync());
+            }
+
             var printed = Task.WhenAll(process.Output, process.Errors);
             await Task.WhenAny(printed, Task.Delay(ReadAfterExit, clock, CancellationToken.None));
             await reading.CancelAsync();

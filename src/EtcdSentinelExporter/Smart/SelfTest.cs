@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Smart;
 /// <summary>A self-test that ran to its end, well or badly: one that was aborted says nothing.</summary>
 /// <param name="Kind">short, extended, or other.</param>
 /// <param name="AtHours">Power-on hours when it ended; <see langword="null"/> where the drive does not say.</param>
-/// <param name="Wraps">Whether those hours begin anew after the 16 bits that ATA has for them. NVMe has 64; SCSI's stop.</param>
+/// <param name="Wraps">Whether those hours begin anew after the 16 bits that ATA has for them. NVMe has 64;
+/// SCSI's stop.</param>
 internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool Wraps = false)
 {
     private const int MostScsiEntries = 20;

@@ -34,7 +34,9 @@ internal static class SmartJson
 
     // A double holds 53 bits, and raw values have 64.
     public static ulong? Count(this JsonElement from, params ReadOnlySpan<string> path) =>
-        from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetUInt64(out var value) ? value : null;
+        from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetUInt64(out var value)
+            ? value
+            : null;
 
     public static bool? Flag(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path)?.ValueKind switch

@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Smart;
 /// <summary>smartctl of smartmontools 7.0 or later, one run per question.</summary>
 /// <param name="program">Finds it anew each time: it may be installed while we run.</param>
 /// <param name="limit">After this a run is killed.</param>
-internal sealed class Smartctl(Func<(string? Path, string Problem)> program, TimeSpan limit, ProcessRunner runner, TimeProvider clock)
+internal sealed class Smartctl(
+    Func<(string? Path, string Problem)> program, TimeSpan limit, ProcessRunner runner, TimeProvider clock)
     : ISmartctl
 {
     private const int StandbyExitCode = 3;
@@ -35,7 +36,11 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
         {
             var output = await runner.RunAsync(path, Arguments(drive, question), limit, cancellationToken);
             if (output.End is ProcessEnd.Unkillable or ProcessEnd.Cancelled)
-                _quarantine[(drive.Device, drive.Serial)] = new(output.Gone, IsTold: output.End is ProcessEnd.Unkillable);
+            {
+                _quarantine[(drive.Device, drive.Serial)] = new(
+                    output.Gone, IsTold: output.End is ProcessEnd.Unkillable);
+            }
+
             if (output.End is ProcessEnd.Cancelled)
                 throw new OperationCanceledException(cancellationToken);
             return Judge(output, question) with { Took = clock.GetElapsedTime(started) };
@@ -56,7 +61,8 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
         if (!run.Gone.IsCompleted)
         {
             _quarantine[key] = run with { IsTold = true };
-            return new(ReadState.Hung, "smartctl waits inside the kernel and cannot be killed.", IsAttempt: !run.IsTold);
+            return new(ReadState.Hung, "smartctl waits inside the kernel and cannot be killed.",
+                IsAttempt: !run.IsTold);
         }
         _quarantine.TryRemove(key, out _);
         return run.Gone.Exception?.InnerException is Win32Exception e
@@ -77,8 +83,10 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
 
     private SmartAnswer Judge(ProcessOutput output, SmartQuestion question) => output.End switch
     {
-        ProcessEnd.Unkillable => new(ReadState.Hung, $"smartctl took longer than {limit.TotalSeconds} s and cannot be killed."),
-        ProcessEnd.Killed => new(ReadState.Timeout, $"smartctl took longer than {limit.TotalSeconds} s and was killed."),
+        ProcessEnd.Unkillable =>
+            new(ReadState.Hung, $"smartctl took longer than {limit.TotalSeconds} s and cannot be killed."),
+        ProcessEnd.Killed =>
+            new(ReadState.Timeout, $"smartctl took longer than {limit.TotalSeconds} s and was killed."),
         ProcessEnd.Flooded => new(ReadState.Parse, "smartctl printed more than is ever read of it, and was killed."),
         _ => JudgeExit(output, question),
     };
@@ -93,7 +101,8 @@ internal sealed class Smartctl(Func<(string? Path, string Problem)> program, Tim
                 : (output.ExitCode & 2) != 0 ? ReadState.Open
                 : (output.ExitCode & 1) != 0 ? ReadState.Command
                 : ReadState.Parse;
-            return new(state, $"smartctl printed nothing and ended with {output.ExitCode}. {output.Errors}".TrimEnd(), output.ExitCode);
+            return new(state, $"smartctl printed nothing and ended with {output.ExitCode}. {output.Errors}".TrimEnd(),
+                output.ExitCode);
         }
         try
         {

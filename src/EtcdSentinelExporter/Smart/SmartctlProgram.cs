@@ -3,7 +3,8 @@ namespace EtcdSentinelExporter.Smart;
 /// <summary>Where smartctl is.</summary>
 internal static class SmartctlProgram
 {
-    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    private const UnixFileMode Executable =
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     // Debian and most others keep it in sbin, which is not on everybody's PATH.
     private static readonly string[] UsualFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
@@ -22,7 +23,9 @@ internal static class SmartctlProgram
         var found = searchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(UsualFolders)
             .Select(folder => Path.Combine(folder, "smartctl"))
             .FirstOrDefault(path => path.StartsWith('/') && File.Exists(path) && IsExecutable(path));
-        return (found, found is null ? "smartctl is not on PATH; install smartmontools, or set drives.smartctl-path." : "");
+        return (found, found is null
+            ? "smartctl is not on PATH; install smartmontools, or set drives.smartctl-path."
+            : "");
     }
 
     private static bool IsExecutable(string path) => OperatingSystem.IsLinux()

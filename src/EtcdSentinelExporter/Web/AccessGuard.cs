@@ -25,13 +25,22 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : 
         foreach (var (name, value) in now.Headers)
             http.Response.Headers[name] = value;
         if (IsFree(http.Request.Path.Value))
+        {
             await pages(http);
+        }
         else if (!_rate.Lets(now.Rate))
-            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "More requests than rate_limit allows; try again later.");
+        {
+            await RefuseAsync(
+                http, StatusCodes.Status429TooManyRequests, "More requests than rate_limit allows; try again later.");
+        }
         else if (now.Users.Count == 0)
+        {
             await pages(http);
+        }
         else
+        {
             await AskAsync(http, now, pages);
+        }
     };
 
     public void Dispose() => _passwords.Dispose();
@@ -44,13 +53,22 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : 
         var verdict = shown is null
             ? Verdict.Wrong
             : await _passwords.CheckAsync(
-                now.Users, shown.Name, shown.Password, http.Connection.RemoteIpAddress ?? IPAddress.None, http.RequestAborted);
+                now.Users, shown.Name, shown.Password, http.Connection.RemoteIpAddress ?? IPAddress.None,
+                http.RequestAborted);
         if (verdict is Verdict.Right)
+        {
             await pages(http);
+        }
         else if (verdict is Verdict.TooMany)
-            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "Too many passwords are being checked; try again later.");
+        {
+            await RefuseAsync(
+                http, StatusCodes.Status503ServiceUnavailable,
+                "Too many passwords are being checked; try again later.");
+        }
         else
+        {
             await ChallengeAsync(http);
+        }
     }
 
     private Task ChallengeAsync(HttpContext http)

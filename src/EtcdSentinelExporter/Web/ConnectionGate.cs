@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Connections;
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Turns away connections that only take up room.</summary>
-/// <remarks>Kestrel gives a new connection its keep-alive time to send a first byte: a few hundred that say nothing would
-/// take the place of health checks for minutes.</remarks>
+/// <remarks>Kestrel gives a new connection its keep-alive time to send a first byte: a few hundred that say nothing
+/// would take the place of health checks for minutes.</remarks>
 /// <param name="most">Connections through this gate, of everybody together.</param>
 internal sealed class ConnectionGate(WebLimits limits, int most, TimeProvider clock)
 {

@@ -117,7 +117,10 @@ internal sealed partial class EtcdMetricsPage(
             LogFailed(sentence);
         _failing[Key(target)] = sentence;
         if (!body.HasStarted)
-            return PlainText.WriteAsync(http, StatusCodes.Status502BadGateway, $"etcd's metrics cannot be had: {sentence}");
+        {
+            return PlainText.WriteAsync(
+                http, StatusCodes.Status502BadGateway, $"etcd's metrics cannot be had: {sentence}");
+        }
         // A clean end would pass half a page off as a whole one.
         http.Abort();
         return Task.CompletedTask;

@@ -101,13 +101,15 @@ internal sealed partial class Forwarder(
     }
 
     // What the system says of a path where nothing is sounds like trouble with an address.
-    public static string Problem(Exception e) => e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
+    public static string Problem(Exception e) =>
+        e is SocketException { SocketErrorCode: SocketError.AddressNotAvailable }
         ? "there is no such socket; does the exporter run, and is its folder mounted here?"
         : e.Message;
 
     private static HttpRequestMessage Request(HttpRequest asked, string path)
     {
-        var request = new HttpRequestMessage(HttpMethods.IsHead(asked.Method) ? HttpMethod.Head : HttpMethod.Get, "http://exporter" + path);
+        var request = new HttpRequestMessage(
+            HttpMethods.IsHead(asked.Method) ? HttpMethod.Head : HttpMethod.Get, "http://exporter" + path);
         Pass("Accept", asked.Headers.Accept, request.Headers);
         Pass("Accept-Encoding", asked.Headers.AcceptEncoding, request.Headers);
         return request;
@@ -127,7 +129,8 @@ internal sealed partial class Forwarder(
         to.StatusCode = (int)from.StatusCode;
         foreach (var name in Passed)
         {
-            var values = from.Headers.TryGetValues(name, out var found) || from.Content.Headers.TryGetValues(name, out found)
+            var values = from.Headers.TryGetValues(name, out var found)
+                || from.Content.Headers.TryGetValues(name, out found)
                 ? new StringValues([.. found])
                 : default;
             // What web.config.file says stays.
@@ -161,7 +164,8 @@ internal sealed partial class Forwarder(
             return;
         }
         http.Response.Headers.Remove("Content-Encoding");
-        await PlainText.WriteAsync(http, status, "The exporter behind this front does not answer; see the log of both.");
+        await PlainText.WriteAsync(
+            http, status, "The exporter behind this front does not answer; see the log of both.");
     }
 
     private void Say(string problem)

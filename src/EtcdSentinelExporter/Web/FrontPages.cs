@@ -21,7 +21,8 @@ internal static class FrontPages
         };
         foreach (var path in (ReadOnlySpan<string>)["/", telemetryPath])
             pages[path] = http => forwarder.ServeAsync(http, path);
-        pages[WebApp.EtcdMetricsPath] = http => forwarder.ServeAsync(http, WebApp.EtcdMetricsPath + Endpoint(http.Request));
+        pages[WebApp.EtcdMetricsPath] = http =>
+            forwarder.ServeAsync(http, WebApp.EtcdMetricsPath + Endpoint(http.Request));
         // The same text as the exporter's, and there when the exporter is not.
         foreach (var (path, page) in RunbookPages.All())
             pages.Add(path, page);

@@ -17,7 +17,8 @@ internal static class ListenSocket
     /// <returns>By the very same end points: two that are equal may both ask for any free port.</returns>
     /// <exception cref="ListenFailedException">An address cannot be used.</exception>
     /// <param name="health">One more, for the health pages alone.</param>
-    public static IReadOnlyDictionary<EndPoint, Socket> BindAll(IEnumerable<EndPoint> addresses, EndPoint? health = null)
+    public static IReadOnlyDictionary<EndPoint, Socket> BindAll(
+        IEnumerable<EndPoint> addresses, EndPoint? health = null)
     {
         var sockets = new Dictionary<EndPoint, Socket>(ReferenceEqualityComparer.Instance);
         try

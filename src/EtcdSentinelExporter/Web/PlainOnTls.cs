@@ -6,8 +6,8 @@ namespace EtcdSentinelExporter.Web;
 internal static class PlainOnTls
 {
     private static ReadOnlyMemory<byte> Answer { get; } =
-        "HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nThis port speaks HTTPS; write https://.\n"u8
-            .ToArray();
+        ("HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"u8
+            + "This port speaks HTTPS; write https://.\n"u8).ToArray();
 
     /// <summary>Stands before TLS; the first bytes are there already.</summary>
     public static ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>

@@ -9,7 +9,8 @@ internal static class RunbookHtml
 {
     private const string Suffix = ".md";
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables().Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables()
+        .Build();
 
     public static string Of(string markdown)
     {

@@ -20,7 +20,8 @@ internal static class RunbookPages
         }
     }
 
-    public static bool IsBelow(PathString path) => path.StartsWithSegments(Folder.TrimEnd('/'), StringComparison.Ordinal);
+    public static bool IsBelow(PathString path) =>
+        path.StartsWithSegments(Folder.TrimEnd('/'), StringComparison.Ordinal);
 
     /// <summary>404, with the names that there are.</summary>
     public static Task RefuseAsync(HttpContext http)
@@ -35,10 +36,15 @@ internal static class RunbookPages
     private static Task WriteListAsync(HttpContext http, string sentence)
     {
         if (!WantsHtml(http))
-            return WriteTextAsync(http, $"{sentence}\n\n{string.Concat(Runbooks.Names.Select(name => $"{Folder}{name}\n"))}");
+        {
+            return WriteTextAsync(
+                http, $"{sentence}\n\n{string.Concat(Runbooks.Names.Select(name => $"{Folder}{name}\n"))}");
+        }
+
         var links = Runbooks.Names.Select(name => $"<li><a href=\"{Folder}{name}\">{name}</a></li>\n");
         return HtmlPage.WriteAsync(http, "Runbooks",
-            $"<p><a href=\"/\">Status</a></p>\n<h1>Runbooks</h1>\n<p>{sentence}</p>\n<ul>{string.Concat(links)}</ul>\n");
+            "<p><a href=\"/\">Status</a></p>\n<h1>Runbooks</h1>\n"
+            + $"<p>{sentence}</p>\n<ul>{string.Concat(links)}</ul>\n");
     }
 
     private static Task ServeAsync(HttpContext http, string name)

@@ -13,8 +13,8 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         Describe(response);
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
-            // Nothing here reads a body: the connection ends with it. HTTP/2 ends the stream, and Kestrel would complain of
-            // the header in the log, for each such request of anybody.
+            // Nothing here reads a body: the connection ends with it. HTTP/2 ends the stream, and Kestrel would
+            // complain of the header in the log, for each such request of anybody.
             if (!HttpProtocol.IsHttp2(http.Request.Protocol))
                 response.Headers.Connection = "close";
             await PlainText.WriteAsync(http, StatusCodes.Status413PayloadTooLarge,

@@ -11,8 +11,8 @@ internal static class WebConfigMetrics
     public static ImmutableArray<MetricFamily<WebConfigReading>> Families { get; } =
     [
         Config.Gauge("etcd_sentinel_web_config_load_success",
-            "Whether web.config.file and the files that it names could be used as they are on disk: 1 or 0. With 0 the last ones that "
-            + "could stay in use, and the log says what is wrong. Absent without web.config.file.",
+            "Whether web.config.file and the files that it names could be used as they are on disk: 1 or 0. With 0 the "
+            + "last ones that could stay in use, and the log says what is wrong. Absent without web.config.file.",
             config => config.IsRight),
 
         Config.Gauge("etcd_sentinel_web_config_last_success_timestamp_seconds",
@@ -29,9 +29,9 @@ internal static class WebConfigMetrics
 
         Config.Each(Refused, ["reason"], refused => [refused.Reason])
             .Counter("etcd_sentinel_web_requests_refused_total",
-            "Requests that were turned away: without a right name and password (credentials), or beyond rate_limit and the passwords "
-            + "that can be checked at once (too_many). With TLS also handshakes that ended because the client's certificate was "
-            + "refused or missing (client_certificate); the log says why.",
+            "Requests that were turned away: without a right name and password (credentials), or beyond rate_limit and "
+            + "the passwords that can be checked at once (too_many). With TLS also handshakes that ended because the "
+            + "client's certificate was refused or missing (client_certificate); the log says why.",
             refused => refused.Part.Count),
     ];
 

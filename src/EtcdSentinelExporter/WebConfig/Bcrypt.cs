@@ -18,7 +18,8 @@ internal static partial class Bcrypt
     /// <summary>Whether passwords can be checked at all; <see langword="null"/> when they can, else why not.</summary>
     public static string? Missing()
     {
-        const string remedy = "install libxcrypt (Debian: libcrypt1; Fedora: libxcrypt-compat), or leave the users out.";
+        const string remedy =
+            "install libxcrypt (Debian: libcrypt1; Fedora: libxcrypt-compat), or leave the users out.";
         try
         {
             return Fits(Encoding.ASCII.GetBytes(KnownPassword), BcryptHash.Parse(KnownHash))
@@ -47,7 +48,8 @@ internal static partial class Bcrypt
             Marshal.Copy(new byte[WorkSpace], 0, space, WorkSpace);
             var found = new byte[HashLength];
             var result = CryptR(
-                ref MemoryMarshal.GetArrayDataReference(phrase), ref MemoryMarshal.GetArrayDataReference((byte[])[.. wanted, 0]), space);
+                ref MemoryMarshal.GetArrayDataReference(phrase),
+                ref MemoryMarshal.GetArrayDataReference((byte[])[.. wanted, 0]), space);
             if (result != 0)
                 Marshal.Copy(result, found, 0, HashLength);
             return CryptographicOperations.FixedTimeEquals(found, wanted);

@@ -29,7 +29,8 @@ internal sealed partial record BcryptHash
         return cost is >= LowestCost and <= HighestCost
             ? new(text, cost)
             : throw new FormatException(
-                $"the cost {cost} is not from {LowestCost} to {HighestCost}: whoever guesses a password would take the node's processor; 10 is usual.");
+                $"the cost {cost} is not from {LowestCost} to {HighestCost}: whoever guesses a password would take the "
+                + "node's processor; 10 is usual.");
     }
 
     /// <summary>A hash that nothing fits, and that takes as long to find out: for users that do not exist.</summary>
@@ -39,6 +40,8 @@ internal sealed partial record BcryptHash
     // A hash is a secret of sorts: it can be guessed at.
     public override string ToString() => "bcrypt";
 
-    [GeneratedRegex(@"^\$2[aby]\$(?<cost>[0-9]{2})\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        @"^\$2[aby]\$(?<cost>[0-9]{2})\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 100)]
     private static partial Regex Shape();
 }

@@ -1,6 +1,7 @@
 namespace EtcdSentinelExporter.WebConfig;
 
-/// <summary>Counts the client certificates that were refused, and says why: TLS tells the client next to nothing.</summary>
+/// <summary>Counts the client certificates that were refused, and says why: TLS tells the client next
+/// to nothing.</summary>
 internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)
 {
     // Whoever knocks without end must not fill the log.

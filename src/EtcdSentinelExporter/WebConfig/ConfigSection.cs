@@ -82,7 +82,8 @@ internal sealed class ConfigSection(YamlNode? node, string path, List<string> pr
         return [];
     }
 
-    public bool Has(string key) => node.At(key) is { } value && !(value is YamlScalarNode && value.Text() is null or "");
+    public bool Has(string key) =>
+        node.At(key) is { } value && !(value is YamlScalarNode && value.Text() is null or "");
 
     /// <param name="key">Of this section; where it stands is told by its line.</param>
     public void Complain(string key, string problem) => Complain(node.At(key) ?? node, Join(key), problem);
@@ -95,5 +96,6 @@ internal sealed class ConfigSection(YamlNode? node, string path, List<string> pr
 
     private string Join(string key) => path is "" ? key : $"{path}.{key}";
 
-    private static string Shown(string name) => new([.. name.Take(LongestName).Select(c => char.IsControl(c) ? '�' : c)]);
+    private static string Shown(string name) =>
+        new([.. name.Take(LongestName).Select(c => char.IsControl(c) ? '�' : c)]);
 }

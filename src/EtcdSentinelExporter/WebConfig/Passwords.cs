@@ -12,7 +12,8 @@ internal enum Verdict { Right, Wrong, TooMany }
 
 /// <summary>Checks passwords one at a time, and remembers what came of it.</summary>
 /// <remarks>A scrape would cost a bcrypt each otherwise. Remembered are keyed hashes: a dump of the memory tells no
-/// password that the requests in it do not tell. Right and wrong ones apart, so that guesses push no scrape out.</remarks>
+/// password that the requests in it do not tell. Right and wrong ones apart, so that guesses push no
+/// scrape out.</remarks>
 /// <param name="fits">Whether a password is that of a hash; may take a second.</param>
 internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvider clock) : IDisposable
 {
@@ -35,7 +36,8 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
     /// <param name="password">As the client sent it.</param>
     /// <param name="from"><see cref="IPAddress.None"/> for all who come by a Unix socket.</param>
     public async ValueTask<Verdict> CheckAsync(
-        FrozenDictionary<string, BcryptHash> users, string name, byte[] password, IPAddress from, CancellationToken cancellationToken)
+        FrozenDictionary<string, BcryptHash> users, string name, byte[] password, IPAddress from,
+        CancellationToken cancellationToken)
     {
         // A name that does not exist takes as long as one that does.
         var isKnown = users.TryGetValue(name, out var hash);
@@ -83,7 +85,8 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
                 return known;
             // A thread of its own: a second of arithmetic must not hold up other requests.
             var isRight = await Task.Factory.StartNew(
-                () => fits(password, hash), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => fits(password, hash), CancellationToken.None, TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
             return Remember(question, isRight && isKnown);
         }
         finally
@@ -109,7 +112,8 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
     {
         using var all = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         var length = new byte[sizeof(int)];
-        foreach (var part in (ReadOnlySpan<byte[]>)[Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(hash.Text), password])
+        foreach (var part in (
+            ReadOnlySpan<byte[]>)[Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(hash.Text), password])
         {
             BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
             all.AppendData(length);

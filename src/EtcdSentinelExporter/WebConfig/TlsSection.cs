@@ -12,7 +12,8 @@ internal static class TlsSection
 
     private static readonly string[] Keys =
     [
-        "cert", "key", "client_ca", "cert_file", "key_file", "client_ca_file", "client_auth_type", "client_allowed_sans",
+        "cert", "key", "client_ca", "cert_file", "key_file", "client_ca_file", "client_auth_type",
+        "client_allowed_sans",
         "min_version", "max_version", "cipher_suites", "curve_preferences", "prefer_server_cipher_suites",
     ];
 
@@ -73,13 +74,15 @@ internal static class TlsSection
         if (settings.ClientCa is not null && settings.ClientAuth is ClientAuth.NoClientCert)
         {
             section.Complain("client_auth_type",
-                "a CA for clients is given, and no client is asked for a certificate; write RequireAndVerifyClientCert.");
+                "a CA for clients is given, and no client is asked for a certificate; write "
+                + "RequireAndVerifyClientCert.");
         }
         if (!settings.AllowedSans.IsEmpty
             && settings.ClientAuth is not (ClientAuth.RequireAnyClientCert or ClientAuth.RequireAndVerifyClientCert))
         {
             section.Complain("client_allowed_sans",
-                "needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert): others let in clients without a certificate.");
+                "needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert): others let in clients "
+                + "without a certificate.");
         }
     }
 
@@ -108,12 +111,20 @@ internal static class TlsSection
         foreach (var name in section.List("cipher_suites"))
         {
             if (CipherSuites.ByName.TryGetValue(name, out var suite))
+            {
                 suites.Add(suite);
+            }
             else
-                section.Complain("cipher_suites", $"no such suite here: {Shown(name)}; there are {string.Join(", ", CipherSuites.ByName.Keys.Order(StringComparer.Ordinal))}.");
+            {
+                section.Complain(
+                    "cipher_suites",
+                    $"no such suite here: {Shown(name)}; there are "
+                    + $"{string.Join(", ", CipherSuites.ByName.Keys.Order(StringComparer.Ordinal))}.");
+            }
         }
         return suites.ToImmutable();
     }
 
-    private static string Shown(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && name.Length < 80 ? name : "…";
+    private static string Shown(string name) =>
+        name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && name.Length < 80 ? name : "…";
 }

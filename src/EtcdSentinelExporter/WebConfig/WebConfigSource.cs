@@ -196,7 +196,9 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
             LogWrong(sentence);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The web configuration is wrong, and the last one that was right stays in use: {Problems}")]
+    [LoggerMessage(
+        1, LogLevel.Warning,
+        "The web configuration is wrong, and the last one that was right stays in use: {Problems}")]
     private partial void LogWrong(string problems);
 
     [LoggerMessage(2, LogLevel.Information, "The web configuration is right again {File}")]

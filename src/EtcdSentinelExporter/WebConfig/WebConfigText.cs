@@ -88,8 +88,12 @@ internal static class WebConfigText
         try
         {
             var every = DurationText.Parse(interval);
-            if (int.TryParse(section.Text("burst") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var burst))
+            if (int.TryParse(
+                section.Text("burst") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var burst))
+            {
                 return every > TimeSpan.Zero ? new(every, burst) : null;
+            }
+
             section.Complain("burst", "write a number of requests.");
         }
         catch (FormatException e)

@@ -21,11 +21,13 @@ internal sealed record InhibitRule(
 
     public static ImmutableArray<InhibitRule> KubePrometheusStacks => Of("inhibit.yaml")[..Foreign];
 
-    public string Source => SourceMatchers.Single(one => one.StartsWith(Exactly, StringComparison.Ordinal))[Exactly.Length..];
+    public string Source =>
+        SourceMatchers.Single(one => one.StartsWith(Exactly, StringComparison.Ordinal))[Exactly.Length..];
 
     public ImmutableArray<string> Targets =>
     [
-        .. TargetMatchers.Where(one => one.StartsWith(Exactly, StringComparison.Ordinal)).Select(one => one[Exactly.Length..]),
+        .. TargetMatchers.Where(one => one.StartsWith(Exactly, StringComparison.Ordinal))
+            .Select(one => one[Exactly.Length..]),
         .. TargetMatchers.Where(one => one.StartsWith(OneOf, StringComparison.Ordinal))
             .SelectMany(one => one[OneOf.Length..].Trim('"').Split('|')),
     ];
@@ -33,7 +35,8 @@ internal sealed record InhibitRule(
     public static ImmutableArray<InhibitRule> Of(string file) =>
     [
         .. YamlText.Parse(File.ReadAllText(Path.Combine(Folder, file))).At("inhibit_rules").Items().Select(rule =>
-            new InhibitRule(Texts(rule.At("source_matchers")), Texts(rule.At("target_matchers")), Texts(rule.At("equal")))),
+            new InhibitRule(
+                Texts(rule.At("source_matchers")), Texts(rule.At("target_matchers")), Texts(rule.At("equal")))),
     ];
 
     /// <summary>One line that says all.</summary>

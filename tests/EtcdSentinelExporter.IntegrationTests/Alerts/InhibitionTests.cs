@@ -4,7 +4,8 @@ using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Alerts;
 
-/// <summary>A real Alertmanager with the rules that we ship: causes silence their symptoms, and nothing else is silenced.</summary>
+/// <summary>A real Alertmanager with the rules that we ship: causes silence their symptoms, and nothing else
+/// is silenced.</summary>
 public sealed class InhibitionTests : IAsyncLifetime
 {
     private static readonly ImmutableArray<string> NeverSilenced =
@@ -35,7 +36,8 @@ public sealed class InhibitionTests : IAsyncLifetime
             Alert(pair.Source, ("cluster", pair.Cluster)), Alert(pair.Target, ("cluster", pair.Cluster)),
         }));
 
-        await SilencedAsync(pair => pairs.Exists(one => one.Target == pair.Name && one.Cluster == pair.Labels["cluster"]), pairs.Count);
+        await SilencedAsync(
+            pair => pairs.Exists(one => one.Target == pair.Name && one.Cluster == pair.Labels["cluster"]), pairs.Count);
         var heard = (await Server.HeardAsync()).ToLookup(alert => alert.Labels["cluster"], StringComparer.Ordinal);
         Assert.All(pairs, pair =>
         {
@@ -106,16 +108,19 @@ public sealed class InhibitionTests : IAsyncLifetime
         await Server.SendAsync(cause, isFiring: false);
 
         await Wait.UntilAsync(
-            async () => (await Server.HeardAsync()).Single(alert => alert.Name == "EtcdDatabaseQuotaCritical").InhibitedBy.IsEmpty,
+            async () => (await Server.HeardAsync())
+                .Single(alert => alert.Name == "EtcdDatabaseQuotaCritical").InhibitedBy.IsEmpty,
             "the symptom is heard again");
     }
 
-    private static ImmutableSortedDictionary<string, string> Alert(string name, params (string Name, string Value)[] labels) =>
+    private static ImmutableSortedDictionary<string, string> Alert(
+        string name, params (string Name, string Value)[] labels) =>
         labels.Append(("alertname", name)).Append(("severity", "critical"))
             .ToImmutableSortedDictionary(label => label.Item1, label => label.Item2, StringComparer.Ordinal);
 
     // It takes in what it was sent a moment after it has answered.
     private Task SilencedAsync(Func<HeardAlert, bool> which, int count) => Wait.UntilAsync(
-        async () => (await Server.HeardAsync()).Count(alert => which(alert) && alert is { State: "suppressed", InhibitedBy: not [] }) == count,
+        async () => (await Server.HeardAsync())
+            .Count(alert => which(alert) && alert is { State: "suppressed", InhibitedBy: not [] }) == count,
         $"{count} alerts are silenced");
 }

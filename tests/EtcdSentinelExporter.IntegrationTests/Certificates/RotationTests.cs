@@ -24,13 +24,24 @@ public sealed class RotationTests
 
         var page = await sentinel.WaitAsync(p => p.Value(Matches, "etcd-peer") == 1, "both listeners are seen");
 
-        foreach (var (name, file) in new[] { ("etcd-ca", "ca"), ("etcd-server", "server"), ("etcd-peer", "peer"), ("etcd-healthcheck-client", "healthcheck-client") })
-            Assert.Equal(await EndOfAsync($"openssl x509 -noout -enddate -in '{member.Node.EtcdPki(file)}.crt'"), page.Value(NotAfter, name));
-        foreach (var (listener, port, pair) in new[] { ("etcd-client", member.Ports.Client, "healthcheck-client"), ("etcd-peer", member.Ports.Peer, "peer") })
+        foreach (var (
+            name, file) in new[] { ("etcd-ca", "ca"), ("etcd-server", "server"), ("etcd-peer", "peer"),
+            ("etcd-healthcheck-client", "healthcheck-client") })
+        {
+            Assert.Equal(
+                await EndOfAsync($"openssl x509 -noout -enddate -in '{member.Node.EtcdPki(file)}.crt'"),
+                page.Value(NotAfter, name));
+        }
+
+        foreach (var (
+            listener, port, pair) in new[] { ("etcd-client", member.Ports.Client, "healthcheck-client"),
+            ("etcd-peer", member.Ports.Peer, "peer") })
         {
             var client = member.Node.EtcdPki(pair);
             Assert.Equal(
-                await EndOfAsync($"openssl s_client -connect 127.0.0.1:{port} -cert '{client}.crt' -key '{client}.key' </dev/null 2>/dev/null | openssl x509 -noout -enddate"),
+                await EndOfAsync(
+                    $"openssl s_client -connect 127.0.0.1:{port} -cert '{client}.crt' -key '{client}.key' </dev/null "
+                    + "2>/dev/null | openssl x509 -noout -enddate"),
                 page.Value(Served, listener));
         }
         Assert.Equal(1, page.Value("etcd_sentinel_certificate_issued_by_ca_file", "etcd-server"));
@@ -51,7 +62,8 @@ public sealed class RotationTests
             await using var sentinel = await StartAsync(member);
             await sentinel.WaitAsync(p => p.Value(Matches, "etcd-peer") == 1, "both listeners are seen");
             var said = (await File.ReadAllLinesAsync(member.Node.Log))[before..];
-            rejected.Add([.. said.Where(line => line.Contains("rejected connection", StringComparison.OrdinalIgnoreCase))]);
+            rejected.Add(
+                [.. said.Where(line => line.Contains("rejected connection", StringComparison.OrdinalIgnoreCase))]);
         }
 
         Assert.Empty(rejected[^1]);
@@ -66,12 +78,15 @@ public sealed class RotationTests
         // Written well before etcd started: a file system's clock is not the kernel's.
         File.SetLastWriteTimeUtc(ca, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
         await using var sentinel = await StartAsync(member);
-        await sentinel.WaitAsync(p => p.Value(Matches, "etcd-client") == 1 && p.Value(Restart, "etcd-ca") == 0, "all is well");
+        await sentinel.WaitAsync(
+            p => p.Value(Matches, "etcd-client") == 1 && p.Value(Restart, "etcd-ca") == 0, "all is well");
 
         var now = TimeProvider.System.GetUtcNow();
         cluster.Pki.Issue(member.Node, member.Name, Leaf.Server, now.AddHours(-1), now.AddDays(20));
         var end = await EndOfAsync($"openssl x509 -noout -enddate -in '{server}'");
-        await sentinel.WaitAsync(p => p.Value(Served, "etcd-client") == end && p.Value(Matches, "etcd-client") == 1, "the new leaf is served");
+        await sentinel.WaitAsync(
+            p => p.Value(Served, "etcd-client") == end
+                && p.Value(Matches, "etcd-client") == 1, "the new leaf is served");
 
         File.SetLastWriteTimeUtc(ca, now.UtcDateTime.AddMinutes(1));
         await sentinel.WaitAsync(p => p.Value(Restart, "etcd-ca") == 1, "the new CA is not loaded yet");
@@ -92,8 +107,10 @@ public sealed class RotationTests
         try
         {
             await using var sentinel = await StartAsync(member,
-                "--certificates.files=web=/etc/kubernetes/pki/etcd/web.crt", $"--certificates.served=web=127.0.0.1:{port}");
-            await sentinel.WaitAsync(p => p.Value(Matches, "web", $"127.0.0.1:{port}") == 1, "the certificate is served");
+                "--certificates.files=web=/etc/kubernetes/pki/etcd/web.crt",
+                $"--certificates.served=web=127.0.0.1:{port}");
+            await sentinel.WaitAsync(
+                p => p.Value(Matches, "web", $"127.0.0.1:{port}") == 1, "the certificate is served");
 
             var now = TimeProvider.System.GetUtcNow();
             cluster.Pki.Issue(member.Node, member.Name, Leaf.Server, now.AddHours(-1), now.AddDays(20));
@@ -101,7 +118,8 @@ public sealed class RotationTests
             File.Copy(pair + ".crt", member.Node.EtcdPki("web.crt"), overwrite: true);
             await sentinel.WaitAsync(p => p.Value(Matches, "web", $"127.0.0.1:{port}") == 0, "renewed, not yet served");
             Stop(web);
-            await sentinel.WaitAsync(p => p.Value("etcd_sentinel_served_certificate_probe_success", "web") == 0, "nobody serves it");
+            await sentinel.WaitAsync(
+                p => p.Value("etcd_sentinel_served_certificate_probe_success", "web") == 0, "nobody serves it");
             web = StartServer(member, port);
             await sentinel.WaitAsync(p => p.Value(Matches, "web", $"127.0.0.1:{port}") == 1, "the new one is served");
         }
@@ -116,7 +134,8 @@ public sealed class RotationTests
 
     private static Process StartServer(EtcdMember member, int port) => CleanProcess.Start(
         Path.Combine(member.Node.Root, "web.log"), "openssl",
-        ["s_server", "-accept", $"127.0.0.1:{port}", "-cert", member.Node.EtcdPki("web.crt"), "-key", member.Node.EtcdPki("web.key"), "-quiet", "-WWW"]);
+        ["s_server", "-accept", $"127.0.0.1:{port}", "-cert", member.Node.EtcdPki("web.crt"), "-key",
+            member.Node.EtcdPki("web.key"), "-quiet", "-WWW"]);
 
     private static void Stop(Process process)
     {
@@ -138,6 +157,7 @@ public sealed class RotationTests
         await shell.WaitForExitAsync();
         var end = text["notAfter=".Length..].Trim().Replace("  ", " ", StringComparison.Ordinal);
         return DateTimeOffset.ParseExact(
-            end, "MMM d HH:mm:ss yyyy 'GMT'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeSeconds();
+            end, "MMM d HH:mm:ss yyyy 'GMT'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+                .ToUnixTimeSeconds();
     }
 }

@@ -17,7 +17,8 @@ public sealed class MonitorTests
 
     [KubectlTheory]
     [MemberData(nameof(Monitors))]
-    public async Task Both_jobs_are_there_the_node_is_known_and_up_of_ours_stands_while_etcd_is_down(string overlay, string native)
+    public async Task Both_jobs_are_there_the_node_is_known_and_up_of_ours_stands_while_etcd_is_down(
+        string overlay, string native)
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 3 });
         await using var one = await Sentinel.BesideAsync(cluster.Members[0]);
@@ -30,13 +31,16 @@ public sealed class MonitorTests
         Assert.Equal(4, up.Select(labels => string.Join(',', labels)).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal([native, native, Ours, Ours], up.Select(labels => labels["job"]).OrderBy(job => job == Ours));
         Assert.DoesNotContain("etcd", Ours, StringComparison.Ordinal);
-        Assert.Equal(["cp-1", "cp-2"], up.Where(labels => labels["job"] == Ours).Select(labels => labels["node"]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["cp-1", "cp-2"],
+            up.Where(labels => labels["job"] == Ours).Select(labels => labels["node"]).Order(StringComparer.Ordinal));
         Assert.All(up.Where(labels => labels["job"] == native), labels => Assert.DoesNotContain("node", labels.Keys));
         Assert.Equal(2, await CountAsync(prometheus, $"etcd_sentinel_member_up{{job=\"{Ours}\"}}"));
         Assert.Equal(2, await CountAsync(prometheus, $"etcd_server_has_leader{{job=\"{native}\"}}"));
 
         cluster.Members[0].Kill();
-        await Wait.UntilAsync(async () => await CountAsync(prometheus, $"up{{job=\"{native}\"}} == 0") == 1, "etcd's target is down");
+        await Wait.UntilAsync(
+            async () => await CountAsync(prometheus, $"up{{job=\"{native}\"}} == 0") == 1, "etcd's target is down");
 
         Assert.Equal(2, await CountAsync(prometheus, $"min_over_time(up{{job=\"{Ours}\"}}[5m]) == 1"));
         Assert.Equal(0, await CountAsync(prometheus, $"changes(process_start_time_seconds{{job=\"{Ours}\"}}[5m]) > 0"));
@@ -46,15 +50,19 @@ public sealed class MonitorTests
         (await prometheus.AskAsync(query, TimeProvider.System.GetUtcNow())).Count;
 
     private static Dictionary<string, string> Labels(string series) => series.Split(',')
-        .Select(label => label.Split('=', 2)).ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        .Select(label => label.Split('=', 2))
+            .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
 
     [AttributeUsage(AttributeTargets.Method)]
     private sealed class KubectlTheoryAttribute : TheoryAttribute
     {
         public KubectlTheoryAttribute()
         {
-            if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "kubectl"))))
+            if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+                .Any(folder => File.Exists(Path.Combine(folder, "kubectl"))))
+            {
                 Skip = "There is no kubectl on PATH, which builds the overlays.";
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ namespace EtcdSentinelExporter.IntegrationTests.Deploy;
 
 /// <summary>The scrape configuration that Prometheus Operator writes for the monitor of an overlay.</summary>
 /// <remarks>Its own relabelings come first (pkg/prometheus/promcfg.go, generateServiceMonitorConfig and
-/// generatePodMonitorConfig), the monitor's after them. What Kubernetes' discovery would say of each pod stands beside the
-/// target, because Prometheus takes meta labels from wherever they come.</remarks>
+/// generatePodMonitorConfig), the monitor's after them. What Kubernetes' discovery would say of each pod stands beside
+/// the target, because Prometheus takes meta labels from wherever they come.</remarks>
 internal static class OperatorConfiguration
 {
     private const string Name = "control-plane-sentinel";
@@ -26,9 +26,14 @@ internal static class OperatorConfiguration
         for (var i = 0; i < endpoints.Length; i++)
         {
             text.Append(CultureInfo.InvariantCulture,
-                $"- job_name: {(isPod ? "podMonitor" : "serviceMonitor")}/{Name}/{Name}/{i}\n  metrics_path: {endpoints[i].At("path").Text()}\n  static_configs:\n");
+                $"- job_name: {(isPod ? "podMonitor" : "serviceMonitor")}/{Name}/{Name}/{i}\n  metrics_path: "
+                + $"{endpoints[i].At("path").Text()}\n  static_configs:\n");
             foreach (var (node, address) in targets)
-                text.Append(CultureInfo.InvariantCulture, $"  - {{targets: ['{address.Authority}'], labels: {Discovered(node)}}}\n");
+            {
+                text.Append(CultureInfo.InvariantCulture,
+                    $"  - {{targets: ['{address.Authority}'], labels: {Discovered(node)}}}\n");
+            }
+
             text.Append("  relabel_configs:\n").AppendJoin("", isPod ? ForPods : ForServices);
             foreach (var rule in endpoints[i].At("relabelings").Items())
                 text.Append(CultureInfo.InvariantCulture, $"  - {Snake(rule)}\n");
@@ -54,25 +59,30 @@ internal static class OperatorConfiguration
         [$"  - {{source_labels: [__meta_kubernetes_{meta}], target_label: {label}}}\n"];
 
     private static string Discovered(string node) =>
-        $"{{__meta_kubernetes_namespace: {Name}, __meta_kubernetes_service_name: {Name}, __meta_kubernetes_pod_name: {Name}-{node}-x, "
+        $"{{__meta_kubernetes_namespace: {Name}, __meta_kubernetes_service_name: {Name}, __meta_kubernetes_pod_name: "
+        + $"{Name}-{node}-x, "
         + $"__meta_kubernetes_pod_container_name: exporter, __meta_kubernetes_pod_node_name: {node}}}";
 
     // The operator's names are camelCase, Prometheus' are not.
-    private static string Snake(YamlNode rule) => "{" + string.Join(", ", ((YamlMappingNode)rule).Children.Select(pair =>
-        $"{((YamlScalarNode)pair.Key).Value switch
-        {
-            "sourceLabels" => "source_labels",
-            "targetLabel" => "target_label",
-            var name => name,
-        }}: {(pair.Value is YamlSequenceNode list ? $"[{string.Join(", ", list.Items().Select(one => one.Text()))}]" : $"'{pair.Value.Text()}'")}")) + "}";
+    private static string Snake(YamlNode rule) =>
+        "{" + string.Join(", ", ((YamlMappingNode)rule).Children.Select(pair =>
+            $"{((YamlScalarNode)pair.Key).Value switch
+            {
+                "sourceLabels" => "source_labels",
+                "targetLabel" => "target_label",
+                var name => name,
+            }}: {(pair.Value is YamlSequenceNode list
+                ? $"[{string.Join(", ", list.Items().Select(one => one.Text()))}]"
+                : $"'{pair.Value.Text()}'")}")) + "}";
 
     private static YamlNode[] Build(string overlay)
     {
-        using var kubectl = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", Path.Combine(Repo.Root, "deploy/overlays", overlay)])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
+        using var kubectl = Process.Start(
+            new ProcessStartInfo("kubectl", ["kustomize", Path.Combine(Repo.Root, "deploy/overlays", overlay)])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            })!;
         var text = kubectl.StandardOutput.ReadToEnd();
         kubectl.WaitForExit();
         return [.. YamlText.ParseAll(text)];

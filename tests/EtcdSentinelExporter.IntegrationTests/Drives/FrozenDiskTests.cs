@@ -5,10 +5,12 @@ using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;
 
-/// <summary>A process that waits inside the kernel, where SIGKILL does not reach it: it writes to a frozen file system.</summary>
+/// <summary>A process that waits inside the kernel, where SIGKILL does not reach it: it writes to a frozen
+/// file system.</summary>
 public sealed class FrozenDiskTests
 {
-    private static readonly Drive Sda = new("sda", "", "/dev/sda", Type: null, new BlockDevice("sda", "", "", IsRotational: false, Requests: 1));
+    private static readonly Drive Sda = new(
+        "sda", "", "/dev/sda", Type: null, new BlockDevice("sda", "", "", IsRotational: false, Requests: 1));
 
     private static readonly SmartQuestion Question = new(WithLogs: false, LetsSleep: false, WasBusy: null);
 
@@ -17,18 +19,23 @@ public sealed class FrozenDiskTests
     {
         using var standIn = new StandIn("exit 2");
         var mount = Path.Combine(standIn.Folder, "mount");
-        await ShellAsync($"cd '{standIn.Folder}' && mkdir mount && truncate -s 16M image && mkfs.ext4 -q image && mount -o loop image mount");
+        await ShellAsync(
+            $"cd '{standIn.Folder}' && mkdir mount && truncate -s 16M image && mkfs.ext4 -q image && "
+            + "mount -o loop image mount");
         try
         {
             standIn.Write($"echo x >'{mount}/file'; cat \"$RECORDING\"");
             await ShellAsync($"fsfreeze -f '{mount}'");
-            var smartctl = new Smartctl(() => (standIn.Path, ""), TimeSpan.FromSeconds(1), new ProcessRunner(TimeProvider.System), TimeProvider.System);
+            var smartctl = new Smartctl(
+                () => (standIn.Path, ""), TimeSpan.FromSeconds(1), new ProcessRunner(TimeProvider.System),
+                TimeProvider.System);
 
             var frozen = await AskAsync(smartctl);
             var still = await AskAsync(smartctl);
             await ShellAsync($"fsfreeze -u '{mount}'");
             await Wait.UntilAsync(() => Task.FromResult(!standIn.AnyRuns()), "it is gone");
-            await Wait.UntilAsync(async () => (await AskAsync(smartctl)).State is ReadState.Ok, "the drive can be asked again");
+            await Wait.UntilAsync(
+                async () => (await AskAsync(smartctl)).State is ReadState.Ok, "the drive can be asked again");
 
             Assert.Equal((ReadState.Hung, true), (frozen.State, frozen.IsAttempt));
             Assert.Equal((ReadState.Hung, false), (still.State, still.IsAttempt));
@@ -39,9 +46,11 @@ public sealed class FrozenDiskTests
         }
     }
 
-    private static Task<SmartAnswer> AskAsync(Smartctl smartctl) => smartctl.AskAsync(Sda, Question, CancellationToken.None);
+    private static Task<SmartAnswer> AskAsync(Smartctl smartctl) =>
+        smartctl.AskAsync(Sda, Question, CancellationToken.None);
 
-    private static Task<string> ShellAsync(string command) => CleanProcess.RunAsync("/bin/sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin; " + command]);
+    private static Task<string> ShellAsync(string command) =>
+        CleanProcess.RunAsync("/bin/sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin; " + command]);
 }
 
 /// <summary>A test that mounts a file system of its own: as root, where loop devices are.</summary>
@@ -50,7 +59,10 @@ internal sealed class FrozenDiskFactAttribute : FactAttribute
 {
     public FrozenDiskFactAttribute()
     {
-        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/loop-control") || !File.Exists("/usr/sbin/fsfreeze") && !File.Exists("/sbin/fsfreeze"))
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/loop-control") || !File.Exists("/usr/sbin/fsfreeze")
+            && !File.Exists("/sbin/fsfreeze"))
+        {
             Skip = "Needs root, loop devices and fsfreeze.";
+        }
     }
 }

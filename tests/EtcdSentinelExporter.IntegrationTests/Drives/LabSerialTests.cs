@@ -19,7 +19,8 @@ public sealed class LabSerialTests : IDisposable
         Write("serial", "last");
         Write(file, text);
 
-        Assert.Equal(serial, Assert.Single(new BlockDevices(new HostFiles(_sys.FullName, TimeProvider.System)).List()).Serial);
+        Assert.Equal(
+            serial, Assert.Single(new BlockDevices(new HostFiles(_sys.FullName, TimeProvider.System)).List()).Serial);
         Assert.Equal(serial, await SerialAsync());
     }
 

@@ -20,8 +20,10 @@ public sealed class Measurements(ITestOutputHelper output)
     public async Task Decoding()
     {
         var folder = Environment.GetEnvironmentVariable("ETCD_SENTINEL_FIXTURES") is { } others
-            ? Path.Combine(others, "smartctl") : Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/smartctl");
-        var texts = await Task.WhenAll(Directory.GetFiles(folder, "*.json").Select(file => File.ReadAllBytesAsync(file)));
+            ? Path.Combine(
+                others, "smartctl") : Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/smartctl");
+        var texts = await Task.WhenAll(
+            Directory.GetFiles(folder, "*.json").Select(file => File.ReadAllBytesAsync(file)));
         Decode(texts, turns: 20);
         var bytes = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
@@ -39,19 +41,27 @@ public sealed class Measurements(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("measure").FullName;
         for (var i = 0; i < Drives; i++)
-            Directory.CreateDirectory(Path.Combine(folder, "sys/block", "sd" + i.ToString(CultureInfo.InvariantCulture), "device"));
+        {
+            Directory.CreateDirectory(
+                Path.Combine(folder, "sys/block", "sd" + i.ToString(CultureInfo.InvariantCulture), "device"));
+        }
+
         const string Answer = """for last; do :; done; sed "s/LABATA0001/$(basename "$last")/" "$RECORDING" """;
         using var standIn = new StandIn(Answer);
-        await using var sentinel = await Sentinel.StartAsync(folder, $"--path.rootfs={folder}", $"--path.sysfs={folder}/sys",
-            $"--drives.smartctl-path={standIn.Path}", "--drives.every=10s", "--drives.timeout=8s", "--members.enabled=false");
+        await using var sentinel = await Sentinel.StartAsync(
+            folder, $"--path.rootfs={folder}", $"--path.sysfs={folder}/sys",
+            $"--drives.smartctl-path={standIn.Path}", "--drives.every=10s", "--drives.timeout=8s",
+            "--members.enabled=false");
         await sentinel.WaitAsync(page => Ok(page) == Drives, "all drives are read");
-        var page = await sentinel.WaitAsync(page => page.Value("etcd_sentinel_poll_duration_seconds", "drives") > 0.05, "a poll reads many");
+        var page = await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_poll_duration_seconds", "drives") > 0.05, "a poll reads many");
         Say($"series: {page.Samples.Count(sample => sample.Series.StartsWith("etcd_sentinel_disk_", StringComparison.Ordinal))} of {Drives} drives");
         Say($"poll that reads them: {page.Value("etcd_sentinel_poll_duration_seconds", "drives")} s");
         await ScrapeAsync(sentinel, "none hanging");
 
         standIn.Write("""for last; do :; done; [ "$last" != /dev/sd3 ] || { touch "$PIDS.hangs"; exec sleep 1000; }; """ + Answer);
-        await Wait.UntilAsync(() => Task.FromResult(Directory.GetFiles(standIn.Folder, "*.hangs").Length > 0), "one hangs");
+        await Wait.UntilAsync(
+            () => Task.FromResult(Directory.GetFiles(standIn.Folder, "*.hangs").Length > 0), "one hangs");
         await ScrapeAsync(sentinel, "one hanging");
     }
 
@@ -61,9 +71,11 @@ public sealed class Measurements(ITestOutputHelper output)
         const int Polls = 10;
         using var standIn = new StandIn("""for last; do :; done; sed "s/LABATA0001/$(basename "$last")/" "$RECORDING" """);
         var clock = TimeProvider.System;
-        var smartctl = new Smartctl(() => (standIn.Path, ""), TimeSpan.FromSeconds(30), new ProcessRunner(clock), clock);
+        var smartctl = new Smartctl(
+            () => (standIn.Path, ""), TimeSpan.FromSeconds(30), new ProcessRunner(clock), clock);
         var probe = new AllAtOnce(new DriveReader(smartctl, new(TimeSpan.FromMinutes(5), "cp-1"), clock), clock);
-        var collector = new Collector<DrivesReading>("drives", new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), probe,
+        var collector = new Collector<DrivesReading>(
+            "drives", new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), probe,
             DrivesMetrics.Families, reading => reading.All.Length, DrivesFindings.Judge, clock);
         await collector.TakeAsync(CancellationToken.None);
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
@@ -105,7 +117,8 @@ public sealed class Measurements(ITestOutputHelper output)
         }
     }
 
-    private void Say(FormattableString line) => output.WriteLine("measured: " + line.ToString(CultureInfo.InvariantCulture));
+    private void Say(FormattableString line) =>
+        output.WriteLine("measured: " + line.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>Reads every drive at each poll, whether it is due or not.</summary>
@@ -113,7 +126,8 @@ internal sealed class AllAtOnce(DriveReader reader, TimeProvider clock) : IProbe
 {
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
-        var before = previous?.All ?? [.. Enumerable.Range(0, 32).Select(i => new DriveReading(Named("sd" + (char)('A' + i))))];
+        var before = previous?.All
+            ?? [.. Enumerable.Range(0, 32).Select(i => new DriveReading(Named("sd" + (char)('A' + i))))];
         var drives = ImmutableArray.CreateBuilder<DriveReading>();
         foreach (var drive in before)
             drives.Add(await reader.ReadAsync(drive, carriesRole: false, cancellationToken));

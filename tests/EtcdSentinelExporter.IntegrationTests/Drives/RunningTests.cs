@@ -57,12 +57,15 @@ public sealed partial class RunningTests : IDisposable
         using var standIn = new StandIn(ByDrive + """sed "s/LABATA0001/$name/" "$RECORDING" """);
         var files = Path.Combine(_folder.FullName, "run/agent");
         using var agent = CleanProcess.Start(Path.Combine(_folder.FullName, "agent.log"), "/bin/sh",
-            ["-c", "umask 077; exec \"$0\" \"$@\"", Sentinel.Program, "smart-agent", .. Settings(standIn), $"--drives.folder={files}"]);
+            ["-c", "umask 077; exec \"$0\" \"$@\"", Sentinel.Program, "smart-agent", .. Settings(standIn),
+                $"--drives.folder={files}"]);
         await Wait.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(files, "sda.json"))), "the agent writes");
         await using var sentinel = await Sentinel.StartAsync(_folder.FullName, $"--path.rootfs={_folder.FullName}",
-            $"--path.sysfs={_folder.FullName}/sys", "--drives.source=folder", $"--drives.folder={files}", "--drives.every=1s", "--drives.timeout=1s");
+            $"--path.sysfs={_folder.FullName}/sys", "--drives.source=folder", $"--drives.folder={files}",
+            "--drives.every=1s", "--drives.timeout=1s");
 
-        var page = await sentinel.WaitAsync(page => page.Value(State, "sda", "ok") is 1 && page.Value(State, "sdb", "ok") is 1, "both are shown");
+        var page = await sentinel.WaitAsync(
+            page => page.Value(State, "sda", "ok") is 1 && page.Value(State, "sdb", "ok") is 1, "both are shown");
         await CleanProcess.SignalAsync(agent, "TERM");
         await Wait.UntilAsync(() => Task.FromResult(agent.HasExited), "the agent has stopped");
         foreach (var file in Directory.GetFiles(files, "*.json"))
@@ -71,7 +74,8 @@ public sealed partial class RunningTests : IDisposable
 
         Assert.Equal(31, page.Value("etcd_sentinel_disk_temperature_celsius", "sda"));
         Assert.Equal(0, agent.ExitCode);
-        Assert.All([files, Path.GetDirectoryName(files)!], folder => Assert.Equal(Everybodys, File.GetUnixFileMode(folder)));
+        Assert.All([files, Path.GetDirectoryName(files)!],
+            folder => Assert.Equal(Everybodys, File.GetUnixFileMode(folder)));
         Assert.False(later.Has("etcd_sentinel_disk_temperature_celsius"));
         Assert.Equal(2, later.Value("etcd_sentinel_disk_folder_files_unusable", "old"));
     }
@@ -79,7 +83,8 @@ public sealed partial class RunningTests : IDisposable
     [Fact]
     public async Task Without_a_folder_the_agent_does_not_start()
     {
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => CleanProcess.RunAsync(Sentinel.Program, ["smart-agent"]));
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => CleanProcess.RunAsync(Sentinel.Program, ["smart-agent"]));
 
         Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
         Assert.Contains("drives.folder", e.Message, StringComparison.Ordinal);
@@ -90,7 +95,8 @@ public sealed partial class RunningTests : IDisposable
     {
         var hidden = Directory.CreateDirectory(Path.Combine(_folder.FullName, "hidden/agent"));
         File.SetUnixFileMode(_folder.FullName, Everybodys);
-        File.SetUnixFileMode(hidden.Parent!.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(
+            hidden.Parent!.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var log = Path.Combine(_folder.FullName, "other.log");
         using var exporter = CleanProcess.Start(log, "setpriv",
             ["--reuid=65534", "--regid=65534", "--clear-groups", Sentinel.Program, "--web.listen-address=127.0.0.1:0",
@@ -99,7 +105,8 @@ public sealed partial class RunningTests : IDisposable
         try
         {
             await Wait.UntilAsync(
-                async () => (await File.ReadAllTextAsync(log)).Contains($"{hidden.FullName} may not be read", StringComparison.Ordinal),
+                async () => (await File.ReadAllTextAsync(log))
+                    .Contains($"{hidden.FullName} may not be read", StringComparison.Ordinal),
                 "it says that it may not look");
         }
         finally
@@ -115,7 +122,8 @@ public sealed partial class RunningTests : IDisposable
             "--drives.every=1s", "--drives.devices=/dev/loop0;sat");
 
         var page = await sentinel.WaitAsync(
-            page => page.Value(State, "vda", "waiting") is 0 && page.Value(State, "loop0_sat", "waiting") is 0, "both were asked");
+            page => page.Value(State, "vda", "waiting") is 0
+                && page.Value(State, "loop0_sat", "waiting") is 0, "both were asked");
 
         Assert.Equal(1, page.Value(State, "vda", "unsupported"));
         Assert.Equal(1, page.Value(State, "loop0_sat", "open"));
@@ -139,8 +147,11 @@ internal sealed class OwnDiskFactAttribute : FactAttribute
 {
     public OwnDiskFactAttribute()
     {
-        if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/sbin/smartctl") || !File.Exists("/dev/loop0") || !Directory.Exists("/sys/block/vda"))
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/sbin/smartctl") || !File.Exists("/dev/loop0")
+            || !Directory.Exists("/sys/block/vda"))
+        {
             Skip = "Needs root, smartctl, /dev/loop0 and a virtual disk vda.";
+        }
     }
 }
 
@@ -150,10 +161,14 @@ internal sealed class UnprivilegedFactAttribute : FactAttribute
 {
     public UnprivilegedFactAttribute()
     {
-        if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/setpriv") || !IsEverybodys(Path.GetDirectoryName(Sentinel.Program)))
+        if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/bin/setpriv")
+            || !IsEverybodys(Path.GetDirectoryName(Sentinel.Program)))
+        {
             Skip = "Needs root, setpriv, and a build in folders that everybody may enter.";
+        }
     }
 
     private static bool IsEverybodys(string? folder) => folder is null
-        || (File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute) && IsEverybodys(Path.GetDirectoryName(folder)));
+        || (File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute)
+            && IsEverybodys(Path.GetDirectoryName(folder)));
 }

@@ -10,7 +10,8 @@ namespace EtcdSentinelExporter.IntegrationTests.Drives;
 /// <summary>smartctl lies on the disk that hangs, and the poll is over while it starts or runs.</summary>
 public sealed class SlowStartTests : IDisposable
 {
-    private static readonly Drive Sda = new("sda", "K-1", "/dev/sda", Type: null, new BlockDevice("sda", "K-1", "", IsRotational: false, Requests: 1));
+    private static readonly Drive Sda = new(
+        "sda", "K-1", "/dev/sda", Type: null, new BlockDevice("sda", "K-1", "", IsRotational: false, Requests: 1));
 
     private static readonly SmartQuestion Question = new(WithLogs: false, LetsSleep: false, WasBusy: null);
 
@@ -68,7 +69,8 @@ public sealed class SlowStartTests : IDisposable
         var later = await smartctl.AskAsync(Sda, Question, CancellationToken.None);
         _disk.Release();
         await Wait.UntilAsync(
-            async () => (await smartctl.AskAsync(Sda, Question, CancellationToken.None)).State is ReadState.Timeout, "it is gone");
+            async () => (await smartctl.AskAsync(Sda, Question, CancellationToken.None)).State is ReadState.Timeout,
+            "it is gone");
 
         Assert.Equal((ReadState.Hung, true), (next.State, next.IsAttempt));
         Assert.Equal((ReadState.Hung, false), (later.State, later.IsAttempt));
@@ -92,7 +94,8 @@ public sealed class SlowStartTests : IDisposable
         _disk.Release();
         SmartAnswer? answer = null;
         await Wait.UntilAsync(async () =>
-            (answer = await smartctl.AskAsync(Sda, Question, CancellationToken.None)).State is not ReadState.Hung, "the start has failed");
+            (answer = await smartctl.AskAsync(Sda, Question, CancellationToken.None)).State is not ReadState.Hung,
+            "the start has failed");
 
         Assert.Equal(ReadState.Command, answer!.State);
         Assert.Contains("input/output error", answer.Message, StringComparison.Ordinal);

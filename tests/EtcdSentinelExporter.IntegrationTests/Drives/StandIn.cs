@@ -27,7 +27,8 @@ internal sealed class StandIn : IDisposable
 
     public void Write(string script)
     {
-        File.WriteAllText(Path, $"#!/bin/sh\nRECORDING='{Recording}'\nPIDS='{PidsFile}'\necho $$ >>\"$PIDS\"\n{script}\n");
+        File.WriteAllText(
+            Path, $"#!/bin/sh\nRECORDING='{Recording}'\nPIDS='{PidsFile}'\necho $$ >>\"$PIDS\"\n{script}\n");
         if (OperatingSystem.IsLinux())
             File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
@@ -53,7 +54,8 @@ internal sealed class StandIn : IDisposable
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/stat") is var stat && stat[stat.LastIndexOf(')')..] is not [_, _, 'Z', ..];
+            return File.ReadAllText($"/proc/{id}/stat") is var stat
+                && stat[stat.LastIndexOf(')')..] is not [_, _, 'Z', ..];
         }
         catch (IOException)
         {

@@ -14,7 +14,8 @@ public sealed class StandInTests
     // The limit, the time for dying and the one for reading, on a machine that is busy.
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(20);
 
-    private static readonly Drive Sda = new("sda", "K-1", "/dev/sda", Type: null, new BlockDevice("sda", "K-1", "", IsRotational: false, Requests: 1));
+    private static readonly Drive Sda = new(
+        "sda", "K-1", "/dev/sda", Type: null, new BlockDevice("sda", "K-1", "", IsRotational: false, Requests: 1));
 
     [Theory]
     [InlineData("cat \"$RECORDING\"", ReadState.Ok)]
@@ -34,7 +35,8 @@ public sealed class StandInTests
     [InlineData("head -c 1000000000 /dev/zero", ReadState.Parse)]
     [InlineData("head -c 1000000000 /dev/zero >&2", ReadState.Parse)]
     [InlineData("cat \"$RECORDING\"; (echo $$ >>\"$PIDS\"; sleep 1000) & exit 0", ReadState.Ok)]
-    [InlineData("cat \"$RECORDING\"; setsid sh -c 'echo $$ >>'\"$PIDS\"'; exec sleep 1000' & sleep 0.3; exit 0", ReadState.Ok)]
+    [InlineData("cat \"$RECORDING\"; setsid sh -c 'echo $$ >>'\"$PIDS\"'; exec sleep 1000' & sleep 0.3; exit 0",
+        ReadState.Ok)]
     [InlineData("read line; cat \"$RECORDING\"", ReadState.Ok)]
     public async Task Whatever_it_does_there_is_an_answer_in_time(string script, string state)
     {
@@ -73,7 +75,9 @@ public sealed class StandInTests
     {
         var answer = await Ask("/nonexistent/smartctl");
 
-        Assert.Equal((ReadState.Command, "/nonexistent/smartctl does not exist; correct drives.smartctl-path."), (answer.State, answer.Message));
+        Assert.Equal(
+            (ReadState.Command, "/nonexistent/smartctl does not exist; correct drives.smartctl-path."),
+            (answer.State, answer.Message));
     }
 
     [Fact]
@@ -85,7 +89,9 @@ public sealed class StandInTests
 
         var answer = await Ask(standIn.Path);
 
-        Assert.Equal((ReadState.Command, $"{standIn.Path} is not executable; correct it or drives.smartctl-path."), (answer.State, answer.Message));
+        Assert.Equal(
+            (ReadState.Command, $"{standIn.Path} is not executable; correct it or drives.smartctl-path."),
+            (answer.State, answer.Message));
     }
 
     [Fact]
@@ -136,7 +142,8 @@ public sealed class StandInTests
     {
         using var standIn = new StandIn("echo \"$@\" >&2; exit 2");
 
-        var answer = await Smart(standIn.Path, Limit).AskAsync(Sda, new(withLogs, letsSleep, WasBusy: null), CancellationToken.None);
+        var answer = await Smart(standIn.Path, Limit)
+            .AskAsync(Sda, new(withLogs, letsSleep, WasBusy: null), CancellationToken.None);
 
         Assert.Contains(words, answer.Message, StringComparison.Ordinal);
         Assert.Equal(withLogs, answer.Message.Contains("--log", StringComparison.Ordinal));

@@ -14,9 +14,11 @@ public sealed class WithoutRootTests
     {
         using var standIn = new StandIn("exec setpriv --reuid=65534 --regid=65534 --clear-groups smartctl \"$@\"");
         var smartctl = new Smartctl(
-            () => (standIn.Path, ""), TimeSpan.FromSeconds(20), new ProcessRunner(TimeProvider.System), TimeProvider.System);
+            () => (standIn.Path, ""), TimeSpan.FromSeconds(20), new ProcessRunner(TimeProvider.System),
+            TimeProvider.System);
 
-        var answer = await smartctl.AskAsync(Loop, new(WithLogs: false, LetsSleep: false, WasBusy: null), CancellationToken.None);
+        var answer = await smartctl.AskAsync(
+            Loop, new(WithLogs: false, LetsSleep: false, WasBusy: null), CancellationToken.None);
 
         Assert.Equal((ReadState.Permission, 2), (answer.State, answer.ExitStatus));
         Assert.Contains("Permission denied", answer.Message, StringComparison.Ordinal);
@@ -46,8 +48,8 @@ public sealed class WithoutRootTests
     }
 }
 
-/// <summary>A test that gives its rights away: as root, with setpriv, smartctl and a loop device, in a folder that others
-/// may enter.</summary>
+/// <summary>A test that gives its rights away: as root, with setpriv, smartctl and a loop device, in a folder that
+/// others may enter.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WithoutRootFactAttribute : FactAttribute
 {

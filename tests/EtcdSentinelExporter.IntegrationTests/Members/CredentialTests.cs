@@ -16,9 +16,12 @@ public sealed class CredentialTests
         await using var sentinel = await Sentinel.BesideHealthyAsync(member);
 
         cluster.Pki.Issue(member.Node, member.Name, Leaf.HealthcheckClient, Now.AddDays(-2), Now.AddDays(-1));
-        var expired = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_failure", "client_certificate_expired"), "the expired certificate is refused");
+        var expired = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_member_failure", "client_certificate_expired"),
+            "the expired certificate is refused");
         cluster.Pki.Issue(member.Node, member.Name, Leaf.HealthcheckClient, Now.AddHours(-1), Now.AddDays(365));
-        var renewed = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 1, "the renewed certificate is taken up");
+        var renewed = await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_member_up") == 1, "the renewed certificate is taken up");
 
         Assert.Equal(0, expired.Value("etcd_sentinel_member_up"));
         Assert.Equal(1, expired.Value("etcd_sentinel_client_credentials_load_failure", "expired"));
@@ -35,7 +38,8 @@ public sealed class CredentialTests
 
         cluster.Pki.Issue(member.Node, member.Name, Leaf.HealthcheckClient, Now.AddHours(-1), Now.AddDays(365));
         await File.WriteAllBytesAsync(member.Node.EtcdPki("healthcheck-client.key"), key);
-        var half = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_client_credentials_load_success") == 0, "the mismatch is said");
+        var half = await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_client_credentials_load_success") == 0, "the mismatch is said");
         var later = await sentinel.AfterTheNextPollAsync();
 
         Assert.Equal(1, half.Value("etcd_sentinel_client_credentials_load_failure", "key_mismatch"));
@@ -55,7 +59,8 @@ public sealed class CredentialTests
         File.Move(path, aside);
         await using var sentinel = await Sentinel.BesideAsync(member);
 
-        var without = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_info", "cp-1", "metrics"), "its page stands in");
+        var without = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_member_info", "cp-1", "metrics"), "its page stands in");
         File.Move(aside, path);
         await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_info", "cp-1", "grpc"), "the file is taken up");
 
@@ -72,10 +77,13 @@ public sealed class CredentialTests
         await using var sentinel = await Sentinel.BesideHealthyAsync(member);
 
         File.Copy(stranger.Members[0].Node.EtcdPki("ca.crt"), member.Node.EtcdPki("ca.crt"), overwrite: true);
-        var wrong = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_failure", "untrusted_ca"), "the wrong CA is noticed");
+        var wrong = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_member_failure", "untrusted_ca"), "the wrong CA is noticed");
         cluster.Pki.Issue(member.Node, member.Name, Leaf.Server, Now.AddDays(-2), Now.AddDays(-1));
         await File.WriteAllBytesAsync(member.Node.EtcdPki("ca.crt"), ca);
-        var expired = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_failure", "server_certificate_expired"), "the expired server certificate is named");
+        var expired = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_member_failure", "server_certificate_expired"),
+            "the expired server certificate is named");
 
         Assert.Equal(0, wrong.Value("etcd_sentinel_member_up"));
         Assert.Equal(0, expired.Value("etcd_sentinel_member_up"));
@@ -89,7 +97,8 @@ public sealed class CredentialTests
         await cluster.EtcdctlAsync("user", "add", "root:secret");
         await cluster.EtcdctlAsync("auth", "enable");
 
-        var page = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_probe_failure", "serializable_read", "auth"), "the read is refused");
+        var page = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_probe_failure", "serializable_read", "auth"), "the read is refused");
 
         Assert.Equal(1, page.Value("etcd_sentinel_member_up"));
         Assert.True(page.Has("etcd_sentinel_db_size_bytes"));

@@ -10,7 +10,8 @@ public sealed class DiscoveryTests
     public async Task A_node_without_etcd_is_no_failure()
     {
         var root = Directory.CreateTempSubdirectory("etcd-sentinel-");
-        await using var sentinel = await Sentinel.StartAsync(root.FullName, $"--path.rootfs={root.FullName}", $"--path.procfs={root.FullName}");
+        await using var sentinel = await Sentinel.StartAsync(
+            root.FullName, $"--path.rootfs={root.FullName}", $"--path.procfs={root.FullName}");
 
         var page = await sentinel.ScrapeAsync();
         var log = await File.ReadAllTextAsync(sentinel.Log);
@@ -29,14 +30,21 @@ public sealed class DiscoveryTests
         var member = cluster.Members[0];
         var manifest = await File.ReadAllTextAsync(member.Node.Manifest);
         await using var sentinel = await Sentinel.BesideHealthyAsync(member);
-        Assert.True((await sentinel.ScrapeAsync()).Has("etcd_sentinel_etcd_config_info", "kubeadm", "/etc/kubernetes/manifests/etcd.yaml", "/var/lib/etcd"));
+        Assert.True((await sentinel.ScrapeAsync())
+            .Has("etcd_sentinel_etcd_config_info", "kubeadm", "/etc/kubernetes/manifests/etcd.yaml", "/var/lib/etcd"));
 
-        await File.WriteAllTextAsync(member.Node.Manifest, manifest.Replace("    - --data-dir", "    - --quota-backend-bytes=8589934592\n    - --data-dir", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            member.Node.Manifest,
+            manifest.Replace(
+                "    - --data-dir", "    - --quota-backend-bytes=8589934592\n    - --data-dir",
+                StringComparison.Ordinal));
         await sentinel.WaitAsync(p => p.Has("etcd_sentinel_etcd_config_info", "8589934592"), "the new flag is seen");
         await File.WriteAllTextAsync(member.Node.Manifest, manifest[..(manifest.Length / 2)] + "\n  {[");
-        var torn = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_etcd_config_load_success") == 0, "the torn manifest is said");
+        var torn = await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_etcd_config_load_success") == 0, "the torn manifest is said");
         await File.WriteAllTextAsync(member.Node.Manifest, manifest);
-        await sentinel.WaitAsync(p => p.Value("etcd_sentinel_etcd_config_load_success") == 1, "the mended manifest is read");
+        await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_etcd_config_load_success") == 1, "the mended manifest is read");
 
         Assert.Equal(1, torn.Value("etcd_sentinel_etcd_config_load_failure", "malformed"));
         Assert.False(torn.Has("etcd_sentinel_etcd_config_info"));

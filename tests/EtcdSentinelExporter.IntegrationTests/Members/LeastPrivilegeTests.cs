@@ -25,9 +25,13 @@ public sealed class LeastPrivilegeTests
 
         Assert.True(page.Has("etcd_sentinel_member_info", member.Name, before.MemberIdHex, before.Version, "metrics"));
         Assert.InRange(page.Value("etcd_sentinel_member_revision") ?? -1, before.Revision, after.Revision);
-        Assert.InRange(page.Value("etcd_sentinel_member_raft_index") ?? -1, before.Number("raftIndex"), after.Number("raftIndex"));
-        Assert.InRange(page.Value("etcd_sentinel_member_raft_applied_index") ?? -1, before.Number("raftAppliedIndex"), after.Number("raftAppliedIndex"));
-        Assert.InRange(page.Value("etcd_sentinel_db_size_bytes") ?? -1, before.Number("dbSize"), after.Number("dbSize"));
+        Assert.InRange(
+            page.Value("etcd_sentinel_member_raft_index") ?? -1, before.Number("raftIndex"), after.Number("raftIndex"));
+        Assert.InRange(
+            page.Value("etcd_sentinel_member_raft_applied_index") ?? -1, before.Number("raftAppliedIndex"),
+            after.Number("raftAppliedIndex"));
+        Assert.InRange(
+            page.Value("etcd_sentinel_db_size_bytes") ?? -1, before.Number("dbSize"), after.Number("dbSize"));
         Assert.Equal(2147483648, page.Value("etcd_sentinel_db_quota_bytes"));
         Assert.Equal(1, page.Value("etcd_sentinel_member_is_leader"));
         Assert.Equal(0, page.Value("etcd_sentinel_alarm_active", before.MemberIdHex, "NOSPACE"));
@@ -59,7 +63,8 @@ public sealed class LeastPrivilegeTests
 
         await cluster.EtcdctlAsync("defrag");
 
-        var page = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_defrag_last_duration_seconds"), "the duration is seen");
+        var page = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_defrag_last_duration_seconds"), "the duration is seen");
         Assert.InRange(page.Value("etcd_sentinel_defrag_last_duration_seconds") ?? -1, 0.000_001, 10);
     }
 

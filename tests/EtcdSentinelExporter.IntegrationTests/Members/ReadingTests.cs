@@ -12,7 +12,8 @@ public sealed class ReadingTests
     [MemberData(nameof(Binaries))]
     public async Task Every_value_lies_between_what_etcdctl_says_before_and_after(string etcd)
     {
-        await using var cluster = await EtcdCluster.StartAsync(new() { Binary = EtcdBinary.Available.Single(binary => binary.Etcd == etcd) });
+        await using var cluster = await EtcdCluster.StartAsync(
+            new() { Binary = EtcdBinary.Available.Single(binary => binary.Etcd == etcd) });
         for (var i = 0; i < 20; i++)
             await cluster.EtcdctlAsync("put", $"key{i % 3}", new string('x', 50_000 + i));
         await cluster.EtcdctlAsync("compact", "15");
@@ -50,8 +51,11 @@ public sealed class ReadingTests
         var page = await sentinel.ScrapeAsync();
         nowhere.Delete(recursive: true);
 
-        Assert.Equal([1.0, 1.0, 0.0], cluster.Members.Select(m => page.Value("etcd_sentinel_member_up", m.ClientUrl.Authority())));
-        Assert.Equal(1, page.Value("etcd_sentinel_member_failure", cluster.Members[2].ClientUrl.Authority(), "unreachable"));
+        Assert.Equal(
+            [1.0, 1.0, 0.0],
+            cluster.Members.Select(m => page.Value("etcd_sentinel_member_up", m.ClientUrl.Authority())));
+        Assert.Equal(
+            1, page.Value("etcd_sentinel_member_failure", cluster.Members[2].ClientUrl.Authority(), "unreachable"));
         Assert.Equal(3, page.Value("etcd_sentinel_collector_subjects", "members"));
     }
 
@@ -65,7 +69,8 @@ public sealed class ReadingTests
 
         await besideLearner.AfterTheNextPollAsync();
         var page = await besideLearner.AfterTheNextPollAsync();
-        var voter = await besideVoter.WaitAsync(p => p.Has("etcd_sentinel_cluster_members"), "the voter lists its members");
+        var voter = await besideVoter.WaitAsync(
+            p => p.Has("etcd_sentinel_cluster_members"), "the voter lists its members");
         using var http = new HttpClient();
         var counted = Scrape.Parse(await http.GetStringAsync(learner.MetricsUrl));
 
@@ -87,11 +92,13 @@ public sealed class ReadingTests
 
         await cluster.EtcdctlAsync("put", "compact_rev_key", "4711");
 
-        var first = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_compactor_revision") == 4711, "the key is seen");
+        var first = await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_compactor_revision") == 4711, "the key is seen");
         await cluster.EtcdctlAsync("put", "compact_rev_key", "4811");
         await sentinel.WaitAsync(
             p => p.Value("etcd_sentinel_compactor_revision") == 4811
-                && p.Value("etcd_sentinel_compactor_last_change_timestamp_seconds") > first.Value("etcd_sentinel_compactor_last_change_timestamp_seconds"),
+                && p.Value("etcd_sentinel_compactor_last_change_timestamp_seconds") > first.Value(
+                    "etcd_sentinel_compactor_last_change_timestamp_seconds"),
             "the key's next value and the time of its change are seen");
     }
 
@@ -108,11 +115,14 @@ public sealed class ReadingTests
         await sentinel.WaitAsync(
             p => p.Value("etcd_sentinel_db_size_in_use_bytes") == quiet.Number("dbSizeInUse"),
             $"it says what etcdctl says of the bytes in use, {quiet.Number("dbSizeInUse")}");
-        Assert.True(page.Has("etcd_sentinel_member_info", member.Name, before.MemberIdHex, before.ClusterIdHex, before.Version));
+        Assert.True(page.Has(
+            "etcd_sentinel_member_info", member.Name, before.MemberIdHex, before.ClusterIdHex, before.Version));
         Assert.Equal(15, page.Value("etcd_sentinel_compact_revision"));
         Assert.Equal(2147483648, page.Value("etcd_sentinel_db_quota_bytes"));
         Assert.Equal(3, page.Value("etcd_sentinel_cluster_members", "voter"));
-        Assert.Equal(6, page.Samples.Count(s => s.Series.StartsWith("etcd_sentinel_alarm_active", StringComparison.Ordinal) && s.Value == 0));
+        Assert.Equal(
+            6, page.Samples.Count(
+                s => s.Series.StartsWith("etcd_sentinel_alarm_active", StringComparison.Ordinal) && s.Value == 0));
     }
 
     private static void Compare(EndpointStatus before, Scrape page, EndpointStatus after)
@@ -120,15 +130,18 @@ public sealed class ReadingTests
         Between(before.Revision, page.Value("etcd_sentinel_member_revision"), after.Revision);
         Between(before.Number("raftTerm"), page.Value("etcd_sentinel_member_raft_term"), after.Number("raftTerm"));
         Between(before.Number("raftIndex"), page.Value("etcd_sentinel_member_raft_index"), after.Number("raftIndex"));
-        Between(before.Number("raftAppliedIndex"), page.Value("etcd_sentinel_member_raft_applied_index"), after.Number("raftAppliedIndex"));
+        Between(before.Number("raftAppliedIndex"), page.Value("etcd_sentinel_member_raft_applied_index"),
+            after.Number("raftAppliedIndex"));
         Between(before.Number("dbSize"), page.Value("etcd_sentinel_db_size_bytes"), after.Number("dbSize"));
         Assert.Equal(before.IsLeader ? 1 : 0, page.Value("etcd_sentinel_member_is_leader"));
         Assert.Equal(
             1 - (page.Value("etcd_sentinel_db_size_in_use_bytes") / page.Value("etcd_sentinel_db_size_bytes")) ?? -1,
             page.Value("etcd_sentinel_db_fragmentation_ratio") ?? -1,
             precision: 12);
-        Assert.Equal(page.Value("etcd_sentinel_db_size_bytes") / 2147483648, page.Value("etcd_sentinel_db_quota_used_ratio"));
+        Assert.Equal(
+            page.Value("etcd_sentinel_db_size_bytes") / 2147483648, page.Value("etcd_sentinel_db_quota_used_ratio"));
     }
 
-    private static void Between(double least, double? value, double most) => Assert.InRange(value ?? double.NaN, least, most);
+    private static void Between(double least, double? value, double most) =>
+        Assert.InRange(value ?? double.NaN, least, most);
 }

@@ -14,7 +14,8 @@ public sealed class TroubleTests
         await using var sentinel = await Sentinel.BesideHealthyAsync(member);
 
         member.Kill();
-        var down = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_member_failure", "unreachable"), "the member is down");
+        var down = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_member_failure", "unreachable"), "the member is down");
         member.Start();
         var back = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 1, "the member is back");
 
@@ -39,7 +40,8 @@ public sealed class TroubleTests
         await member.PauseAsync();
         var first = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 0, "the silence is noticed");
         // A scrape fails after two seconds, and each of these is one.
-        var second = await sentinel.WaitAsync(p => p.Has("etcd_sentinel_probe_failure", "status", "busy"), "no second call is sent");
+        var second = await sentinel.WaitAsync(
+            p => p.Has("etcd_sentinel_probe_failure", "status", "busy"), "no second call is sent");
         await member.ResumeAsync();
         var back = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 1, "it answers again");
 
@@ -57,7 +59,8 @@ public sealed class TroubleTests
         cluster.Members[1].Kill();
         cluster.Members[2].Kill();
         var page = await sentinel.WaitAsync(
-            p => p.Value("etcd_sentinel_member_has_leader") == 0 && p.Value("etcd_sentinel_probe_success", "linearizable_read") == 0,
+            p => p.Value("etcd_sentinel_member_has_leader") == 0
+                && p.Value("etcd_sentinel_probe_success", "linearizable_read") == 0,
             "the leader is lost");
 
         Assert.Equal(1, page.Value("etcd_sentinel_member_up"));
@@ -69,12 +72,14 @@ public sealed class TroubleTests
     [Fact]
     public async Task The_nospace_alarm_is_seen_also_while_etcd_restarts_every_few_seconds_and_goes_when_disarmed()
     {
-        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1, ExtraFlags = ["--quota-backend-bytes=300000"] });
+        await using var cluster = await EtcdCluster.StartAsync(
+            new() { Members = 1, ExtraFlags = ["--quota-backend-bytes=300000"] });
         var member = cluster.Members[0];
         await using var sentinel = await Sentinel.BesideHealthyAsync(member);
         await cluster.FillAsync();
 
-        var full = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_alarm_active", "NOSPACE") == 1, "the alarm is seen");
+        var full = await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_alarm_active", "NOSPACE") == 1, "the alarm is seen");
         Assert.Equal(0, full.Value("etcd_sentinel_alarm_active", "CORRUPT"));
         Assert.Equal(300000, full.Value("etcd_sentinel_db_quota_bytes"));
         Assert.True(full.Value("etcd_sentinel_db_quota_used_ratio") > 0.6);
@@ -84,7 +89,8 @@ public sealed class TroubleTests
             member.Kill();
             await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 0, "the restart is noticed");
             member.Start();
-            await sentinel.WaitAsync(p => p.Value("etcd_sentinel_alarm_active", "NOSPACE") == 1, "the alarm is back with the member");
+            await sentinel.WaitAsync(
+                p => p.Value("etcd_sentinel_alarm_active", "NOSPACE") == 1, "the alarm is back with the member");
         }
 
         var revision = (await EndpointStatus.OfAsync(cluster, member)).Revision;
@@ -92,7 +98,8 @@ public sealed class TroubleTests
         await cluster.EtcdctlAsync("defrag");
         var stillFrozen = await sentinel.AfterTheNextPollAsync();
         await cluster.EtcdctlAsync("alarm", "disarm");
-        var free = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_alarm_active", "NOSPACE") == 0, "the alarm is gone");
+        var free = await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_alarm_active", "NOSPACE") == 0, "the alarm is gone");
 
         Assert.Equal(1, stillFrozen.Value("etcd_sentinel_alarm_active", "NOSPACE"));
         Assert.True(free.Value("etcd_sentinel_db_size_bytes") < full.Value("etcd_sentinel_db_size_bytes"));
@@ -123,7 +130,9 @@ public sealed class TroubleTests
         }
 
         Assert.True(seen, "None of 20 defragmentations was seen.");
-        await sentinel.WaitAsync(p => p.Value("etcd_sentinel_defrag_in_progress") == 0 && p.Has("etcd_sentinel_db_size_bytes"), "it answers again");
+        await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_defrag_in_progress") == 0
+                && p.Has("etcd_sentinel_db_size_bytes"), "it answers again");
     }
 
     [Fact]
@@ -132,7 +141,8 @@ public sealed class TroubleTests
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         await using var sentinel = await Sentinel.BesideHealthyAsync(cluster.Members[0]);
         await cluster.Members[0].PauseAsync();
-        await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 0, "a call is under way that does not come back");
+        await sentinel.WaitAsync(
+            p => p.Value("etcd_sentinel_member_up") == 0, "a call is under way that does not come back");
 
         var (took, exitCode) = await sentinel.StopAsync();
 

@@ -30,7 +30,8 @@ public sealed class EtcdMetricsTests
     public async Task Every_series_of_a_listed_family_is_there_and_nothing_else(string etcd, string metrics)
     {
         var binary = EtcdBinary.Available.Single(each => each.Etcd == etcd);
-        await using var cluster = await EtcdCluster.StartAsync(new() { Binary = binary, ExtraFlags = [$"--metrics={metrics}"] });
+        await using var cluster = await EtcdCluster.StartAsync(
+            new() { Binary = binary, ExtraFlags = [$"--metrics={metrics}"] });
         var member = cluster.Members[0];
         await using var sentinel = await Sentinel.BesideAsync(member);
         await cluster.EtcdctlAsync("put", "key", "value");
@@ -43,7 +44,9 @@ public sealed class EtcdMetricsTests
         // Series may come while a member is young; none goes.
         Assert.Empty(before.Where(IsListed).Except(relayed, StringComparer.Ordinal));
         Assert.Empty(relayed.Except(after.Where(IsListed), StringComparer.Ordinal));
-        Assert.Equal(metrics is "extensive", relayed.Exists(s => s.StartsWith("grpc_server_handling_seconds_bucket", StringComparison.Ordinal)));
+        Assert.Equal(
+            metrics is "extensive",
+            relayed.Exists(s => s.StartsWith("grpc_server_handling_seconds_bucket", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -52,10 +55,12 @@ public sealed class EtcdMetricsTests
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         var member = cluster.Members[0];
         await using var sentinel = await Sentinel.StartAsync(
-            member.Node.Root, $"--path.rootfs={member.Node.Root}", $"--etcd.metrics-url={new Uri(member.ClientUrl, "metrics")}");
+            member.Node.Root, $"--path.rootfs={member.Node.Root}",
+            $"--etcd.metrics-url={new Uri(member.ClientUrl, "metrics")}");
 
         Assert.Contains(
-            "etcd_server_has_leader", await SeriesAsync(new Uri(sentinel.Address, "etcd/metrics")), StringComparer.Ordinal);
+            "etcd_server_has_leader", await SeriesAsync(new Uri(sentinel.Address, "etcd/metrics")),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -74,7 +79,8 @@ public sealed class EtcdMetricsTests
         using var up = await http.GetAsync(page);
 
         Assert.Equal((HttpStatusCode.BadGateway, HttpStatusCode.OK), (down.StatusCode, up.StatusCode));
-        Assert.StartsWith("etcd's metrics cannot be had:", await down.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "etcd's metrics cannot be had:", await down.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static bool IsListed(string series) =>
@@ -83,6 +89,7 @@ public sealed class EtcdMetricsTests
     private static async Task<List<string>> SeriesAsync(Uri page)
     {
         using var http = new HttpClient();
-        return [.. Scrape.Parse(await http.GetStringAsync(page)).Samples.Select(sample => sample.Series).Order(StringComparer.Ordinal)];
+        return [.. Scrape.Parse(await http.GetStringAsync(page)).Samples.Select(sample => sample.Series)
+            .Order(StringComparer.Ordinal)];
     }
 }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.IntegrationTests.Native;
 
-/// <summary>What the alerts of the etcd mixin compare with their thresholds: for machines that do not have the mixin, and
-/// for the sides of a comparison between two series.</summary>
+/// <summary>What the alerts of the etcd mixin compare with their thresholds: for machines that do not have the mixin,
+/// and for the sides of a comparison between two series.</summary>
 internal static class MixinParts
 {
     public static ImmutableArray<string> All { get; } =

@@ -29,11 +29,13 @@ public sealed partial class MixinTests(ITestOutputHelper output)
         await using var through = await Prometheus.StartAsync(Job,
             [.. cluster.Members.Zip([one, two, three], (m, s) => (m.Name, new Uri(s.Address, "etcd/metrics")))]);
         await using var direct = await starting;
-        await Wait.UntilAsync(async () => await SeesAllAsync(direct) && await SeesAllAsync(through), "both see all members");
+        await Wait.UntilAsync(
+            async () => await SeesAllAsync(direct) && await SeesAllAsync(through), "both see all members");
 
         await LoadAsync(cluster, TimeSpan.FromSeconds(25));
         var at = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(5);
-        await Wait.UntilAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow() > at + TimeSpan.FromSeconds(1)), "all is scraped");
+        await Wait.UntilAsync(
+            () => Task.FromResult(TimeProvider.System.GetUtcNow() > at + TimeSpan.FromSeconds(1)), "all is scraped");
 
         var filled = 0;
         foreach (var expression in expressions)
@@ -50,8 +52,11 @@ public sealed partial class MixinTests(ITestOutputHelper output)
         Assert.True(
             expected.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(actual.Keys),
             $"{expression}: {string.Join(' ', expected.Keys)} against {string.Join(' ', actual.Keys)}");
-        var difference = expected.Select(series => Difference(series.Value, actual[series.Key])).DefaultIfEmpty(0).Max();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{expected.Count,4} series, off by {difference:0.#####}: {expression}"));
+        var difference = expected.Select(series => Difference(series.Value, actual[series.Key]))
+            .DefaultIfEmpty(0).Max();
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture, $"{expected.Count,4} series, off by {difference:0.#####}: {expression}"));
         Assert.True(difference <= Tolerance, $"{expression} differs by {difference}");
         return expected.Count;
     }
@@ -61,7 +66,8 @@ public sealed partial class MixinTests(ITestOutputHelper output)
 
     // In the middle of the cluster's life each of these is non-empty for all three.
     private static async Task<bool> SeesAllAsync(Prometheus prometheus) =>
-        (await prometheus.AskAsync("up == 1 and on (instance) etcd_server_has_leader", TimeProvider.System.GetUtcNow())).Count == 3;
+        (await prometheus.AskAsync(
+            "up == 1 and on (instance) etcd_server_has_leader", TimeProvider.System.GetUtcNow())).Count == 3;
 
     private static async Task LoadAsync(EtcdCluster cluster, TimeSpan time)
     {
@@ -77,7 +83,8 @@ public sealed partial class MixinTests(ITestOutputHelper output)
     /// leaves the former empty.</summary>
     private static ImmutableArray<string> Expressions()
     {
-        var shared = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED") ?? Path.Combine(Repo.Root, "..", "shared");
+        var shared = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED")
+            ?? Path.Combine(Repo.Root, "..", "shared");
         var rules = Path.Combine(shared, "peer-rules", "etcd-mixin.rules.yaml");
         if (!File.Exists(rules))
             return MixinParts.All;

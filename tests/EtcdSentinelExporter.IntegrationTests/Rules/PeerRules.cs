@@ -12,12 +12,14 @@ internal sealed record PeerRules(string File, ImmutableArray<string> Alerts)
     private const string Mixin = "etcd-mixin.rules.yaml";
 
     public static string Source { get; } = Path.Combine(
-        Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED") ?? Path.Combine(Repo.Root, "..", "shared"), "peer-rules");
+        Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED") ?? Path.Combine(Repo.Root, "..", "shared"),
+        "peer-rules");
 
     public static bool AreThere => System.IO.File.Exists(Path.Combine(Source, Mixin));
 
     /// <summary>etcd's mixin as it is rendered by default.</summary>
-    public static PeerRules OfTheMixin(string folder) => Write(folder, "mixin.yaml", Read(Mixin), expression => expression);
+    public static PeerRules OfTheMixin(string folder) =>
+        Write(folder, "mixin.yaml", Read(Mixin), expression => expression);
 
     /// <summary>The same as kube-prometheus-stack renders it: a member is an instance and a pod.</summary>
     public static PeerRules OfTheStack(string folder) => Write(folder, "stack.yaml", Read(Mixin),
@@ -31,13 +33,19 @@ internal sealed record PeerRules(string File, ImmutableArray<string> Alerts)
     private static PeerRules Write(string folder, string name, YamlMappingNode groups, Func<string, string> change)
     {
         var alerts = new List<string>();
-        foreach (var rule in from g in (YamlSequenceNode)groups["groups"] from r in (YamlSequenceNode)g["rules"] select (YamlMappingNode)r)
+        foreach (var rule in from g in (
+            YamlSequenceNode)groups["groups"]
+                             from r in (YamlSequenceNode)g["rules"]
+                             select (YamlMappingNode)r)
         {
             var expression = change(((YamlScalarNode)rule["expr"]).Value!);
             rule.Children["expr"] = expression;
             // What fires because a job is missing fires in an empty Prometheus too, and not because of us.
-            if (rule.Children.TryGetValue("alert", out var alert) && !expression.StartsWith("absent(", StringComparison.Ordinal))
+            if (rule.Children.TryGetValue("alert", out var alert)
+                && !expression.StartsWith("absent(", StringComparison.Ordinal))
+            {
                 alerts.Add(alert.ToString());
+            }
         }
         var file = Path.Combine(folder, name);
         using var text = System.IO.File.CreateText(file);

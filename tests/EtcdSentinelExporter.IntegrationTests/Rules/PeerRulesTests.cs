@@ -54,7 +54,8 @@ public sealed class PeerRulesTests(ITestOutputHelper output) : IDisposable
         return !PeerRules.AreThere;
     }
 
-    /// <summary>What promtool says against «nothing fires», for three of our targets beside three healthy members.</summary>
+    /// <summary>What promtool says against «nothing fires», for three of our targets beside three
+    /// healthy members.</summary>
     private async Task<string> FiredAsync(PeerRules peers, string job)
     {
         var file = Path.Combine(_folder, "test.yaml");
@@ -72,7 +73,8 @@ public sealed class PeerRulesTests(ITestOutputHelper output) : IDisposable
 
     private static string Test(PeerRules peers, string job)
     {
-        var test = new StringBuilder($"rule_files: [{peers.File}]\nevaluation_interval: 1m\ntests:\n- interval: 1m\n  input_series:\n");
+        var test = new StringBuilder(
+            $"rule_files: [{peers.File}]\nevaluation_interval: 1m\ntests:\n- interval: 1m\n  input_series:\n");
         foreach (var node in new[] { 1, 2, 3 })
         {
             var ours = $$"""job="{{job}}", instance="10.0.0.{{node}}:10379", namespace="monitoring", pod="sentinel-{{node}}", node="cp-{{node}}", cluster="c" """;
@@ -82,7 +84,11 @@ public sealed class PeerRulesTests(ITestOutputHelper output) : IDisposable
         }
         test.Append("  alert_rule_test:\n");
         foreach (var alert in peers.Alerts)
-            test.Append(CultureInfo.InvariantCulture, $"  - eval_time: 25m\n    alertname: {alert}\n  - eval_time: 90m\n    alertname: {alert}\n");
+        {
+            test.Append(CultureInfo.InvariantCulture,
+                $"  - eval_time: 25m\n    alertname: {alert}\n  - eval_time: 90m\n    alertname: {alert}\n");
+        }
+
         return test.ToString();
     }
 

@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace EtcdSentinelExporter.IntegrationTests.Rules;
 
 /// <summary>
-/// While a pod is replaced, and wherever Prometheus writes a pod's name on each series, an exporter is there twice. A join
-/// that matches one row with two fails as a whole, and its alert with it.
+/// While a pod is replaced, and wherever Prometheus writes a pod's name on each series, an exporter is there twice. A
+/// join that matches one row with two fails as a whole, and its alert with it.
 /// </summary>
 public sealed class TwoPodsTests : IDisposable
 {
@@ -15,7 +15,8 @@ public sealed class TwoPodsTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("etcd-sentinel-pods-").FullName;
 
     public static TheoryData<string> Files =>
-        new(Directory.EnumerateFiles(Rules, "*.test.yaml").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        new(Directory.EnumerateFiles(Rules, "*.test.yaml").Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -28,7 +29,11 @@ public sealed class TwoPodsTests : IDisposable
         root.Children["rule_files"] = new YamlSequenceNode(
             Items(root, "rule_files").Select(name => new YamlScalarNode(Path.Combine(Rules, name.ToString()))));
         foreach (var test in Items(root, "tests").Cast<YamlMappingNode>())
-            test.Children["input_series"] = new YamlSequenceNode(Items(test, "input_series").Cast<YamlMappingNode>().SelectMany(Twice));
+        {
+            test.Children["input_series"] = new YamlSequenceNode(
+                Items(test, "input_series").Cast<YamlMappingNode>().SelectMany(Twice));
+        }
+
         var doubled = Path.Combine(_folder, file);
         using (var text = File.CreateText(doubled))
             yaml.Save(text, assignAnchors: false);
@@ -38,7 +43,8 @@ public sealed class TwoPodsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static IEnumerable<YamlNode> Items(YamlMappingNode node, string name) => (YamlSequenceNode)node.Children[name];
+    private static IEnumerable<YamlNode> Items(YamlMappingNode node, string name) =>
+        (YamlSequenceNode)node.Children[name];
 
     private static IEnumerable<YamlNode> Twice(YamlMappingNode series)
     {
@@ -48,6 +54,7 @@ public sealed class TwoPodsTests : IDisposable
         var labels = name.IndexOf('{', StringComparison.Ordinal);
         return from pod in new[] { "old", "new" }
                select new YamlMappingNode(
-                   "series", $"{name[..labels]}{{uid=\"{pod}\",{name[(labels + 1)..]}", "values", series.Children["values"].ToString());
+                   "series", $"{name[..labels]}{{uid=\"{pod}\",{name[(labels + 1)..]}", "values",
+                   series.Children["values"].ToString());
     }
 }

@@ -5,8 +5,9 @@ using EtcdSentinelExporter.IntegrationTests.Support;
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
 /// <summary>
-/// A control-plane node as a runbook sees it: its paths and ports are those of one member, <c>crictl exec ID etcdctl</c>
-/// is the real etcdctl, <c>sleep</c> is short and written down, and what kubelet does with the manifest is done.
+/// A control-plane node as a runbook sees it: its paths and ports are those of one member, <c>crictl exec ID
+/// etcdctl</c> is the real etcdctl, <c>sleep</c> is short and written down, and what kubelet does with the manifest
+/// is done.
 /// </summary>
 internal sealed partial class LabNode : IAsyncDisposable
 {

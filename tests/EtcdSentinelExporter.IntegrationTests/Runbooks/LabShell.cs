@@ -4,8 +4,8 @@ using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
-/// <summary>One shell that stays open, as a person's does: what a block defines, the next one uses. It ends at the first
-/// command that fails.</summary>
+/// <summary>One shell that stays open, as a person's does: what a block defines, the next one uses. It ends at the
+/// first command that fails.</summary>
 internal sealed class LabShell : IDisposable
 {
     private const string Done = "the block is done";

@@ -27,9 +27,11 @@ public sealed class NoQuorumTests
 
         Assert.Contains("no quorum\n", printed, StringComparison.Ordinal);
         Assert.Single((await cluster.EtcdctlAsync(left, "member", "list")).Trim().Split('\n'));
-        Assert.Equal("x", (await cluster.EtcdctlAsync(left, "get", "/registry/pods/default/web", "--print-value-only")).Trim());
+        Assert.Equal(
+            "x", (await cluster.EtcdctlAsync(left, "get", "/registry/pods/default/web", "--print-value-only")).Trim());
         await cluster.EtcdctlAsync(left, "put", "after", "it");
-        Assert.DoesNotContain("--force-new-cluster", await File.ReadAllTextAsync(left.Node.Manifest), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "--force-new-cluster", await File.ReadAllTextAsync(left.Node.Manifest), StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(left.Node.Root, "root/etcd.copy/member")));
     }
 }

@@ -48,12 +48,14 @@ public sealed class NoSpaceTests
 
         var printed = await shell.RunAsync(node.Localize(RunbookBlock.Of("who-writes")[0].Commands));
 
-        Assert.Equal(["1 apps.example.com/widgets", "1 pods"], printed.Trim().Split('\n').Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["1 apps.example.com/widgets", "1 pods"], printed.Trim().Split('\n').Order(StringComparer.Ordinal));
     }
 
     private static void AssertOneByOne(string[] calls, string leader)
     {
-        var defragmentations = calls.Index().Where(call => call.Item.EndsWith(" defrag", StringComparison.Ordinal)).ToArray();
+        var defragmentations = calls.Index().Where(call => call.Item.EndsWith(" defrag", StringComparison.Ordinal))
+            .ToArray();
         Assert.Equal(3, defragmentations.Select(call => call.Item).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(3, defragmentations.Length);
         Assert.Contains($"--endpoints={leader} ", defragmentations[^1].Item, StringComparison.Ordinal);

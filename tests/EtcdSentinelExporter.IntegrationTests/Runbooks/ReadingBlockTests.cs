@@ -35,7 +35,8 @@ public sealed class ReadingBlockTests(SharedCluster shared) : IDisposable
 
         var look = await shell.RunAsync(node.Localize(RunbookBlock.Of("EtcdNoSpaceAlarm")[0].Commands));
 
-        Assert.All(shared.Cluster.Members, member => Assert.Contains(member.ClientUrl.Authority(), look, StringComparison.Ordinal));
+        Assert.All(shared.Cluster.Members,
+            member => Assert.Contains(member.ClientUrl.Authority(), look, StringComparison.Ordinal));
         Assert.DoesNotContain("NOSPACE", look, StringComparison.Ordinal);
     }
 

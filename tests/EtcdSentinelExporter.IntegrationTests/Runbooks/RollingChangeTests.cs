@@ -58,7 +58,9 @@ public sealed partial class RollingChangeTests
         var after = await EndpointStatus.OfAsync(cluster, member);
         Assert.NotEqual(before.MemberId, after.MemberId);
         Assert.Equal(before.ClusterIdHex, after.ClusterIdHex);
-        Assert.Contains("--initial-cluster-state=existing", await File.ReadAllTextAsync(member.Node.Manifest), StringComparison.Ordinal);
+        Assert.Contains(
+            "--initial-cluster-state=existing", await File.ReadAllTextAsync(member.Node.Manifest),
+            StringComparison.Ordinal);
         await AssertWholeAsync(cluster, member);
     }
 
@@ -82,14 +84,17 @@ public sealed partial class RollingChangeTests
         var list = await cluster.EtcdctlAsync("member", "list");
         Assert.Equal(3, list.Trim().Split('\n').Count(line => line.Contains(", started, ", StringComparison.Ordinal)
             && line.EndsWith(", false", StringComparison.Ordinal)));
-        var keys = await cluster.EtcdctlAsync(member, "get", "/registry/", "--prefix", "--keys-only", "--consistency=s");
+        var keys = await cluster.EtcdctlAsync(
+            member, "get", "/registry/", "--prefix", "--keys-only", "--consistency=s");
         Assert.Equal(Keys, keys.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     private static async Task<(EtcdMember Follower, EtcdMember Other)> FollowerAsync(EtcdCluster cluster)
     {
         var first = cluster.Members[0];
-        return (await EndpointStatus.OfAsync(cluster, first)).IsLeader ? (cluster.Members[1], first) : (first, cluster.Members[1]);
+        return (await EndpointStatus.OfAsync(cluster, first)).IsLeader
+            ? (cluster.Members[1], first)
+            : (first, cluster.Members[1]);
     }
 
     [GeneratedRegex("^cluster='.*'$", RegexOptions.Multiline)]

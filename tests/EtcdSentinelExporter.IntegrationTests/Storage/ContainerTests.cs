@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.IntegrationTests.Storage;
 /// <summary>Views as a pod has them: a root of its own, and folders of the node mounted into it.</summary>
 public sealed class ContainerTests
 {
-    // A root of its own, as a container runtime makes it, out of this machine's programs; ours lies wherever it was built.
+    // A root of its own, as a container runtime makes it, out of this machine's programs; ours lies wherever it
+    // was built.
     private static readonly string Container = $$"""
         mkdir c real; mkdir real/member; disk one 32M; mkfs.ext4 -q $one; mkdir ext4; mount $one ext4; losetup -d $one; DISKS=
         here=$PWD; mount -t tmpfs container c; cd c; mkdir -p host old proc sys dev tmp var/lib/etcd var/log
@@ -20,7 +21,8 @@ public sealed class ContainerTests
     [MountsFact("", "pivot_root", "mkfs.ext4", "findmnt")]
     public async Task A_folder_of_the_node_keeps_its_disk_in_a_container_and_the_rest_has_none()
     {
-        await using var layout = await Layout.WithSettingsAsync(Container, _ => ["--storage.data-dir=/var/lib/etcd", "--storage.paths=own=/var/log"]);
+        await using var layout = await Layout.WithSettingsAsync(
+            Container, _ => ["--storage.data-dir=/var/lib/etcd", "--storage.paths=own=/var/log"]);
 
         Assert.Equal((await OnMachineAsync("SOURCE", layout.Folder))["/dev/".Length..], Disk(layout, "etcd_data"));
         Assert.True(layout.Page.Has("etcd_sentinel_disk_role_info", "etcd_data", "/var/lib/etcd"), layout.Page.Text);
@@ -33,9 +35,13 @@ public sealed class ContainerTests
         await using var layout = await Layout.WithSettingsAsync(Container, folder =>
             ["--path.rootfs=/host", $"--storage.data-dir={folder}/real", $"--storage.paths=ext4={folder}/ext4"]);
 
-        var (target, source) = (await OnMachineAsync("TARGET", layout.Folder), await OnMachineAsync("SOURCE", layout.Folder));
-        Assert.True(layout.Page.Has("etcd_sentinel_disk_role_info", "etcd_data", $"{layout.Folder}/real", target, source), layout.Page.Text);
-        Assert.StartsWith($"{source["/dev/".Length..]} {layout.Folder}/ext4 /dev/loop", layout.Said("ext4"), StringComparison.Ordinal);
+        var (target, source) = (
+            await OnMachineAsync("TARGET", layout.Folder), await OnMachineAsync("SOURCE", layout.Folder));
+        Assert.True(layout.Page.Has(
+            "etcd_sentinel_disk_role_info", "etcd_data", $"{layout.Folder}/real", target, source), layout.Page.Text);
+        Assert.StartsWith(
+            $"{source["/dev/".Length..]} {layout.Folder}/ext4 /dev/loop", layout.Said("ext4"),
+            StringComparison.Ordinal);
         Assert.EndsWith(" ext4 loop", layout.Said("ext4"), StringComparison.Ordinal);
         Assert.Equal(1, layout.Page.Value("etcd_sentinel_disk_role_resolved", "root"));
     }
@@ -47,13 +53,16 @@ public sealed class ContainerTests
             ["--path.rootfs=/host", "--path.procfs=/host/proc", $"--storage.data-dir={folder}/ext4"]);
 
         // The mount is in the container's name space alone: the node's first process sees a folder of the disk.
-        Assert.True(layout.Page.Has("etcd_sentinel_disk_role_info", "etcd_data", await OnMachineAsync("TARGET", layout.Folder)), layout.Page.Text);
+        Assert.True(layout.Page.Has(
+            "etcd_sentinel_disk_role_info", "etcd_data", await OnMachineAsync("TARGET", layout.Folder)),
+                layout.Page.Text);
     }
 
     private static async Task<string> OnMachineAsync(string column, string path) =>
         (await CleanProcess.RunAsync("findmnt", ["-nrvo", column, "-T", path])).Trim();
 
     private static string Disk(Layout layout, string role) =>
-        layout.Page.Text.Split('\n').Single(line => line.StartsWith("etcd_sentinel_disk_role_info{", StringComparison.Ordinal)
+        layout.Page.Text.Split('\n')
+            .Single(line => line.StartsWith("etcd_sentinel_disk_role_info{", StringComparison.Ordinal)
             && line.Contains($"role=\"{role}\"", StringComparison.Ordinal)).Split('"')[1];
 }

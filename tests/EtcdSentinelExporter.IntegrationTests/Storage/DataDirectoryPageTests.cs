@@ -31,14 +31,17 @@ public sealed class DataDirectoryPageTests : IDisposable
         WriteMember();
         await using var sentinel = await StartAsync();
 
-        var page = await sentinel.WaitAsync(page => page.Has("etcd_sentinel_data_dir_bytes", "wal"), "the folder was looked at");
+        var page = await sentinel.WaitAsync(
+            page => page.Has("etcd_sentinel_data_dir_bytes", "wal"), "the folder was looked at");
 
         var backend = Path.Combine(_folder.FullName, "member/snap/db");
         Assert.Equal(new FileInfo(backend).Length, page.Value("etcd_sentinel_data_dir_bytes", "backend"));
-        Assert.Equal(await NumberAsync("du", "-B1", backend), page.Value("etcd_sentinel_data_dir_allocated_bytes", "backend"));
+        Assert.Equal(
+            await NumberAsync("du", "-B1", backend), page.Value("etcd_sentinel_data_dir_allocated_bytes", "backend"));
         Assert.Equal(2, page.Value("etcd_sentinel_data_dir_files", "wal"));
         Assert.Equal(
-            await NumberAsync("df", "-B1", "--output=size", _folder.FullName), page.Value("etcd_sentinel_filesystem_size_bytes", "etcd_data"));
+            await NumberAsync("df", "-B1", "--output=size", _folder.FullName),
+            page.Value("etcd_sentinel_filesystem_size_bytes", "etcd_data"));
         Assert.Equal(1, page.Value("etcd_sentinel_data_dir_state", "etcd_data", "ok"));
         Assert.Equal(1, page.Value("etcd_sentinel_poll_success", "storage"));
     }
@@ -47,10 +50,12 @@ public sealed class DataDirectoryPageTests : IDisposable
     public async Task A_folder_that_comes_later_is_missing_until_then()
     {
         await using var sentinel = await StartAsync("missing");
-        await sentinel.WaitAsync(page => page.Value("etcd_sentinel_data_dir_state", "etcd_data", "missing") is 1, "it is missing");
+        await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_data_dir_state", "etcd_data", "missing") is 1, "it is missing");
 
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "missing"));
-        var page = await sentinel.WaitAsync(page => page.Value("etcd_sentinel_data_dir_state", "etcd_data", "empty") is 1, "it is empty");
+        var page = await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_data_dir_state", "etcd_data", "empty") is 1, "it is empty");
 
         Assert.True(page.Has("etcd_sentinel_filesystem_size_bytes", "etcd_data"));
         Assert.False(page.Has("etcd_sentinel_data_dir_bytes"));
@@ -62,7 +67,8 @@ public sealed class DataDirectoryPageTests : IDisposable
         WriteMember();
         await using var exporter = await NodeExporter.StartAsync();
         await using var sentinel = await StartAsync();
-        var before = await sentinel.WaitAsync(page => page.Has("etcd_sentinel_disk_utilisation_ratio"), "there were two polls");
+        var before = await sentinel.WaitAsync(
+            page => page.Has("etcd_sentinel_disk_utilisation_ratio"), "there were two polls");
         var disk = DiskOf(before);
 
         Fsync(times: 100);
@@ -136,10 +142,12 @@ internal sealed class ResolvedDiskFactAttribute : FactAttribute
 
     private static bool IsOnADisk()
     {
-        var drive = DriveInfo.GetDrives().Where(drive => Path.GetTempPath().StartsWith(drive.Name, StringComparison.Ordinal))
+        var drive = DriveInfo.GetDrives()
+            .Where(drive => Path.GetTempPath().StartsWith(drive.Name, StringComparison.Ordinal))
             .MaxBy(drive => drive.Name.Length);
         return drive?.DriveFormat is "ext4" or "ext3" or "xfs"
             && Directory.GetDirectories("/sys/block").Any(disk => Directory.Exists(Path.Combine(disk, "device"))
-                && File.ReadAllText(Path.Combine(disk, "queue/write_cache")).StartsWith("write back", StringComparison.Ordinal));
+                && File.ReadAllText(Path.Combine(disk, "queue/write_cache"))
+                    .StartsWith("write back", StringComparison.Ordinal));
     }
 }

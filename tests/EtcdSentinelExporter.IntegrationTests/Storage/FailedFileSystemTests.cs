@@ -3,7 +3,8 @@ using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
-/// <summary>What the kernel itself says of a file system after an error, which differs from version to version.</summary>
+/// <summary>What the kernel itself says of a file system after an error, which differs from version
+/// to version.</summary>
 public sealed class FailedFileSystemTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("failed-");
@@ -13,13 +14,16 @@ public sealed class FailedFileSystemTests : IDisposable
     {
         await using var disk = await LoopDisk.CreateAsync();
         await using var sentinel = await Sentinel.StartAsync(
-            _folder.FullName, $"--storage.data-dir={disk.Mount}", "--storage.every=1s", "--storage.timeout=1s", "--drives.enabled=false",
+            _folder.FullName, $"--storage.data-dir={disk.Mount}", "--storage.every=1s", "--storage.timeout=1s",
+            "--drives.enabled=false",
             "--certificates.enabled=false");
-        await sentinel.WaitAsync(page => page.Value("etcd_sentinel_filesystem_readonly", "etcd_data") is 0, "it takes writes");
+        await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_filesystem_readonly", "etcd_data") is 0, "it takes writes");
 
         await disk.FailAsync();
 
-        await sentinel.WaitAsync(page => page.Value("etcd_sentinel_filesystem_readonly", "etcd_data") is 1, "it takes none");
+        await sentinel.WaitAsync(
+            page => page.Value("etcd_sentinel_filesystem_readonly", "etcd_data") is 1, "it takes none");
         Assert.Throws<IOException>(() => File.WriteAllText(Path.Combine(disk.Mount, "new"), ""));
     }
 

@@ -34,7 +34,8 @@ public sealed class FlushLoadTests
         Assert.True(after.Load.WriteAwaitSeconds > 0);
         Assert.InRange(after.Load.UtilisationRatio!.Value, 0.01, 1);
         // One after the other: together they cannot take longer than all of it.
-        var flushing = after.Load.FlushLatencySeconds!.Value * (after.Counts.Flushes!.Value - before.Counts.Flushes!.Value);
+        var flushing = after.Load.FlushLatencySeconds!.Value * (
+            after.Counts.Flushes!.Value - before.Counts.Flushes!.Value);
         Assert.InRange(flushing, 0.001, elapsed.TotalSeconds + 0.01);
     }
 

@@ -16,11 +16,13 @@ public sealed class HungFolderTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(data, "member/snap/db"), "123");
         await using var silent = await SilentFileSystem.MountAsync(wal, Path.Combine(_folder.FullName, "mount.log"));
         await using var sentinel = await Sentinel.StartAsync(
-            _folder.FullName, $"--storage.data-dir={data}", $"--storage.wal-dir={wal}", "--storage.every=4s", "--storage.timeout=4s",
+            _folder.FullName, $"--storage.data-dir={data}", $"--storage.wal-dir={wal}", "--storage.every=4s",
+            "--storage.timeout=4s",
             "--drives.enabled=false", "--certificates.enabled=false");
 
         var page = await sentinel.WaitAsync(
-            page => page.Value("etcd_sentinel_data_dir_state", "etcd_wal", "unreadable") is 1, "it is said to be unreadable");
+            page => page.Value("etcd_sentinel_data_dir_state", "etcd_wal", "unreadable") is 1,
+            "it is said to be unreadable");
         var scrape = await sentinel.ScrapeTimeAsync();
 
         Assert.Equal(1, page.Value("etcd_sentinel_poll_success", "storage"));
@@ -29,14 +31,16 @@ public sealed class HungFolderTests : IDisposable
         Assert.False(page.Has("etcd_sentinel_filesystem_avail_bytes", "etcd_wal"));
         Assert.InRange(scrape, TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.Equal(1, page.Value("etcd_sentinel_disk_role_unresolved", "etcd_wal", "unreadable"));
-        Assert.True(page.Has("etcd_sentinel_disk_role_info", "etcd_data") || page.Has("etcd_sentinel_disk_role_unresolved", "etcd_data"));
+        Assert.True(page.Has("etcd_sentinel_disk_role_info", "etcd_data")
+            || page.Has("etcd_sentinel_disk_role_unresolved", "etcd_data"));
         Assert.False(page.Has("etcd_sentinel_disk_role_unresolved", "etcd_data", "unreadable"));
 
         await silent.DisposeAsync();
         await sentinel.WaitAsync(
             page => page.Value("etcd_sentinel_data_dir_state", "etcd_wal", "empty") is 1, "it is looked at again");
         await sentinel.WaitAsync(
-            page => !page.Has("etcd_sentinel_disk_role_unresolved", "etcd_wal", "unreadable"), "its disk is looked for again");
+            page => !page.Has("etcd_sentinel_disk_role_unresolved", "etcd_wal", "unreadable"),
+            "its disk is looked for again");
     }
 
     [SilentFileSystemFact]
@@ -44,11 +48,13 @@ public sealed class HungFolderTests : IDisposable
     {
         string[] names = ["a", "b", "c", "d"];
         var silent = await Task.WhenAll(names.Select(name =>
-            SilentFileSystem.MountAsync(Path.Combine(_folder.FullName, name), Path.Combine(_folder.FullName, name + ".log"))));
+            SilentFileSystem.MountAsync(
+                Path.Combine(_folder.FullName, name), Path.Combine(_folder.FullName, name + ".log"))));
         try
         {
             await using var sentinel = await Sentinel.StartAsync(
-                _folder.FullName, ["--storage.every=4s", "--storage.timeout=4s", "--drives.enabled=false", "--certificates.enabled=false",
+                _folder.FullName,
+                ["--storage.every=4s", "--storage.timeout=4s", "--drives.enabled=false", "--certificates.enabled=false",
                 .. names.Select(name => $"--storage.paths={name}={_folder.FullName}/{name}")]);
 
             var page = await sentinel.WaitAsync(
@@ -68,8 +74,8 @@ public sealed class HungFolderTests : IDisposable
     [SilentFileSystemFact]
     public async Task A_loop_device_whose_file_hangs_is_said_and_hides_nothing_else()
     {
-        // The silent one is mounted over the file, which the kernel has open and nobody else can look at any more. Among mounts
-        // of its own: mkfs of other tests looks at the files of all loop devices.
+        // The silent one is mounted over the file, which the kernel has open and nobody else can look at any more.
+        // Among mounts of its own: mkfs of other tests looks at the files of all loop devices.
         await using var sentinel = await Sentinel.StartWithMountsAsync(
             _folder.FullName,
             $$"""
@@ -83,7 +89,8 @@ public sealed class HungFolderTests : IDisposable
             while kill -0 "$1"; do sleep 1; done' "$PWD/images" "$$" &
             until grep -q " $PWD/images " /proc/self/mountinfo; do sleep 0.1; done
             """,
-            $"--storage.data-dir={_folder.FullName}/mount", "--storage.every=4s", "--storage.timeout=4s", "--drives.enabled=false",
+            $"--storage.data-dir={_folder.FullName}/mount", "--storage.every=4s", "--storage.timeout=4s",
+            "--drives.enabled=false",
             "--certificates.enabled=false");
 
         var page = await sentinel.WaitAsync(page => page.Has("etcd_sentinel_disk_role_resolved"), "roles are known");

@@ -27,7 +27,9 @@ internal sealed class Layout : IAsyncDisposable
             {{prepare}}
             for d in $DISKS; do eval "losetup -d $d"; done
             """;
-        var sentinel = await Sentinel.StartWithMountsAsync(folder.FullName, lines, ["--drives.enabled=false", "--storage.every=1s", "--storage.timeout=1s", .. settings(folder.FullName)]);
+        var sentinel = await Sentinel.StartWithMountsAsync(
+            folder.FullName, lines,
+            ["--drives.enabled=false", "--storage.every=1s", "--storage.timeout=1s", .. settings(folder.FullName)]);
         var layout = new Layout(folder, sentinel);
         layout.Page = await sentinel.WaitAsync(page => page.Has("etcd_sentinel_disk_role_resolved"), "roles are known");
         return layout;
@@ -42,17 +44,20 @@ internal sealed class Layout : IAsyncDisposable
     {
         var rows = Page.Text.Split('\n').Where(line =>
             line.Contains($"owner=\"{owner}\"", StringComparison.Ordinal)
-            && (line.StartsWith("etcd_sentinel_disk_role_info{", StringComparison.Ordinal) || line.StartsWith("etcd_sentinel_disk_role_unresolved{", StringComparison.Ordinal)));
+            && (line.StartsWith("etcd_sentinel_disk_role_info{", StringComparison.Ordinal)
+                || line.StartsWith("etcd_sentinel_disk_role_unresolved{", StringComparison.Ordinal)));
         return string.Join('\n', rows.Select(row => Label(row, "reason") is { Length: > 0 } reason
             ? reason
             : $"{Label(row, "device")} {Label(row, "mountpoint")} {Label(row, "source")} {Label(row, "fstype")} {Label(row, "via")}".TrimEnd()));
     }
 
-    /// <summary>What findmnt and lsblk say of the same: <c>device mountpoint source fstype</c>. Through the file of a loop
-    /// device the way goes on. Of mounts over each other findmnt shows the upper one last.</summary>
+    /// <summary>What findmnt and lsblk say of the same: <c>device mountpoint source fstype</c>. Through the file of a
+    /// loop device the way goes on. Of mounts over each other findmnt shows the upper one last.</summary>
     public async Task<string> FoundAsync(string path)
     {
-        var mount = (await _sentinel.BesideItAsync($"findmnt -nrvo TARGET,SOURCE,FSTYPE -T '{Folder}/{path}' | tail -n 1")).Trim();
+        var mount = (
+            await _sentinel.BesideItAsync(
+                $"findmnt -nrvo TARGET,SOURCE,FSTYPE -T '{Folder}/{path}' | tail -n 1")).Trim();
         return $"{await DiskAsync(mount.Split(' ')[1])} {mount.Replace(@"\x20", " ", StringComparison.Ordinal)}";
     }
 
@@ -62,7 +67,11 @@ internal sealed class Layout : IAsyncDisposable
         await _sentinel.DisposeAsync();
         // A partition outlives the file behind its loop device.
         if (File.Exists($"{Folder}/partitioned"))
-            await CleanProcess.RunAsync("delpart", [(await File.ReadAllTextAsync($"{Folder}/partitioned")).Trim(), "1"]);
+        {
+            await CleanProcess.RunAsync(
+                "delpart", [(await File.ReadAllTextAsync($"{Folder}/partitioned")).Trim(), "1"]);
+        }
+
         _folder.Delete(recursive: true);
     }
 

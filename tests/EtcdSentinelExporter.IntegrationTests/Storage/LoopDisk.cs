@@ -39,7 +39,8 @@ internal sealed class LoopDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the file system believe that its disk failed, and answer as it is told to on most nodes.</summary>
+    /// <summary>Makes the file system believe that its disk failed, and answer as it is told to on
+    /// most nodes.</summary>
     public Task FailAsync() => ShellAsync(
         $"mount -o remount,errors=remount-ro '{Mount}' && echo test >'/sys/fs/ext4/{Name}/trigger_fs_error'");
 

@@ -26,7 +26,8 @@ public sealed class NodeExporterTests
     [NodeExporterFact]
     public async Task Every_counter_of_every_disk_lies_between_ours()
     {
-        var disks = new BlockDevices(new HostFiles("/sys", TimeProvider.System)).List().Select(disk => disk.Name).ToArray();
+        var disks = new BlockDevices(new HostFiles("/sys", TimeProvider.System)).List().Select(disk => disk.Name)
+            .ToArray();
         await using var exporter = await NodeExporter.StartAsync();
 
         var before = DiskStats.Read(Proc, [.. disks]);

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
-/// <summary>A mounted file system that answers nothing: FUSE, with nobody behind it. Whoever looks at it waits, as with a
-/// disk or a server that hangs.</summary>
+/// <summary>A mounted file system that answers nothing: FUSE, with nobody behind it. Whoever looks at it waits, as with
+/// a disk or a server that hangs.</summary>
 internal sealed class SilentFileSystem : IAsyncDisposable
 {
     private const string Script = """
@@ -23,7 +23,9 @@ internal sealed class SilentFileSystem : IAsyncDisposable
         Directory.CreateDirectory(folder);
         var silent = new SilentFileSystem(folder, CleanProcess.Start(log, "/bin/sh", ["-c", Script, folder]));
         await Wait.UntilAsync(
-            async () => (await File.ReadAllTextAsync("/proc/self/mountinfo")).Contains($" {folder.Replace(" ", @"\040", StringComparison.Ordinal)} ", StringComparison.Ordinal), "it is mounted");
+            async () => (await File.ReadAllTextAsync("/proc/self/mountinfo"))
+                .Contains($" {folder.Replace(" ", @"\040", StringComparison.Ordinal)} ", StringComparison.Ordinal),
+                    "it is mounted");
         return silent;
     }
 

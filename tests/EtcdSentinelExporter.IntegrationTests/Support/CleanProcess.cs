@@ -10,7 +10,8 @@ internal static class CleanProcess
 {
     // Only against hanging: a machine that is busy with other things may need most of it.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-    private static readonly string DotnetRoot = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
+    private static readonly string DotnetRoot = Path.GetFullPath(
+        Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
     /// <summary>Starts it with all output in a file: a pipe that nobody reads would block it.</summary>
     public static Process Start(string log, string program, IEnumerable<string> arguments)
@@ -59,7 +60,8 @@ internal static class CleanProcess
         start.Environment["PATH"] = "/usr/bin:/bin";
         start.Environment["TMPDIR"] = TestRun.Folder;
         start.Environment[TestRun.Marker] = TestRun.Id;
-        // Our program finds its runtime where the tests found it, and leaves no sockets of a debugger when it is killed.
+        // Our program finds its runtime where the tests found it, and leaves no sockets of a debugger when it
+        // is killed.
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["ETCDCTL_API"] = "3";

@@ -10,7 +10,8 @@ internal sealed record EndpointStatus(JsonElement Status)
 
     public string MemberIdHex => MemberId.ToString("x", CultureInfo.InvariantCulture);
 
-    public string ClusterIdHex => Status.GetProperty("header").GetProperty("cluster_id").GetUInt64().ToString("x", CultureInfo.InvariantCulture);
+    public string ClusterIdHex =>
+        Status.GetProperty("header").GetProperty("cluster_id").GetUInt64().ToString("x", CultureInfo.InvariantCulture);
 
     public string Version => Status.GetProperty("version").GetString()!;
 

@@ -57,15 +57,16 @@ internal sealed class EtcdCluster : IAsyncDisposable
         Etcdctl.RunAsync([member], arguments);
 
     /// <summary>Waits until every member that runs answers, except learners.</summary>
-    /// <exception cref="InvalidOperationException">A member that should run has ended; the message holds its log.</exception>
+    /// <exception cref="InvalidOperationException">A member that should run has ended; the message holds
+    /// its log.</exception>
     public async Task WaitHealthyAsync()
     {
         var started = _members.Where(member => member is { IsLearner: false, Runs: true }).ToList();
         await Wait.UntilAsync(() => AnswersAsync(started), "the cluster is healthy");
     }
 
-    /// <summary>Writes over one key until the quota refuses, which is when etcd says NOSPACE. How much that takes is the
-    /// disk's matter: etcd counts what it has committed, every 100 ms or when the disk lets it.</summary>
+    /// <summary>Writes over one key until the quota refuses, which is when etcd says NOSPACE. How much that takes is
+    /// the disk's matter: etcd counts what it has committed, every 100 ms or when the disk lets it.</summary>
     public Task FillAsync(int bytesEach = 60_000)
     {
         var value = new string('x', bytesEach);
@@ -148,7 +149,11 @@ internal sealed class EtcdCluster : IAsyncDisposable
     private async Task<bool> AnswersAsync(List<EtcdMember> members)
     {
         if (members.Find(member => !member.Runs) is { } ended)
-            throw new InvalidOperationException($"{ended.Name} has ended: {await File.ReadAllTextAsync(ended.Node.Log)}");
+        {
+            throw new InvalidOperationException(
+                $"{ended.Name} has ended: {await File.ReadAllTextAsync(ended.Node.Log)}");
+        }
+
         return await Etcdctl.SucceedsAsync(members, "endpoint", "health");
     }
 }

@@ -25,7 +25,8 @@ internal sealed class EtcdMember(string name, Ports ports, NodeFolder node, Clus
     public bool Runs => _process is { HasExited: false };
 
     public bool PortWasTaken =>
-        File.Exists(node.Log) && File.ReadAllText(node.Log).Contains("address already in use", StringComparison.Ordinal);
+        File.Exists(node.Log)
+            && File.ReadAllText(node.Log).Contains("address already in use", StringComparison.Ordinal);
 
     /// <summary>Process id, for tests that look at the process itself. Throws when it was never started.</summary>
     public int ProcessId => Process.Id;

@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.IntegrationTests.Support;
 /// <param name="Fingerprint">How others name it in <paramref name="InhibitedBy"/>.</param>
 /// <param name="State">active, suppressed or unprocessed.</param>
 internal sealed record HeardAlert(
-    ImmutableSortedDictionary<string, string> Labels, string Fingerprint, string State, ImmutableArray<string> InhibitedBy)
+    ImmutableSortedDictionary<string, string> Labels, string Fingerprint, string State,
+    ImmutableArray<string> InhibitedBy)
 {
     public string Name => Labels["alertname"];
 
@@ -16,7 +17,8 @@ internal sealed record HeardAlert(
         var status = alert.GetProperty("status");
         return new(
             alert.GetProperty("labels").EnumerateObject()
-                .ToImmutableSortedDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
+                .ToImmutableSortedDictionary(
+                    label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal),
             alert.GetProperty("fingerprint").GetString()!,
             status.GetProperty("state").GetString()!,
             [.. status.GetProperty("inhibitedBy").EnumerateArray().Select(one => one.GetString()!)]);

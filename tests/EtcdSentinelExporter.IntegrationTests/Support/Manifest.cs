@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>etcd's static pod manifest, made from the same template as the lab's. Its flags start the real process.</summary>
+/// <summary>etcd's static pod manifest, made from the same template as the lab's. Its flags start the
+/// real process.</summary>
 internal static class Manifest
 {
     private const string Indent = "    - ";

@@ -42,7 +42,8 @@ internal sealed class Prometheus : IAsyncDisposable
     public async Task<IReadOnlyDictionary<string, double>> AskAsync(string query, DateTimeOffset at)
     {
         var time = at.ToUnixTimeMilliseconds() / 1000.0;
-        var url = string.Create(CultureInfo.InvariantCulture, $"api/v1/query?time={time:F3}&query={Uri.EscapeDataString(query)}");
+        var url = string.Create(
+            CultureInfo.InvariantCulture, $"api/v1/query?time={time:F3}&query={Uri.EscapeDataString(query)}");
         using var json = JsonDocument.Parse(await _http.GetStringAsync(new Uri(url, UriKind.Relative)));
         return json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
             series => string.Join(',', series.GetProperty("metric").EnumerateObject()

@@ -15,7 +15,8 @@ internal sealed record Scrape(string Text, ImmutableArray<(string Series, double
                 : default),
     ]);
 
-    /// <summary>The one series of this name whose labels have all these values; <see langword="null"/> when there is none.</summary>
+    /// <summary>The one series of this name whose labels have all these values; <see langword="null"/> when there
+    /// is none.</summary>
     /// <exception cref="InvalidOperationException">There are several.</exception>
     public double? Value(string name, params string[] labelValues) =>
         Find(name, labelValues).Select(sample => (double?)sample.Value).SingleOrDefault();
@@ -25,5 +26,6 @@ internal sealed record Scrape(string Text, ImmutableArray<(string Series, double
     private IEnumerable<(string Series, double Value)> Find(string name, string[] labelValues) =>
         Samples.Where(sample =>
             (sample.Series == name || sample.Series.StartsWith(name + "{", StringComparison.Ordinal))
-            && Array.TrueForAll(labelValues, value => sample.Series.Contains($"=\"{value}\"", StringComparison.Ordinal)));
+            && Array.TrueForAll(
+                labelValues, value => sample.Series.Contains($"=\"{value}\"", StringComparison.Ordinal)));
 }

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 /// <summary>The real program, polling every other second, on a port of its own.</summary>
-/// <remarks><c>ETCD_SENTINEL_EXPORTER</c> names another build than the one beside the tests: the published one, say.</remarks>
+/// <remarks><c>ETCD_SENTINEL_EXPORTER</c> names another build than the one beside the tests: the published
+/// one, say.</remarks>
 internal sealed class Sentinel : IAsyncDisposable
 {
     public static readonly string Program = Environment.GetEnvironmentVariable("ETCD_SENTINEL_EXPORTER")
@@ -25,12 +26,14 @@ internal sealed class Sentinel : IAsyncDisposable
 
     /// <summary>Runs a command among its mounts.</summary>
     public Task<string> BesideItAsync(string command) => CleanProcess.RunAsync(
-        "nsenter", ["-m", "-t", _process.Id.ToString(CultureInfo.InvariantCulture), "/bin/sh", "-c", $"PATH=$PATH:/usr/sbin:/sbin; {command}"]);
+        "nsenter", ["-m", "-t", _process.Id.ToString(CultureInfo.InvariantCulture), "/bin/sh", "-c",
+            $"PATH=$PATH:/usr/sbin:/sbin; {command}"]);
 
     public bool Runs => !_process.HasExited;
 
     /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
-    public static Task<Sentinel> BesideAsync(EtcdMember member) => StartAsync(member.Node.Root, $"--path.rootfs={member.Node.Root}");
+    public static Task<Sentinel> BesideAsync(EtcdMember member) =>
+        StartAsync(member.Node.Root, $"--path.rootfs={member.Node.Root}");
 
     /// <summary>Beside a member that is well, and has said so.</summary>
     public static async Task<Sentinel> BesideHealthyAsync(EtcdMember member)
@@ -42,7 +45,8 @@ internal sealed class Sentinel : IAsyncDisposable
 
     /// <summary>Started and ready: its first poll is over.</summary>
     /// <param name="folder">Where its log goes.</param>
-    public static Task<Sentinel> StartAsync(string folder, params string[] settings) => StartAsync(folder, [Program], settings);
+    public static Task<Sentinel> StartAsync(string folder, params string[] settings) =>
+        StartAsync(folder, [Program], settings);
 
     /// <summary>The same as nobody, who may do nothing. Needs root.</summary>
     public static Task<Sentinel> StartWithoutRightsAsync(string folder, params string[] settings) =>
@@ -50,23 +54,28 @@ internal sealed class Sentinel : IAsyncDisposable
 
     /// <summary>With mounts of its own, which end with it. Needs root.</summary>
     /// <param name="prepare">Lines of shell that mount them.</param>
-    public static Task<Sentinel> StartWithMountsAsync(string folder, string prepare, params string[] settings) => StartAsync(
-        folder, ["unshare", "-m", "--propagation", "private", "/bin/sh", "-c", $"set -e; PATH=$PATH:/usr/sbin:/sbin\n{prepare}\nexec \"$@\"", "sh", Program], settings);
+    public static Task<Sentinel> StartWithMountsAsync(string folder, string prepare, params string[] settings) =>
+        StartAsync(
+            folder, ["unshare", "-m", "--propagation", "private", "/bin/sh", "-c",
+                $"set -e; PATH=$PATH:/usr/sbin:/sbin\n{prepare}\nexec \"$@\"", "sh", Program], settings);
 
     private static async Task<Sentinel> StartAsync(string folder, string[] program, string[] settings)
     {
         var port = Ports.Free().Client;
         var log = Path.Combine(folder, "sentinel.log");
         var process = CleanProcess.Start(log, program[0],
-            [.. program[1..], $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}", "--members.every=2s", "--members.timeout=2s", .. settings]);
+            [.. program[1..], $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
+                "--members.every=2s", "--members.timeout=2s", .. settings]);
         var sentinel = new Sentinel(process, port, log);
         await Wait.UntilAsync(sentinel.IsReadyAsync, "the exporter is ready");
         return sentinel;
     }
 
-    public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await _http.GetStringAsync(new Uri("metrics", UriKind.Relative)));
+    public async Task<Scrape> ScrapeAsync() =>
+        Scrape.Parse(await _http.GetStringAsync(new Uri("metrics", UriKind.Relative)));
 
-    /// <summary>The quickest of ten scrapes: one takes longer on a busy machine, all when they wait for something.</summary>
+    /// <summary>The quickest of ten scrapes: one takes longer on a busy machine, all when they wait
+    /// for something.</summary>
     public async Task<TimeSpan> ScrapeTimeAsync()
     {
         var times = new List<TimeSpan>();
@@ -99,7 +108,8 @@ internal sealed class Sentinel : IAsyncDisposable
     public async Task<Scrape> AfterTheNextPollAsync()
     {
         var seen = (await ScrapeAsync()).Value("etcd_sentinel_poll_timestamp_seconds", "members");
-        return await WaitAsync(page => page.Value("etcd_sentinel_poll_timestamp_seconds", "members") > seen, "there is a new poll");
+        return await WaitAsync(
+            page => page.Value("etcd_sentinel_poll_timestamp_seconds", "members") > seen, "there is a new poll");
     }
 
     /// <summary>SIGTERM, as Kubernetes and systemd send it.</summary>

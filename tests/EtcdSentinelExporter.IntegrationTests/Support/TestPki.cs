@@ -13,7 +13,8 @@ internal enum Leaf
     ApiserverClient,
 }
 
-/// <summary>One etcd CA, valid from 400 days ago for ten years, and the leaves that it signs: expired ones too.</summary>
+/// <summary>One etcd CA, valid from 400 days ago for ten years, and the leaves that it signs: expired
+/// ones too.</summary>
 internal sealed class TestPki : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -40,7 +41,8 @@ internal sealed class TestPki : IDisposable
             Issue(node, name, leaf, _now.AddHours(-1), _now.AddDays(365));
     }
 
-    /// <summary>Writes a new leaf over the one that is there, with a new key, as <c>kubeadm certs renew</c> does.</summary>
+    /// <summary>Writes a new leaf over the one that is there, with a new key, as <c>kubeadm certs
+    /// renew</c> does.</summary>
     public void Issue(NodeFolder node, string name, Leaf leaf, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -19,7 +19,8 @@ public sealed class TestRunTests : IDisposable
 
         await End();
 
-        await Wait.UntilAsync(() => Task.FromResult(own.HasExited && !Directory.Exists(_folder.FullName)), "all of it is gone");
+        await Wait.UntilAsync(
+            () => Task.FromResult(own.HasExited && !Directory.Exists(_folder.FullName)), "all of it is gone");
         Assert.False(others.HasExited);
         others.Kill();
     }
@@ -36,7 +37,9 @@ public sealed class TestRunTests : IDisposable
         await End();
 
         await Wait.UntilAsync(() => Task.FromResult(!Directory.Exists(_folder.FullName)), "all of it is gone");
-        Assert.DoesNotContain(_folder.Name[..6] + @"\040" + _folder.Name[7..], await File.ReadAllTextAsync("/proc/self/mounts"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            _folder.Name[..6] + @"\040" + _folder.Name[7..], await File.ReadAllTextAsync("/proc/self/mounts"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(image, await DisksAsync(), StringComparison.Ordinal);
     }
 

@@ -9,12 +9,14 @@ namespace EtcdSentinelExporter.IntegrationTests.WebConfig;
 public sealed class NodeExporterTests : IDisposable
 {
     // The password is «U*U».
-    private const string Users = "basic_auth_users:\n  prom: $2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
+    private const string Users =
+        "basic_auth_users:\n  prom: $2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
     private const string Tls = "tls_server_config:\n  cert_file: s.crt\n  key_file: s.key\n";
     private const string Verified = Tls + "  client_ca_file: ca.crt\n  client_auth_type: ";
 
     private static readonly string?[] Credentials =
-        [null, "prom:U*U", "prom:wrong", "nobody:U*U", "prom:", ":", "Prom:U*U", "Bearer x", "basic cHJvbTpVKlU=", "Basic !!"];
+        [null, "prom:U*U", "prom:wrong", "nobody:U*U", "prom:", ":", "Prom:U*U", "Bearer x", "basic cHJvbTpVKlU=",
+            "Basic !!"];
 
     private static readonly string[] Clients = ["none", "ours", "foreign", "expired"];
 
@@ -29,7 +31,8 @@ public sealed class NodeExporterTests : IDisposable
     [InlineData(Tls + Users)]
     [InlineData(Tls + "  min_version: TLS13\n" + Users)]
     [InlineData(Tls + "  max_version: TLS12\n")]
-    [InlineData(Tls + "  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]\n  prefer_server_cipher_suites: true\n")]
+    [InlineData(Tls
+        + "  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]\n  prefer_server_cipher_suites: true\n")]
     [InlineData(Tls + "http_server_config:\n  http2: false\n  headers:\n    X-Frame-Options: deny\n")]
     [InlineData(Tls + "  client_auth_type: NoClientCert\n")]
     [InlineData(Tls + "  client_auth_type: RequestClientCert\n")]
@@ -80,12 +83,15 @@ public sealed class NodeExporterTests : IDisposable
         _folder.Write("web.yml", yaml);
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => CleanProcess.RunAsync(Sentinel.Program, ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
+            () => CleanProcess.RunAsync(
+                Sentinel.Program, ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
 
         Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
         Assert.Contains("web.config.file: ", e.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => CleanProcess.RunAsync(NodeExporterFactAttribute.Program!, ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
+            () => CleanProcess.RunAsync(
+                NodeExporterFactAttribute.Program!,
+                ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
     }
 
     private async Task<string[]> TableAsync(WebProgram program)
@@ -101,7 +107,8 @@ public sealed class NodeExporterTests : IDisposable
         return [.. lines];
     }
 
-    private async Task<int> StatusAsync(Uri page, string client, string? basic, SslProtocols version = SslProtocols.None)
+    private async Task<int> StatusAsync(
+        Uri page, string client, string? basic, SslProtocols version = SslProtocols.None)
     {
         using var certificate = Certificate(client);
         using var http = WebFolder.Client(certificate, version, basic);

@@ -25,7 +25,8 @@ public sealed class TroubleTests : IDisposable
         for (var renewed = 0; renewed < 20; renewed++)
         {
             var serial = _folder.Serve();
-            await Wait.UntilAsync(async () => await SerialAsync(ours.Address) == serial, "the new certificate is served");
+            await Wait.UntilAsync(
+                async () => await SerialAsync(ours.Address) == serial, "the new certificate is served");
         }
         await stop.CancelAsync();
 
@@ -44,7 +45,8 @@ public sealed class TroubleTests : IDisposable
 
         using var client = WebFolder.Client();
         await Wait.UntilAsync(
-            async () => Scrape.Parse(await client.GetStringAsync(ours.Metrics)).Value("etcd_sentinel_web_config_load_success") == 0,
+            async () => Scrape.Parse(await client.GetStringAsync(ours.Metrics))
+                .Value("etcd_sentinel_web_config_load_success") == 0,
             "the metric says so");
         Assert.Contains("line 4: foo: no such key", await File.ReadAllTextAsync(ours.Log), StringComparison.Ordinal);
     }
@@ -64,7 +66,8 @@ public sealed class TroubleTests : IDisposable
         Assert.Equal(0, code);
         Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         // A scrape was whole or there was none: an answer that broke off would have thrown.
-        Assert.All((await Task.WhenAll(load)).SelectMany(seen => seen), status => Assert.Contains(status, new[] { 0, 200 }));
+        Assert.All((await Task.WhenAll(load)).SelectMany(seen => seen),
+            status => Assert.Contains(status, new[] { 0, 200 }));
     }
 
     [Theory]
@@ -82,14 +85,16 @@ public sealed class TroubleTests : IDisposable
 
         Assert.Contains("ended with 1: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(
-            $"{setting}: cannot listen on 127.0.0.1:{port}: another program listens there; stop it, or choose another address.",
+            $"{setting}: cannot listen on 127.0.0.1:{port}: another program listens there; stop it, or "
+            + "choose another address.",
             e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_front_serves_an_exporter_without_a_port()
     {
-        _folder.Write("web.yml", "basic_auth_users:\n  prom: $2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n");
+        _folder.Write(
+            "web.yml", "basic_auth_users:\n  prom: $2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n");
         var socket = "unix:" + Path.Combine(_folder.Root, "sock");
         using var exporter = CleanProcess.Start(Path.Combine(_folder.Root, "exporter.log"), Sentinel.Program,
             [$"--path.rootfs={_folder.Root}", "--drives.enabled=false", $"--web.listen-address={socket}"]);
@@ -98,10 +103,13 @@ public sealed class TroubleTests : IDisposable
         using var client = WebFolder.Client(basic: "prom:U*U");
         using var stranger = WebFolder.Client();
 
-        await Wait.UntilAsync(async () => await WebFolder.StatusAsync(client, front.Metrics) == 200, "the page comes through");
+        await Wait.UntilAsync(
+            async () => await WebFolder.StatusAsync(client, front.Metrics) == 200, "the page comes through");
 
         Assert.Equal(401, await WebFolder.StatusAsync(stranger, front.Metrics));
-        Assert.Equal(1, Scrape.Parse(await client.GetStringAsync(new Uri(front.Address, "/front/metrics"))).Value("etcd_sentinel_web_config_load_success"));
+        Assert.Equal(
+            1, Scrape.Parse(await client.GetStringAsync(new Uri(front.Address, "/front/metrics")))
+                .Value("etcd_sentinel_web_config_load_success"));
         Assert.DoesNotContain("web_config", await client.GetStringAsync(front.Metrics), StringComparison.Ordinal);
         Assert.Equal(0, (await front.StopAsync()).ExitCode);
         exporter.Kill();
@@ -110,7 +118,8 @@ public sealed class TroubleTests : IDisposable
     [Fact]
     public async Task A_front_without_a_socket_does_not_start()
     {
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => CleanProcess.RunAsync(Sentinel.Program, ["front", "--upstream=127.0.0.1:1"]));
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => CleanProcess.RunAsync(Sentinel.Program, ["front", "--upstream=127.0.0.1:1"]));
 
         Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
         Assert.Contains("--upstream: name the socket", e.Message, StringComparison.Ordinal);
@@ -131,7 +140,8 @@ public sealed class TroubleTests : IDisposable
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, address.Port);
-        await using var tls = new System.Net.Security.SslStream(socket.GetStream(), false, (_, certificate, _, _) => certificate is not null);
+        await using var tls = new System.Net.Security.SslStream(
+            socket.GetStream(), false, (_, certificate, _, _) => certificate is not null);
         await tls.AuthenticateAsClientAsync("127.0.0.1");
         return tls.RemoteCertificate?.GetSerialNumberString();
     }

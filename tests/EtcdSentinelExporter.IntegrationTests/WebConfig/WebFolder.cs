@@ -41,7 +41,8 @@ internal sealed class WebFolder : IDisposable
         names.AddDnsName(name);
         names.AddIpAddress(System.Net.IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
         using var bare = request.Create(
             other ?? _ca, now.AddDays(-2), now.AddDays(expired ? -1 : 2), RandomNumberGenerator.GetBytes(16));
         return bare.CopyWithPrivateKey(key);
@@ -55,7 +56,8 @@ internal sealed class WebFolder : IDisposable
     }
 
     /// <summary>A client that makes a connection for each request.</summary>
-    public static HttpClient Client(X509Certificate2? certificate = null, SslProtocols versions = SslProtocols.None, string? basic = null)
+    public static HttpClient Client(
+        X509Certificate2? certificate = null, SslProtocols versions = SslProtocols.None, string? basic = null)
     {
         var client = new HttpClient(new SocketsHttpHandler
         {
@@ -65,7 +67,9 @@ internal sealed class WebFolder : IDisposable
                 EnabledSslProtocols = versions,
                 // Whom the client trusts is not what is tested.
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
-                ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, null, offline: true),
+                ClientCertificateContext = certificate is null
+                    ? null
+                    : SslStreamCertificateContext.Create(certificate, null, offline: true),
             },
         })
         {

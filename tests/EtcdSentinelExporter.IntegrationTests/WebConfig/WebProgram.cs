@@ -19,20 +19,27 @@ internal sealed class WebProgram : IAsyncDisposable
 
     /// <summary>Ours, with no etcd in sight.</summary>
     public static Task<WebProgram> OursAsync(WebFolder folder, params string[] more) => StartAsync(
-        folder, "ours", [Sentinel.Program, $"--path.rootfs={folder.Root}", "--drives.enabled=false", "--web.config.file", folder.Yaml, .. more]);
+        folder, "ours",
+        [Sentinel.Program, $"--path.rootfs={folder.Root}", "--drives.enabled=false", "--web.config.file", folder.Yaml,
+            .. more]);
 
     /// <summary>Debian's node_exporter with one cheap collector.</summary>
     public static Task<WebProgram> NodeExporterAsync(WebFolder folder) => StartAsync(
-        folder, "node", [NodeExporterFactAttribute.Program!, "--collector.disable-defaults", "--collector.time", $"--web.config.file={folder.Yaml}"]);
+        folder, "node",
+        [NodeExporterFactAttribute.Program!, "--collector.disable-defaults", "--collector.time",
+            $"--web.config.file={folder.Yaml}"]);
 
     public static async Task<WebProgram> StartAsync(WebFolder folder, string name, string[] command)
     {
         var port = Ports.Free().Client.ToString(CultureInfo.InvariantCulture);
         var log = Path.Combine(folder.Root, name + ".log");
         var process = CleanProcess.Start(log, command[0], [.. command[1..], $"--web.listen-address=127.0.0.1:{port}"]);
-        var scheme = (await File.ReadAllTextAsync(folder.Yaml)).Contains("cert_file", StringComparison.Ordinal) ? "https" : "http";
+        var scheme = (await File.ReadAllTextAsync(folder.Yaml)).Contains("cert_file", StringComparison.Ordinal)
+            ? "https"
+            : "http";
         var program = new WebProgram(process, new($"{scheme}://127.0.0.1:{port}/"), log);
-        await Wait.UntilAsync(() => program.ListensAsync(int.Parse(port, CultureInfo.InvariantCulture)), $"{name} listens");
+        await Wait.UntilAsync(
+            () => program.ListensAsync(int.Parse(port, CultureInfo.InvariantCulture)), $"{name} listens");
         return program;
     }
 

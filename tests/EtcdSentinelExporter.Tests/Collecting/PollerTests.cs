@@ -195,7 +195,9 @@ public sealed class PollerTests : IDisposable
         var items = new Subject<string[], string>(reading => reading, ["word"], word => [word]);
         return new(
             name,
-            new(TimeSpan.FromSeconds(every), TimeSpan.FromSeconds(3.5)) { FirstAfter = TimeSpan.FromSeconds(firstAfter) },
+            new(TimeSpan.FromSeconds(every),
+                TimeSpan.FromSeconds(3.5))
+            { FirstAfter = TimeSpan.FromSeconds(firstAfter) },
             new FakeProbe<string[]>(_ =>
             {
                 look();

@@ -34,7 +34,9 @@ public sealed class HealthyCommandTests : IDisposable
         using (var asked = await listening.AcceptAsync())
         {
             var length = await asked.ReceiveAsync(question);
-            Assert.StartsWith("GET /-/healthy HTTP/1.1\r\nHost: ", Encoding.ASCII.GetString(question, 0, length), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "GET /-/healthy HTTP/1.1\r\nHost: ", Encoding.ASCII.GetString(question, 0, length),
+                StringComparison.Ordinal);
             await asked.SendAsync(Encoding.ASCII.GetBytes(answer));
         }
 
@@ -77,7 +79,8 @@ public sealed class HealthyCommandTests : IDisposable
     // With a setting in the environment that nobody could start with: the exporter's settings are not asked for.
     private Task<int> RunAsync(params string[] flags) => CommandLine.RunAsync(
         ["healthy", .. flags],
-        new(TextWriter.Null, _error, new Dictionary<string, string>(StringComparer.Ordinal) { ["ETCDSENTINEL_LOG_LEVEL"] = "x" },
+        new(TextWriter.Null, _error,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["ETCDSENTINEL_LOG_LEVEL"] = "x" },
             _ => throw new FormatException("no files here."), _clock));
 
     private Socket Listen()

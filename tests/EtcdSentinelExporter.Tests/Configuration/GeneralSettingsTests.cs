@@ -21,7 +21,8 @@ public sealed class GeneralSettingsTests
     [Theory]
     [InlineData("/runbooks-metrics")]
     [InlineData("/metrics/runbooks")]
-    public void A_path_beside_them_is_taken(string path) => Assert.Equal(path, Read(path).Get(GeneralSettings.TelemetryPath));
+    public void A_path_beside_them_is_taken(string path) =>
+        Assert.Equal(path, Read(path).Get(GeneralSettings.TelemetryPath));
 
     private static Settings Read(string path) =>
         new SettingsReader(new([GeneralSettings.ConfigFile, GeneralSettings.TelemetryPath]), _ => "").Read(

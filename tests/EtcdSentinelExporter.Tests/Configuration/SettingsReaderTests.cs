@@ -39,7 +39,8 @@ public sealed class SettingsReaderTests
         Assert.Equal("x y|z", string.Join('|', ReadAll(file, []).Get(Parts)));
         Assert.Equal("1|2", string.Join('|', ReadAll(file, [("ETCDSENTINEL_THING_PARTS", " 1  2 ")]).Get(Parts)));
         Assert.Equal(
-            "p,q", Assert.Single(ReadAll(file, [("ETCDSENTINEL_THING_PARTS", "1 2")], ("thing.parts", "p,q")).Get(Parts)));
+            "p,q", Assert.Single(
+                ReadAll(file, [("ETCDSENTINEL_THING_PARTS", "1 2")], ("thing.parts", "p,q")).Get(Parts)));
     }
 
     [Fact]

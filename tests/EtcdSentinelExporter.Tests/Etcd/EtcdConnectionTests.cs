@@ -41,7 +41,8 @@ public class EtcdConnectionTests
         });
         using var client = Client(server.Endpoint);
 
-        var answer = await client.RangeAsync(new() { Key = ByteString.CopyFromUtf8("a") }, requireLeader: true, TimeSpan.FromSeconds(2), default);
+        var answer = await client.RangeAsync(
+            new() { Key = ByteString.CopyFromUtf8("a") }, requireLeader: true, TimeSpan.FromSeconds(2), default);
 
         Assert.Equal(3, answer.Count);
         Assert.Equal("/etcdserverpb.KV/Range", path);
@@ -55,9 +56,11 @@ public class EtcdConnectionTests
 
     public static TheoryData<string, RequestDelegate> Misbehaviour => new()
     {
-        { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame(s_status.ToByteArray(), compressed: 1), "0") },
+        { EtcdReason.Protocol,
+            context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame(s_status.ToByteArray(), compressed: 1), "0") },
         { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame([0x12, 0xFF]), "0") },
-        { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame(s_status.ToByteArray()), status: null) },
+        { EtcdReason.Protocol,
+            context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame(s_status.ToByteArray()), status: null) },
         { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, [], "0") },
         { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, [0, 0], "0") },
         { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame([1, 2, 3], length: 4), "0") },
@@ -77,7 +80,8 @@ public class EtcdConnectionTests
 
     [Theory]
     [MemberData(nameof(Misbehaviour))]
-    public async Task An_answer_that_is_none_has_a_reason_and_the_next_one_is_heard(string reason, RequestDelegate answer)
+    public async Task An_answer_that_is_none_has_a_reason_and_the_next_one_is_heard(
+        string reason, RequestDelegate answer)
     {
         var calls = 0;
         await using var server = await FakeEtcd.StartAsync(
@@ -293,5 +297,6 @@ public class EtcdConnectionTests
 
     private EtcdClient Client(EtcdEndpoint endpoint) => new(
         endpoint, tls: null,
-        new(Connect: TimeSpan.FromSeconds(10), PingDelay: TimeSpan.FromSeconds(1), PingTimeout: TimeSpan.FromSeconds(1)), _clock);
+        new(Connect: TimeSpan.FromSeconds(10), PingDelay: TimeSpan.FromSeconds(1),
+            PingTimeout: TimeSpan.FromSeconds(1)), _clock);
 }

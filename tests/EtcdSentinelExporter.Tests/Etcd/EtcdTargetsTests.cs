@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Tests.Etcd;
 
 public sealed class EtcdTargetsTests
 {
-    private static readonly EtcdOverrides NothingGiven = new([], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
+    private static readonly EtcdOverrides NothingGiven = new(
+        [], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
 
     private static readonly EtcdInstallation Kubeadm = new()
     {
@@ -36,17 +37,28 @@ public sealed class EtcdTargetsTests
     [Fact]
     public void Who_names_only_a_page_is_read_off_that_page()
     {
-        var target = Assert.Single(EtcdTargets.Of(NothingGiven with { MetricsUrl = new Uri("http://10.0.0.1:2381/metrics") }, installation: null));
+        var target = Assert.Single(
+            EtcdTargets.Of(
+                NothingGiven with { MetricsUrl = new Uri("http://10.0.0.1:2381/metrics") }, installation: null));
 
         Assert.True(target is { IsPageOnly: true, Endpoint.Text: "http://10.0.0.1:2381", Installation: null });
-        Assert.True(Assert.Single(EtcdTargets.Of(NothingGiven, Kubeadm with { ClientUrl = null })) is { IsPageOnly: true, Installation: not null });
+        Assert.True(Assert.Single(
+            EtcdTargets.Of(NothingGiven, Kubeadm with { ClientUrl = null })) is
+        {
+            IsPageOnly: true,
+            Installation: not null
+        });
         Assert.Empty(EtcdTargets.Of(NothingGiven, Kubeadm with { ClientUrl = null, MetricsUrl = null }));
     }
 
     [Fact]
     public void A_given_endpoint_that_leads_to_the_nodes_member_keeps_what_is_known_of_it()
     {
-        var given = NothingGiven with { Endpoints = [EtcdEndpoint.Parse("https://10.0.0.1:2379")], CertFile = "/mine.crt" };
+        var given = NothingGiven with
+        {
+            Endpoints = [EtcdEndpoint.Parse("https://10.0.0.1:2379")],
+            CertFile = "/mine.crt"
+        };
 
         var target = Assert.Single(EtcdTargets.Of(given, Kubeadm));
 
@@ -66,12 +78,16 @@ public sealed class EtcdTargetsTests
 
         var targets = EtcdTargets.Of(given, Kubeadm);
 
-        Assert.Equal(["https://10.0.0.8:2379/metrics", "https://[fd00::9]:2379/metrics"], targets.Select(t => t.MetricsUrl.ToString()));
+        Assert.Equal(
+            ["https://10.0.0.8:2379/metrics", "https://[fd00::9]:2379/metrics"],
+            targets.Select(t => t.MetricsUrl.ToString()));
         Assert.All(targets, target => Assert.Null(target.Installation));
     }
 
     [Fact]
     public void A_given_metrics_url_serves_a_single_endpoint() =>
         Assert.Equal("http://127.0.0.1:9999/metrics", Assert.Single(
-            EtcdTargets.Of(NothingGiven with { MetricsUrl = new Uri("http://127.0.0.1:9999/metrics") }, Kubeadm)).MetricsUrl.ToString());
+            EtcdTargets.Of(
+                NothingGiven with { MetricsUrl = new Uri("http://127.0.0.1:9999/metrics") },
+                Kubeadm)).MetricsUrl.ToString());
 }

@@ -75,7 +75,8 @@ public class EtcdTlsTests
     [Fact]
     public async Task Server_certificates_out_of_their_time_are_refused_by_name()
     {
-        var expired = s_root.Issue("127.0.0.1", from: TestCertificate.Now.AddDays(-5), to: TestCertificate.Now.AddDays(-1));
+        var expired = s_root.Issue(
+            "127.0.0.1", from: TestCertificate.Now.AddDays(-5), to: TestCertificate.Now.AddDays(-1));
         var early = s_root.Issue("127.0.0.1", from: TestCertificate.Now.AddDays(1), to: TestCertificate.Now.AddDays(5));
 
         Assert.Equal(TlsReason.ServerCertificateExpired, await AskAsync(expired));
@@ -118,7 +119,8 @@ public class EtcdTlsTests
             .ContinueWith(_ => connection.Dispose(), TaskScheduler.Default));
         using var source = _files.Source();
         using var client = new EtcdClient(
-            Secure(server.Endpoint), source, EtcdTimeouts.Default with { Connect = TimeSpan.FromMilliseconds(200) }, new FakeClock());
+            Secure(server.Endpoint), source, EtcdTimeouts.Default with { Connect = TimeSpan.FromMilliseconds(200) },
+            new FakeClock());
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
         await over.CancelAsync();
@@ -177,7 +179,8 @@ public class EtcdTlsTests
     }
 
     private static Task<FakeEtcd> StartAsync(
-        TestCertificate certificate, Action<X509Certificate2?> seen, TestCertificate? intermediate = null, string host = "127.0.0.1") =>
+        TestCertificate certificate, Action<X509Certificate2?> seen, TestCertificate? intermediate = null,
+        string host = "127.0.0.1") =>
         FakeEtcd.StartSecureAsync(
             context =>
             {
@@ -201,7 +204,8 @@ public class EtcdTlsTests
 
     /// <returns>The reason of the failure, or «ok».</returns>
     private async Task<string> AskAsync(
-        TestCertificate certificate, TestCertificate? intermediate = null, string host = "127.0.0.1", TlsIdentitySource? source = null)
+        TestCertificate certificate, TestCertificate? intermediate = null, string host = "127.0.0.1",
+        TlsIdentitySource? source = null)
     {
         await using var server = await StartAsync(certificate, _ => { }, intermediate, host);
         using var own = _files.Source();

@@ -23,7 +23,8 @@ public sealed class MetricsContentTests
     public void A_type_that_is_none_of_these_passes_as_it_is()
     {
         using var content = new ByteArrayContent([]);
-        content.Headers.TryAddWithoutValidation("Content-Type", "text/plain; version=0.0.4; charset=utf-8; escaping=values");
+        content.Headers.TryAddWithoutValidation(
+            "Content-Type", "text/plain; version=0.0.4; charset=utf-8; escaping=values");
 
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8; escaping=values", MetricsContent.Type(content.Headers));
     }

@@ -124,10 +124,12 @@ public class MetricsPageClientTests
         using var client = Client();
 
         await Assert.ThrowsAsync<FormatException>(
-            () => client.GetAsync<int>(server.Endpoint.Address, (_, _, _) => throw new FormatException("no page"), default));
+            () => client.GetAsync<int>(
+                server.Endpoint.Address, (_, _, _) => throw new FormatException("no page"), default));
     }
 
-    private static async Task<string> TextAsync(Stream page, HttpContentHeaders headers, CancellationToken cancellationToken)
+    private static async Task<string> TextAsync(
+        Stream page, HttpContentHeaders headers, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(page);
         return await reader.ReadToEndAsync(cancellationToken);
@@ -137,5 +139,6 @@ public class MetricsPageClientTests
         Assert.ThrowsAsync<EtcdException>(() => client.GetAsync(server.Endpoint.Address, TextAsync, default));
 
     private MetricsPageClient Client(TlsIdentitySource? tls = null, long largestPage = 1000) =>
-        new(tls, EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) }, new PageAllowance(TimeSpan.FromSeconds(5), largestPage, Connections: 1), _clock);
+        new(tls, EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) },
+            new PageAllowance(TimeSpan.FromSeconds(5), largestPage, Connections: 1), _clock);
 }

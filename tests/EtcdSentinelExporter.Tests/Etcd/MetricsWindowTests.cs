@@ -52,9 +52,12 @@ public sealed class MetricsWindowTests
     [Fact]
     public async Task After_a_restart_only_what_was_counted_since_counts()
     {
-        var window = await BetweenAsync(Start(100) + Fsyncs(0.5), Start(200) + Fsyncs(0.001, 0.001) + "etcd_server_slow_apply_total 3\n");
+        var window = await BetweenAsync(
+            Start(100) + Fsyncs(0.5), Start(200) + Fsyncs(0.001, 0.001) + "etcd_server_slow_apply_total 3\n");
 
-        Assert.Equal((true, 2.0, 0.0, 3.0), (window.HasRestarted, window.Fsyncs!.Count, window.Fsyncs.ShareAbove(0.008), window.SlowApplies));
+        Assert.Equal(
+            (true, 2.0, 0.0, 3.0),
+            (window.HasRestarted, window.Fsyncs!.Count, window.Fsyncs.ShareAbove(0.008), window.SlowApplies));
     }
 
     [Fact]
@@ -105,11 +108,13 @@ public sealed class MetricsWindowTests
     [InlineData("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"+Inf\"} 5\netcd_disk_wal_fsync_duration_seconds_bucket{le=\"+Inf\"} 5\n")]
     [InlineData("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.001\"} NaN\netcd_disk_wal_fsync_duration_seconds_bucket{le=\"+Inf\"} 5\n")]
     public async Task What_is_no_histogram_is_not_known(string buckets) =>
-        Assert.Null((await BetweenAsync("process_start_time_seconds 1\n", "process_start_time_seconds 151\n" + buckets)).Fsyncs);
+        Assert.Null((
+            await BetweenAsync("process_start_time_seconds 1\n", "process_start_time_seconds 151\n" + buckets)).Fsyncs);
 
     [Fact]
     public void The_99th_percentile_is_within_the_bucket_that_holds_it() =>
-        Prop.ForAll(Gen.Choose(1, 9_000_000).Select(us => us / 1e6).ListOf().Where(list => list.Count > 0).ToArbitrary(), seconds =>
+        Prop.ForAll(Gen.Choose(1, 9_000_000).Select(us => us / 1e6).ListOf().Where(list => list.Count > 0)
+            .ToArbitrary(), seconds =>
         {
             var window = BetweenAsync(Fsyncs(), Fsyncs([.. seconds])).GetAwaiter().GetResult();
             var exact = seconds.Order().ElementAt((int)Math.Ceiling(0.99 * seconds.Count) - 1);
@@ -117,7 +122,8 @@ public sealed class MetricsWindowTests
 
             var below = Bounds.Where(bound => bound < exact).DefaultIfEmpty(0).Last();
             Assert.InRange(window.Fsyncs!.Quantile(0.99), below - 1e-9, above + 1e-9);
-            Assert.Equal(seconds.Count(s => s > 0.016) / (double)seconds.Count, window.Fsyncs.ShareAbove(0.016)!.Value, 9);
+            Assert.Equal(
+                seconds.Count(s => s > 0.016) / (double)seconds.Count, window.Fsyncs.ShareAbove(0.016)!.Value, 9);
         }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -151,28 +157,42 @@ public sealed class MetricsWindowTests
     [InlineData("etcd-3.7.txt")]
     public async Task Every_version_has_what_a_window_is_made_of(string file)
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics", file));
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics", file));
 
         var window = await BetweenAsync("process_start_time_seconds 1\n", page);
 
-        Assert.True(window is { HasRestarted: true, Fsyncs.Count: > 0, Commits.Count: > 0, SlowApplies: >= 0, HeartbeatFailures: >= 0 });
+        Assert.True(window is
+        {
+            HasRestarted: true, Fsyncs.Count: > 0, Commits.Count: > 0, SlowApplies: >= 0,
+            HeartbeatFailures: >= 0
+        });
         Assert.All([0.008, 0.016, 0.064, 0.128], bound => Assert.NotNull(window.Commits.ShareAbove(bound)));
     }
 
-    private static string Start(int at) => string.Create(CultureInfo.InvariantCulture, $"process_start_time_seconds {at}\n");
+    private static string Start(int at) =>
+        string.Create(CultureInfo.InvariantCulture, $"process_start_time_seconds {at}\n");
 
     private static string Fsyncs(params double[] seconds)
     {
         var page = new StringBuilder();
         foreach (var bound in Bounds)
-            page.Append(CultureInfo.InvariantCulture, $"etcd_disk_wal_fsync_duration_seconds_bucket{{le=\"{bound}\"}} {seconds.Count(s => s <= bound)}\n");
-        return page.Append(CultureInfo.InvariantCulture, $"etcd_disk_wal_fsync_duration_seconds_bucket{{le=\"+Inf\"}} {seconds.Length}\n")
-            .Append(CultureInfo.InvariantCulture, $"etcd_disk_wal_fsync_duration_seconds_count {seconds.Length}\n").ToString();
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"etcd_disk_wal_fsync_duration_seconds_bucket{{le=\"{bound}\"}} {seconds.Count(s => s <= bound)}\n");
+        }
+
+        return page.Append(
+            CultureInfo.InvariantCulture,
+            $"etcd_disk_wal_fsync_duration_seconds_bucket{{le=\"+Inf\"}} {seconds.Length}\n")
+            .Append(CultureInfo.InvariantCulture, $"etcd_disk_wal_fsync_duration_seconds_count {seconds.Length}\n")
+                .ToString();
     }
 
     private static async Task<MetricsWindow> BetweenAsync(string first, string second) =>
         MetricsWindow.Between(
-            await PageAsync(first), await PageAsync(second), DateTimeOffset.FromUnixTimeSeconds(150), TimeSpan.FromSeconds(5));
+            await PageAsync(first), await PageAsync(second), DateTimeOffset.FromUnixTimeSeconds(150),
+            TimeSpan.FromSeconds(5));
 
     private static async Task<MetricsPage> PageAsync(string page)
     {

@@ -41,13 +41,16 @@ public sealed partial class NativeFamiliesTests
     [InlineData("9lives")]
     [InlineData("a b")]
     public void Anything_else_is_refused_with_what_to_write(string text) =>
-        Assert.Contains("write default, all", Assert.Throws<FormatException>(() => NativeFamilies.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "write default, all", Assert.Throws<FormatException>(() => NativeFamilies.Parse(text)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void No_name_is_listed_twice() =>
         Assert.Equal(NativeNames.Used.Length, NativeNames.Used.Distinct(StringComparer.Ordinal).Count());
 
-    // A name that no recorded version prints would be a slip of the pen; three need a cluster of several members, or extensive metrics.
+    // A name that no recorded version prints would be a slip of the pen; three need a cluster of several members, or
+    // extensive metrics.
     [Fact]
     public void Every_listed_family_is_on_a_recorded_page()
     {
@@ -61,7 +64,8 @@ public sealed partial class NativeFamiliesTests
             .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[2]);
 
-        Assert.Equal([], NativeNames.Used.Except(recorded, StringComparer.Ordinal).Except(unrecorded, StringComparer.Ordinal));
+        Assert.Equal(
+            [], NativeNames.Used.Except(recorded, StringComparer.Ordinal).Except(unrecorded, StringComparer.Ordinal));
     }
 
     // What the panels of the etcd mixin's dashboard ask for, which is also the one of kube-prometheus-stack.
@@ -103,9 +107,12 @@ public sealed partial class NativeFamiliesTests
     [Fact]
     public void The_etcd_mixin_and_kube_prometheus_use_nothing_that_is_not_passed_on()
     {
-        var shared = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED") ?? Path.Combine(Repo.Root, "..", "shared");
+        var shared = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED")
+            ?? Path.Combine(Repo.Root, "..", "shared");
         var rules = Path.Combine(shared, "peer-rules", "etcd-mixin.rules.yaml");
-        var used = File.Exists(rules) ? NativeName().Matches(File.ReadAllText(rules)).Select(name => name.Value) : MixinNames;
+        var used = File.Exists(rules)
+            ? NativeName().Matches(File.ReadAllText(rules)).Select(name => name.Value)
+            : MixinNames;
 
         Assert.Equal([], LeftOut(used));
         Assert.Equal(MixinNames, used.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
@@ -127,6 +134,7 @@ public sealed partial class NativeFamiliesTests
         return names.Where(name => !passed.Includes(Encoding.UTF8.GetBytes(name))).Distinct(StringComparer.Ordinal);
     }
 
-    [GeneratedRegex(@"(?<![\w:])(?:etcd_(?!sentinel_)(?:server|disk|mvcc|debugging|network|cluster|snap)_[a-z0-9_]+|grpc_server_[a-z0-9_]+)(?!\w)")]
+    [GeneratedRegex(
+        @"(?<![\w:])(?:etcd_(?!sentinel_)(?:server|disk|mvcc|debugging|network|cluster|snap)_[a-z0-9_]+|grpc_server_[a-z0-9_]+)(?!\w)")]
     private static partial Regex NativeName();
 }

@@ -13,12 +13,14 @@ public sealed class NativeFilterTests
     private static readonly NativeFamilies Everything = NativeFamilies.Of([NativeFamilies.All]);
 
     public static TheoryData<string> Recorded =>
-        [.. Directory.GetFiles(Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics")).Select(f => Path.GetFileName(f))];
+        [.. Directory.GetFiles(Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics"))
+            .Select(f => Path.GetFileName(f))];
 
     [Fact]
     public async Task Lines_of_listed_families_pass_as_they_are()
     {
-        const string page = "# HELP a Ä \\n x\n# TYPE a gauge\na{x=\"b 1\\\"}\"}  1 5\n\n# HELP b B\nb 2\n # TYPE h histogram\n"
+        const string page =
+            "# HELP a Ä \\n x\n# TYPE a gauge\na{x=\"b 1\\\"}\"}  1 5\n\n# HELP b B\nb 2\n # TYPE h histogram\n"
             + "h_bucket{le=\"+Inf\"} 1\nh_sum 1\nh_count 1\n\ta 2\n# a comment\n#TYPE a gauge\nab 1\n";
 
         Assert.Equal(
@@ -39,7 +41,8 @@ public sealed class NativeFilterTests
     [Fact]
     public async Task Families_that_come_twice_or_change_their_type_arrive_as_etcd_wrote_them()
     {
-        const string page = "# TYPE a gauge\na 1\n# TYPE a counter\na 1\n# TYPE h histogram\nh 3\n# TYPE a gauge\na 2\n";
+        const string page =
+            "# TYPE a gauge\na 1\n# TYPE a counter\na 1\n# TYPE h histogram\nh 3\n# TYPE a gauge\na 2\n";
 
         Assert.Equal(page, await PassAsync(page, Listed));
     }
@@ -48,7 +51,8 @@ public sealed class NativeFilterTests
     [MemberData(nameof(Recorded))]
     public async Task Of_a_recorded_page_the_listed_families_arrive_whole_and_nothing_else(string file)
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics", file));
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics", file));
         var family = "";
         var expected = new StringBuilder();
         foreach (var line in page.Split('\n')[..^1])
@@ -60,7 +64,8 @@ public sealed class NativeFilterTests
         }
 
         Assert.Equal(expected.ToString(), await PassAsync(page, NativeFamilies.Of([NativeFamilies.Default])));
-        Assert.Contains("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.008\"}", expected.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.008\"}", expected.ToString(), StringComparison.Ordinal);
         Assert.Equal(page, await PassAsync(page, Everything));
     }
 
@@ -69,7 +74,9 @@ public sealed class NativeFilterTests
         Prop.ForAll(Gen.Choose(1, 60).ToArbitrary(), chunk =>
         {
             const string page = "# TYPE a gauge\na{x=\"1\"} 1\nb 2\n\nh_sum 2\nzzzzzzzzzzzzzzzzz 3\na 4\n";
-            Assert.Equal("# TYPE a gauge\na{x=\"1\"} 1\nh_sum 2\na 4\n", PassAsync(page, Listed, chunk).GetAwaiter().GetResult());
+            Assert.Equal(
+                "# TYPE a gauge\na{x=\"1\"} 1\nh_sum 2\na 4\n",
+                PassAsync(page, Listed, chunk).GetAwaiter().GetResult());
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -83,7 +90,8 @@ public sealed class NativeFilterTests
     [InlineData("", "no sample of the families")]
     public async Task What_is_no_page_of_etcds_is_said(string page, string message) =>
         Assert.Contains(
-            message, (await Assert.ThrowsAsync<FormatException>(() => PassAsync(page, Listed))).Message, StringComparison.Ordinal);
+            message, (await Assert.ThrowsAsync<FormatException>(() => PassAsync(page, Listed))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_line_without_end_is_given_up()
@@ -97,7 +105,8 @@ public sealed class NativeFilterTests
     [Fact]
     public async Task A_hundred_megabytes_take_no_more_memory_than_one_line()
     {
-        await using var page = new Repeated("a{x=\"0123456789012345678901234567890123456789\"} 1\n"u8.ToArray(), 100 << 20);
+        await using var page = new Repeated(
+            "a{x=\"0123456789012345678901234567890123456789\"} 1\n"u8.ToArray(), 100 << 20);
         var passed = 0L;
         var before = GC.GetAllocatedBytesForCurrentThread();
 

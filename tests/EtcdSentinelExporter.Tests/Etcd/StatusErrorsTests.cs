@@ -20,7 +20,8 @@ public class StatusErrorsTests
     [Fact]
     public void Alarms_a_missing_leader_and_unknown_texts_are_kept_apart()
     {
-        var errors = StatusErrors.Parse(["etcdserver: no leader", "memberID:1 alarm:CORRUPT ", "memberID:2 alarm:NOSPACE ", "something new"]);
+        var errors = StatusErrors.Parse(
+            ["etcdserver: no leader", "memberID:1 alarm:CORRUPT ", "memberID:2 alarm:NOSPACE ", "something new"]);
 
         Assert.Equal([new(1, "CORRUPT"), new(2, "NOSPACE")], errors.Alarms.ToArray());
         Assert.Equal("something new", Assert.Single(errors.Unknown));

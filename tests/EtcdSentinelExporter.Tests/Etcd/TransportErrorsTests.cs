@@ -30,7 +30,8 @@ public sealed class TransportErrorsTests : IDisposable
         Assert.Equal(TlsReason.ClientCertificateRejected, Explain(s_lost, new() { Failure = read }).Reason);
         Assert.Equal(
             TlsReason.ClientCertificateExpired,
-            TransportErrors.Explain(s_lost, _identity, new() { Failure = read }, TestCertificate.Now.AddYears(1)).Reason);
+            TransportErrors.Explain(
+                s_lost, _identity, new() { Failure = read }, TestCertificate.Now.AddYears(1)).Reason);
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class TransportErrorsTests : IDisposable
         var read = new IOException("error:0A000410:SSL routines::sslv3 alert handshake failure");
 
         Assert.Equal(
-            TlsReason.Handshake, Explain(new HttpRequestException(HttpRequestError.SecureConnectionError, "x", read), new()).Reason);
+            TlsReason.Handshake,
+            Explain(new HttpRequestException(HttpRequestError.SecureConnectionError, "x", read), new()).Reason);
     }
 
     [Fact]

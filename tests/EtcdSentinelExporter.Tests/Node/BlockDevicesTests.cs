@@ -10,7 +10,8 @@ public sealed class BlockDevicesTests : IDisposable
     [Fact]
     public void A_sata_disk_is_told_by_its_vital_product_data()
     {
-        Disk("sda", ("queue/rotational", "1\n"), ("stat", "  10 0 0 0  32 0 0 0 0 0 0\n"), ("device/wwid", "naa.5000c500a1b2c3d4\n"));
+        Disk("sda", ("queue/rotational", "1\n"), ("stat", "  10 0 0 0  32 0 0 0 0 0 0\n"),
+            ("device/wwid", "naa.5000c500a1b2c3d4\n"));
         File.WriteAllBytes(_sys.Real("/block/sda/device/vpd_pg80"), [0, 0x80, 0, 10, .. "  Z1X2Y3 \0"u8]);
 
         Assert.Equal([new("sda", "Z1X2Y3", "naa.5000c500a1b2c3d4", IsRotational: true, Requests: 42)], List());
@@ -118,7 +119,8 @@ public sealed class BlockDevicesTests : IDisposable
 
     [Fact]
     public void Without_sysfs_it_says_what_to_set() =>
-        Assert.Contains("path.sysfs", Assert.Throws<FileNotFoundException>(() => List()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "path.sysfs", Assert.Throws<FileNotFoundException>(() => List()).Message, StringComparison.Ordinal);
 
     public void Dispose() => _sys.Dispose();
 

@@ -23,7 +23,8 @@ public sealed class ClientPairTests : IDisposable
     {
         _node.With("/pki/healthcheck-client.crt", "");
 
-        Assert.Equal("/pki/healthcheck-client.key", ClientPair.For(_node.Files, "systemd", "/pki/ca.crt", Own)?.KeyFile);
+        Assert.Equal(
+            "/pki/healthcheck-client.key", ClientPair.For(_node.Files, "systemd", "/pki/ca.crt", Own)?.KeyFile);
     }
 
     [Fact]

@@ -109,7 +109,9 @@ public sealed class DataDirectoryTests : IDisposable
             path += "/" + new string('x', Math.Min(200, Math.Max(1, 4090 - _node.Root.Length - path.Length - 1)));
         Directory.CreateDirectory(_node.Root + path + "/y");
 
-        Assert.Equal(DirectoryUse.Unreadable, new DataDirectory(new HostPath(_node.Root)).Data(path, path + "/member/wal").State);
+        Assert.Equal(
+            DirectoryUse.Unreadable,
+            new DataDirectory(new HostPath(_node.Root)).Data(path, path + "/member/wal").State);
     }
 
     [Fact]

@@ -62,7 +62,8 @@ public sealed class DiskFinderTests : IDisposable
     [Fact]
     public void A_cache_in_front_of_a_disk_is_shown_with_both()
     {
-        _sys.Disk("sda", "8:0").Disk("nvme0n1", "259:0", "NV-1").Stacked("bcache0", "252:0", "bcache/state=clean", "sda", "nvme0n1");
+        _sys.Disk("sda", "8:0").Disk("nvme0n1", "259:0", "NV-1")
+            .Stacked("bcache0", "252:0", "bcache/state=clean", "sda", "nvme0n1");
 
         Assert.Equal("nvme0n1 bcache, sda bcache", Found("252:0"));
     }
@@ -142,7 +143,8 @@ public sealed class DiskFinderTests : IDisposable
     [Fact]
     public void Slaves_in_a_circle_end()
     {
-        _sys.Stacked("dm-0", "253:0", "dm/uuid=LVM-a").Stacked("dm-1", "253:1", "dm/uuid=LVM-b", "dm-0").Slave("dm-0", "dm-1");
+        _sys.Stacked("dm-0", "253:0", "dm/uuid=LVM-a").Stacked("dm-1", "253:1", "dm/uuid=LVM-b", "dm-0")
+            .Slave("dm-0", "dm-1");
 
         Assert.Equal("circle", Found("253:0"));
     }
@@ -174,7 +176,8 @@ public sealed class DiskFinderTests : IDisposable
     }
 
     // The folder stands for a disk that does not answer.
-    private bool? IsThere(string file) => file.StartsWith("/hangs/", StringComparison.Ordinal) ? null : _node.Files.Exists(file);
+    private bool? IsThere(string file) =>
+        file.StartsWith("/hangs/", StringComparison.Ordinal) ? null : _node.Files.Exists(file);
 
     /// <summary>The disks with their layers, and then the reasons.</summary>
     private string Found(string device, string type = "ext4", string source = "/dev/x")
@@ -182,9 +185,11 @@ public sealed class DiskFinderTests : IDisposable
         var table = new MountTable(Encoding.UTF8.GetBytes(
             $"27 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 27 {device} / /data rw - {type} {source} rw\n"));
         var disks = _sys.Files.Exists("/block") ? new BlockDevices(_sys.Files).List() : [];
-        var finder = new DiskFinder(new(table, "", isNodes: false), new(_sys.Files), new(_sys.Files, _node.Files), IsThere, disks);
+        var finder = new DiskFinder(
+            new(table, "", isNodes: false), new(_sys.Files), new(_sys.Files, _node.Files), IsThere, disks);
         var place = finder.Find([new(new(DiskRole.EtcdData, "", "/data"), "/data")]).Single();
-        var shown = place.Disks.OrderBy(disk => disk.Device, StringComparer.Ordinal).Select(disk => $"{disk.Device} {disk.Via}".TrimEnd());
+        var shown = place.Disks.OrderBy(disk => disk.Device, StringComparer.Ordinal)
+            .Select(disk => $"{disk.Device} {disk.Via}".TrimEnd());
         return string.Join(", ", [.. shown, .. place.Reasons]);
     }
 }

@@ -17,16 +17,25 @@ public sealed class DiskIoCostTests(ITestOutputHelper output)
     public void Only_disks_with_a_role_cost_something(int withRole)
     {
         using var node = new TempNode();
-        string[] disks = [.. Enumerable.Range(0, 200).Select(n => string.Create(CultureInfo.InvariantCulture, $"sd{n}"))];
+        string[] disks =
+            [.. Enumerable.Range(0, 200).Select(n => string.Create(CultureInfo.InvariantCulture, $"sd{n}"))];
         node.With("/proc/diskstats", string.Concat(disks.Select(disk =>
-            $"   8       0 {disk} 388569 43260 16942322 228086 572197 143670 41198744 98982 0 104940 376605 528593 34 67837512 43944 24128 5592\n")));
+            $"   8       0 {disk} 388569 43260 16942322 228086 572197 143670 41198744 98982 0 104940 376605 528593 34 "
+            + "67837512 43944 24128 5592\n")));
         foreach (var disk in disks.Take(withRole))
-            node.With($"/sys/block/{disk}/queue/write_cache", "write back\n").With($"/sys/block/{disk}/queue/iostats", "1\n");
+        {
+            node.With($"/sys/block/{disk}/queue/write_cache", "write back\n")
+                .With($"/sys/block/{disk}/queue/iostats", "1\n");
+        }
+
         var reader = new DiskIoReader(
-            new HostFiles(node.Real("/proc"), TimeProvider.System), new HostFiles(node.Real("/sys"), TimeProvider.System), TimeProvider.System);
+            new HostFiles(node.Real("/proc"), TimeProvider.System),
+            new HostFiles(node.Real("/sys"), TimeProvider.System), TimeProvider.System);
         DiskIoReading? reading = null;
 
-        var allocated = Measure($"200 block devices, {withRole} with a role", () => reading = reader.Read([.. disks.Take(withRole)], reading));
+        var allocated = Measure(
+            $"200 block devices, {withRole} with a role", () =>
+                reading = reader.Read([.. disks.Take(withRole)], reading));
 
         Assert.Equal(withRole, reading!.Loads.ByDisk.Count);
         Assert.InRange(allocated, 0, (256 << 10) + (withRole * (16 << 10)));
@@ -42,7 +51,8 @@ public sealed class DiskIoCostTests(ITestOutputHelper output)
         var directory = new DataDirectory(new HostPath(node.Root));
         DirectoryUse? use = null;
 
-        var allocated = Measure($"{FolderUse.MostEntries} files", () => use = directory.Data("/etcd", "/etcd/member/wal"));
+        var allocated = Measure(
+            $"{FolderUse.MostEntries} files", () => use = directory.Data("/etcd", "/etcd/member/wal"));
 
         Assert.Equal(DirectoryUse.Ok, use!.State);
         Assert.InRange(allocated, 0, FolderUse.MostEntries * 512);

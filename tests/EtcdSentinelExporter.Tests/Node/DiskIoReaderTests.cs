@@ -97,13 +97,18 @@ public sealed class DiskIoReaderTests : IDisposable
     public void Dispose() => _node.Dispose();
 
     private DiskIoReading Read(DiskIoReading? previous) => new DiskIoReader(
-        new HostFiles(_node.Real("/proc"), _clock), new HostFiles(_node.Real("/sys"), _clock), _clock).Read(Disks, previous);
+        new HostFiles(_node.Real("/proc"), _clock), new HostFiles(_node.Real("/sys"), _clock), _clock)
+            .Read(Disks, previous);
 
     private void Write(params (string Name, int Count)[] disks)
     {
         _node.With("/proc/diskstats", string.Concat(disks.Select(disk => string.Create(
-            CultureInfo.InvariantCulture, $"8 0 {disk.Name} 1 1 1 1 1 1 1 1 0 1 1 0 0 0 0 {disk.Count} {disk.Count}\n"))));
+            CultureInfo.InvariantCulture,
+            $"8 0 {disk.Name} 1 1 1 1 1 1 1 1 0 1 1 0 0 0 0 {disk.Count} {disk.Count}\n"))));
         foreach (var (name, _) in disks)
-            _node.With($"/sys/block/{name}/queue/write_cache", "write back\n").With($"/sys/block/{name}/queue/iostats", "1\n");
+        {
+            _node.With($"/sys/block/{name}/queue/write_cache", "write back\n")
+                .With($"/sys/block/{name}/queue/iostats", "1\n");
+        }
     }
 }

@@ -58,10 +58,16 @@ public sealed class DiskLoadTests
     [InlineData(3, 3, 1, 9_100, false)]
     [InlineData(0, 3, 0, 9_100, false)]
     [InlineData(3, 0, 0, 9_100, false)]
-    public void A_disk_is_stalled_while_it_is_busy_and_completes_nothing(ulong first, ulong last, ulong flushes, ulong busy, bool isStalled)
+    public void A_disk_is_stalled_while_it_is_busy_and_completes_nothing(
+        ulong first, ulong last, ulong flushes, ulong busy, bool isStalled)
     {
         var before = Before with { Now = first };
-        var after = Before with { Now = last, Flushes = Before.Flushes + flushes, BusyMilliseconds = Before.BusyMilliseconds + busy };
+        var after = Before with
+        {
+            Now = last,
+            Flushes = Before.Flushes + flushes,
+            BusyMilliseconds = Before.BusyMilliseconds + busy
+        };
 
         Assert.Equal(isStalled, DiskLoad.Between(before, after, Window, hasWriteCache: true)!.IsStalled);
     }
@@ -78,7 +84,8 @@ public sealed class DiskLoadTests
 
     [Fact]
     public void A_time_that_began_again_at_zero_gives_nothing() => Assert.Null(DiskLoad.Between(
-        Before with { WeightedMilliseconds = uint.MaxValue }, Before with { WeightedMilliseconds = 3 }, Window, hasWriteCache: true));
+        Before with { WeightedMilliseconds = uint.MaxValue }, Before with { WeightedMilliseconds = 3 }, Window,
+        hasWriteCache: true));
 
     [Fact]
     public void Another_disk_under_the_same_name_gives_nothing() =>

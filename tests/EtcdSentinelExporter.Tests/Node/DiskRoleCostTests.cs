@@ -32,13 +32,15 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
         sys.Stacked("dm-0", "253:0", "dm/uuid=LVM-x", "sd0p1");
         var devices = new BlockDevices(sys.Files);
         var finder = new DiskRoleFinder(
-            node.Files, sys.Files, new(proc.Files, host: null, node.Root), new("/var/lib/etcd", WalDir: null, []), TimeProvider.System);
+            node.Files, sys.Files, new(proc.Files, host: null, node.Root), new("/var/lib/etcd", WalDir: null, []),
+            TimeProvider.System);
         DiskRoles? roles = null;
         ImmutableArray<BlockDevice> listed = [];
 
         await MeasureAsync($"list of {disks} disks", () => Task.FromResult(listed = devices.List()));
         var allocated = await MeasureAsync(
-            $"roles among {mounts} mounts", async () => roles = await finder.ReadAsync(roles, etcd: null, listed, CancellationToken.None));
+            $"roles among {mounts} mounts", async () =>
+                roles = await finder.ReadAsync(roles, etcd: null, listed, CancellationToken.None));
 
         Assert.Equal(disks, listed.Length);
         Assert.Equal(["sd0"], roles!.EtcdDisks);
@@ -66,23 +68,31 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
     // What fills a node's list: the overlays of containers, with long options, and the volumes of pods.
     private static string Mounts(string root, int mounts)
     {
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"27 1 253:0 / {root} rw,relatime shared:1 - ext4 /dev/mapper/vg-root rw\n");
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture,
+                $"27 1 253:0 / {root} rw,relatime shared:1 - ext4 /dev/mapper/vg-root rw\n");
         for (var n = 1; n < mounts; n++)
         {
             if (n % 3 == 0)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{n + 27} 27 0:{n} / {root}/run/containerd/k8s.io/{n:x64}/rootfs rw,relatime shared:{n} - ")
-                    .Append(CultureInfo.InvariantCulture, $"overlay overlay rw,lowerdir={Layers(n)},upperdir=/var/lib/containerd/{n}/fs\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{n + 27} 27 0:{n} / {root}/run/containerd/k8s.io/{n:x64}/rootfs rw,relatime shared:{n} - ")
+                    .Append(CultureInfo.InvariantCulture,
+                        $"overlay overlay rw,lowerdir={Layers(n)},upperdir=/var/lib/containerd/{n}/fs\n");
             }
             else
             {
-                text.Append(CultureInfo.InvariantCulture, $"{n + 27} 27 0:{n} / {root}/var/lib/kubelet/pods/{n:x32}/volumes/kubernetes.io~projected/api ")
-                    .Append(CultureInfo.InvariantCulture, $"rw,relatime shared:{n} - tmpfs tmpfs rw,size=131072k,inode64\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{n + 27} 27 0:{n} / {root}/var/lib/kubelet/pods/{n:x32}/volumes/kubernetes.io~projected/api ")
+                    .Append(CultureInfo.InvariantCulture,
+                        $"rw,relatime shared:{n} - tmpfs tmpfs rw,size=131072k,inode64\n");
             }
         }
         return text.ToString();
     }
 
     private static string Layers(int n) => string.Join(':', Enumerable.Range(n, 8)
-        .Select(i => string.Create(CultureInfo.InvariantCulture, $"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/{i}/fs")));
+        .Select(i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/{i}/fs")));
 }

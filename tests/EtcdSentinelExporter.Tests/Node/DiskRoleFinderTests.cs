@@ -28,7 +28,8 @@ public sealed class DiskRoleFinderTests : IDisposable
         Directory.CreateDirectory(_node.Real("/var/lib/kubelet"));
 
         Assert.Equal(
-            ["etcd_data /var/lib/etcd sda", "etcd_wal /var/lib/etcd/member/wal sda", "root / sda", "kubelet /var/lib/kubelet sda"],
+            ["etcd_data /var/lib/etcd sda", "etcd_wal /var/lib/etcd/member/wal sda", "root / sda",
+                "kubelet /var/lib/kubelet sda"],
             await FoundAsync());
     }
 
@@ -69,7 +70,8 @@ public sealed class DiskRoleFinderTests : IDisposable
         Mounted("8:16", "/var/lib/kubelet/plugins/kubernetes.io/csi/driver.longhorn.io/1/globalmount");
 
         Assert.Equal(
-            ["storage_system longhorn /var/lib/longhorn sda", "storage_system openebs /mnt/openebs-1 sdb"], (await FoundAsync())[3..]);
+            ["storage_system longhorn /var/lib/longhorn sda", "storage_system openebs /mnt/openebs-1 sdb"],
+            (await FoundAsync())[3..]);
         Assert.Equal(["sda", "sdb"], _last!.Disks.Select(disk => disk.Device));
         Assert.Equal(["sda"], _last.EtcdDisks);
     }
@@ -83,7 +85,8 @@ public sealed class DiskRoleFinderTests : IDisposable
         _mounts.Add("91 27 8:2 /var/lib/docker/x /data/var/lib/docker/x rw - ext4 /dev/x rw\n");
         _proc.With("/self/mountinfo", string.Concat(_mounts)).With("/1/mountinfo", string.Concat(_mounts));
 
-        var roles = (await FoundAsync(host: host)).Where(role => role.StartsWith("containers", StringComparison.Ordinal));
+        var roles = (await FoundAsync(host: host))
+            .Where(role => role.StartsWith("containers", StringComparison.Ordinal));
 
         // A container's own root is an overlay of its runtime too, and says nothing of what this process may look at.
         Assert.Equal(host ? ["containers /var/lib/containerd sda"] : [], roles);
@@ -100,7 +103,8 @@ public sealed class DiskRoleFinderTests : IDisposable
             """);
 
         Assert.Equal(
-            ["storage_system longhorn /var/lib/longhorn sdb", "storage_system openebs /mnt/openebs-2 sda"], (await FoundAsync(host: true))[3..]);
+            ["storage_system longhorn /var/lib/longhorn sdb", "storage_system openebs /mnt/openebs-2 sda"],
+            (await FoundAsync(host: true))[3..]);
     }
 
     [Fact]
@@ -229,7 +233,8 @@ public sealed class DiskRoleFinderTests : IDisposable
         var finder = new DiskRoleFinder(_node.Files, _sys.Files, mounts, _given, TimeProvider.System);
         _last = await finder.ReadAsync(_last, _etcd, withDisks ? _devices.List() : null, CancellationToken.None);
         return [.. _last.Places.Select(place => string.Join(' ',
-            new[] { place.Of.Role, place.Of.Owner, place.Of.Path }.Concat(place.Disks.Select(disk => disk.Device)).Concat(place.Reasons)
+            new[] { place.Of.Role, place.Of.Owner, place.Of.Path }.Concat(place.Disks.Select(disk => disk.Device))
+                .Concat(place.Reasons)
                 .Where(word => word.Length > 0)))];
     }
 

@@ -31,7 +31,9 @@ public sealed class DiskStatsTests
     {
         var counts = Parse(Names + numbers)["sda"];
 
-        Assert.Equal((1ul, 11ul, null, null), (counts.Reads, counts.WeightedMilliseconds, counts.Flushes, counts.FlushMilliseconds));
+        Assert.Equal(
+            (1ul, 11ul, null, null),
+            (counts.Reads, counts.WeightedMilliseconds, counts.Flushes, counts.FlushMilliseconds));
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class DiskStatsTests
 
     [Fact]
     public void Only_disks_that_are_asked_for_are_told() => Assert.Equal(
-        ["sda"], Parse("8 1 sda1 1 1 1 1 1 1 1 1 1 1 1\n8 0 sda 1 1 1 1 1 1 1 1 1 1 1\n8 16 sdb 1 1 1 1 1 1 1 1 1 1 1\n").Keys);
+        ["sda"], Parse(
+            "8 1 sda1 1 1 1 1 1 1 1 1 1 1 1\n8 0 sda 1 1 1 1 1 1 1 1 1 1 1\n8 16 sdb 1 1 1 1 1 1 1 1 1 1 1\n").Keys);
 
     [Fact]
     public void A_name_with_a_slash_is_told_as_sysfs_writes_it() =>

@@ -58,9 +58,10 @@ public sealed class DiskSweepTests : IDisposable
     }
 
     [Fact]
-    public async Task What_no_look_should_throw_is_not_swallowed() => await Assert.ThrowsAsync<InvalidOperationException>(
-        () => new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System).RunAsync<string>(
-            ["/a"], _ => throw new InvalidOperationException(), path => path, CancellationToken.None));
+    public async Task What_no_look_should_throw_is_not_swallowed() =>
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System).RunAsync<string>(
+                ["/a"], _ => throw new InvalidOperationException(), path => path, CancellationToken.None));
 
     public void Dispose()
     {

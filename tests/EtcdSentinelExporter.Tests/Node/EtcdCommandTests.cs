@@ -11,7 +11,8 @@ public sealed class EtcdCommandTests
     [InlineData("/bin/sh -c 'exec etcd --name=a'", "--name=a")]
     [InlineData("/bin/sh -ec 'exec nice -n -19 ionice -c2 -n0 etcd --name=a 2>&1 | tee log'", "--name=a")]
     [InlineData("/bin/bash -c \"GOMAXPROCS=$(nproc) /usr/bin/etcd --name=\\\"my node\\\"\"", "--name=my node")]
-    [InlineData("docker run --net=host --name=etcd1 quay.io/coreos/etcd:v3.5.0 /usr/local/bin/etcd --name=a", "--name=a")]
+    [InlineData("docker run --net=host --name=etcd1 quay.io/coreos/etcd:v3.5.0 /usr/local/bin/etcd --name=a",
+        "--name=a")]
     [InlineData("docker run quay.io/coreos/etcd:v3.5.0 --name=a", "--name=a")]
     [InlineData("docker run --name etcd --net=host r:5000/etcd@sha256:0 --name=a", "--name=a")]
     [InlineData("docker run -v /var/lib/etcd:/var/lib/etcd:rw quay.io/coreos/etcd:v3 etcd --name=a", "--name=a")]
@@ -28,7 +29,8 @@ public sealed class EtcdCommandTests
     [InlineData("etcdctl endpoint health")]
     [InlineData("/usr/bin/true --name=etcd")]
     [InlineData("")]
-    public void What_only_mentions_etcd_is_not_etcd(string line) => Assert.Null(EtcdCommand.Find(ShellWords.Split(line)));
+    public void What_only_mentions_etcd_is_not_etcd(string line) =>
+        Assert.Null(EtcdCommand.Find(ShellWords.Split(line)));
 
     [Theory]
     [InlineData("env ETCD_NAME=a etcd")]
@@ -43,6 +45,7 @@ public sealed class EtcdCommandTests
     public void Environment_files_of_docker_are_remembered() =>
         Assert.Equal(
             ["/etc/etcd.env", "/b"],
-            EtcdCommand.Find(ShellWords.Split("docker run --env-file=/etc/etcd.env --env-file /b etcd:v3 etcd"))!.EnvironmentFiles,
+            EtcdCommand.Find(
+                ShellWords.Split("docker run --env-file=/etc/etcd.env --env-file /b etcd:v3 etcd"))!.EnvironmentFiles,
             StringComparer.Ordinal);
 }

@@ -52,12 +52,15 @@ public sealed class EtcdDiscoveryTests : IDisposable
         Assert.Equal(("https://127.0.0.1:2379", "http://127.0.0.1:2381/metrics"), (found.ClientUrl, found.MetricsUrl));
         Assert.Equal("/var/lib/rancher/k3s/server/tls/etcd/server-ca.crt", found.CaFile);
         Assert.Equal("/var/lib/rancher/k3s/server/tls/etcd/client.key", found.KeyFile);
-        Assert.Equal((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)), (found.HeartbeatInterval, found.ElectionTimeout));
+        Assert.Equal(
+            (TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(5)),
+            (found.HeartbeatInterval, found.ElectionTimeout));
     }
 
     [Theory]
     [InlineData(Manifest, "/var/lib/rancher/rke2/server/db/etcd/config")]
-    [InlineData("/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml", "/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml")]
+    [InlineData("/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml",
+        "/var/lib/rancher/rke2/agent/pod-manifests/etcd.yaml")]
     public async Task An_RKE2_node_is_known_by_its_file_and_by_its_manifest(string manifest, string source)
     {
         var found = (await Discovering.FixtureAsync("rke2", manifest)).Found!;
@@ -195,7 +198,8 @@ public sealed class EtcdDiscoveryTests : IDisposable
     {
         var proc = new HostFiles("/proc", TimeProvider.System);
 
-        var discovered = await new EtcdDiscovery(proc, proc, "/sys/net/ipv4/route/flush").ReadAsync(CancellationToken.None);
+        var discovered = await new EtcdDiscovery(proc, proc, "/sys/net/ipv4/route/flush")
+            .ReadAsync(CancellationToken.None);
 
         Assert.Equal(("/sys/net/ipv4/route/flush", "forbidden"), (discovered.Problem!.Path, discovered.Problem.Reason));
     }
@@ -246,7 +250,8 @@ public sealed class EtcdDiscoveryTests : IDisposable
     [InlineData("kubeadm-1.28", Manifest)]
     [InlineData("kubeadm-1.36", Manifest)]
     [InlineData("k3s", "/var/lib/rancher/k3s/server/db/etcd/config")]
-    public async Task A_file_cut_off_anywhere_is_a_problem_or_names_no_address_that_it_does_not_hold(string fixture, string path)
+    public async Task A_file_cut_off_anywhere_is_a_problem_or_names_no_address_that_it_does_not_hold(
+        string fixture, string path)
     {
         var whole = await FoundAsync(fixture);
         var bytes = await File.ReadAllBytesAsync(TempNode.Fixture(fixture) + path);

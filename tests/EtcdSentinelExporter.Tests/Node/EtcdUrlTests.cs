@@ -37,5 +37,7 @@ public sealed class EtcdUrlTests
     [InlineData("unix://etcd.sock")]
     [InlineData("unixs://localhost:2379")]
     public void Unix_sockets_are_said_to_be_unsupported(string given) =>
-        Assert.Contains("Unix socket", Assert.Throws<FormatException>(() => EtcdUrl.Parse(given)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Unix socket", Assert.Throws<FormatException>(() => EtcdUrl.Parse(given)).Message,
+            StringComparison.Ordinal);
 }

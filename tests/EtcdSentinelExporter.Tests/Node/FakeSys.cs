@@ -66,12 +66,15 @@ internal sealed class FakeSys : IDisposable
     }
 
     public string Folder(string name) =>
-        _node.Files.Exists($"/class/block/{name}") ? _node.Files.Resolve($"/class/block/{name}") : $"/devices/gone/{name}";
+        _node.Files.Exists($"/class/block/{name}")
+            ? _node.Files.Resolve($"/class/block/{name}")
+            : $"/devices/gone/{name}";
 
     public void Dispose() => _node.Dispose();
 
     private void Device(string folder, string number) =>
-        _node.With($"{folder}/dev", number + "\n").With($"{folder}/size", "2048\n").WithLink($"/dev/block/{number}", folder);
+        _node.With($"{folder}/dev", number + "\n").With($"{folder}/size", "2048\n")
+            .WithLink($"/dev/block/{number}", folder);
 
     private FakeSys Listed(string name, string folder, bool isWhole = true)
     {

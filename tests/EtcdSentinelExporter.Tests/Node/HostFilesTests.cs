@@ -35,7 +35,8 @@ public sealed class HostFilesTests : IDisposable
     [Fact]
     public void A_relative_link_and_a_link_in_the_middle_are_followed()
     {
-        _node.With("/real/folder/file", "found").WithLink("/etc/next", "../real/folder").WithLink("/first", "./etc/next");
+        _node.With("/real/folder/file", "found").WithLink("/etc/next", "../real/folder")
+            .WithLink("/first", "./etc/next");
 
         Assert.Equal("found", _node.Files.ReadText("/first/file", Max));
     }

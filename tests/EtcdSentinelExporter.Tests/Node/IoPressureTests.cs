@@ -8,11 +8,13 @@ namespace EtcdSentinelExporter.Tests.Node;
 public sealed class IoPressureTests
 {
     private const string Text =
-        "some avg10=5.36 avg60=1.18 avg300=0.27 total=43662698\nfull avg10=5.00 avg60=1.12 avg300=0.24 total=18217974\n";
+        "some avg10=5.36 avg60=1.18 avg300=0.27 total=43662698\nfull avg10=5.00 avg60=1.12 avg300=0.24 "
+        + "total=18217974\n";
 
     [Fact]
     public void Totals_are_microseconds_and_the_mean_is_percent() => Assert.Equal(
-        new IoPressure(TimeSpan.FromMicroseconds(43_662_698), TimeSpan.FromMicroseconds(18_217_974), 0.05), IoPressure.Parse(Text));
+        new IoPressure(TimeSpan.FromMicroseconds(43_662_698), TimeSpan.FromMicroseconds(18_217_974), 0.05),
+        IoPressure.Parse(Text));
 
     [Theory]
     [InlineData("")]

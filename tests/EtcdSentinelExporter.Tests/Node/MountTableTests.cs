@@ -88,7 +88,8 @@ public sealed class MountTableTests
     public void Ten_thousand_mounts_are_looked_through()
     {
         var lines = Enumerable.Range(100, 10_000)
-            .Select(i => string.Create(CultureInfo.InvariantCulture, $"{i} 27 0:{i} / /var/lib/kubelet/pods/{i}/volume rw - tmpfs tmpfs rw"));
+            .Select(i => string.Create(
+                CultureInfo.InvariantCulture, $"{i} 27 0:{i} / /var/lib/kubelet/pods/{i}/volume rw - tmpfs tmpfs rw"));
 
         Assert.Equal("0:10099", On("/var/lib/kubelet/pods/10099/volume/x", [Root, .. lines])!.Device);
     }
@@ -111,17 +112,20 @@ public sealed class MountTableTests
     [InlineData("/mnt/my-rook-data", true)]
     [InlineData("/rook", true)]
     public void A_name_begins_where_a_word_begins(string point, bool isFound) =>
-        Assert.Equal(isFound, Table(Root, $"30 27 8:2 / {point} rw - ext4 /dev/sda2 rw").Named(["rook"], 10).Length == 1);
+        Assert.Equal(
+            isFound, Table(Root, $"30 27 8:2 / {point} rw - ext4 /dev/sda2 rw").Named(["rook"], 10).Length == 1);
 
     [Fact]
     public void No_text_makes_it_fail_otherwise_than_by_refusing_it() =>
         Check.QuickThrowOnFailure(Prop.ForAll<byte[]>(bytes =>
         {
             var text = Encoding.UTF8.GetBytes(Root + "\n").Concat(bytes).ToArray();
-            return new MountTable(text).Covering(["/x"]).Length == 1 && new MountTable(text).Named(["a"], 5).Length <= 5;
+            return new MountTable(text).Covering(["/x"]).Length == 1
+                && new MountTable(text).Named(["a"], 5).Length <= 5;
         }));
 
     private static Mount? On(string path, params string[] lines) => Table(lines).Covering([path])[0];
 
-    private static MountTable Table(params string[] lines) => new(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+    private static MountTable Table(params string[] lines) =>
+        new(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
 }

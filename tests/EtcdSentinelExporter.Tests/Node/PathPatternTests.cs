@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Tests.Node;
 public sealed class PathPatternTests : IDisposable
 {
     private readonly TempNode _node = new TempNode()
-        .With("/pki/a/tls.crt", "").With("/pki/b/tls.crt", "").With("/pki/b/tls.key", "").With("/pki/..2026/tls.crt", "")
+        .With("/pki/a/tls.crt", "").With("/pki/b/tls.crt", "").With("/pki/b/tls.key", "")
+            .With("/pki/..2026/tls.crt", "")
         .With("/pki/c", "");
 
     [Theory]

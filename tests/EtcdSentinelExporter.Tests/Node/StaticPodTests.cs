@@ -52,7 +52,9 @@ public sealed class StaticPodTests : IDisposable
 
     [Fact]
     public void A_mount_of_a_volume_that_is_missing_shows_that_the_file_is_cut_off() =>
-        Assert.Contains("cut off", Complaint(Pod("command: [etcd]\n    volumeMounts: [{name: d, mountPath: /d}]")), StringComparison.Ordinal);
+        Assert.Contains(
+            "cut off", Complaint(Pod("command: [etcd]\n    volumeMounts: [{name: d, mountPath: /d}]")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("/var/lib/etcd/data", "/mnt/ssd/data")]
@@ -65,7 +67,8 @@ public sealed class StaticPodTests : IDisposable
         var pod = StaticPod.Parse(Pod(
             "command: [etcd]\n    volumeMounts: [{name: d, mountPath: /var/lib/etcd/}, "
             + "{name: w, mountPath: /var/lib/etcd/wal, subPath: sub}, {name: c, mountPath: /cfg}]",
-            "volumes: [{name: d, hostPath: {path: /mnt/ssd}}, {name: w, hostPath: {path: /mnt/nvme/}}, {name: c, configMap: {}}]"));
+            "volumes: [{name: d, hostPath: {path: /mnt/ssd}}, {name: w, hostPath: {path: "
+            + "/mnt/nvme/}}, {name: c, configMap: {}}]"));
 
         Assert.Equal(host, pod.Mounts.ToHost(inside));
     }
@@ -78,11 +81,14 @@ public sealed class StaticPodTests : IDisposable
     [InlineData("command: [etcd, --quota-backend-bytes=8GiB]", false, null)]
     [InlineData("command: [etcd, --quota-backend-bytes=$(QUOTA)]", false, null)]
     [InlineData("command: [etcd, --quota-backend-bytes=99999999999999999999]", false, null)]
-    [InlineData("command: [etcd]\n    env: [{name: ETCD_QUOTA_BACKEND_BYTES, valueFrom: {configMapKeyRef: {name: a}}}]", false, null)]
+    [InlineData("command: [etcd]\n    env: [{name: ETCD_QUOTA_BACKEND_BYTES, valueFrom: {configMapKeyRef: {name: a}}}]",
+        false, null)]
     [InlineData("command: [etcd]\n    env: [{name: ETCD_QUOTA_BACKEND_BYTES, value: '77'}]", true, 77L)]
-    [InlineData("command: [etcd, --quota-backend-bytes=5]\n    env: [{name: ETCD_QUOTA_BACKEND_BYTES, valueFrom: {}}]", true, 5L)]
+    [InlineData("command: [etcd, --quota-backend-bytes=5]\n    env: [{name: ETCD_QUOTA_BACKEND_BYTES, valueFrom: {}}]",
+        true, 5L)]
     [InlineData("command: [etcd]\n    envFrom: [{configMapRef: {name: a}}]", false, null)]
-    public async Task The_quota_is_known_only_where_all_of_the_configuration_is_seen(string container, bool isKnown, long? told)
+    public async Task The_quota_is_known_only_where_all_of_the_configuration_is_seen(
+        string container, bool isKnown, long? told)
     {
         var found = (await _node.With(EtcdDiscovery.DefaultManifest, Pod(container)).DiscoverAsync()).Found!;
 
@@ -95,7 +101,8 @@ public sealed class StaticPodTests : IDisposable
     [InlineData("--listen-client-urls=https://10.0.0.1:2379,https://0.0.0.0:12379", "https://127.0.0.1:12379")]
     [InlineData("--listen-client-urls=https://10.0.0.1:2379,https://10.0.0.2:2379", "https://10.0.0.1:2379")]
     [InlineData("--listen-client-urls=https://localhost:2379", "https://localhost:2379")]
-    [InlineData("--listen-client-urls=unix://etcd.sock --advertise-client-urls=https://10.0.0.1:2379", "https://10.0.0.1:2379")]
+    [InlineData("--listen-client-urls=unix://etcd.sock --advertise-client-urls=https://10.0.0.1:2379",
+        "https://10.0.0.1:2379")]
     [InlineData("--listen-client-urls=unix://etcd.sock", null)]
     [InlineData("--listen-client-urls=https://$(POD_IP):2379,https://127.0.0.1:2379", "https://127.0.0.1:2379")]
     [InlineData("--name=a", "http://localhost:2379")]
@@ -109,19 +116,23 @@ public sealed class StaticPodTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--listen-client-urls=unix://etcd.sock", "listen-client-urls: unix://etcd.sock is a Unix socket, which is not supported")]
+    [InlineData("--listen-client-urls=unix://etcd.sock",
+        "listen-client-urls: unix://etcd.sock is a Unix socket, which is not supported")]
     [InlineData("--listen-metrics-urls=http://127.0.0.1", "listen-metrics-urls: http://127.0.0.1 has no port")]
-    [InlineData("--listen-metrics-urls=http://me:secret@127.0.0.1:2381", "listen-metrics-urls: 127.0.0.1:2381 has a host")]
+    [InlineData("--listen-metrics-urls=http://me:secret@127.0.0.1:2381",
+        "listen-metrics-urls: 127.0.0.1:2381 has a host")]
     [InlineData("--data-dir=default.etcd", "data-dir: default.etcd is no absolute path")]
     public async Task What_cannot_be_used_is_said(string flag, string note)
     {
-        var found = (await _node.With(EtcdDiscovery.DefaultManifest, EtcdDiscoveryTests.Pod(flag)).DiscoverAsync()).Found!;
+        var found = (
+            await _node.With(EtcdDiscovery.DefaultManifest, EtcdDiscoveryTests.Pod(flag)).DiscoverAsync()).Found!;
 
         Assert.StartsWith(note, Assert.Single(found.Notes), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("--listen-metrics-urls=http://10.0.0.1:2381,https://127.0.0.1:2381,http://127.0.0.1:2382", "http://127.0.0.1:2382/metrics")]
+    [InlineData("--listen-metrics-urls=http://10.0.0.1:2381,https://127.0.0.1:2381,http://127.0.0.1:2382",
+        "http://127.0.0.1:2382/metrics")]
     [InlineData("--listen-metrics-urls=https://127.0.0.1:2381,http://10.0.0.1:2381", "https://127.0.0.1:2381/metrics")]
     [InlineData("--listen-metrics-urls=https://10.0.0.1:2382,http://10.0.0.1:2381", "http://10.0.0.1:2381/metrics")]
     [InlineData("--listen-metrics-urls=", null)]
@@ -138,15 +149,18 @@ public sealed class StaticPodTests : IDisposable
     [Fact]
     public async Task A_configuration_file_is_read_where_the_pods_volume_has_it()
     {
-        _node.With("/etc/etcd-on-host/etcd.yml", "name: a\nlisten-client-urls: https://127.0.0.1:2379\ndata-dir: /cfg/data\n").With(
-            EtcdDiscovery.DefaultManifest,
-            Pod("command: [etcd, --name=b]\n    env: [{name: ETCD_CONFIG_FILE, value: /cfg/etcd.yml}]\n"
-                + "    volumeMounts: [{name: c, mountPath: /cfg}]",
-                "volumes: [{name: c, hostPath: {path: /etc/etcd-on-host}}]"));
+        _node.With("/etc/etcd-on-host/etcd.yml",
+            "name: a\nlisten-client-urls: https://127.0.0.1:2379\ndata-dir: /cfg/data\n").With(
+                EtcdDiscovery.DefaultManifest,
+                Pod("command: [etcd, --name=b]\n    env: [{name: ETCD_CONFIG_FILE, value: /cfg/etcd.yml}]\n"
+                    + "    volumeMounts: [{name: c, mountPath: /cfg}]",
+                    "volumes: [{name: c, hostPath: {path: /etc/etcd-on-host}}]"));
 
         var found = (await _node.DiscoverAsync()).Found!;
 
-        Assert.Equal(("a", "/etc/etcd-on-host/etcd.yml", "/etc/etcd-on-host/data"), (found.Name, found.ConfigFile, found.DataDir));
+        Assert.Equal(
+            ("a", "/etc/etcd-on-host/etcd.yml", "/etc/etcd-on-host/data"),
+            (found.Name, found.ConfigFile, found.DataDir));
         Assert.Equal(("static-pod", "https://127.0.0.1:2379"), (found.Kind, found.ClientUrl));
     }
 
@@ -187,5 +201,6 @@ public sealed class StaticPodTests : IDisposable
         Record.Exception(() => StaticPod.Parse(text)) is null or FormatException;
 
     private static string Pod(string container, string rest = "hostNetwork: true") =>
-        $"apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: etcd\n    image: etcd:3\n    {container}\n  {rest}\n";
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: etcd\n    image: etcd:3\n    "
+        + $"{container}\n  {rest}\n";
 }

@@ -20,7 +20,8 @@ public sealed class TlsDialTests
         var expired = Ca.Issue("old", from: TestCertificate.Now.AddDays(-9), to: TestCertificate.Now.AddDays(-8));
         var (port, served) = Serve(expired, protocol, wantsClient: false);
 
-        var leaf = await TlsDial.LeafAsync("127.0.0.1", port, identity: null, TimeProvider.System, CancellationToken.None);
+        var leaf = await TlsDial.LeafAsync(
+            "127.0.0.1", port, identity: null, TimeProvider.System, CancellationToken.None);
 
         Assert.Equal(expired.Certificate.NotAfter.ToUniversalTime(), leaf.NotAfter.UtcDateTime);
         Assert.Null(await served);
@@ -34,7 +35,8 @@ public sealed class TlsDialTests
         var (port, served) = Serve(Ca.Issue("server"), protocol, wantsClient: true);
         using var source = TestFiles.Of(Ca, Ca.Issue("client")).Source();
 
-        var leaf = await TlsDial.LeafAsync("localhost", port, source.Refresh().Identity, TimeProvider.System, CancellationToken.None);
+        var leaf = await TlsDial.LeafAsync(
+            "localhost", port, source.Refresh().Identity, TimeProvider.System, CancellationToken.None);
 
         Assert.Equal("server", leaf.SubjectName);
         Assert.Null(await served);
@@ -50,10 +52,12 @@ public sealed class TlsDialTests
         });
         using var silent = RawServer.Start(_ => Task.CompletedTask);
         using var deadline = new CancellationTokenSource();
-        var waiting = TlsDial.LeafAsync("127.0.0.1", silent.Endpoint.Address.Port, null, TimeProvider.System, deadline.Token);
+        var waiting = TlsDial.LeafAsync(
+            "127.0.0.1", silent.Endpoint.Address.Port, null, TimeProvider.System, deadline.Token);
 
         var e = await Assert.ThrowsAnyAsync<Exception>(() =>
-            TlsDial.LeafAsync("127.0.0.1", plain.Endpoint.Address.Port, null, TimeProvider.System, CancellationToken.None));
+            TlsDial.LeafAsync(
+                "127.0.0.1", plain.Endpoint.Address.Port, null, TimeProvider.System, CancellationToken.None));
         await deadline.CancelAsync();
 
         Assert.True(e is AuthenticationException or IOException);
@@ -61,7 +65,8 @@ public sealed class TlsDialTests
     }
 
     /// <returns>The port, and what went wrong for the server once its first client is gone.</returns>
-    private static (int Port, Task<string?> Served) Serve(TestCertificate certificate, string protocol, bool wantsClient)
+    private static (
+        int Port, Task<string?> Served) Serve(TestCertificate certificate, string protocol, bool wantsClient)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

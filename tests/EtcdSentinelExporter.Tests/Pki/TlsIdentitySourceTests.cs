@@ -144,7 +144,8 @@ public class TlsIdentitySourceTests
     [Fact]
     public void A_certificate_without_a_key_is_refused()
     {
-        using var source = new TlsIdentitySource(new(TestFiles.Ca, TestFiles.Cert, null), _files.Read, TimeProvider.System);
+        using var source = new TlsIdentitySource(
+            new(TestFiles.Ca, TestFiles.Cert, null), _files.Read, TimeProvider.System);
 
         var state = source.Refresh();
 
@@ -155,7 +156,8 @@ public class TlsIdentitySourceTests
     [Fact]
     public void Encrypted_keys_are_refused_with_a_clear_word()
     {
-        foreach (var key in new[] { s_old.EncryptedKeyPem, "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n" })
+        foreach (var key in new[] { s_old.EncryptedKeyPem,
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n" })
         {
             _files[TestFiles.Key] = key;
             using var source = _files.Source();
@@ -171,7 +173,8 @@ public class TlsIdentitySourceTests
     public void Messages_name_the_file_and_never_hold_the_key()
     {
         var secret = s_old.KeyPem.Split('\n')[1];
-        foreach (var key in new[] { s_old.KeyPem[..60], s_old.KeyPem.Replace("PRIVATE KEY", "RSA PRIVATE KEY", StringComparison.Ordinal), secret })
+        foreach (var key in new[] { s_old.KeyPem[..60],
+            s_old.KeyPem.Replace("PRIVATE KEY", "RSA PRIVATE KEY", StringComparison.Ordinal), secret })
         {
             _files[TestFiles.Key] = key;
             using var source = _files.Source();

@@ -56,14 +56,20 @@ public sealed partial class AlertsPageTests
 
     private static void AddArea(StringBuilder page, IGrouping<string, Rule> area)
     {
-        page.Append(CultureInfo.InvariantCulture, $"\n## {area.Key}\n\n| Alert | Severity | For | What it says | Incident |\n| --- | --- | --- | --- | --- |\n");
+        page.Append(CultureInfo.InvariantCulture,
+            $"\n## {area.Key}\n\n");
+        page.Append("| Alert | Severity | For | What it says | Incident |\n| --- | --- | --- | --- | --- |\n");
         foreach (var alert in area)
         {
             page.Append(CultureInfo.InvariantCulture,
-                $"| [{alert.Name}](runbooks/{alert.Name}.md) | {alert.Severity} | {alert.For} | {Sentence(alert.Annotations["summary"])} | {Incidents.GetValueOrDefault(alert.Name, "–")} |\n");
+                $"| [{alert.Name}](runbooks/{alert.Name}.md) | {alert.Severity} | {alert.For} | "
+                + $"{Sentence(alert.Annotations["summary"])} | {Incidents.GetValueOrDefault(alert.Name, "–")} |\n");
         }
         foreach (var alert in area)
-            page.Append(CultureInfo.InvariantCulture, $"\n{alert.Name} ({alert.Severity}):\n\n```promql\n{alert.Expression.TrimEnd()}\n```\n");
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"\n{alert.Name} ({alert.Severity}):\n\n```promql\n{alert.Expression.TrimEnd()}\n```\n");
+        }
     }
 
     [Fact]
@@ -74,8 +80,10 @@ public sealed partial class AlertsPageTests
             "{{ if gt $value 0.0 }}expires in {{ $value | humanizeDuration }}{{ else }}has expired{{ end }}"));
         Assert.Equal("Nodes have different CAs, on *host*", Sentence(
             "Nodes{{ with $labels.cluster }} of cluster {{ . }}{{ end }} have different CAs, on " +
-            "{{ range printf `info{host=%q}` $labels.host | query }}{{ .Labels.node }}{{ else }}{{ $labels.host }}{{ end }}"));
-        Assert.All(RuleFiles.Alerts, alert => Assert.DoesNotContain("{{", Sentence(alert.Annotations["summary"]), StringComparison.Ordinal));
+            "{{ range printf `info{host=%q}` $labels.host | query }}{{ .Labels.node }}{{ else }}{{ "
+            + "$labels.host }}{{ end }}"));
+        Assert.All(RuleFiles.Alerts,
+            alert => Assert.DoesNotContain("{{", Sentence(alert.Annotations["summary"]), StringComparison.Ordinal));
     }
 
     // The page is for people: what stands between braces is for Prometheus.

@@ -33,14 +33,17 @@ public sealed partial class DashboardLinksTests
         All().Where(url => url.StartsWith("/d/", StringComparison.Ordinal)), url =>
         {
             Assert.Contains(Uid().Match(url).Groups[1].Value, DashboardFile.All.Select(file => file.Uid));
-            Assert.All((string[])["${cluster:queryparam}", "${node:queryparam}", "${datasource:queryparam}", "${__url_time_range}"],
+            Assert.All((string[])["${cluster:queryparam}", "${node:queryparam}", "${datasource:queryparam}",
+                "${__url_time_range}"],
                 part => Assert.Contains(part, url, StringComparison.Ordinal));
         });
 
     [Fact]
-    public void The_menu_of_each_dashboard_finds_all_of_them_by_a_tag_that_they_have() => Assert.All(DashboardFile.All, file =>
+    public void The_menu_of_each_dashboard_finds_all_of_them_by_a_tag_that_they_have() =>
+        Assert.All(DashboardFile.All, file =>
     {
-        var tag = Assert.Single(Assert.Single(file.Json.GetProperty("links").EnumerateArray()).GetProperty("tags").EnumerateArray());
+        var tag = Assert.Single(
+            Assert.Single(file.Json.GetProperty("links").EnumerateArray()).GetProperty("tags").EnumerateArray());
         Assert.Contains(tag.GetString(), DashboardFile.Strings(file.Json.GetProperty("tags")));
     });
 
@@ -53,7 +56,8 @@ public sealed partial class DashboardLinksTests
         panel.GetProperty("links").EnumerateArray().Select(link => link.GetProperty("url").GetString()!);
 
     private static IEnumerable<string> All() => DashboardFile.All.SelectMany(file => DashboardFile.Strings(file.Json))
-        .Where(text => text.StartsWith("https://", StringComparison.Ordinal) || text.StartsWith("/d/", StringComparison.Ordinal));
+        .Where(text => text.StartsWith("https://", StringComparison.Ordinal)
+            || text.StartsWith("/d/", StringComparison.Ordinal));
 
     [GeneratedRegex(@"/docs/runbooks/[\w-]+\.md$")]
     private static partial Regex Page();

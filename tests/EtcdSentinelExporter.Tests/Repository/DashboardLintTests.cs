@@ -6,8 +6,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-/// <summary>The rules of grafana/dashboard-linter, each under its own name; <c>dashboards/.lint</c> says which are not kept,
-/// and why.</summary>
+/// <summary>The rules of grafana/dashboard-linter, each under its own name; <c>dashboards/.lint</c> says which are not
+/// kept, and why.</summary>
 public sealed partial class DashboardLintTests
 {
     private static readonly YamlMappingNode Excluded = (YamlMappingNode)RuleFiles.Load(
@@ -25,7 +25,8 @@ public sealed partial class DashboardLintTests
     [Fact]
     public void Template_label_promql_and_on_time_change_reload_rules() => Assert.All(Queries(), variable =>
     {
-        Assert.Matches(@"^(label_values|query_result)\(.+\)$", variable.GetProperty("query").GetProperty("query").GetString());
+        Assert.Matches(
+            @"^(label_values|query_result)\(.+\)$", variable.GetProperty("query").GetProperty("query").GetString());
         Assert.Equal(2, variable.GetProperty("refresh").GetInt32());
     });
 
@@ -41,8 +42,9 @@ public sealed partial class DashboardLintTests
 
     [Fact]
     public void Panel_datasource_rule() => Assert.All(
-        DashboardFile.All.SelectMany(file => file.Panels).Concat(DashboardFile.Targets.Select(target => target.Json)), one =>
-            Assert.Equal("${datasource}", one.GetProperty("datasource").GetProperty("uid").GetString()));
+        DashboardFile.All.SelectMany(file => file.Panels)
+            .Concat(DashboardFile.Targets.Select(target => target.Json)), one =>
+                Assert.Equal("${datasource}", one.GetProperty("datasource").GetProperty("uid").GetString()));
 
     [Fact]
     public void Panel_title_description_rule() => Assert.All(DashboardFile.All, file => Assert.All(file.Panels, panel =>
@@ -59,14 +61,16 @@ public sealed partial class DashboardLintTests
     });
 
     [Fact]
-    public void Panel_units_rule() => Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel => Assert.Contains(
-        panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString(),
-        (string?[])["none", "short", "s", "dtdurations", "bytes", "Bps", "percentunit", "wps", "celsius"]));
+    public void Panel_units_rule() =>
+        Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel => Assert.Contains(
+            panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString(),
+            (string?[])["none", "short", "s", "dtdurations", "bytes", "Bps", "percentunit", "wps", "celsius"]));
 
     // A number without a unit is a count or a word.
     [Fact]
     public void What_is_named_in_seconds_or_bytes_is_shown_as_that() => Assert.All(
-        DashboardFile.All.SelectMany(file => file.Panels.Where(panel => panel.GetProperty("type").GetString() == "timeseries")),
+        DashboardFile.All.SelectMany(
+            file => file.Panels.Where(panel => panel.GetProperty("type").GetString() == "timeseries")),
         panel =>
         {
             var unit = panel.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("unit").GetString();
@@ -104,7 +108,8 @@ public sealed partial class DashboardLintTests
     private static IEnumerable<JsonElement> Queries() => DashboardFile.All.SelectMany(file =>
         file.Variables.Where(variable => variable.GetProperty("type").GetString() == "query"));
 
-    [GeneratedRegex(@"^(\d+ )?(Time|Duration of a flush)|faster than$|\btime (until|since|of a)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(\d+ )?(Time|Duration of a flush)|faster than$|\btime (until|since|of a)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Time();
 
     [GeneratedRegex(@"\b(share|utilisation)\b", RegexOptions.IgnoreCase)]

@@ -23,7 +23,8 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
         Assert.Equal($"etcdsentinel-{file.Name}", file.Uid);
         Assert.Equal(39, file.Json.GetProperty("schemaVersion").GetInt32());
         Assert.Equal(1, file.Json.GetProperty("version").GetInt32());
-        Assert.Equal(["datasource", "cluster", "node"], file.Variables.Select(one => one.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["datasource", "cluster", "node"], file.Variables.Select(one => one.GetProperty("name").GetString()));
     });
 
     [Fact]
@@ -36,14 +37,16 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
     // A query that forgets the cluster shows the numbers of all of them in each.
     [Fact]
     public void Every_query_asks_for_the_chosen_clusters() =>
-        Assert.All(DashboardFile.Targets, target => Assert.Contains("cluster=~\"$cluster\"", target.Expression, StringComparison.Ordinal));
+        Assert.All(DashboardFile.Targets,
+            target => Assert.Contains("cluster=~\"$cluster\"", target.Expression, StringComparison.Ordinal));
 
     [Fact]
     public void No_query_selects_a_job_that_holds_etcd() =>
         Assert.DoesNotContain(DashboardFile.Targets, target => EtcdJob().IsMatch(target.Expression));
 
     [Fact]
-    public void Every_line_is_named_and_every_table_asks_for_this_moment() => Assert.All(DashboardFile.Targets, target =>
+    public void Every_line_is_named_and_every_table_asks_for_this_moment() =>
+        Assert.All(DashboardFile.Targets, target =>
     {
         var isOfMoment = target.Panel.GetProperty("type").GetString() is "table" or "barchart";
         Assert.Equal(isOfMoment, target.IsInstant);
@@ -58,16 +61,20 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
         || DashboardFile.Strings(target.Panel.GetProperty("transformations")).Contains("cluster"), target.Where));
 
     [Fact]
-    public void Kinds_of_panels_are_few_and_none_is_a_pie() => Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel =>
-        Assert.Contains(panel.GetProperty("type").GetString(), (string?[])["table", "timeseries", "barchart", "state-timeline"]));
+    public void Kinds_of_panels_are_few_and_none_is_a_pie() =>
+        Assert.All(DashboardFile.All.SelectMany(file => file.Panels), panel =>
+            Assert.Contains(
+                panel.GetProperty("type").GetString(), (string?[])["table", "timeseries", "barchart", "state-timeline"]));
 
     [Fact]
     public void Whatever_is_coloured_in_a_table_is_a_number_with_a_unit_or_is_said_in_words() => Assert.Equal([],
         from file in DashboardFile.All
         from panel in file.Panels
         from column in panel.GetProperty("fieldConfig").GetProperty("overrides").EnumerateArray()
-        let ids = column.GetProperty("properties").EnumerateArray().Select(p => p.GetProperty("id").GetString()).ToArray()
-        where DashboardFile.Strings(column).Contains("color-background") && !ids.Contains("mappings") && !ids.Contains("thresholds")
+        let ids = column.GetProperty("properties").EnumerateArray().Select(p => p.GetProperty("id").GetString())
+            .ToArray()
+        where DashboardFile.Strings(column).Contains("color-background") && !ids.Contains("mappings")
+            && !ids.Contains("thresholds")
         select file.Title(panel));
 
     // A dashed line or a red cell says nothing to those who cannot tell its colour. 1 is the first that is not none.
@@ -80,7 +87,8 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
             .SelectMany(one => one.GetProperty("properties").EnumerateArray())
             .Where(one => one.GetProperty("id").GetString() == "thresholds").Select(one => one.GetProperty("value"))
         let said = panel.GetProperty("description").GetString()
-        from step in overrides.Prepend(defaults.GetProperty("thresholds")).SelectMany(all => all.GetProperty("steps").EnumerateArray())
+        from step in overrides.Prepend(defaults.GetProperty("thresholds"))
+            .SelectMany(all => all.GetProperty("steps").EnumerateArray())
         where step.GetProperty("value").ValueKind == JsonValueKind.Number
         let value = step.GetProperty("value").GetDouble()
         where value != 1 && !Spoken(value).Any(word => Regex.IsMatch(said, $@"(?<![\d.]){word}(?![\d.]*\d)"))
@@ -109,7 +117,8 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
         var rows = DashboardFile.All.Single(file => file.Name == "overview").Panels.Skip(1).ToArray();
 
         Assert.Equal(["Disk", "Disk", "fsync", "Heartbeats", "Leader", "API", "API", "Database", "Database",
-            "Certificates", "Certificates"], rows.Select(row => Link().Match(row.GetProperty("title").GetString()!).Groups[1].Value));
+            "Certificates", "Certificates"],
+                rows.Select(row => Link().Match(row.GetProperty("title").GetString()!).Groups[1].Value));
         Assert.All(rows, row =>
         {
             Assert.Equal(24, row.GetProperty("gridPos").GetProperty("w").GetInt32());
@@ -138,7 +147,8 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
 
         Assert.True(answers.Length > 20);
         Assert.All(answers, answer => Assert.Equal(
-            RuleFiles.Alerts.Where(alert => alert.Name == answer.Groups[2].Value).Any(alert => alert.Severity == "critical"),
+            RuleFiles.Alerts.Where(alert => alert.Name == answer.Groups[2].Value)
+                .Any(alert => alert.Severity == "critical"),
             answer.Groups[1].Value == "2"));
     }
 
@@ -173,7 +183,8 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
 
     /// <summary>How a number is written in a sentence: as it is, as percent, or as a time.</summary>
     private static IEnumerable<string> Spoken(double value) =>
-        new (double Unit, string Form)[] { (1, "{0}"), (0.01, "{0} %"), (0.001, "{0} ms"), (60, "{0} min"), (86400, "{0}(?! [%m])") }
+        new (double Unit, string Form)[] { (1, "{0}"), (0.01, "{0} %"), (0.001, "{0} ms"), (60, "{0} min"),
+            (86400, "{0}(?! [%m])") }
             .Select(one => string.Format(CultureInfo.InvariantCulture, one.Form, Math.Round(value / one.Unit, 6)))
             .Append(value == 365 * 86400 ? "less than a year" : "(?!)");
 

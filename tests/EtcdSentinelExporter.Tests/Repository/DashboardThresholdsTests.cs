@@ -16,14 +16,16 @@ public sealed partial class DashboardThresholdsTests
         [("EtcdMemberUnreachable", "")] = "< 0.5",
     };
 
-    // Lines that are drawn and are no alert, or are an alert on other series: docs/alerts.md and the panel say what they mean.
+    // Lines that are drawn and are no alert, or are an alert on other series: docs/alerts.md and the panel say what
+    // they mean.
     private static readonly Dictionary<(string Panel, decimal Line), string> Lines = new()
     {
         [("WAL's are faster than", 0.01m)] = "healthy fsync",
         [("WAL fsync: 99 % are faster than", 0.01m)] = "healthy fsync",
         [("Commit: 99 % are faster than", 0.025m)] = "healthy commit",
         [("What is served", 30 * 86400)] = "CertificateExpiringSoon, of the certificate in the file",
-        [("Duration of a poll, as share of its interval", 0.8m)] = "a poll that is longer than its interval skips a turn",
+        [("Duration of a poll, as share of its interval", 0.8m)] =
+            "a poll that is longer than its interval skips a turn",
     };
 
     [Fact]
@@ -35,16 +37,19 @@ public sealed partial class DashboardThresholdsTests
         Assert.Equal([],
             from answer in answers
             let alerts = RuleFiles.Alerts.Where(alert => alert.Name == answer.Alert).ToArray()
-            let own = answer.Limits.Where(limit => !IsSaid(answer.Alert, limit)).Where(limit => !EndsABand(answer.Query, limit))
+            let own = answer.Limits.Where(limit => !IsSaid(answer.Alert, limit))
+                .Where(limit => !EndsABand(answer.Query, limit))
             where !alerts.Any(alert => own.ToHashSet(StringComparer.Ordinal).SetEquals(
                 PromQlNumbers.Limits(alert.Expression).Where(limit => !IsImplied(answer.Alert, limit))))
             select $"{answer.Alert}: the answer has {string.Join(", ", own)}, the alert "
-                + string.Join(" or ", alerts.Select(alert => string.Join(", ", PromQlNumbers.Limits(alert.Expression)))));
+                + string.Join(
+                    " or ", alerts.Select(alert => string.Join(", ", PromQlNumbers.Limits(alert.Expression)))));
     }
 
     [Fact]
     public void What_is_written_otherwise_stands_in_the_alert() => Assert.All(WrittenOtherwise, one => Assert.Contains(
-        one.Value, Assert.Single(RuleFiles.Alerts, alert => alert.Name == one.Key.Alert).Expression, StringComparison.Ordinal));
+        one.Value, Assert.Single(RuleFiles.Alerts, alert => alert.Name == one.Key.Alert).Expression,
+        StringComparison.Ordinal));
 
     [Fact]
     public void A_line_of_a_panel_is_where_an_alert_on_the_same_series_or_one_that_it_links_begins() => Assert.Equal([],
@@ -63,7 +68,8 @@ public sealed partial class DashboardThresholdsTests
 
     // "> 0.8 <= 0.9" is the warning's, where the critical alert's answer begins above 0.9.
     private static bool EndsABand(string query, string limit) => limit.StartsWith("<= ", StringComparison.Ordinal)
-        && Answers().Any(other => other.Query == query && other.Limits.Contains("> " + limit[3..], StringComparer.Ordinal));
+        && Answers()
+            .Any(other => other.Query == query && other.Limits.Contains("> " + limit[3..], StringComparer.Ordinal));
 
     private static IEnumerable<(string Query, string Alert, string[] Limits)> Answers() =>
         from target in DashboardFile.Targets
@@ -92,8 +98,10 @@ public sealed partial class DashboardThresholdsTests
     private static IEnumerable<Rule> AlertsOn(JsonElement panel)
     {
         var series = panel.GetProperty("targets").EnumerateArray()
-            .SelectMany(target => PromQl.Series(target.GetProperty("expr").GetString()!)).ToHashSet(StringComparer.Ordinal);
-        var pages = panel.GetProperty("links").EnumerateArray().Select(link => link.GetProperty("title").GetString()).ToArray();
+            .SelectMany(target => PromQl.Series(target.GetProperty("expr").GetString()!))
+                .ToHashSet(StringComparer.Ordinal);
+        var pages = panel.GetProperty("links").EnumerateArray().Select(link => link.GetProperty("title").GetString())
+            .ToArray();
         return RuleFiles.Alerts.Where(alert =>
             pages.Contains($"Runbook: {alert.Name}") || PromQl.Series(alert.Expression).Any(series.Contains));
     }

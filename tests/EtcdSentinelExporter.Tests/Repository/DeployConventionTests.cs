@@ -17,9 +17,11 @@ public sealed class DeployConventionTests
         var objects = DeployOverlays.Objects(overlay);
 
         Assert.NotEmpty(objects);
-        Assert.Distinct(objects.Select(one => $"{one["kind"]} {one["metadata"]!["namespace"]} {one["metadata"]!["name"]}"));
+        Assert.Distinct(
+            objects.Select(one => $"{one["kind"]} {one["metadata"]!["namespace"]} {one["metadata"]!["name"]}"));
         Assert.All(objects, one => Assert.True(
-            one["kind"].Word() is "Namespace" || one["metadata"]!["namespace"].Word() is "control-plane-sentinel" or "kube-system"));
+            one["kind"].Word() is "Namespace"
+                || one["metadata"]!["namespace"].Word() is "control-plane-sentinel" or "kube-system"));
     }
 
     [OverlayTheory]
@@ -69,7 +71,8 @@ public sealed class DeployConventionTests
     [OverlayTheory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Folders_are_mounted_and_never_files_and_only_the_agent_writes(string overlay) =>
-        Assert.All(Containers(overlay).SelectMany(container => container["volumeMounts"].Each(), (container, mount) => (container, mount)),
+        Assert.All(Containers(overlay)
+            .SelectMany(container => container["volumeMounts"].Each(), (container, mount) => (container, mount)),
             pair =>
             {
                 Assert.Null(pair.mount["subPath"]);
@@ -88,7 +91,8 @@ public sealed class DeployConventionTests
                 one => one["name"].Word()!,
                 one => one["value"].Word()!.Replace("$(NODE_IP)", "fd00::1", StringComparison.Ordinal),
                 StringComparer.Ordinal);
-            var settings = new SettingsReader(Catalog.Settings, _ => throw new FileNotFoundException()).Read(new([], []), given);
+            var settings = new SettingsReader(Catalog.Settings, _ => throw new FileNotFoundException())
+                .Read(new([], []), given);
 
             Assert.Empty(settings.Problems);
         });
@@ -112,15 +116,21 @@ public sealed class DeployConventionTests
     [InlineData("hardened")]
     public void The_front_is_scraped_for_what_it_says_of_the_port_and_for_nothing_else(string overlay)
     {
-        var endpoints = DeployOverlays.Objects(overlay).Single(one => one["kind"].Word() is "ServiceMonitor")["spec"]!["endpoints"].Each().ToList();
+        var endpoints = DeployOverlays.Objects(overlay)
+            .Single(one => one["kind"].Word() is "ServiceMonitor")["spec"]!["endpoints"].Each().ToList();
         var front = Assert.Single(endpoints, one => one["path"].Word() == FrontPages.OwnMetricsPath);
         var keep = Assert.Single(front["metricRelabelings"].Each());
         var kept = new Regex($"^({keep["regex"].Word()})$", RegexOptions.None, TimeSpan.FromSeconds(1));
 
         Assert.All(WebConfigMetrics.Families, family => Assert.Matches(kept, family.Name));
         Assert.All(ProcessMetrics.Families, family => Assert.DoesNotMatch(kept, family.Name));
-        Assert.Distinct(endpoints.Select(one => one["relabelings"].Each().First(rule => rule["targetLabel"].Word() is "job")["replacement"].Word()));
-        Assert.All(endpoints, one => Assert.Equal("https control-plane-sentinel-scrape", $"{one["scheme"]} {one["basicAuth"]!["password"]!["name"]}"));
+        Assert.Distinct(
+            endpoints.Select(
+                one => one["relabelings"].Each().First(rule => rule["targetLabel"].Word() is "job")["replacement"]
+                    .Word()));
+        Assert.All(endpoints,
+            one => Assert.Equal(
+                "https control-plane-sentinel-scrape", $"{one["scheme"]} {one["basicAuth"]!["password"]!["name"]}"));
     }
 
     [OverlayTheory]

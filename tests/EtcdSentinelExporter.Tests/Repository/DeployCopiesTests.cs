@@ -5,7 +5,8 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-/// <summary>Rules and dashboards under <c>deploy/</c> against those that they were made from by <c>scripts/manifests</c>.</summary>
+/// <summary>Rules and dashboards under <c>deploy/</c> against those that they were made from
+/// by <c>scripts/manifests</c>.</summary>
 public sealed class DeployCopiesTests
 {
     private const string HowTo = "run scripts/manifests";
@@ -15,15 +16,18 @@ public sealed class DeployCopiesTests
     {
         var objects = Path.Combine(Repo.Root, "deploy/components/rules");
         var sources = Files("rules", "*.rules.yaml").ToDictionary(
-            path => Path.GetFileName(path).Replace(".rules.yaml", "", StringComparison.Ordinal), StringComparer.Ordinal);
+            path => Path.GetFileName(path).Replace(".rules.yaml", "", StringComparison.Ordinal),
+            StringComparer.Ordinal);
         var copies = Directory.GetFiles(objects, "*.yaml").Select(path => Path.GetFileNameWithoutExtension(path))
             .Where(name => name is not "kustomization").Order(StringComparer.Ordinal);
 
         Assert.Equal(sources.Keys.Order(StringComparer.Ordinal), copies);
         Assert.Equal(sources.Keys.Select(name => name + ".yaml").Order(StringComparer.Ordinal),
-            Json(Path.Combine(objects, "kustomization.yaml"))["resources"].Each().Select(one => one.Word()).Order(StringComparer.Ordinal));
+            Json(Path.Combine(objects, "kustomization.yaml"))["resources"].Each().Select(one => one.Word())
+                .Order(StringComparer.Ordinal));
         Assert.All(sources, source => Assert.True(
-            JsonNode.DeepEquals(Json(source.Value)["groups"], Json(Path.Combine(objects, source.Key + ".yaml"))["spec"]!["groups"]),
+            JsonNode.DeepEquals(
+                Json(source.Value)["groups"], Json(Path.Combine(objects, source.Key + ".yaml"))["spec"]!["groups"]),
             $"{source.Key} differs: {HowTo}"));
     }
 
@@ -36,8 +40,10 @@ public sealed class DeployCopiesTests
 
         Assert.All(maps, map => Assert.Equal("1", map["metadata"]!["labels"]!["grafana_dashboard"].Word()));
         Assert.Equal(
-            Files("dashboards", "*.json").ToDictionary(path => Path.GetFileName(path), File.ReadAllText, StringComparer.Ordinal),
-            maps.SelectMany(map => map["data"]!.AsObject()).ToDictionary(pair => pair.Key, pair => pair.Value.Word()!, StringComparer.Ordinal));
+            Files("dashboards", "*.json")
+                .ToDictionary(path => Path.GetFileName(path), File.ReadAllText, StringComparer.Ordinal),
+            maps.SelectMany(map => map["data"]!.AsObject())
+                .ToDictionary(pair => pair.Key, pair => pair.Value.Word()!, StringComparer.Ordinal));
     }
 
     [OverlayTheory]
@@ -45,7 +51,8 @@ public sealed class DeployCopiesTests
     [InlineData("kube-prometheus")]
     public void Every_group_arrives_in_the_overlay(string overlay) => Assert.Equal(
         Files("rules", "*.rules.yaml").SelectMany(path => Groups(Json(path)["groups"])).Order(StringComparer.Ordinal),
-        DeployOverlays.OfKind(overlay, "PrometheusRule").SelectMany(rule => Groups(rule["spec"]!["groups"])).Order(StringComparer.Ordinal));
+        DeployOverlays.OfKind(overlay, "PrometheusRule").SelectMany(rule => Groups(rule["spec"]!["groups"]))
+            .Order(StringComparer.Ordinal));
 
     [OverlayTheory]
     [InlineData("kube-prometheus-stack")]

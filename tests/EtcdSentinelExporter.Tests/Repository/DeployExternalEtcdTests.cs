@@ -18,8 +18,10 @@ public sealed class DeployExternalEtcdTests
     [InlineData(Overlay)]
     public void Each_member_that_is_asked_is_a_target_with_an_instance_of_its_own(string overlay)
     {
-        var asked = DeployOverlays.Pods(overlay).Single(pod => pod.Name is "control-plane-sentinel-members").Spec["containers"].Each()
-            .Single()["env"].Each().Single(one => one["name"].Word() is "ETCDSENTINEL_ETCD_ENDPOINTS")["value"].Word()!.Split(' ');
+        var asked = DeployOverlays.Pods(overlay)
+            .Single(pod => pod.Name is "control-plane-sentinel-members").Spec["containers"].Each()
+            .Single()["env"].Each().Single(one => one["name"].Word() is "ETCDSENTINEL_ETCD_ENDPOINTS")["value"]
+                .Word()!.Split(' ');
         var pages = Endpoints(overlay).Where(one => one["path"].Word() is "/etcd/metrics").ToArray();
 
         Assert.Equal(asked, pages.Select(page => Assert.Single(page["params"]!["endpoint"].Each()).Word()));
@@ -29,7 +31,8 @@ public sealed class DeployExternalEtcdTests
     [OverlayTheory]
     [InlineData(Overlay)]
     public void The_pods_on_the_nodes_are_no_etcd(string overlay) => Assert.All(
-        DeployOverlays.OfKind(overlay, "ServiceMonitor").Single(one => one["metadata"]!["name"].Word() is "control-plane-sentinel")
+        DeployOverlays.OfKind(overlay, "ServiceMonitor")
+            .Single(one => one["metadata"]!["name"].Word() is "control-plane-sentinel")
             ["spec"]!["endpoints"].Each(),
         one => Assert.Equal("/metrics", one["path"].Word()));
 
@@ -42,7 +45,8 @@ public sealed class DeployExternalEtcdTests
             .Where(one => one["value"].Word() is "false").Select(one => one["name"].Word()!.Split('_')[1]);
 
         Assert.Equal(
-            Catalog.All.Select(kind => kind.Name.ToUpperInvariant()).Where(name => name is not "MEMBERS").Order(StringComparer.Ordinal),
+            Catalog.All.Select(kind => kind.Name.ToUpperInvariant()).Where(name => name is not "MEMBERS")
+                .Order(StringComparer.Ordinal),
             off.Order(StringComparer.Ordinal));
     }
 

@@ -13,11 +13,14 @@ public sealed class DeployMountTests
 {
     private const string Root = "/host";
 
-    // What is not in a profile: where storage measures, /proc, and the folders in which smart-agent hands over and looks.
+    // What is not in a profile: where storage measures, /proc, and the folders in which smart-agent hands over
+    // and looks.
     private static readonly ImmutableArray<string> ReadElsewhere =
-        ["/var/lib/etcd", "/proc", "/run/etcd-sentinel", "/dev", "/etc/kubernetes/manifests/etcd-pod.yaml", EtcdDiscovery.DefaultManifest];
+        ["/var/lib/etcd", "/proc", "/run/etcd-sentinel", "/dev", "/etc/kubernetes/manifests/etcd-pod.yaml",
+            EtcdDiscovery.DefaultManifest];
 
-    private static readonly ImmutableDictionary<string, Profile> Kinds = new Dictionary<string, Profile>(StringComparer.Ordinal)
+    private static readonly ImmutableDictionary<string, Profile> Kinds = new Dictionary<string, Profile>(
+        StringComparer.Ordinal)
     {
         ["k3s"] = RancherProfile.K3s,
         ["rke2"] = RancherProfile.Rke2,
@@ -77,7 +80,8 @@ public sealed class DeployMountTests
     public void The_component_for_longhorn_mounts_a_folder_in_the_one_that_storage_looks_for()
     {
         var path = Path.Combine(Repo.Root, "deploy", "components", "longhorn", "exporter.yaml");
-        var pod = YamlJson.From(Assert.Single(YamlText.ParseAll(File.ReadAllText(path))))!["spec"]!["template"]!["spec"]!;
+        var pod = YamlJson.From(
+            Assert.Single(YamlText.ParseAll(File.ReadAllText(path))))!["spec"]!["template"]!["spec"]!;
 
         var mount = Assert.Single(Assert.Single(pod["containers"].Each())["volumeMounts"].Each());
         var host = HostPath(pod, mount["name"].Word()!)!;
@@ -93,14 +97,16 @@ public sealed class DeployMountTests
     }
 
     // A pattern stands for names in the folder before it.
-    private static string WithoutPattern(string path) => path.IndexOf('*', StringComparison.Ordinal) is var star and >= 0
+    private static string WithoutPattern(string path) =>
+        path.IndexOf('*', StringComparison.Ordinal) is var star and >= 0
         ? path[..path.LastIndexOf('/', star)]
         : path;
 
     private static string DataDir(string overlay) =>
         overlay is "k3s" or "rke2" ? $"/var/lib/rancher/{overlay}/server/db/etcd" : "/var/lib/etcd";
 
-    private static IEnumerable<string> HostPaths(string overlay) => Mounts(overlay).Select(pair => pair.Host).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> HostPaths(string overlay) =>
+        Mounts(overlay).Select(pair => pair.Host).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<(string Host, string Inside)> Mounts(string overlay) =>
         from pod in DeployOverlays.Pods(overlay)

@@ -7,7 +7,8 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-/// <summary>What <c>kubectl kustomize</c> makes of the folders under <c>deploy/overlays</c>; each is built once.</summary>
+/// <summary>What <c>kubectl kustomize</c> makes of the folders under <c>deploy/overlays</c>; each is
+/// built once.</summary>
 internal static class DeployOverlays
 {
     public static readonly string Folder = Path.Combine(Repo.Root, "deploy", "overlays");
@@ -21,8 +22,9 @@ internal static class DeployOverlays
         .. Directory.GetDirectories(Folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal),
     ];
 
-    private static readonly ImmutableDictionary<string, Lazy<ImmutableArray<JsonObject>>> Built = Names.ToImmutableDictionary(
-        name => name, name => new Lazy<ImmutableArray<JsonObject>>(() => Build(name)), StringComparer.Ordinal);
+    private static readonly ImmutableDictionary<string, Lazy<ImmutableArray<JsonObject>>> Built =
+        Names.ToImmutableDictionary(
+            name => name, name => new Lazy<ImmutableArray<JsonObject>>(() => Build(name)), StringComparer.Ordinal);
 
     /// <summary>For theories: one row an overlay.</summary>
     public static TheoryData<string> Rows => [.. Names];
@@ -39,9 +41,11 @@ internal static class DeployOverlays
         where spec is not null
         select (one["metadata"]!["name"]!.GetValue<string>(), spec);
 
-    public static IEnumerable<JsonNode> Each(this JsonNode? list) => list is JsonArray items ? items.Select(item => item!) : [];
+    public static IEnumerable<JsonNode> Each(this JsonNode? list) =>
+        list is JsonArray items ? items.Select(item => item!) : [];
 
-    public static string? Word(this JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+    public static string? Word(this JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static ImmutableArray<JsonObject> Build(string overlay)
     {

@@ -5,8 +5,9 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-/// <summary>Every object against the schemas of Kubernetes and of Prometheus Operator, read from <c>../shared/schemas</c> or the
-/// folder in <c>ETCD_SENTINEL_SCHEMAS</c>. They are not part of this repository.</summary>
+/// <summary>Every object against the schemas of Kubernetes and of Prometheus Operator, read from
+/// <c>../shared/schemas</c> or the folder in <c>ETCD_SENTINEL_SCHEMAS</c>. They are not part of
+/// this repository.</summary>
 public sealed class DeploySchemaTests
 {
     [SchemaTheory]
@@ -32,13 +33,16 @@ public sealed class DeploySchemaTests
     {
         var file = Path.Combine(Schemas.Folder, "prometheus-operator", $"{kind.ToLowerInvariant()}s.yaml");
         var resource = YamlJson.From(YamlText.Parse(File.ReadAllText(file)))!;
-        var schema = resource["spec"]!["versions"]!.Each().Single(version => version["name"].Word() is "v1")["schema"]!["openAPIV3Schema"]!;
+        var schema = resource["spec"]!["versions"]!.Each()
+            .Single(version => version["name"].Word() is "v1")["schema"]!["openAPIV3Schema"]!;
         return new OpenApiSchema(resource).Complaints(Bare(one), schema, kind);
     }
 
     private static IEnumerable<string> OfKubernetes(JsonObject one, string version, string kind)
     {
-        var name = version.Contains('/', StringComparison.Ordinal) ? $"apis_{version.Replace('/', '_')}.json" : $"api_{version}.json";
+        var name = version.Contains('/', StringComparison.Ordinal)
+            ? $"apis_{version.Replace('/', '_')}.json"
+            : $"api_{version}.json";
         var document = JsonNode.Parse(File.ReadAllText(Path.Combine(Schemas.Folder, "kubernetes", name)))!;
         var schema = document["components"]!["schemas"]!.AsObject().Single(pair =>
             pair.Value?["x-kubernetes-group-version-kind"] is JsonArray kinds

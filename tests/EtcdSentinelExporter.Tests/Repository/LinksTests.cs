@@ -36,7 +36,9 @@ public sealed partial class LinksTests
         var lines = Fenced().Replace(File.ReadAllText(Path.Combine(Repo.Root, page)), "").Split('\n');
         var sentences = lines.Where(line => line.Length > Sentence && !line.StartsWith('|'));
 
-        Assert.Empty(sentences.GroupBy(line => line, StringComparer.Ordinal).Where(same => same.Skip(1).Any()).Select(same => same.Key));
+        Assert.Empty(
+            sentences.GroupBy(line => line, StringComparer.Ordinal).Where(same => same.Skip(1).Any())
+                .Select(same => same.Key));
         Assert.Empty(lines.Skip(1).Where((line, before) => line.StartsWith('#') && lines[before].Length > 0));
     }
 

@@ -56,7 +56,8 @@ public sealed partial class MetricNamesTests
         {
             var help = f.Help.Replace("|", "\\|", StringComparison.Ordinal);
             var type = f.Type.ToString().ToLowerInvariant();
-            page.Append(CultureInfo.InvariantCulture, $"| `{f.Name}` | {type} | {string.Join(", ", f.Labels)} | {help} |\n");
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{f.Name}` | {type} | {string.Join(", ", f.Labels)} | {help} |\n");
         }
         AddLists(page);
         Golden.Match(page.ToString(), Path.Combine(Repo.Root, "docs", "metrics.md"));

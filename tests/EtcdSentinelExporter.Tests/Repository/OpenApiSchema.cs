@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-/// <summary>The part of JSON Schema that Kubernetes and its custom resources use. A property that the schema does not know is a
-/// complaint too, as <c>kubectl apply</c> makes it.</summary>
+/// <summary>The part of JSON Schema that Kubernetes and its custom resources use. A property that the schema does not
+/// know is a complaint too, as <c>kubectl apply</c> makes it.</summary>
 /// <param name="document">Where <c>$ref</c> leads; the schemas of a custom resource have none.</param>
 internal sealed class OpenApiSchema(JsonNode document)
 {

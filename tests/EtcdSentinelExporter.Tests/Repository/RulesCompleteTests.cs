@@ -16,7 +16,8 @@ public sealed partial class RulesCompleteTests
 
     [Fact]
     public void Every_finding_is_an_alert_of_the_same_name() => Assert.Equal([],
-        Findings().Select(finding => finding.Code).Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
+        Findings().Select(finding => finding.Code)
+            .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
 
     // The alert sees that a count has grown, and pages. The finding sees a total that may be years old.
     private static readonly string[] MilderAsFindings = ["DiskMediaErrors"];
@@ -25,7 +26,8 @@ public sealed partial class RulesCompleteTests
     public void A_finding_is_as_severe_as_its_alert() => Assert.Equal([],
         from finding in Findings()
         where !MilderAsFindings.Contains(finding.Code, StringComparer.Ordinal)
-        let severities = RuleFiles.Alerts.Where(alert => alert.Name == finding.Code).Select(alert => alert.Severity).ToArray()
+        let severities = RuleFiles.Alerts.Where(alert => alert.Name == finding.Code).Select(alert => alert.Severity)
+            .ToArray()
         where severities.Length > 0 && !severities.Contains(finding.Severity, StringComparer.OrdinalIgnoreCase)
         select $"{finding.Code}: {finding.Severity}, but {string.Join(", ", severities)}");
 
@@ -38,7 +40,8 @@ public sealed partial class RulesCompleteTests
 
     [Fact]
     public void The_page_that_compares_names_no_alert_that_does_not_exist() => Assert.Equal([],
-        OurName().Matches(File.ReadAllText(Path.Combine(Repo.Root, "docs", "alerts-compared.md"))).Select(name => name.Value)
+        OurName().Matches(File.ReadAllText(Path.Combine(Repo.Root, "docs", "alerts-compared.md")))
+            .Select(name => name.Value)
             .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed partial class RulesCompleteTests
         AlertsPageTests.Incidents.Keys.Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
 
     private static IEnumerable<(string Code, string Severity)> Findings() =>
-        from file in Directory.EnumerateFiles(Path.Combine(Repo.Root, "src"), "*Findings.cs", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(
+            Path.Combine(Repo.Root, "src"), "*Findings.cs", SearchOption.AllDirectories)
         from Match finding in Finding().Matches(File.ReadAllText(file))
         select (finding.Groups[1].Value, finding.Groups[2].Value);
 

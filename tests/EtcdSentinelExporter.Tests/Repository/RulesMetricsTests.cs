@@ -48,14 +48,16 @@ public sealed partial class RulesMetricsTests(ITestOutputHelper output)
             from series in RuleFiles.List(test, "input_series")
             select Name().Match(RuleFiles.Text(series, "series")).Value;
 
-        Assert.Equal([], given.Distinct(StringComparer.Ordinal).Where(name => !read.Contains(name) && !Ours.Contains(name)));
+        Assert.Equal(
+            [], given.Distinct(StringComparer.Ordinal).Where(name => !read.Contains(name) && !Ours.Contains(name)));
     }
 
     /// <summary>The recorded pages are not part of the repository; without them there is nothing to compare.</summary>
     [Fact]
     public void What_the_table_says_about_versions_of_etcd_is_what_their_pages_say()
     {
-        var shared = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED") ?? Path.Combine(Repo.Root, "..", "shared");
+        var shared = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED")
+            ?? Path.Combine(Repo.Root, "..", "shared");
         var folder = Path.Combine(shared, "fixtures", "metrics");
         var pages = Directory.Exists(folder) ? Directory.GetFiles(folder, "etcd-*.txt") : [];
         if (pages.Length == 0)
@@ -64,7 +66,8 @@ public sealed partial class RulesMetricsTests(ITestOutputHelper output)
         foreach (var page in pages)
         {
             var version = Version().Match(Path.GetFileName(page)).Value;
-            var families = TypeLine().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+            var families = TypeLine().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)
+                .ToHashSet(StringComparer.Ordinal);
             Assert.Equal([], OfEtcd(version).Where(name => !families.Contains(name)).Select(name => $"{page}: {name}"));
         }
     }

@@ -18,7 +18,8 @@ public sealed partial class RulesRunbooksTests
         var url = Assert.Single(RuleFiles.Alerts
             .Select(alert => alert.Annotations["runbook_url"][..^(alert.Name.Length + ".md".Length)])
             .Distinct(StringComparer.Ordinal));
-        var version = Version().Match(File.ReadAllText(Path.Combine(Repo.Root, "Directory.Build.props"))).Groups[1].Value;
+        var version = Version()
+            .Match(File.ReadAllText(Path.Combine(Repo.Root, "Directory.Build.props"))).Groups[1].Value;
 
         Assert.Contains($"/v{version}/", url, StringComparison.Ordinal);
     }

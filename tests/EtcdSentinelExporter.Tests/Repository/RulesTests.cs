@@ -32,7 +32,8 @@ public sealed partial class RulesTests
     [Fact]
     public void No_two_tests_of_a_file_share_a_name() => Assert.All(RuleFiles.Files("*.test.yaml"), file =>
     {
-        var names = RuleFiles.List(RuleFiles.Load(file), "tests").Select(test => RuleFiles.Text(test, "name")).ToArray();
+        var names = RuleFiles.List(RuleFiles.Load(file), "tests").Select(test => RuleFiles.Text(test, "name"))
+            .ToArray();
         Assert.Equal(names.Distinct(StringComparer.Ordinal), names);
     });
 
@@ -52,7 +53,8 @@ public sealed partial class RulesTests
         select alert.Name);
 
     [Fact]
-    public void The_only_label_of_an_alert_is_a_severity_that_Alertmanager_knows() => Assert.All(RuleFiles.Alerts, alert =>
+    public void The_only_label_of_an_alert_is_a_severity_that_Alertmanager_knows() =>
+        Assert.All(RuleFiles.Alerts, alert =>
     {
         Assert.Equal(["severity"], alert.Labels.Keys);
         Assert.Contains(alert.Severity, new[] { "info", "warning", "critical" });

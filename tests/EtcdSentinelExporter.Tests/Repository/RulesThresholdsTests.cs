@@ -22,7 +22,9 @@ public sealed class RulesThresholdsTests
 
     [Fact]
     public void A_disk_is_stalled_from_the_same_share_of_the_time() =>
-        Assert.Contains($"io_time_seconds_total[3m]) > {Written(DiskLoad.StalledRatio)}", Expression("EtcdDiskStalled"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"io_time_seconds_total[3m]) > {Written(DiskLoad.StalledRatio)}", Expression("EtcdDiskStalled"),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("EtcdDataDirLowSpace", IoFindings.LeastRoomRatio)]

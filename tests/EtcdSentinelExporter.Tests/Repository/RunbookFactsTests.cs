@@ -37,7 +37,8 @@ public sealed partial class RunbookFactsTests
             select $"{one.Name}: {one.Value}");
     }
 
-    // Inside RKE2's container there is no /var/lib/etcd, and k3s has no manifest: "the rest is the same" would be false.
+    // Inside RKE2's container there is no /var/lib/etcd, and k3s has no manifest: "the rest is the same" would
+    // be false.
     [Fact]
     public void A_page_with_paths_of_kubeadm_says_where_those_of_others_are() => Assert.Equal([],
         from page in RunbookFile.All

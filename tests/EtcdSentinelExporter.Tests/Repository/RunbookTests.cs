@@ -68,7 +68,8 @@ public sealed partial class RunbookTests
     {
         var text = string.Concat(RunbookFile.All.Select(page => page.Text));
         var own = CrictlName().Matches(text).Select(match => match.Groups[1].Value)
-            .Where(name => !name.StartsWith("etcd", StringComparison.Ordinal) && !name.StartsWith("kube-", StringComparison.Ordinal));
+            .Where(name => !name.StartsWith("etcd", StringComparison.Ordinal)
+                && !name.StartsWith("kube-", StringComparison.Ordinal));
 
         Assert.DoesNotContain("127.0.0.1:10379", text, StringComparison.Ordinal);
         var name = Assert.Single(own.Distinct(StringComparer.Ordinal));
@@ -80,7 +81,8 @@ public sealed partial class RunbookTests
     [Theory]
     [MemberData(nameof(All))]
     public void No_command_writes_straight_over_a_file_that_is_in_use(string name) =>
-        Assert.All(Read(name).CodeBlocks, code => Assert.DoesNotMatch(@"[^>]> ?/etc/kubernetes/\S*\.(conf|yaml)(\s|$)", code));
+        Assert.All(Read(name).CodeBlocks,
+            code => Assert.DoesNotMatch(@"[^>]> ?/etc/kubernetes/\S*\.(conf|yaml)(\s|$)", code));
 
     [Fact]
     public void Every_finding_has_a_page()

@@ -51,7 +51,8 @@ public sealed partial class SettingsTests
         foreach (var row in Rows)
         {
             page.Append(CultureInfo.InvariantCulture,
-                $"| `{row.Flag}` | `{row.Variable}` | {(row.Default is "" ? "–" : $"`{row.Default}`")} | {row.Help}{Notes(row)} |\n");
+                $"| `{row.Flag}` | `{row.Variable}` | {(row.Default is "" ? "–" : $"`{row.Default}`")} | "
+                + $"{row.Help}{Notes(row)} |\n");
         }
         Golden.Match(page.ToString(), Path.Combine(Repo.Root, "docs", "settings.md"));
     }

@@ -5,7 +5,8 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-/// <summary>YAML as the JSON that Kubernetes makes of it: plain scalars may be numbers and booleans, quoted ones are text.</summary>
+/// <summary>YAML as the JSON that Kubernetes makes of it: plain scalars may be numbers and booleans, quoted ones
+/// are text.</summary>
 internal static class YamlJson
 {
     public static JsonNode? From(YamlNode? node) => node switch
@@ -21,7 +22,9 @@ internal static class YamlJson
     private static JsonValue? Plain(string text) =>
         text is "" or "~" or "null" ? null
         : text is "true" or "false" ? JsonValue.Create(text is "true")
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+            ? JsonValue.Create(whole)
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? JsonValue.Create(number)
         : JsonValue.Create(text);
 }

@@ -14,7 +14,8 @@ public sealed class DecodingTests
     [InlineData(51540393996, false, 12, 12, 12)]
     [InlineData(0x0000_0001_0003, true, 3, 1, 0)]
     [InlineData(0, true, 0, 0, 0)]
-    public void Seagates_command_timeouts_are_three_words(ulong raw, bool isSeagate, ulong total, ulong over5, ulong over7) =>
+    public void Seagates_command_timeouts_are_three_words(
+        ulong raw, bool isSeagate, ulong total, ulong over5, ulong over7) =>
         Assert.Equal(new(total, over5, over7), CommandTimeouts.Decode(raw, isSeagate));
 
     [Theory]
@@ -27,7 +28,8 @@ public sealed class DecodingTests
     [Theory]
     [InlineData(0x0003_0002_0001)]
     [InlineData(0x0001_0000_0000_0000)]
-    public void Words_that_grow_upwards_are_no_count_at_all(ulong raw) => Assert.Null(CommandTimeouts.Decode(raw, isSeagate: true));
+    public void Words_that_grow_upwards_are_no_count_at_all(ulong raw) =>
+        Assert.Null(CommandTimeouts.Decode(raw, isSeagate: true));
 
     [Theory]
     [InlineData("Power_On_Hours_and_Msec", 3342485283705022, "37054h+12m+52.450s", 37054.2)]
@@ -64,7 +66,8 @@ public sealed class DecodingTests
     [InlineData(231, "SSD_Life_Left", 100, 74, "KINGSTON", 0.26)]
     [InlineData(231, "SSD_Life_Left", 93, 0, "OCZ", 0.07)]
     [InlineData(169, "Remaining_Lifetime_Perc", 100, 96, "TS32", 0.04)]
-    public void Wear_is_one_number_whatever_the_maker_counts(int id, string name, int value, ulong raw, string model, double used)
+    public void Wear_is_one_number_whatever_the_maker_counts(
+        int id, string name, int value, ulong raw, string model, double used)
     {
         var endurance = Attribute(id, name, value, raw, "", model).Decoded().Endurance;
 
@@ -100,7 +103,8 @@ public sealed class DecodingTests
 
     [Fact]
     public void The_words_above_a_sector_count_are_not_part_of_it() =>
-        Assert.Equal(12, Attribute(5, "Reallocated_Sector_Ct", 100, 0x0005_0000_000C, "12 (5 0)").Decoded().Reallocated);
+        Assert.Equal(
+            12, Attribute(5, "Reallocated_Sector_Ct", 100, 0x0005_0000_000C, "12 (5 0)").Decoded().Reallocated);
 
     [Fact]
     public void An_attribute_without_a_value_has_none() =>
@@ -121,7 +125,9 @@ public sealed class DecodingTests
     [InlineData("{]")]
     [InlineData("no device")]
     public void Text_that_is_not_smartctls_is_refused_in_one_sentence(string text) =>
-        Assert.StartsWith("smartctl printed", Assert.Throws<FormatException>(() => SmartReport.Parse(Encoding.UTF8.GetBytes(text))).Message,
+        Assert.StartsWith(
+            "smartctl printed",
+            Assert.Throws<FormatException>(() => SmartReport.Parse(Encoding.UTF8.GetBytes(text))).Message,
             StringComparison.Ordinal);
 
     [Theory]
@@ -165,6 +171,7 @@ public sealed class DecodingTests
         Parse(
             $$$"""{"id":{{{id}}},"name":"{{{name}}}","value":{{{value}}},"raw":{"value":{{{raw}}},"string":"{{{text}}}"}}""", model, isKnown);
 
-    private static SmartReport Parse(string row, string model, bool isKnown) => SmartReport.Parse(Encoding.UTF8.GetBytes(
-        $$$"""{"model_name":"{{{model}}}","in_smartctl_database":{{{(isKnown ? "true" : "false")}}},"ata_smart_attributes":{"table":[{{{row}}}]}}"""));
+    private static SmartReport Parse(string row, string model, bool isKnown) =>
+        SmartReport.Parse(Encoding.UTF8.GetBytes(
+            $$$"""{"model_name":"{{{model}}}","in_smartctl_database":{{{(isKnown ? "true" : "false")}}},"ata_smart_attributes":{"table":[{{{row}}}]}}"""));
 }

@@ -32,7 +32,8 @@ public sealed class DriveAddressTests
     [InlineData("intelliprop,")]
     public void Both_disks_behind_a_bridge_are_drives(string type)
     {
-        var drives = DriveList.Of([], [DriveAddress.Parse($"/dev/sdb;{type}0"), DriveAddress.Parse($"/dev/sdb;{type}1")]);
+        var drives = DriveList.Of(
+            [], [DriveAddress.Parse($"/dev/sdb;{type}0"), DriveAddress.Parse($"/dev/sdb;{type}1")]);
 
         Assert.Equal([type + "0", type + "1"], drives.Select(drive => drive.Type));
     }
@@ -42,7 +43,10 @@ public sealed class DriveAddressTests
     [InlineData("usbjmicron,x")]
     [InlineData("usbjmicron,p")]
     public void A_bridge_for_one_disk_is_a_way_of_asking(string type) =>
-        Assert.Equal(("sdb", type), DriveList.Of([Disk("sdb")], [DriveAddress.Parse("/dev/sdb;" + type)]) is [var one] ? (one.Device, one.Type) : default);
+        Assert.Equal(
+            ("sdb", type), DriveList.Of([Disk("sdb")], [DriveAddress.Parse("/dev/sdb;" + type)]) is [var one]
+                ? (one.Device, one.Type)
+                : default);
 
     [Theory]
     [InlineData("/dev/sdb;sat", "/dev/sdb;scsi", "/dev/sdb is named with sat and with scsi")]
@@ -51,12 +55,17 @@ public sealed class DriveAddressTests
     [InlineData("/dev/sdb;sat", "/dev/sdb;cciss,1", null)]
     public void One_disk_has_one_type(string first, string second, string? problem)
     {
-        var settings = new Settings(new[] { first, second }.ToLookup(_ => DrivesSettings.Devices.Key, text => new Given(DrivesSettings.Devices.Key, text, "a flag")));
+        var settings = new Settings(
+            new[] { first, second }.ToLookup(
+                _ => DrivesSettings.Devices.Key, text => new Given(DrivesSettings.Devices.Key, text, "a flag")));
 
         DrivesSettings.Devices.Check(settings);
 
         Assert.Equal(problem is null, settings.Problems.Count == 0);
-        Assert.StartsWith(problem is null ? "" : $"drives.devices: {problem}", settings.Problems.FirstOrDefault(""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            problem is null
+                ? ""
+                : $"drives.devices: {problem}", settings.Problems.FirstOrDefault(""), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +93,8 @@ public sealed class DriveAddressTests
     [InlineData("/dev/sda;--scan")]
     [InlineData("/dev/sda;sat -t long")]
     public void Anything_else_is_refused_with_an_example(string text) =>
-        Assert.Contains("/dev/bus/0;megaraid,14", Assert.Throws<FormatException>(() => DriveAddress.Parse(text)).Message,
+        Assert.Contains(
+            "/dev/bus/0;megaraid,14", Assert.Throws<FormatException>(() => DriveAddress.Parse(text)).Message,
             StringComparison.Ordinal);
 
     private static BlockDevice Disk(string name) => new(name, "S1", "", IsRotational: false, Requests: 1);

@@ -15,6 +15,9 @@ public sealed class DriveTests
     [InlineData("dasda", true)]
     [InlineData("sda", false)]
     [InlineData("nvme0n1", false)]
-    public void Nobody_misses_smartctl_where_it_knows_nothing_of_the_kind_of_disk(string name, bool hasNoSmart) => Assert.Equal(
-        hasNoSmart, Drive.Of(new BlockDevice(name, Serial: "", WorldWideName: "", IsRotational: null, Requests: null), type: null).HasNoSmart);
+    public void Nobody_misses_smartctl_where_it_knows_nothing_of_the_kind_of_disk(string name, bool hasNoSmart) =>
+        Assert.Equal(
+            hasNoSmart, Drive.Of(
+                new BlockDevice(name, Serial: "", WorldWideName: "", IsRotational: null, Requests: null),
+                type: null).HasNoSmart);
 }

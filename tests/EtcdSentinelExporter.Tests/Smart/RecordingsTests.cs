@@ -64,7 +64,8 @@ public sealed partial class RecordingsTests
         Assert.Equal(
             ["extended False 52", "short True 14"],
             Decoded("ata-hdd-hitachi-HDS721050DLE630-usb-FAILING").SelfTests
-                .Select(one => FormattableString.Invariant($"{one.Test.Kind} {one.Test.Passed} {one.Age!.Value.TotalHours}")));
+                .Select(one => FormattableString.Invariant(
+                    $"{one.Test.Kind} {one.Test.Passed} {one.Age!.Value.TotalHours}")));
 
     [OthersRecordingsFact]
     public void Numbers_that_the_index_does_not_hold()
@@ -104,7 +105,8 @@ public sealed partial class RecordingsTests
     private static string Normal(string decoded) =>
         Brackets().Replace(decoded, match => match.Value.StartsWith("[attr", StringComparison.Ordinal)
             ? match.Value.Replace("raw", "", StringComparison.Ordinal).Replace("norm", "", StringComparison.Ordinal)
-            : match.Value is "[power_on_time]" or ", packed" ? "" : match.Value).Replace(" ;", ";", StringComparison.Ordinal).Trim();
+            : match.Value is "[power_on_time]" or ", packed" ? "" : match.Value)
+                .Replace(" ;", ";", StringComparison.Ordinal).Trim();
 
     private static IEnumerable<string> Parts(DriveHealth health)
     {

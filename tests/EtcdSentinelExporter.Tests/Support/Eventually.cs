@@ -22,5 +22,6 @@ internal static class Eventually
     }
 
     /// <inheritdoc cref="IsAsync(Func{Task{bool}}, string)"/>
-    public static Task IsAsync(Func<bool> condition, string wanted) => IsAsync(() => Task.FromResult(condition()), wanted);
+    public static Task IsAsync(Func<bool> condition, string wanted) =>
+        IsAsync(() => Task.FromResult(condition()), wanted);
 }

@@ -22,7 +22,8 @@ internal sealed class FakeEtcd : IAsyncDisposable
     private FakeEtcd(WebApplication app, string scheme, string host)
     {
         _app = app;
-        var port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        var port = new Uri(
+            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
         Endpoint = EtcdEndpoint.Parse($"{scheme}://{host}:{port}");
     }
 

@@ -10,7 +10,8 @@ internal sealed class IPv6FactAttribute : FactAttribute
 {
     public IPv6FactAttribute()
     {
-        var addresses = NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses);
+        var addresses = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses);
         if (!addresses.Any(one => one.Address.Equals(IPAddress.IPv6Loopback)))
             Skip = "This machine has no IPv6.";
     }

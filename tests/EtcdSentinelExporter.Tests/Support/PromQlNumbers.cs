@@ -6,8 +6,8 @@ namespace EtcdSentinelExporter.Tests.Support;
 /// <summary>Numbers of PromQL as these rules and dashboards write it.</summary>
 internal static partial class PromQlNumbers
 {
-    /// <summary>What is compared with a number: <c>&lt; 604800</c>, whether written so or as a product. Without 0 and 1, which ask
-    /// whether there is anything, or for a state.</summary>
+    /// <summary>What is compared with a number: <c>&lt; 604800</c>, whether written so or as a product. Without 0 and
+    /// 1, which ask whether there is anything, or for a state.</summary>
     public static IEnumerable<string> Limits(string expression) =>
         (from Match one in Comparison().Matches(WithoutNoise(expression))
          let value = Product(one.Groups["number"].Value)
@@ -21,7 +21,8 @@ internal static partial class PromQlNumbers
     /// <summary>The expression from the parenthesis that is closed at <paramref name="end"/> on.</summary>
     public static string Call(string expression, int end)
     {
-        var quoted = Strings().Matches(expression).SelectMany(text => Enumerable.Range(text.Index, text.Length)).ToHashSet();
+        var quoted = Strings().Matches(expression).SelectMany(text => Enumerable.Range(text.Index, text.Length))
+            .ToHashSet();
         var depth = 0;
         for (var at = end; at >= 0; at--)
         {
@@ -35,7 +36,8 @@ internal static partial class PromQlNumbers
     private static string WithoutNoise(string expression) => Ranges().Replace(Strings().Replace(expression, "''"), " ");
 
     private static decimal Product(string factors) =>
-        factors.Split('*').Aggregate(1m, (product, one) => product * decimal.Parse(one.Trim(), CultureInfo.InvariantCulture));
+        factors.Split('*')
+            .Aggregate(1m, (product, one) => product * decimal.Parse(one.Trim(), CultureInfo.InvariantCulture));
 
     [GeneratedRegex(@"""(?:[^""\\]|\\.)*""")]
     private static partial Regex Strings();

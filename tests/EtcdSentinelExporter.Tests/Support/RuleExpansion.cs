@@ -6,7 +6,8 @@ internal static class RuleExpansion
     private static readonly ILookup<string, Rule> Recorded =
         RuleFiles.Rules.Where(rule => !rule.IsAlert).ToLookup(rule => rule.Name, StringComparer.Ordinal);
 
-    /// <summary>The rule's expression, and below it those of the recorded series that it reads, and of theirs.</summary>
+    /// <summary>The rule's expression, and below it those of the recorded series that it reads, and
+    /// of theirs.</summary>
     public static string Of(Rule rule)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

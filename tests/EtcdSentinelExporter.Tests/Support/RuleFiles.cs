@@ -48,12 +48,15 @@ internal static class RuleFiles
         ((YamlMappingNode)node).Children.TryGetValue(key, out var value) ? ((YamlScalarNode)value).Value! : "";
 
     public static IEnumerable<YamlNode> List(YamlNode node, string key) =>
-        ((YamlMappingNode)node).Children.TryGetValue(key, out var value) && value is YamlSequenceNode list ? list.Children : [];
+        ((YamlMappingNode)node).Children.TryGetValue(key, out var value) && value is YamlSequenceNode list
+            ? list.Children
+            : [];
 
     public static ImmutableSortedDictionary<string, string> Map(YamlNode node, string key) =>
         ((YamlMappingNode)node).Children.TryGetValue(key, out var value)
             ? ((YamlMappingNode)value).Children.ToImmutableSortedDictionary(
-                pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!, StringComparer.Ordinal)
+                pair => ((YamlScalarNode)pair.Key).Value!, pair =>
+                    ((YamlScalarNode)pair.Value).Value!, StringComparer.Ordinal)
             : ImmutableSortedDictionary<string, string>.Empty;
 
     public static YamlMappingNode Load(string file)

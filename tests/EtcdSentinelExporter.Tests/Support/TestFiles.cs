@@ -24,7 +24,9 @@ internal sealed class TestFiles
         new() { [Ca] = authority.Pem, [Cert] = client.Pem, [Key] = client.KeyPem };
 
     public byte[] Read(string path) =>
-        _texts.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException("no such file");
+        _texts.TryGetValue(path, out var text)
+            ? Encoding.UTF8.GetBytes(text)
+            : throw new FileNotFoundException("no such file");
 
     public TlsIdentitySource Source(TimeProvider? clock = null) => new(Paths, Read, clock ?? TimeProvider.System);
 }

@@ -17,7 +17,8 @@ internal sealed record TestCertificate(X509Certificate2 Certificate)
     public string KeyPem => Key.ExportPkcs8PrivateKeyPem() + "\n";
 
     public string EncryptedKeyPem =>
-        Key.ExportEncryptedPkcs8PrivateKeyPem("secret", new(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 10));
+        Key.ExportEncryptedPkcs8PrivateKeyPem(
+            "secret", new(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 10));
 
     public string OldKeyPem => Key is RSA rsa ? rsa.ExportRSAPrivateKeyPem() : ((ECDsa)Key).ExportECPrivateKeyPem();
 
@@ -73,7 +74,8 @@ internal sealed record TestCertificate(X509Certificate2 Certificate)
         else
             names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2")], false));
         return request;
     }
 }

@@ -93,7 +93,9 @@ public sealed class AccessGuardTests
     public async Task Headers_stand_on_every_answer_and_win()
     {
         await using var secured = await SecuredSite.StartAsync(
-            SecuredSite.Users + "http_server_config:\n  headers:\n    X-Frame-Options: deny\n    Content-Security-Policy: default-src 'self'\n");
+            SecuredSite.Users
+                + "http_server_config:\n  headers:\n    X-Frame-Options: deny\n    Content-Security-Policy: "
+                + "default-src 'self'\n");
 
         using var refused = await secured.GetAsync();
         using var page = await secured.GetAsync("/", SecuredSite.Password);
@@ -108,7 +110,8 @@ public sealed class AccessGuardTests
     {
         await using var secured = await SecuredSite.StartAsync("rate_limit:\n  interval: 1h\n  burst: 2\n");
 
-        Assert.Equal((200, 200, 429), (await secured.StatusAsync(), await secured.StatusAsync(), await secured.StatusAsync()));
+        Assert.Equal(
+            (200, 200, 429), (await secured.StatusAsync(), await secured.StatusAsync(), await secured.StatusAsync()));
         Assert.Equal(200, await secured.StatusAsync("/-/healthy"));
     }
 

@@ -18,7 +18,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
     private const string Page = "# HELP a A.\n# TYPE a gauge\na 1\n# TYPE b gauge\nb 2\n";
     private const string Passed = "# HELP a A.\n# TYPE a gauge\na 1\n";
 
-    private static readonly EtcdOverrides Nothing = new([], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
+    private static readonly EtcdOverrides Nothing = new(
+        [], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
     private static readonly EtcdDiscovered NoEtcd = new(Found: null, LookedAt: [], Problem: null);
 
     private readonly FakeClock _clock = new();
@@ -31,13 +32,17 @@ public sealed class EtcdMetricsPageTests : IDisposable
     public async Task Etcds_page_passes_through_with_its_content_type()
     {
         await using var etcd = await FakeEtcd.StartAsync(
-            context => AnswerAsync(context, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", Page), HttpProtocols.Http1);
+            context => AnswerAsync(context, "text/plain; version=0.0.4; charset=utf-8; escaping=underscores", Page),
+            HttpProtocols.Http1);
         await using var site = await SiteAsync(Given(etcd));
 
-        using var response = await site.SendAsync(HttpMethod.Get, "/etcd/metrics", ("Accept", "application/openmetrics-text"));
+        using var response = await site.SendAsync(
+            HttpMethod.Get, "/etcd/metrics", ("Accept", "application/openmetrics-text"));
 
         Assert.Equal(Passed, await response.Content.ReadAsStringAsync());
-        Assert.Equal("text/plain; version=0.0.4; charset=utf-8; escaping=underscores", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal(
+            "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
+            response.Content.Headers.ContentType?.ToString());
     }
 
     [Theory]
@@ -45,8 +50,10 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [InlineData("etcd-3.7.txt")]
     public async Task A_version_that_is_only_recorded_passes_through_all_the_same(string file)
     {
-        var page = await File.ReadAllTextAsync(Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics", file));
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, page), HttpProtocols.Http1);
+        var page = await File.ReadAllTextAsync(
+            Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics", file));
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, page), HttpProtocols.Http1);
         await using var site = await SiteAsync(Given(etcd), families: NativeFamilies.All);
 
         Assert.Equal(page, await site.Client.GetStringAsync(new Uri("/etcd/metrics", UriKind.Relative)));
@@ -56,7 +63,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
     public async Task Nothing_is_kept_from_one_scrape_to_the_next()
     {
         var asked = 0;
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, $"a {++asked}\n"), HttpProtocols.Http1);
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, $"a {++asked}\n"), HttpProtocols.Http1);
         await using var site = await SiteAsync(Given(etcd));
 
         Assert.Equal("a 1\n", await GetAsync(site));
@@ -76,8 +84,10 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [Fact]
     public async Task A_page_that_is_named_alone_is_served()
     {
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
-        await using var site = await SiteAsync(Nothing with { MetricsUrl = new(etcd.Endpoint.Address, "/some/page?x=1") });
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        await using var site = await SiteAsync(
+            Nothing with { MetricsUrl = new(etcd.Endpoint.Address, "/some/page?x=1") });
 
         Assert.Equal(Passed, await GetAsync(site));
     }
@@ -85,7 +95,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [Fact]
     public async Task An_etcd_whose_client_addresses_are_unknown_is_served_by_its_metrics_address()
     {
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
         _discovered = NoEtcd with { Found = Installation(etcd) with { ClientUrl = null } };
         await using var site = await SiteAsync(Nothing);
 
@@ -95,18 +106,21 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [Fact]
     public async Task An_etcd_of_which_no_address_is_known_is_no_empty_page()
     {
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
         _discovered = NoEtcd with { Found = Installation(etcd) with { ClientUrl = null, MetricsUrl = null } };
         await using var site = await SiteAsync(Nothing);
 
-        Assert.Contains("whose addresses are not known; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
+        Assert.Contains(
+            "whose addresses are not known; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_query_of_the_configured_address_is_shown_to_nobody()
     {
         await using var etcd = await FakeEtcd.StartAsync(context => RefuseAsync(context), HttpProtocols.Http1);
-        await using var site = await SiteAsync(Nothing with { MetricsUrl = new(etcd.Endpoint.Address, "/some/page?token=secret") });
+        await using var site = await SiteAsync(
+            Nothing with { MetricsUrl = new(etcd.Endpoint.Address, "/some/page?token=secret") });
 
         var sentence = await BadGatewayAsync(site);
 
@@ -117,7 +131,12 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [Fact]
     public async Task Files_that_cannot_be_read_are_no_empty_page()
     {
-        _discovered = NoEtcd with { Problem = new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "etcd.yaml: line 3: mend it.") };
+        _discovered =
+            NoEtcd with
+            {
+                Problem = new(
+                "/etc/kubernetes/manifests/etcd.yaml", "malformed", "etcd.yaml: line 3: mend it.")
+            };
         await using var site = await SiteAsync(Nothing);
 
         Assert.Equal("etcd's metrics cannot be had: etcd.yaml: line 3: mend it.\n", await BadGatewayAsync(site));
@@ -126,7 +145,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [Fact]
     public async Task Files_that_are_torn_later_do_not_hide_the_etcd_that_they_named()
     {
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
         _discovered = NoEtcd with { Found = Installation(etcd) };
         await using var site = await SiteAsync(Nothing);
         Assert.Equal(Passed, await GetAsync(site));
@@ -141,8 +161,10 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [Fact]
     public async Task Of_several_members_the_one_that_was_asked_for_answers()
     {
-        await using var one = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, "a 1\n"), HttpProtocols.Http1);
-        await using var two = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, "a 2\n"), HttpProtocols.Http1);
+        await using var one = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, "a 1\n"), HttpProtocols.Http1);
+        await using var two = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, "a 2\n"), HttpProtocols.Http1);
         await using var site = await SiteAsync(Nothing with { Endpoints = [one.Endpoint, two.Endpoint] });
 
         using var unnamed = await site.SendAsync(HttpMethod.Get, "/etcd/metrics");
@@ -150,7 +172,9 @@ public sealed class EtcdMetricsPageTests : IDisposable
         Assert.Equal("a 2\n", await GetAsync(site, $"?endpoint={two.Endpoint.Text}"));
         Assert.Equal("a 1\n", await GetAsync(site, $"?endpoint={Uri.EscapeDataString(one.Endpoint.Text)}"));
         Assert.Equal(HttpStatusCode.NotFound, unnamed.StatusCode);
-        Assert.Contains($"{one.Endpoint.Text} {two.Endpoint.Text}", await unnamed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{one.Endpoint.Text} {two.Endpoint.Text}", await unnamed.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -162,11 +186,13 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [InlineData("?endpoint=http://127.0.0.1:PORT%00")]
     public async Task Any_other_endpoint_is_not_found_and_nobody_is_asked(string query)
     {
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
         await using var site = await SiteAsync(Given(etcd));
 
         using var response = await site.SendAsync(
-            HttpMethod.Get, $"/etcd/metrics{query}".Replace("PORT", $"{etcd.Endpoint.Address.Port}", StringComparison.Ordinal));
+            HttpMethod.Get,
+            $"/etcd/metrics{query}".Replace("PORT", $"{etcd.Endpoint.Address.Port}", StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.DoesNotContain("169", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -184,7 +210,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [InlineData(200, "text/plain", null, "b 1\n", "no sample of the families")]
     [InlineData(200, "text/plain", null, "a 1\na 20", "is cut off")]
     [InlineData(200, "text/plain", null, "", "no sample of the families")]
-    public async Task What_is_no_page_of_metrics_is_one_sentence(int status, string? type, string? encoding, string body, string says)
+    public async Task What_is_no_page_of_metrics_is_one_sentence(
+        int status, string? type, string? encoding, string body, string says)
     {
         await using var etcd = await FakeEtcd.StartAsync(
             context =>
@@ -207,8 +234,12 @@ public sealed class EtcdMetricsPageTests : IDisposable
     public async Task An_etcd_that_is_not_there_is_a_bad_gateway()
     {
         EtcdOverrides given;
-        await using (var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1))
+        await using (
+            var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, Page), HttpProtocols.Http1))
+        {
             given = Given(etcd);
+        }
+
         await using var site = await SiteAsync(given);
 
         Assert.Contains("refused", await BadGatewayAsync(site), StringComparison.Ordinal);
@@ -251,7 +282,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
             HttpProtocols.Http1);
         await using var site = await SiteAsync(Given(etcd));
 
-        using var response = await site.Client.GetAsync(new Uri("/etcd/metrics", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await site.Client.GetAsync(
+            new Uri("/etcd/metrics", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.CopyToAsync(Stream.Null));
@@ -261,7 +293,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
     public async Task A_large_page_arrives_whole()
     {
         var page = string.Concat(Enumerable.Range(0, 300_000).Select(i => $"a{{x=\"{i}\"}} 1\n"));
-        await using var etcd = await FakeEtcd.StartAsync(context => AnswerAsync(context, null, page), HttpProtocols.Http1);
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, page), HttpProtocols.Http1);
         await using var site = await SiteAsync(Given(etcd));
 
         Assert.Equal(page, await GetAsync(site));

@@ -20,15 +20,19 @@ public sealed class FrontTests
         front.Exporter.Publish(10_000);
 
         using var plain = await front.GetAsync("/metrics");
-        using var zipped = await front.GetAsync("/metrics", ("Accept-Encoding", "gzip"), ("Accept", "application/openmetrics-text;version=1.0.0"));
+        using var zipped = await front.GetAsync(
+            "/metrics", ("Accept-Encoding", "gzip"), ("Accept", "application/openmetrics-text;version=1.0.0"));
         using var status = await front.GetAsync("/");
 
         Assert.Contains("etcd_sentinel_test 1\n", await plain.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("gzip", Assert.Single(zipped.Content.Headers.ContentEncoding));
         Assert.Equal("application/openmetrics-text", zipped.Content.Headers.ContentType!.MediaType);
         Assert.Equal("Accept, Accept-Encoding", string.Join(", ", zipped.Headers.Vary));
-        Assert.Contains("<h1>EtcdSentinelExporter</h1>", await status.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.StartsWith("default-src 'none'", Assert.Single(status.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains(
+            "<h1>EtcdSentinelExporter</h1>", await status.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "default-src 'none'", Assert.Single(status.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +126,8 @@ public sealed class FrontTests
             while (!http.RequestAborted.IsCancellationRequested)
                 await http.Response.Body.WriteAsync(new byte[1 << 20], http.RequestAborted);
         });
-        using var answer = await front.Client.GetAsync(new Uri("/etcd/metrics", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await front.Client.GetAsync(
+            new Uri("/etcd/metrics", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
 
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.CopyToAsync(Stream.Null));
     }
@@ -137,7 +142,9 @@ public sealed class FrontTests
             return Task.CompletedTask;
         });
 
-        (await front.GetAsync("/etcd/metrics?endpoint=http://a%26b%0d%0aX:1&other=1", ("Cookie", "c"), ("Authorization", "Basic x"))).Dispose();
+        (await front.GetAsync(
+            "/etcd/metrics?endpoint=http://a%26b%0d%0aX:1&other=1", ("Cookie", "c"), ("Authorization", "Basic x")))
+                .Dispose();
 
         Assert.Equal("/etcd/metrics?endpoint=http%3A%2F%2Fa%26b%0D%0AX%3A1 exporter", Assert.Single(seen));
     }
@@ -189,7 +196,8 @@ public sealed class FrontTests
             _socket = socket.ToString();
             var limits = new WebLimits();
             var builder = WebApplication.CreateEmptyBuilder(new());
-            Listener.Use(builder, ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, 0)]), limits, TimeProvider.System);
+            Listener.Use(
+                builder, ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, 0)]), limits, TimeProvider.System);
             _app = builder.Build();
             _forwarder = new(socket, limits, TimeSpan.FromSeconds(10), Log, Clock);
             FrontPages.Map(_app, _forwarder, new MetricsPage(new(), 1), "/metrics", guard: null);
@@ -205,7 +213,8 @@ public sealed class FrontTests
 
         public static async Task<Front> StartAsync(RequestDelegate? etcd = null)
         {
-            var socket = new UnixDomainSocketEndPoint(Path.Combine(Directory.CreateTempSubdirectory().FullName, "sock"));
+            var socket = new UnixDomainSocketEndPoint(
+                Path.Combine(Directory.CreateTempSubdirectory().FullName, "sock"));
             var front = new Front(await RunningSite.StartAsync(where: socket, etcd: etcd), socket);
             await front._app.StartAsync();
             front.Client.BaseAddress = new(front._app.Urls.First());

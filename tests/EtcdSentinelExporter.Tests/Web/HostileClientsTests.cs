@@ -16,7 +16,8 @@ public sealed class HostileClientsTests
     [InlineData(true)]
     public async Task A_thousand_connections_keep_neither_health_nor_a_scrape_from_somebody_else_out(bool tls)
     {
-        await using var secured = await SecuredSite.StartAsync(tls ? SecuredSite.Tls : "", health: new IPEndPoint(IPAddress.Loopback, 0));
+        await using var secured = await SecuredSite.StartAsync(
+            tls ? SecuredSite.Tls : "", health: new IPEndPoint(IPAddress.Loopback, 0));
         var crowd = new List<Socket>();
         for (var i = 0; i < 1_000; i++)
             crowd.Add(await ConnectAsync(secured, IPAddress.Parse("127.0.0.3")));
@@ -24,7 +25,8 @@ public sealed class HostileClientsTests
         using var client = new HttpClient { BaseAddress = new(secured.Site.Urls.Last()) };
         Assert.Equal("Healthy.\n", await client.GetStringAsync(new Uri("/-/healthy", UriKind.Relative)));
         Assert.Equal(200, await secured.StatusAsync());
-        await Eventually.IsAsync(() => crowd.Count(IsClosed) >= 1_000 - new WebLimits().ConnectionsOfOne, "the rest is turned away");
+        await Eventually.IsAsync(
+            () => crowd.Count(IsClosed) >= 1_000 - new WebLimits().ConnectionsOfOne, "the rest is turned away");
         crowd.ForEach(socket => socket.Dispose());
     }
 

@@ -80,7 +80,8 @@ public sealed class ListenerTests
             ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, site.Address.Port)]));
 
         Assert.Equal(
-            $"web.listen-address: cannot listen on 127.0.0.1:{site.Address.Port}: another program listens there; stop it, or choose another address.",
+            $"web.listen-address: cannot listen on 127.0.0.1:{site.Address.Port}: another program listens there; stop "
+            + "it, or choose another address.",
             e.Message);
     }
 

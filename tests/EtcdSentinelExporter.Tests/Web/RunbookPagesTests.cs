@@ -161,7 +161,8 @@ public sealed class RunbookPagesTests
     {
         await using var site = await RunningSite.StartAsync();
 
-        Assert.Contains("<a href=\"/runbooks/\">", await site.Client.GetStringAsync(site.Address), StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"/runbooks/\">", await site.Client.GetStringAsync(site.Address), StringComparison.Ordinal);
     }
 
     [Fact]

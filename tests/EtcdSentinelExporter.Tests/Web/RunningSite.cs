@@ -63,7 +63,9 @@ internal sealed class RunningSite : IAsyncDisposable
         var family = new MetricFamily<object>(MetricType.Gauge, "etcd_sentinel_test", "A test.", [], (_, _) => { });
         var samples = Encoding.UTF8.GetBytes("etcd_sentinel_test 1\n");
         var all = Enumerable.Repeat(samples, Math.Max(1, bytes / samples.Length)).SelectMany(b => b).ToArray();
-        Store.Post(new Snapshot<object>("test", DateTimeOffset.UnixEpoch) { Families = [new(family, all, Dropped: 0)] });
+        Store.Post(new Snapshot<object>(
+            "test", DateTimeOffset.UnixEpoch)
+        { Families = [new(family, all, Dropped: 0)] });
     }
 
     public async Task<HttpResponseMessage> SendAsync(

@@ -76,7 +76,11 @@ internal sealed class SecuredSite : IAsyncDisposable
         request.Version = http ?? HttpVersion.Version11;
         request.Content = body;
         if (password is not null)
-            request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
+        {
+            request.Headers.Authorization = new(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}")));
+        }
+
         try
         {
             return await http1.SendAsync(request);
@@ -117,7 +121,9 @@ internal sealed class SecuredSite : IAsyncDisposable
     {
         TargetHost = "127.0.0.1",
         EnabledSslProtocols = versions,
-        ClientCertificateContext = client is null ? null : SslStreamCertificateContext.Create(client, null, offline: true),
+        ClientCertificateContext = client is null
+            ? null
+            : SslStreamCertificateContext.Create(client, null, offline: true),
         CertificateChainPolicy = new()
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -33,7 +33,8 @@ public sealed class TlsTests
     [InlineData("RequireAnyClientCert", "  client_allowed_sans: [grafana, prometheus]\n", 0, 200, 200, 200)]
     [InlineData("RequireAndVerifyClientCert", WithCa + "  client_allowed_sans: [prometheus]\n", 0, 200, 0, 0)]
     [InlineData("RequireAndVerifyClientCert", WithCa + "  client_allowed_sans: [Prometheus, prom]\n", 0, 0, 0, 0)]
-    public async Task Clients_get_in_by_their_certificate(string mode, string more, int none, int ours, int foreign, int expired)
+    public async Task Clients_get_in_by_their_certificate(
+        string mode, string more, int none, int ours, int foreign, int expired)
     {
         await using var secured = await SecuredSite.StartAsync($"{SecuredSite.Tls}  client_auth_type: {mode}\n{more}");
 
@@ -150,7 +151,8 @@ public sealed class TlsTests
     [Fact]
     public async Task A_handshake_that_does_not_go_on_is_ended()
     {
-        await using var secured = await SecuredSite.StartAsync(SecuredSite.Tls, new() { Headers = TimeSpan.FromSeconds(3) });
+        await using var secured = await SecuredSite.StartAsync(
+            SecuredSite.Tls, new() { Headers = TimeSpan.FromSeconds(3) });
 
         Assert.Equal("", await secured.Site.RawAsync("\u0016\u0003\u0001"));
         Assert.Equal(200, await secured.StatusAsync());
@@ -161,7 +163,8 @@ public sealed class TlsTests
     {
         var limits = new WebLimits();
         await using var secured = await SecuredSite.StartAsync(
-            $"{SecuredSite.Tls}{WithCa}  client_auth_type: RequireAndVerifyClientCert\n", limits, new IPEndPoint(IPAddress.Loopback, 0));
+            $"{SecuredSite.Tls}{WithCa}  client_auth_type: RequireAndVerifyClientCert\n", limits,
+            new IPEndPoint(IPAddress.Loopback, 0));
         using var client = new HttpClient { BaseAddress = new(secured.Site.Urls.Last()) };
 
         Assert.Equal(0, await secured.StatusAsync("/-/healthy"));

@@ -31,11 +31,13 @@ public sealed class ClientRefusalsTests
     [InlineData(7L, true)]
     public void They_are_a_series_only_where_there_is_tls(long? refused, bool expected)
     {
-        var reading = new WebConfigReading(IsRight: true, RightAt: null, NotBefore: null, NotAfter: null, Strangers: 1, refused, TooMany: 2);
+        var reading = new WebConfigReading(
+            IsRight: true, RightAt: null, NotBefore: null, NotAfter: null, Strangers: 1, refused, TooMany: 2);
         var lines = WebConfigMetrics.Families.Text(reading).Split('\n');
 
         Assert.Contains("etcd_sentinel_web_requests_refused_total{reason=\"too_many\"} 2", lines);
-        Assert.Equal(expected, lines.Contains("etcd_sentinel_web_requests_refused_total{reason=\"client_certificate\"} 7"));
+        Assert.Equal(
+            expected, lines.Contains("etcd_sentinel_web_requests_refused_total{reason=\"client_certificate\"} 7"));
         Assert.Equal(expected, lines.Any(line => line.Contains("client_certificate\"", StringComparison.Ordinal)));
     }
 }

@@ -9,8 +9,10 @@ namespace EtcdSentinelExporter.Tests.WebConfig;
 
 public sealed class PasswordsTests
 {
-    private static readonly BcryptHash Hash = BcryptHash.Parse("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
-    private static readonly BcryptHash Other = BcryptHash.Parse("$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy");
+    private static readonly BcryptHash Hash = BcryptHash.Parse(
+        "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW");
+    private static readonly BcryptHash Other = BcryptHash.Parse(
+        "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy");
 
     private readonly FakeClock _clock = new();
     private int _asked;
@@ -66,7 +68,8 @@ public sealed class PasswordsTests
         using var held = new ManualResetEventSlim();
         using var passwords = new Passwords((_, _) => { held.Wait(); return true; }, _clock);
         var first = AskAsync(passwords, "prom", "first");
-        var waiting = Enumerable.Range(0, 63).Select(n => AskAsync(passwords, "prom", $"{n}", from: $"10.0.0.{n}")).ToList();
+        var waiting = Enumerable.Range(0, 63).Select(n => AskAsync(passwords, "prom", $"{n}", from: $"10.0.0.{n}"))
+            .ToList();
 
         Assert.Equal(Verdict.TooMany, await AskAsync(passwords, "prom", "one more"));
         _clock.Advance(TimeSpan.FromSeconds(5));
@@ -87,7 +90,8 @@ public sealed class PasswordsTests
 
         Assert.Equal(Verdict.Right, await other);
         var verdicts = await Task.WhenAll(guesses);
-        Assert.Equal((4, 196), (verdicts.Count(one => one is Verdict.Wrong), verdicts.Count(one => one is Verdict.TooMany)));
+        Assert.Equal(
+            (4, 196), (verdicts.Count(one => one is Verdict.Wrong), verdicts.Count(one => one is Verdict.TooMany)));
         Assert.Equal(Verdict.Wrong, await AskAsync(passwords, "prom", "another"));
     }
 
@@ -95,7 +99,8 @@ public sealed class PasswordsTests
         Passwords passwords, string name, string password, BcryptHash? hash = null, string from = "10.0.0.1")
     {
         var users = new Dictionary<string, BcryptHash> { ["prom"] = hash ?? Hash }.ToFrozenDictionary();
-        return passwords.CheckAsync(users, name, Encoding.UTF8.GetBytes(password), IPAddress.Parse(from), CancellationToken.None).AsTask();
+        return passwords.CheckAsync(
+            users, name, Encoding.UTF8.GetBytes(password), IPAddress.Parse(from), CancellationToken.None).AsTask();
     }
 
     private bool Fits(byte[] password, BcryptHash hash)

@@ -53,7 +53,9 @@ public sealed class WebConfigSourceTests : IDisposable
         _files["/web/web.yml"] = Users;
         Assert.True(source.Refresh());
 
-        Assert.Equal([LogLevel.Warning, LogLevel.Information, LogLevel.Warning, LogLevel.Warning, LogLevel.Information], _log.Levels);
+        Assert.Equal(
+            [LogLevel.Warning, LogLevel.Information, LogLevel.Warning, LogLevel.Warning, LogLevel.Information],
+            _log.Levels);
     }
 
     [Theory]
@@ -93,7 +95,9 @@ public sealed class WebConfigSourceTests : IDisposable
     [Fact]
     public async Task The_times_that_are_told_are_those_of_the_certificate_in_use()
     {
-        var (one, two) = (Root.Issue("one"), Root.Issue("two", from: TestCertificate.Now.AddDays(-1), to: TestCertificate.Now.AddDays(3)));
+        var (one, two) = (
+            Root.Issue("one"),
+            Root.Issue("two", from: TestCertificate.Now.AddDays(-1), to: TestCertificate.Now.AddDays(3)));
         Put(one);
         _files["/web/web.yml"] = Tls;
         var source = Opened();
@@ -225,7 +229,8 @@ public sealed class WebConfigSourceTests : IDisposable
     private static string Indented(string pem) =>
         string.Concat(pem.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"    {line}\n"));
 
-    private static string Served(WebConfigSource source) => source.Handshake().ServerCertificateContext!.TargetCertificate.Subject;
+    private static string Served(WebConfigSource source) =>
+        source.Handshake().ServerCertificateContext!.TargetCertificate.Subject;
 
     private void Put(TestCertificate pair) => (_files["/web/s.crt"], _files["/web/s.key"]) = (pair.Pem, pair.KeyPem);
 
@@ -238,7 +243,9 @@ public sealed class WebConfigSourceTests : IDisposable
 
     private WebConfigSource Source() => new(
         "/web/web.yml",
-        path => _files.TryGetValue(path, out var text) ? Encoding.UTF8.GetBytes(text) : throw new FileNotFoundException($"{path} does not exist"),
+        path => _files.TryGetValue(path, out var text)
+            ? Encoding.UTF8.GetBytes(text)
+            : throw new FileNotFoundException($"{path} does not exist"),
         new FakeClock(),
         _log);
 

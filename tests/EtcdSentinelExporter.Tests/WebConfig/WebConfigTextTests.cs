@@ -38,7 +38,8 @@ public sealed class WebConfigTextTests
         Assert.Empty(problems);
         Assert.Equal(("/etc/web/server.crt", "/pki/server.key", "/etc/web/ca.crt"),
             (config.Tls!.Certificate.Name, config.Tls.Key.Name, config.Tls.ClientCa!.Name));
-        Assert.Equal((ClientAuth.RequireAndVerifyClientCert, SslProtocols.Tls13), (config.Tls.ClientAuth, config.Tls.Versions));
+        Assert.Equal(
+            (ClientAuth.RequireAndVerifyClientCert, SslProtocols.Tls13), (config.Tls.ClientAuth, config.Tls.Versions));
         Assert.Equal("prometheus 10.0.0.1", string.Join(" ", config.Tls.AllowedSans));
         Assert.Single(config.Tls.CipherSuites);
         Assert.Equal((false, 2, Hash), (config.Http2, config.Headers.Length, config.Users["prom"].Text));
@@ -81,20 +82,28 @@ public sealed class WebConfigTextTests
     [InlineData("tls_server_config:\n  cert_file: a\n", "TLS needs key_file")]
     [InlineData("tls_server_config:\n  min_version: TLS13\n", "TLS needs cert_file")]
     [InlineData(Pair + "  cert: x\n", "line 4: tls_server_config.cert: given beside cert_file")]
-    [InlineData(Pair + "  client_auth_type: Maybe\n", "line 4: tls_server_config.client_auth_type: write one of NoClientCert")]
+    [InlineData(Pair + "  client_auth_type: Maybe\n",
+        "line 4: tls_server_config.client_auth_type: write one of NoClientCert")]
     [InlineData(Pair + "  client_ca_file: c\n", "no client is asked for a certificate")]
-    [InlineData(Pair + "  client_allowed_sans: [x]\n", "line 4: tls_server_config.client_allowed_sans: needs client_auth_type")]
+    [InlineData(Pair + "  client_allowed_sans: [x]\n",
+        "line 4: tls_server_config.client_allowed_sans: needs client_auth_type")]
     [InlineData(Pair + "  client_allowed_sans: x\n", "line 4: tls_server_config.client_allowed_sans: write a list")]
-    [InlineData(Pair + "  min_version: TLS10\n", "line 4: tls_server_config.min_version: TLS 1.0 and 1.1 are switched off")]
+    [InlineData(Pair + "  min_version: TLS10\n",
+        "line 4: tls_server_config.min_version: TLS 1.0 and 1.1 are switched off")]
     [InlineData(Pair + "  max_version: SSL3\n", "line 4: tls_server_config.max_version: write one of TLS12, TLS13.")]
-    [InlineData(Pair + "  min_version: TLS13\n  max_version: TLS12\n", "line 5: tls_server_config.max_version: is below min_version")]
+    [InlineData(Pair + "  min_version: TLS13\n  max_version: TLS12\n",
+        "line 5: tls_server_config.max_version: is below min_version")]
     [InlineData(Pair + "  cipher_suites: [RC4]\n", "no such suite here: RC4; there are TLS_")]
-    [InlineData(Pair + "  curve_preferences: [CurveP256]\n", "line 4: tls_server_config.curve_preferences: .NET cannot choose curves")]
-    [InlineData(Pair + "  prefer_server_cipher_suites: maybe\n", "line 4: tls_server_config.prefer_server_cipher_suites: write one of true")]
+    [InlineData(Pair + "  curve_preferences: [CurveP256]\n",
+        "line 4: tls_server_config.curve_preferences: .NET cannot choose curves")]
+    [InlineData(Pair + "  prefer_server_cipher_suites: maybe\n",
+        "line 4: tls_server_config.prefer_server_cipher_suites: write one of true")]
     [InlineData("http_server_config:\n  http2: 2\n", "line 2: http_server_config.http2: write one of true")]
-    [InlineData("http_server_config:\n  headers:\n    X-Mine: y\n", "line 3: http_server_config.headers.X-Mine: this header cannot be set")]
+    [InlineData("http_server_config:\n  headers:\n    X-Mine: y\n",
+        "line 3: http_server_config.headers.X-Mine: this header cannot be set")]
     [InlineData("http_server_config:\n  headers:\n    X-Frame-Options: DENY\n", "write deny or sameorigin.")]
-    [InlineData("http_server_config:\n  headers:\n    X-XSS-Protection: \"1\\r\\nSet-Cookie: a\"\n", "write printable ASCII characters")]
+    [InlineData("http_server_config:\n  headers:\n    X-XSS-Protection: \"1\\r\\nSet-Cookie: a\"\n",
+        "write printable ASCII characters")]
     [InlineData("basic_auth_users:\n  prom: secret\n", "line 2: basic_auth_users.prom: no bcrypt hash")]
     [InlineData("basic_auth_users: [prom]\n", "line 1: basic_auth_users: write keys and values here.")]
     [InlineData("basic_auth_users:\n  prom: [x]\n", "line 2: basic_auth_users: write one text for each key.")]
@@ -110,7 +119,8 @@ public sealed class WebConfigTextTests
 
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once() =>
-        Assert.Equal(4, Parse(Pair + "  min: 1\nfoo: 1\nbasic_auth_users:\n  a: b\nrate_limit:\n  every: 1\n").Problems.Count);
+        Assert.Equal(
+            4, Parse(Pair + "  min: 1\nfoo: 1\nbasic_auth_users:\n  a: b\nrate_limit:\n  every: 1\n").Problems.Count);
 
     [Fact]
     public void A_key_is_shown_to_nobody()

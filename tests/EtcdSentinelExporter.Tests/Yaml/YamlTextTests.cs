@@ -29,7 +29,9 @@ public sealed class YamlTextTests
 
     [Fact]
     public void All_documents_are_handed_out_in_order() =>
-        Assert.Equal(["1", "2"], YamlText.ParseAll("a: 1\n---\n---\na: 2\n").Select(root => root.At("a").Text()), StringComparer.Ordinal);
+        Assert.Equal(
+            ["1", "2"], YamlText.ParseAll("a: 1\n---\n---\na: 2\n").Select(root => root.At("a").Text()),
+            StringComparer.Ordinal);
 
     [Theory]
     [InlineData("a: 1\n\tb: 2")]
@@ -48,11 +50,15 @@ public sealed class YamlTextTests
     [InlineData("{a: ")]
     [InlineData("- ")]
     public void A_megabyte_of_nesting_is_malformed(string opening) =>
-        Assert.Contains("64 levels", Complaint(new StringBuilder().Insert(0, opening, 300_000).ToString()), StringComparison.Ordinal);
+        Assert.Contains(
+            "64 levels", Complaint(new StringBuilder().Insert(0, opening, 300_000).ToString()),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_text_with_too_many_values_is_malformed() =>
-        Assert.Contains("more than", Complaint(new StringBuilder("[").Insert(1, "1,", 300_000).ToString()), StringComparison.Ordinal);
+        Assert.Contains(
+            "more than", Complaint(new StringBuilder("[").Insert(1, "1,", 300_000).ToString()),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Anchors_may_form_a_circle_that_only_a_walk_without_a_bound_would_follow()

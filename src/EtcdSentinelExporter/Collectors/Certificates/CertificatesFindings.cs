@@ -40,7 +40,8 @@ internal static class CertificatesFindings
     }
 
     // A chain is a copy of what is watched in its own file: one CA that ages must not be twenty findings.
-    private static IEnumerable<Finding> OfCertificate(CertificatesReading reading, FileReading file, CertificateReading one)
+    private static IEnumerable<Finding> OfCertificate(
+        CertificatesReading reading, FileReading file, CertificateReading one)
     {
         if (one.Kind == CertificateReading.Chain)
             yield break;
@@ -88,6 +89,8 @@ internal static class CertificatesFindings
     private static string Ends(CertificateFacts facts, DateTimeOffset now)
     {
         var days = (facts.NotAfter - now).TotalDays.ToString("0.#", CultureInfo.InvariantCulture);
-        return facts.NotAfter <= now ? $"expired at {facts.NotAfter:u}" : $"expires in {days} days, at {facts.NotAfter:u}";
+        return facts.NotAfter <= now
+            ? $"expired at {facts.NotAfter:u}"
+            : $"expires in {days} days, at {facts.NotAfter:u}";
     }
 }

@@ -14,8 +14,11 @@ internal sealed partial class CertificatesLog(ILogger log)
         var known = before?.Files.SelectMany(Keys).ToHashSet() ?? [];
         foreach (var file in now.Files)
         {
-            foreach (var problem in file.Problems.Where(problem => !known.Contains((file.Name, file.Path, problem.Reason))))
+            foreach (var problem in file.Problems.Where(
+                problem => !known.Contains((file.Name, file.Path, problem.Reason))))
+            {
                 Unreadable(file.Name, problem.Reason, problem.Message);
+            }
         }
         foreach (var served in now.Served.Where(served => served.Problem is not null))
         {
@@ -28,7 +31,8 @@ internal sealed partial class CertificatesLog(ILogger log)
     private static IEnumerable<(string Name, string Path, string Reason)> Keys(FileReading file) =>
         file.Problems.Select((LoadProblem problem) => (file.Name, file.Path, problem.Reason));
 
-    [LoggerMessage(40, LogLevel.Information, "Looks for the files of {Profile}: {Files} are there; {Listeners} TLS servers")]
+    [LoggerMessage(
+        40, LogLevel.Information, "Looks for the files of {Profile}: {Files} are there; {Listeners} TLS servers")]
     private partial void Profile(string profile, int files, int listeners);
 
     [LoggerMessage(41, LogLevel.Warning, "Leaves out {Files} files and {Certificates} certificates: too many")]

@@ -14,7 +14,8 @@ internal static class CertificatesMetrics
         reading => reading.Files, ["name", "path"], file => [Name(file), PathOf(file)]);
 
     private static readonly Subject<CertificatesReading, Certificate> Certificates = new(
-        reading => reading.Files.SelectMany(file => file.Certificates.Select(one => new Certificate(file, one, reading.At))),
+        reading => reading.Files.SelectMany(
+            file => file.Certificates.Select(one => new Certificate(file, one, reading.At))),
         ["name", "kind", "path", "index"],
         one => [Name(one.File), one.Of.Kind, PathOf(one.File), one.Of.Index.ToString(CultureInfo.InvariantCulture)]);
 
@@ -56,8 +57,8 @@ internal static class CertificatesMetrics
             reading => reading.Files, ["name", "path", "required"],
             file => [Name(file), PathOf(file), file.IsRequired ? "true" : "false"])
             .Gauge("etcd_sentinel_certificate_file_present",
-                "Whether an expected file is there (1) or not (0). Required are those that a component on this node needs, or a "
-                + "setting names. Absent where the folder cannot be looked into.",
+                "Whether an expected file is there (1) or not (0). Required are those that a component on this node "
+                + "needs, or a setting names. Absent where the folder cannot be looked into.",
                 file => file.IsPresent),
 
         Files.Gauge("etcd_sentinel_certificate_load_success",
@@ -67,8 +68,8 @@ internal static class CertificatesMetrics
         Files.Each(file => file.Problems.Select(problem => problem.Reason).Distinct(StringComparer.Ordinal),
                 ["reason"], reason => [reason])
             .Gauge("etcd_sentinel_certificate_load_error",
-                "1 under each reason why not all of the file could be read, or why its key does not fit it. Absent while there is "
-                + "none.",
+                "1 under each reason why not all of the file could be read, or why its key does not fit it. Absent "
+                + "while there is none.",
                 (Func<(FileReading Of, string Part), bool?>)(_ => true)),
 
         Files.Gauge("etcd_sentinel_certificate_file_modified_timestamp_seconds",
@@ -79,8 +80,8 @@ internal static class CertificatesMetrics
                 file => file.IssuedBy is { } by ? [by] : Array.Empty<(string CaFile, bool Holds)>(),
                 ["ca"], by => [Cut(by.CaFile)])
             .Gauge("etcd_sentinel_certificate_issued_by_ca_file",
-                "Whether the file's leaf was signed by a CA of the file that it belongs to (1) or not (0), whatever the time is. "
-                + "Absent where no such file is known, or one of the two cannot be read.",
+                "Whether the file's leaf was signed by a CA of the file that it belongs to (1) or not (0), whatever "
+                + "the time is. Absent where no such file is known, or one of the two cannot be read.",
                 by => (bool?)by.Part.Holds),
     ];
 
@@ -109,8 +110,8 @@ internal static class CertificatesMetrics
                     : Array.Empty<(FileReading File, bool? MatchesFile)>(),
                 ["name"], compared => [Name(compared.File)])
             .Gauge("etcd_sentinel_served_certificate_matches_file",
-                "Whether the listener serves the leaf that is in its file (1), or another: renewed on disk, not yet served (0). "
-                + "Absent where no file is known, as for certificates that are made in memory.",
+                "Whether the listener serves the leaf that is in its file (1), or another: renewed on disk, not yet "
+                + "served (0). Absent where no file is known, as for certificates that are made in memory.",
                 compared => compared.Part.MatchesFile),
     ];
 
@@ -124,8 +125,8 @@ internal static class CertificatesMetrics
                 component => (DateTimeOffset?)component.StartedAt),
 
         Restarts.Gauge("etcd_sentinel_component_restart_needed",
-            "Whether a file that the component reads only when it starts changed after it had started (1) or not (0). Absent "
-            + "where either time is not known.",
+            "Whether a file that the component reads only when it starts changed after it had started (1) or not (0). "
+            + "Absent where either time is not known.",
             restart => (bool?)restart.IsNeeded),
     ];
 

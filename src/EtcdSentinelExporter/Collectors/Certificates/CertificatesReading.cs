@@ -62,13 +62,14 @@ internal sealed record FileReading(string Name, string Path)
     /// <summary>Whether its CA file could not be read as a whole.</summary>
     public bool IsAuthorityDoubtful { get; init; }
 
-    /// <summary>Whether it was read as a whole; <see langword="null"/> for a file that may be missing and is, and for one
-    /// that there was no room for.</summary>
+    /// <summary>Whether it was read as a whole; <see langword="null"/> for a file that may be missing and is, and for
+    /// one that there was no room for.</summary>
     public bool? IsLoaded => !Problems.IsEmpty ? false : IsPresent == true && LeftOut == 0 ? true : null;
 
     /// <summary>Whether it, or its CA file, looks as if somebody was just writing it.</summary>
     public bool MayBeHalfWritten => IsAuthorityDoubtful || IssuedBy is { Holds: false } || Problems.Any(problem =>
-        problem.Reason is LoadProblem.Torn or LoadProblem.Empty or LoadProblem.Malformed or LoadProblem.NoCertificate or LoadProblem.KeyMismatch);
+        problem.Reason is LoadProblem.Torn or LoadProblem.Empty or LoadProblem.Malformed or LoadProblem.NoCertificate
+            or LoadProblem.KeyMismatch);
 }
 
 /// <param name="Index">Its place in the file, from 0.</param>

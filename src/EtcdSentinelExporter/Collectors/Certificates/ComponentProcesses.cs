@@ -14,8 +14,9 @@ internal static class ComponentProcesses
         return [.. components.Select(component => Find(component, running)).OfType<ComponentReading>()];
     }
 
-    // A node may run an etcd or API server of somebody else in an ordinary pod, so the one whose command line has most in
-    // common with the manifest counts, and one of the unit that starts it before any other. Two that are as good as each other are none: a wrong time is worse than no time.
+    // A node may run an etcd or API server of somebody else in an ordinary pod, so the one whose command line has most
+    // in common with the manifest counts, and one of the unit that starts it before any other. Two that are as good as
+    // each other are none: a wrong time is worse than no time.
     private static ComponentReading? Find(ExpectedProcess component, ImmutableArray<HostProcess> running)
     {
         var name = component.Process.Length > ProcessTable.LongestName

@@ -5,7 +5,8 @@ using EtcdSentinelExporter.Pki;
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>etcd's TLS servers: those of the member on this node, and those that settings name.</summary>
-/// <remarks>etcd logs a rejected connection for each that shows no certificate, so none is dialled without one.</remarks>
+/// <remarks>etcd logs a rejected connection for each that shows no certificate, so none is dialled
+/// without one.</remarks>
 /// <param name="etcd">How etcd runs here; <see langword="null"/> where it does not.</param>
 /// <param name="given">Whom settings tell us to be; <see langword="null"/>: as discovered.</param>
 /// <param name="endpoints">The setting <c>etcd.endpoints</c>.</param>

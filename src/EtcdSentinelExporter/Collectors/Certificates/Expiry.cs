@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Pki;
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>When a certificate ends too soon. By its lifetime too, because some live for a day only.</summary>
-/// <remarks>A share of the lifetime alone would not do: kubeadm lets a leaf begin with its CA, so its lifetime grows with
-/// each renewal.</remarks>
+/// <remarks>A share of the lifetime alone would not do: kubeadm lets a leaf begin with its CA, so its lifetime grows
+/// with each renewal.</remarks>
 internal sealed record Expiry(string Code, Severity Severity)
 {
     public static readonly Limit LeafWarning = new(Days: 30, Share: 0.2);

@@ -22,7 +22,8 @@ internal sealed class FileExaminer(HostFiles files)
             var file = files.ReadFile(expected.Path, LargestFile);
             try
             {
-                return Contents(expected, file, new(room), reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
+                return Contents(
+                    expected, file, new(room), reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
             }
             finally
             {
@@ -42,7 +43,8 @@ internal sealed class FileExaminer(HostFiles files)
         { IsPresent: false } when expected.Path.Contains('\uFFFD', StringComparison.Ordinal) => unread with
         {
             IsPresent = true,
-            Problems = [new(LoadProblem.Unreadable, $"{expected.Path} cannot be opened: its name is not UTF-8; rename it.")],
+            Problems = [new(
+                LoadProblem.Unreadable, $"{expected.Path} cannot be opened: its name is not UTF-8; rename it.")],
         },
         { IsPresent: true } when expected.IsFromPattern && files.IsFolder(expected.Path) =>
             unread with { IsBesideThePoint = true },
@@ -65,13 +67,15 @@ internal sealed class FileExaminer(HostFiles files)
     public static FileReading OutOfTime(ExpectedFile expected) => Blank(expected) with
     {
         Problems = [new(LoadProblem.OutOfTime,
-            $"{expected.Path} was not read: the poll's time was up before its turn. Name fewer files, or poll less often.")],
+            $"{expected.Path} was not read: the poll's time was up before its turn. Name fewer files, "
+            + "or poll less often.")],
     };
 
     /// <summary>A file, or the folder that a pattern leads to, that cannot be read.</summary>
     public static FileReading Unread(FileReading reading, Exception e) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException when !reading.IsRequired => reading with { IsPresent = false },
+        FileNotFoundException or DirectoryNotFoundException when !reading.IsRequired =>
+            reading with { IsPresent = false },
         FileNotFoundException or DirectoryNotFoundException =>
             reading with { IsPresent = false, Problems = [new(LoadProblem.Missing, e.Message)] },
         UnauthorizedAccessException => reading with { Problems = [new(LoadProblem.Forbidden, e.Message)] },
@@ -96,9 +100,12 @@ internal sealed class FileExaminer(HostFiles files)
             Certificates = contents.Facts(),
             Problems = problems.ToImmutable(),
             LeftOut = room.LeftOut,
-            IsBesideThePoint = expected.IsFromPattern && contents.All.IsEmpty && CertificateFile.HoldsOnlyKeys(file.Bytes),
+            IsBesideThePoint = expected.IsFromPattern && contents.All.IsEmpty
+                && CertificateFile.HoldsOnlyKeys(file.Bytes),
         };
-        return contents.Leaf is { } own && expected.CaFile is { } ca ? HeldAgainst(ca, own, contents.AfterLeaf, read) : read;
+        return contents.Leaf is { } own && expected.CaFile is { } ca
+            ? HeldAgainst(ca, own, contents.AfterLeaf, read)
+            : read;
     }
 
     private static bool IsKubeconfig(ExpectedFile expected) => Verify.IsKubeconfig(expected.Path, expected.Role);

@@ -21,7 +21,8 @@ internal sealed class FilePatterns(HostFiles files, DiskSweep disk)
             cancellationToken);
         var byPath = found.ToDictionary(one => one.Pattern, StringComparer.Ordinal);
         return new(
-            [.. Distinct(expected.SelectMany(file => byPath.TryGetValue(file.Path, out var one) ? one.Of(file) : [file]))],
+            [.. Distinct(
+                expected.SelectMany(file => byPath.TryGetValue(file.Path, out var one) ? one.Of(file) : [file]))],
             [.. patterns.Select(file => byPath[file.Path].Trouble(file)).OfType<FileReading>()
                 .DistinctBy(file => (file.Name, file.Path))],
             found.Sum(one => one.Hits.PassedOver));
@@ -51,8 +52,9 @@ internal sealed class FilePatterns(HostFiles files, DiskSweep disk)
     /// <param name="Problem">Why the folder cannot be looked into; <see langword="null"/> when it can.</param>
     private sealed record Expansion(string Pattern, PathHits Hits, Exception? Problem)
     {
-        public IEnumerable<ExpectedFile> Of(ExpectedFile pattern) => Problem is not null ? [] : Hits.Paths.Select(path =>
-            pattern with { Path = path, Name = pattern.IsFromPattern ? GivenFile.NameOf(path) : pattern.Name });
+        public IEnumerable<ExpectedFile> Of(ExpectedFile pattern) =>
+            Problem is not null ? [] : Hits.Paths.Select(path =>
+                pattern with { Path = path, Name = pattern.IsFromPattern ? GivenFile.NameOf(path) : pattern.Name });
 
         // A pattern that is required and matches nothing is a file that is missing.
         public FileReading? Trouble(ExpectedFile pattern) => Problem switch

@@ -59,7 +59,8 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         {
             return FileExaminer.Blank(expected) with
             {
-                Problems = [new(LoadProblem.Unreadable, $"{expected.Path} cannot be read ({e.GetType().Name}): {e.Message}")],
+                Problems = [new(
+                    LoadProblem.Unreadable, $"{expected.Path} cannot be read ({e.GetType().Name}): {e.Message}")],
             };
         }
     }

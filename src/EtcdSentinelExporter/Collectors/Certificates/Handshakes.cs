@@ -23,19 +23,24 @@ internal sealed class Handshakes(
         ImmutableArray<FileReading> files, CancellationToken cancellationToken)
     {
         var before = previous.ToDictionary(served => (served.Listener.Name, served.Listener.Address));
-        return [.. await Task.WhenAll(listeners.DistinctBy(listener => (listener.Name, listener.Address)).Select(listener =>
-            ReadAsync(listener, before.GetValueOrDefault((listener.Name, listener.Address)), files, cancellationToken)))];
+        return [.. await Task.WhenAll(
+            listeners.DistinctBy(listener => (listener.Name, listener.Address)).Select(listener =>
+                ReadAsync(listener, before.GetValueOrDefault((listener.Name, listener.Address)), files,
+                    cancellationToken)))];
     }
 
     private async Task<ServedReading> ReadAsync(
-        TlsListener listener, ServedReading? before, ImmutableArray<FileReading> files, CancellationToken cancellationToken)
+        TlsListener listener, ServedReading? before, ImmutableArray<FileReading> files,
+        CancellationToken cancellationToken)
     {
         var last = before is null ? null : (before with { Listener = listener }).ComparedWith(files);
-        return last is not null && !IsDue(last) ? last : (await DialAsync(listener, cancellationToken)).ComparedWith(files);
+        return last is not null && !IsDue(last)
+            ? last
+            : (await DialAsync(listener, cancellationToken)).ComparedWith(files);
     }
 
-    // What is amiss is looked at in every poll, so that it is gone as soon as it is mended. A file that was renewed since
-    // the last handshake differs from what was served then, and so is asked about at once.
+    // What is amiss is looked at in every poll, so that it is gone as soon as it is mended. A file that was renewed
+    // since the last handshake differs from what was served then, and so is asked about at once.
     private bool IsDue(ServedReading last) =>
         last.Leaf is null || last.MatchesFile is false || clock.GetUtcNow() >= last.DialledAt + Every;
 
@@ -52,7 +57,8 @@ internal sealed class Handshakes(
         {
             return new(listener, at, Leaf: null, $"no handshake within {Deadline.TotalSeconds:0} s");
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is SocketException or IOException or AuthenticationException or UnauthorizedAccessException)
         {
             return new(listener, at, Leaf: null, ShownText.Of(e.Message.ReplaceLineEndings(" "), LongestProblem));
         }

@@ -72,7 +72,8 @@ internal sealed class KubeconfigContents(
             return;
         _isOverfull = true;
         problems.Add(new(LoadProblem.TooMany,
-            $"{path}: it leads to more than {CertificateFile.MostCertificates} certificates, or {MostBytes} bytes of them; "
+            $"{path}: it leads to more than {CertificateFile.MostCertificates} certificates, or "
+            + $"{MostBytes} bytes of them; "
             + "the rest is not read. Split the file."));
     }
 

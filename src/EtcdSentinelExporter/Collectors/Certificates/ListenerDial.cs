@@ -11,7 +11,11 @@ internal sealed class ListenerDial(Func<string, byte[]> read, TimeProvider clock
     public async Task<CertificateFacts> LeafAsync(TlsListener listener, CancellationToken cancellationToken)
     {
         if (listener is { NeedsIdentity: true, Identity: null })
-            throw new IOException($"not dialled, because we have no certificate to show: set {EtcdListeners.Remedy(listener)}");
+        {
+            throw new IOException(
+                $"not dialled, because we have no certificate to show: set {EtcdListeners.Remedy(listener)}");
+        }
+
         using var identity = listener.Identity is { } own ? Load(own) : null;
         return await TlsDial.LeafAsync(listener.Host, listener.Port, identity, clock, cancellationToken);
     }

@@ -62,7 +62,8 @@ internal sealed class ListenerFinder(
         };
 
     private static string ToDial(string? bind) =>
-        IPAddress.TryParse(bind, out var address) && !IPAddress.Any.Equals(address) && !IPAddress.IPv6Any.Equals(address)
+        IPAddress.TryParse(bind, out var address) && !IPAddress.Any.Equals(address)
+            && !IPAddress.IPv6Any.Equals(address)
             ? address.ToString()
             : "127.0.0.1";
 

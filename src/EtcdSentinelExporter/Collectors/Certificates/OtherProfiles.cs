@@ -55,7 +55,8 @@ internal static class OtherProfiles
     // Each node has the certificates of all.
     public static Profile OpenShift { get; } = new("openshift", [Resources],
     [
-        new("etcd-ca", $"{Resources}/etcd-certs/configmaps/etcd-all-bundles/*-ca-bundle.crt", FileRole.Authority, ByEtcd),
+        new("etcd-ca", $"{Resources}/etcd-certs/configmaps/etcd-all-bundles/*-ca-bundle.crt",
+            FileRole.Authority, ByEtcd),
         .. new[] { "serving", "peer", "serving-metrics" }.Select(name => new ProfileFile(
             $"etcd-{name}", $"{Resources}/etcd-certs/secrets/etcd-all-certs/etcd-{name}-*.crt", FileRole.Leaf, [])),
         new("kube-apiserver-certs", $"{Resources}/kube-apiserver-certs/secrets/*/tls.crt", FileRole.Leaf, []),

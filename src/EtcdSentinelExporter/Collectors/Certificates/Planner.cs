@@ -67,8 +67,8 @@ internal sealed class Planner(
             IsFromPattern = given.Name is null && PathPattern.IsPattern(given.Path),
         });
 
-    // What is named exactly comes before what a pattern finds, and a narrow pattern before a wide one: of several rows that
-    // lead to one file the first counts. A name of the user's own is kept, though.
+    // What is named exactly comes before what a pattern finds, and a narrow pattern before a wide one: of several rows
+    // that lead to one file the first counts. A name of the user's own is kept, though.
     private static ImmutableArray<ExpectedFile> Ordered(ImmutableArray<ExpectedFile> all) =>
     [
         .. all.GroupBy(file => file.Role is FileRole.Unknown ? (file.Name, file.Path) : ("", file.Path))

@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Node;
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>Which components run on this node, and how they are started.</summary>
-/// <param name="etcd">How etcd runs here, as its own files say; <see langword="null"/> where it does not, and where only
-/// the profile can tell.</param>
+/// <param name="etcd">How etcd runs here, as its own files say; <see langword="null"/> where it does not, and where
+/// only the profile can tell.</param>
 internal sealed class PodFinder(HostFiles files, Profile profile, EtcdInstallation? etcd)
 {
     private const int MaxBytes = 1 << 20;
@@ -55,7 +55,8 @@ internal sealed class PodFinder(HostFiles files, Profile profile, EtcdInstallati
         return pods.ToImmutable();
     }
 
-    // The setting etcd.manifest may lead to a file that no profile knows of. k3s and RKE2 are also told by etcd's own file.
+    // The setting etcd.manifest may lead to a file that no profile knows of. k3s and RKE2 are also told by etcd's
+    // own file.
     private static string? Manifest(string component, Profile profile, EtcdInstallation? etcd) =>
         component == Component.Etcd && etcd is not null && etcd.Source != etcd.ConfigFile && etcd.Kind != "systemd"
             ? etcd.Source

@@ -9,7 +9,8 @@ namespace EtcdSentinelExporter.Collectors.Certificates;
 /// <param name="Files">What is expected; paths may be patterns.</param>
 internal sealed record Profile(string Name, ImmutableArray<string> Marks, ImmutableArray<ProfileFile> Files)
 {
-    /// <summary>The folder of static pod manifests; <see langword="null"/> where components are no static pods.</summary>
+    /// <summary>The folder of static pod manifests; <see langword="null"/> where components are no
+    /// static pods.</summary>
     public string? Manifests { get; init; }
 
     /// <summary>What stands between a component's name and <c>.yaml</c> in the manifest's name.</summary>

@@ -11,7 +11,8 @@ internal static class Profiles
     /// <summary>What looks at no files but those that settings and etcd's own configuration name.</summary>
     public static Profile Nothing { get; } = new(None, [], []);
 
-    /// <summary>In the order in which a node is asked: kubeadm's folders are found on nodes of other kinds too.</summary>
+    /// <summary>In the order in which a node is asked: kubeadm's folders are found on nodes of other
+    /// kinds too.</summary>
     public static ImmutableArray<Profile> All { get; } =
     [
         RancherProfile.K3s, RancherProfile.Rke2, OtherProfiles.K0s, OtherProfiles.Talos, OtherProfiles.OpenShift,

@@ -50,8 +50,8 @@ internal static class RancherProfile
             .. Clients.Select(name => Leaf($"client-{name}", $"{tls}/client-{name}.crt", $"{tls}/client-ca.crt")),
             Leaf("client-auth-proxy", $"{tls}/client-auth-proxy.crt", $"{tls}/request-header-ca.crt"),
             Leaf("serving-kube-apiserver", $"{tls}/serving-kube-apiserver.crt", $"{tls}/server-ca.crt"),
-            // Signed by themselves; made anew only when the process starts without them. One that somebody else renews is taken
-            // up without a restart, so what is served is compared, and no start time.
+            // Signed by themselves; made anew only when the process starts without them. One that somebody else renews
+            // is taken up without a restart, so what is served is compared, and no start time.
             Leaf("kube-scheduler", $"{tls}/kube-scheduler/kube-scheduler.crt", ca: null),
             Leaf("kube-controller-manager", $"{tls}/kube-controller-manager/kube-controller-manager.crt", ca: null),
             new("etcd-server-ca", $"{tls}/etcd/server-ca.crt", FileRole.Authority, etcd) { ReadAtStartBy = etcd },

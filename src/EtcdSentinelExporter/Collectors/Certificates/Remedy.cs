@@ -31,7 +31,8 @@ internal sealed record Remedy(string Renew, string Restore)
 
     private static string RenewWith(string profile, ProfileFile row, string path) => profile switch
     {
-        "kubeadm" or "kubespray" or "openshift" when row.Name is "kubelet-client" or "kubelet-server" => OfKubelet(path),
+        "kubeadm" or "kubespray" or "openshift" when row.Name is "kubelet-client" or "kubelet-server" =>
+            OfKubelet(path),
         "kubeadm" or "kubespray" when row.Role is FileRole.Authority => ByHand,
         "kubeadm" when OfKubeadm.Contains(row.Name, StringComparer.Ordinal) =>
             $"kubeadm certs renew {row.Name}{Then(row.Name)}",
@@ -73,7 +74,8 @@ internal sealed record Remedy(string Renew, string Restore)
 
     private static string Then(string name) => name switch
     {
-        "apiserver" or "admin.conf" or "super-admin.conf" or "etcd-server" or "etcd-peer" or "etcd-healthcheck-client" => "",
+        "apiserver" or "admin.conf" or "super-admin.conf" or "etcd-server" or "etcd-peer"
+            or "etcd-healthcheck-client" => "",
         "controller-manager.conf" => $" && {Restarted(Component.ControllerManager)}",
         "scheduler.conf" => $" && {Restarted(Component.Scheduler)}",
         _ => $" && {Restarted(Component.ApiServer)}",

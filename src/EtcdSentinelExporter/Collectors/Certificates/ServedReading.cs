@@ -34,7 +34,8 @@ internal sealed record TlsListener(string Name, string Host, int Port)
 internal sealed record ServedReading(
     TlsListener Listener, DateTimeOffset DialledAt, CertificateFacts? Leaf, string? Problem)
 {
-    /// <summary>The file that it is compared with; <see langword="null"/> where there is none to compare with.</summary>
+    /// <summary>The file that it is compared with; <see langword="null"/> where there is none to
+    /// compare with.</summary>
     public FileReading? File { get; init; }
 
     /// <summary>Whether it serves what is in <see cref="File"/>.</summary>

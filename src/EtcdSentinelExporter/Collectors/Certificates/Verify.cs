@@ -12,8 +12,8 @@ internal static class Verify
         var isTalos = profile == "talos";
         if (IsKubeconfig(path, role))
         {
-            // Flattened, so that a certificate in a file of its own is embedded too; the key is not printed. Talos always
-            // embeds, and kubectl reads no kubeconfig out of a pipe.
+            // Flattened, so that a certificate in a file of its own is embedded too; the key is not printed. Talos
+            // always embeds, and kubectl reads no kubeconfig out of a pipe.
             return isTalos
                 ? $"talosctl read {file} | awk '/client-certificate-data/ {{print $2}}' | {Decoded}"
                 : $"kubectl config view --kubeconfig={file} --raw --minify --flatten"
@@ -27,7 +27,8 @@ internal static class Verify
     /// <summary>One word for a shell, whatever is in it: anyone may name a file in a folder that is watched.</summary>
     public static string Quoted(string path) => $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>Whether a file is read as a kubeconfig: by its role, and by its name where nobody gave it one.</summary>
+    /// <summary>Whether a file is read as a kubeconfig: by its role, and by its name where nobody gave
+    /// it one.</summary>
     public static bool IsKubeconfig(string path, FileRole role) => role is FileRole.Kubeconfig
         || (role is FileRole.Unknown
             && (Path.GetExtension(path) is ".conf" or ".kubeconfig" or ".yaml" or ".json"

@@ -47,13 +47,16 @@ internal sealed class AgentEntry
         Device == drive.Device && (Serial.Length == 0 || drive.Serial.Length == 0 || Serial == drive.Serial);
 
     /// <summary>The drive as the file names it.</summary>
-    /// <exception cref="FormatException">Behind a controller, and not at an address that settings could hold.</exception>
+    /// <exception cref="FormatException">Behind a controller, and not at an address that settings
+    /// could hold.</exception>
     public Drive Drive()
     {
         if (!IsBehindController)
             return new(Device, Serial, "/dev/" + Device, Type: null, new BlockDevice(Device, Serial, "", null, null));
         var address = DriveAddress.Parse($"{_root.Text("path")};{_root.Text("type")}");
-        return address.Label == Device ? new(Device, Serial: "", address.Path, address.Type, Disk: null) : throw Wrong("device");
+        return address.Label == Device
+            ? new(Device, Serial: "", address.Path, address.Type, Disk: null)
+            : throw Wrong("device");
     }
 
     /// <summary>What it says about a drive.</summary>
@@ -108,7 +111,9 @@ internal sealed class AgentEntry
     {
         try
         {
-            var text = _root.At("message") is { ValueKind: JsonValueKind.String } message ? message.GetString() ?? "" : "";
+            var text = _root.At("message") is { ValueKind: JsonValueKind.String } message
+                ? message.GetString() ?? ""
+                : "";
             return text.Length <= LongestMessage ? text : text[..LongestMessage];
         }
         catch (InvalidOperationException)
@@ -125,7 +130,8 @@ internal sealed class AgentEntry
     private DateTimeOffset? Time(string key, DateTimeOffset latest) => _root.Number(key) switch
     {
         null => null,
-        >= -62_135_596_800 and < 1e11 and var seconds => UpTo(latest, DateTimeOffset.UnixEpoch.AddSeconds(seconds), key),
+        >= -62_135_596_800 and < 1e11 and var seconds =>
+            UpTo(latest, DateTimeOffset.UnixEpoch.AddSeconds(seconds), key),
         _ => throw Wrong(key),
     };
 

@@ -11,7 +11,8 @@ namespace EtcdSentinelExporter.Collectors.Drives;
 /// <remarks>A file that cannot be written is no failed poll: the others are written, and what was read is kept, so that
 /// no drive is asked again before its time.</remarks>
 internal sealed class AgentFolder(
-    IProbe<DrivesReading> drives, HostFiles files, string folder, AgentCadence cadence, DrivesLog log, TimeProvider clock)
+    IProbe<DrivesReading> drives, HostFiles files, string folder, AgentCadence cadence, DrivesLog log,
+    TimeProvider clock)
     : IProbe<DrivesReading>
 {
     // Who reads it needs no privilege, and what it holds is no secret; who writes it is the agent alone.
@@ -27,7 +28,8 @@ internal sealed class AgentFolder(
     {
         var before = previous is null ? Left() : [.. previous.All];
         var reading = await drives.ReadAsync(
-            previous ?? (before.IsEmpty ? null : new(clock.GetUtcNow(), before, ScanProblem: null, Folder: null)), cancellationToken);
+            previous ?? (before.IsEmpty ? null : new(clock.GetUtcNow(), before, ScanProblem: null, Folder: null)),
+            cancellationToken);
         if (!Try(folder, () => Make(folder)))
             return reading;
         var now = clock.GetUtcNow();

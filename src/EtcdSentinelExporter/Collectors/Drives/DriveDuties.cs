@@ -17,8 +17,8 @@ internal sealed record DriveDuties(DiskRoles? Roles, DiskLoads? Loads, double? P
     public bool CarriesRole(DriveReading drive) => Roles?.Carries(drive.Drive.Device) ?? drive.CarriesRole;
 
     /// <summary>Whether to put off a reading that is due.</summary>
-    /// <remarks>SMART commands make a disk wait. One that the control plane stands on is spared while its flushes are slow;
-    /// where those are not known, and for the others, the whole node tells.</remarks>
+    /// <remarks>SMART commands make a disk wait. One that the control plane stands on is spared while its flushes are
+    /// slow; where those are not known, and for the others, the whole node tells.</remarks>
     public bool Defers(DriveReading drive) =>
         drive.LastSuccess is not null && drive.DeferralsInARow < DriveSchedule.MostDeferrals && IsBusy(drive);
 
@@ -26,5 +26,6 @@ internal sealed record DriveDuties(DiskRoles? Roles, DiskLoads? Loads, double? P
         ? seconds > FlushLimits.SlowSeconds
         : Pressure >= MostPressure;
 
-    private double? Flush(DriveReading drive) => Loads?.ByDisk.GetValueOrDefault(drive.Drive.Device)?.FlushLatencySeconds;
+    private double? Flush(DriveReading drive) =>
+        Loads?.ByDisk.GetValueOrDefault(drive.Drive.Device)?.FlushLatencySeconds;
 }

@@ -7,7 +7,8 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
 {
     /// <param name="before">What is known of it.</param>
     /// <param name="carriesRole">Whether the control plane stands on it.</param>
-    public async Task<DriveReading> ReadAsync(DriveReading before, bool carriesRole, CancellationToken cancellationToken)
+    public async Task<DriveReading> ReadAsync(
+        DriveReading before, bool carriesRole, CancellationToken cancellationToken)
     {
         var drive = before.Drive;
         var at = clock.GetUtcNow();
@@ -30,8 +31,12 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
             LastAttempt = answer.IsAttempt ? at : before.LastAttempt,
             Took = answer.Took ?? before.Took,
             ExitStatus = answer.ExitStatus,
-            Reads = answer.IsAttempt ? before.Reads.SetItem(answer.State, before.Reads.GetValueOrDefault(answer.State) + 1) : before.Reads,
-            TimeoutsInARow = answer.State is ReadState.Timeout or ReadState.Hung ? before.TimeoutsInARow + (answer.IsAttempt ? 1 : 0) : 0,
+            Reads = answer.IsAttempt
+                ? before.Reads.SetItem(answer.State, before.Reads.GetValueOrDefault(answer.State) + 1)
+                : before.Reads,
+            TimeoutsInARow = answer.State is ReadState.Timeout or ReadState.Hung
+                ? before.TimeoutsInARow + (answer.IsAttempt ? 1 : 0)
+                : 0,
             DeferralsInARow = 0,
             Requests = before.Drive.Disk?.Requests,
             LogsDueAt = question.WithLogs && answer.IsAttempt ? DriveSchedule.LogsDueAfter(at) : before.LogsDueAt,

@@ -30,5 +30,9 @@ internal sealed class DriveScan(Func<CancellationToken, Task<ImmutableArray<Driv
     // A disk that hangs may not tell its serial number any more: it is the same disk all the same.
     private static Drive WithSerial(DrivesReading? previous, Drive drive) =>
         drive.Serial.Length > 0 ? drive
-        : drive with { Serial = previous?.All.FirstOrDefault(one => one.Drive.Device == drive.Device)?.Drive.Serial ?? "" };
+        : drive with
+        {
+            Serial = previous?.All.FirstOrDefault(
+            one => one.Drive.Device == drive.Device)?.Drive.Serial ?? ""
+        };
 }

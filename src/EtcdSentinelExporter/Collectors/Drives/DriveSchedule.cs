@@ -39,7 +39,8 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
     /// <summary>The next turn: later for a drive that hangs, and for one that is seen another way too.</summary>
     public DateTimeOffset DueAfter(DriveReading drive, DateTimeOffset now) =>
         drive.State is ReadState.Hung ? now
-        : drive.TimeoutsInARow > 0 ? now + Shorter(Every * Math.Pow(2, Math.Min(drive.TimeoutsInARow, 20)), LongestBackoff)
+        : drive.TimeoutsInARow > 0
+            ? now + Shorter(Every * Math.Pow(2, Math.Min(drive.TimeoutsInARow, 20)), LongestBackoff)
         : drive.SameAs is not null ? now + LogsEvery
         : now + Every;
 

@@ -21,12 +21,14 @@ internal static class DrivesCollector
         Name, DrivesSettings.All, ImmutableArray<MetricFamily>.CastUp(DrivesMetrics.Families), Create);
 
     /// <summary>The collector that asks the drives itself and leaves what they say in <c>drives.folder</c>.</summary>
-    public static Collector<DrivesReading> CreateAgent(Settings settings, Facts facts, string folder, TimeProvider clock)
+    public static Collector<DrivesReading> CreateAgent(
+        Settings settings, Facts facts, string folder, TimeProvider clock)
     {
         var cadence = CadenceOf(settings);
         return Of(settings, new AgentFolder(
             Asking(settings, facts, clock), new HostFiles("/", clock), folder,
-            AgentCadence.Of(settings.Get(DrivesSettings.Every), cadence.Every, cadence.Within), Log(facts), clock), clock);
+            AgentCadence.Of(settings.Get(DrivesSettings.Every), cadence.Every, cadence.Within), Log(facts),
+            clock), clock);
     }
 
     private static Collector<DrivesReading> Create(Settings settings, Facts facts, TimeProvider clock) =>
@@ -45,18 +47,21 @@ internal static class DrivesCollector
     }
 
     private static DrivesFolderProbe Reading(Settings settings, Facts facts, TimeProvider clock) => new(
-        Listed(settings, facts), facts.Roles.GetAsync, new HostFiles("/", clock), settings.Get(DrivesSettings.Folder)!, Log(facts), clock);
+        Listed(settings, facts), facts.Roles.GetAsync, new HostFiles("/", clock), settings.Get(DrivesSettings.Folder)!,
+        Log(facts), clock);
 
     private static DrivesProbe Asking(Settings settings, Facts facts, TimeProvider clock)
     {
         var path = settings.Get(DrivesSettings.SmartctlPath);
         var search = Environment.GetEnvironmentVariable("PATH") ?? "";
         var smartctl = new Smartctl(
-            () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout), new ProcessRunner(clock), clock);
+            () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout),
+            new ProcessRunner(clock), clock);
         var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
         return new(
             Listed(settings, facts), facts.Roles.GetAsync, async token => (await facts.Io.GetAsync(token)).Loads,
-            () => IoPressure.Read(facts.Processes), new DriveReader(smartctl, schedule, clock), schedule, Log(facts), clock);
+            () => IoPressure.Read(facts.Processes), new DriveReader(smartctl, schedule, clock), schedule,
+            Log(facts), clock);
     }
 
     private static DriveScan Listed(Settings settings, Facts facts)

@@ -79,7 +79,8 @@ internal static class DrivesFindings
     {
         ReadState.Permission or ReadState.PowerCheckFailed =>
             "Run as root in a privileged container, or use the verb smart-agent there and drives.source=folder here.",
-        ReadState.Command => "Install smartmontools 7.0 or later; for a drive behind a controller name its type in drives.devices.",
+        ReadState.Command =>
+            "Install smartmontools 7.0 or later; for a drive behind a controller name its type in drives.devices.",
         ReadState.Stale or ReadState.NoFile => "See that smart-agent runs on this node and writes into drives.folder.",
         ReadState.Parse => "Run smartctl --json --info --health --attributes on it by hand and look at what it prints.",
         _ => "Run smartctl --info on it by hand, and look at dmesg for the drive's resets.",
@@ -120,10 +121,12 @@ internal static class DrivesFindings
         if (health.Endurance is not { UsedRatio: >= WearWarning and var used } endurance)
             yield break;
         var column = endurance.Source is "attr202"
-            ? " In smartctl's table Percent_Lifetime_Remain has two columns: VALUE is percent left, RAW_VALUE percent used."
+            ? " In smartctl's table Percent_Lifetime_Remain has two columns: VALUE is percent left, "
+                + "RAW_VALUE percent used."
             : "";
         var isCritical = used >= WearCritical;
-        yield return new(isCritical ? "DiskWearCritical" : "DiskWearHigh", isCritical ? Severity.Critical : Severity.Warning, name,
+        yield return new(
+            isCritical ? "DiskWearCritical" : "DiskWearHigh", isCritical ? Severity.Critical : Severity.Warning, name,
             Summary: $"{Percent(used)} of the drive's rated writes are used up (read from {endurance.Source}).{column}",
             NextStep: isCritical ? Replace : $"Order a replacement. {Replace}");
     }

@@ -19,7 +19,11 @@ internal sealed class DrivesFolderProbe(
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
         if (!files.ExistsForSure(folder))
-            throw new FileNotFoundException($"{folder} does not exist; start smart-agent with drives.folder={folder}.", folder);
+        {
+            throw new FileNotFoundException(
+                $"{folder} does not exist; start smart-agent with drives.folder={folder}.", folder);
+        }
+
         var (found, scanProblem) = await scan.RunAsync(previous, cancellationToken);
         var known = found.ToDictionary(drive => drive.Device, StringComparer.Ordinal);
         var readings = new SortedDictionary<string, DriveReading>(StringComparer.Ordinal);
@@ -27,14 +31,21 @@ internal sealed class DrivesFolderProbe(
         foreach (var (path, index) in Paths(known).Select((path, index) => (path, index)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (drive, problem) = index < DrivesSettings.MostFiles ? ReadFile(path, known) : (null, FolderProblems.Surplus);
+            var (drive, problem) = index < DrivesSettings.MostFiles
+                ? ReadFile(path, known)
+                : (null, FolderProblems.Surplus);
             if (problem is not null)
                 problems = problems.Add(problem);
             if (drive is not null)
                 readings[drive.Drive.Device] = drive;
         }
         foreach (var drive in found.Where(drive => drive.Disk is not null && !readings.ContainsKey(drive.Device)))
-            readings[drive.Device] = new(drive) { State = ReadState.NoFile, Message = $"{folder} holds no file about it." };
+        {
+            readings[drive.Device] = new(
+                drive)
+            { State = ReadState.NoFile, Message = $"{folder} holds no file about it." };
+        }
+
         var duties = new DriveDuties(await roles(cancellationToken).OrUnknownAsync(), Loads: null, Pressure: null);
         var reading = new DrivesReading(
             clock.GetUtcNow(),

@@ -17,8 +17,9 @@ internal static class DrivesMetrics
     private static readonly Subject<DrivesReading, DriveReading> Drives = new(reading => reading.Drives, Labels, Name);
 
     // Values are there only while they are fresh; what a drive is stays.
-    private static readonly Subject<DrivesReading, (DriveReading Of, DriveHealth Part)> Healths = Drives.Each<DriveHealth>(
-        drive => drive.Health is { } health ? [health] : [], [], _ => []);
+    private static readonly Subject<DrivesReading, (DriveReading Of, DriveHealth Part)> Healths =
+        Drives.Each<DriveHealth>(
+            drive => drive.Health is { } health ? [health] : [], [], _ => []);
 
     private static readonly Subject<DrivesReading, DrivesReading> Scan = new(reading => [reading], labels: [], _ => []);
 
@@ -33,7 +34,8 @@ internal static class DrivesMetrics
             "What the drive is; always 1. Kept while the drive is silent, absent until it has answered once. "
                 + "bus_device is its "
             + "address behind a controller; smart_serial is the serial number that the drive itself tells.",
-            ["model", "family", "wwn", "firmware", "protocol", "smart_serial", "bus_device", "rotational", "in_database"],
+            ["model", "family", "wwn", "firmware", "protocol", "smart_serial", "bus_device", "rotational",
+                "in_database"],
             drive => drive.Identity is { } identity ? Describe(drive.Drive, identity) : null),
 
         Drives.State("etcd_sentinel_disk_read_state",
@@ -88,7 +90,8 @@ internal static class DrivesMetrics
             drive => drive.Part.Passed),
 
         Healths.Each<(string When, int? Count)>(
-                drive => [("now", drive.Part.FailingNow), ("past", drive.Part.FailedInThePast)], ["when"], one => [one.When])
+                drive => [("now", drive.Part.FailingNow), ("past", drive.Part.FailedInThePast)], ["when"], one =>
+                    [one.When])
             .Gauge("etcd_sentinel_disk_attributes_failing",
             "Attributes below their threshold: now, those that foretell a failure; past, any that ever was. Absent "
                 + "without attributes.",
@@ -115,7 +118,8 @@ internal static class DrivesMetrics
                 + "it makes no sense.",
             drive => drive.Part.PowerOn),
 
-        Healths.Each<Endurance>(drive => drive.Part.Endurance is { } used ? [used] : [], ["source"], used => [used.Source])
+        Healths.Each<Endurance>(
+            drive => drive.Part.Endurance is { } used ? [used] : [], ["source"], used => [used.Source])
             .Gauge("etcd_sentinel_disk_endurance_used_ratio",
             "Share of the drive's rated writes that is used up: 0 is new, 1 the end of what the maker promises, and "
                 + "it may go on. "
@@ -159,7 +163,8 @@ internal static class DrivesMetrics
             + "Absent where the drive does not count them.",
             drive => drive.Part.CommandTimeouts?.Total),
 
-        Healths.Each<(string Threshold, double? Count)>(drive => Slow(drive.Part), ["threshold"], one => [one.Threshold])
+        Healths.Each<(string Threshold, double? Count)>(
+            drive => Slow(drive.Part), ["threshold"], one => [one.Threshold])
             .Counter("etcd_sentinel_disk_slow_commands_total",
             "Commands that took the drive longer than threshold. Only Seagate's drives count them.",
             one => one.Part.Count),
@@ -221,7 +226,8 @@ internal static class DrivesMetrics
             "Whether the node's drives could be listed in the last poll (1), or the old list is kept (0).",
             reading => reading.ScanProblem is null),
 
-        Scan.Each<KeyValuePair<string, int>>(reading => reading.Folder is { } folder ? folder.Files : [], ["problem"], one => [one.Key])
+        Scan.Each<KeyValuePair<string, int>>(
+            reading => reading.Folder is { } folder ? folder.Files : [], ["problem"], one => [one.Key])
             .Gauge("etcd_sentinel_disk_folder_files_unusable",
             "Files in drives.folder that are not used, by what is wrong with them. Absent where smartctl is run "
                 + "directly.",
@@ -247,7 +253,9 @@ internal static class DrivesMetrics
         status is { } bits ? ExitBits.Select((name, bit) => (name, (bits & (1 << bit)) != 0)) : [];
 
     private static IEnumerable<(string Reason, bool IsSet)> Warnings(DriveHealth health) =>
-        health.CriticalWarnings is { } bits ? DriveHealth.WarningReasons.Select((name, bit) => (name, (bits & (1 << bit)) != 0)) : [];
+        health.CriticalWarnings is { } bits
+            ? DriveHealth.WarningReasons.Select((name, bit) => (name, (bits & (1 << bit)) != 0))
+            : [];
 
     private static IEnumerable<(string Threshold, double? Count)> Slow(DriveHealth health) =>
         [("5s", health.CommandTimeouts?.Over5Seconds), ("7.5s", health.CommandTimeouts?.Over7Seconds)];

@@ -41,8 +41,8 @@ internal sealed class DrivesProbe(
     private async Task ReadDueAsync(DriveReading[] readings, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        // Asked at each poll: a load is the mean since the last time, and one over minutes would hide that flushes are slow now.
-        // A drive is asked about its health also where nobody can tell what is on it.
+        // Asked at each poll: a load is the mean since the last time, and one over minutes would hide that flushes are
+        // slow now. A drive is asked about its health also where nobody can tell what is on it.
         var busy = await loads(cancellationToken).OrUnknownAsync();
         if (!readings.Any(drive => drive.DueAt <= now))
             return;
@@ -59,7 +59,8 @@ internal sealed class DrivesProbe(
         }
     }
 
-    private async Task<DriveReading> ReadOneAsync(DriveReading before, DriveDuties duties, CancellationToken cancellationToken)
+    private async Task<DriveReading> ReadOneAsync(
+        DriveReading before, DriveDuties duties, CancellationToken cancellationToken)
     {
         try
         {
@@ -78,6 +79,12 @@ internal sealed class DrivesProbe(
         // Another serial under the same name is another drive: nothing that is known of the old one holds.
         return before.Drive.Serial == drive.Serial
             ? before with { Drive = drive }
-            : new(drive) { DueAt = now, LogsDueAt = now, Reads = before.Reads, IdentityChanges = before.IdentityChanges + 1 };
+            : new(drive)
+            {
+                DueAt = now,
+                LogsDueAt = now,
+                Reads = before.Reads,
+                IdentityChanges = before.IdentityChanges + 1
+            };
     }
 }

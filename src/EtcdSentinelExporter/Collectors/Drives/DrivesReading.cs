@@ -13,8 +13,8 @@ internal sealed record DrivesReading(
     public IEnumerable<DriveReading> Drives => All.Where(drive => drive.SameAs is null);
 
     /// <summary>The same where the clock has been set back since: as old as it was, and due as soon.</summary>
-    /// <remarks>Nodes start with clocks that are wrong by hours. Nothing would be due, and nothing old, until the clock is
-    /// where it had been.</remarks>
+    /// <remarks>Nodes start with clocks that are wrong by hours. Nothing would be due, and nothing old, until the clock
+    /// is where it had been.</remarks>
     public DrivesReading On(DateTimeOffset now) =>
         now >= At ? this : this with { At = now, All = [.. All.Select(drive => drive.Earlier(At - now))] };
 }

@@ -11,7 +11,8 @@ namespace EtcdSentinelExporter.Collectors.Members;
 /// <param name="LastChange">At the earliest the moment when we first looked.</param>
 internal sealed record Compaction(long? CompactorChange, long? CompactRevision, DateTimeOffset LastChange)
 {
-    /// <summary>The key under which kube-apiserver's compactor keeps what it compacted to. Not below <c>/registry</c>.</summary>
+    /// <summary>The key under which kube-apiserver's compactor keeps what it compacted to. Not
+    /// below <c>/registry</c>.</summary>
     public const string CompactorKey = "compact_rev_key";
 
     /// <summary>Folds a look into what was known; <see langword="null"/> while neither sign has been seen.</summary>
@@ -23,7 +24,9 @@ internal sealed record Compaction(long? CompactorChange, long? CompactRevision, 
             return null;
         var seen = new Compaction(
             key?.ModRevision ?? before?.CompactorChange, compactRevision ?? before?.CompactRevision, now);
-        return before is not null && seen with { LastChange = before.LastChange } == before ? before : Fresh(before, seen);
+        return before is not null && seen with { LastChange = before.LastChange } == before
+            ? before
+            : Fresh(before, seen);
     }
 
     // A sign that comes into view for the first time is not a move: the page may have been unreadable until now.
@@ -37,7 +40,8 @@ internal sealed record Compaction(long? CompactorChange, long? CompactRevision, 
 
     private static bool Moved(long? before, long? now) => before is not null && now != before;
 
-    /// <summary>The revision that the compactor wrote down; <see langword="null"/> when there is no such number.</summary>
+    /// <summary>The revision that the compactor wrote down; <see langword="null"/> when there is no
+    /// such number.</summary>
     public static long? Revision(KeyValue? key) =>
         key is not null
         && long.TryParse(

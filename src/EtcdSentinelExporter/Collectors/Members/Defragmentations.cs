@@ -5,8 +5,8 @@ namespace EtcdSentinelExporter.Collectors.Members;
 /// <param name="Count">Since etcd started.</param>
 /// <param name="Seconds">That they took together.</param>
 /// <param name="Started">When etcd started, in Unix seconds; <see langword="null"/> when the page does not say.</param>
-/// <param name="LastSeconds"><see langword="null"/> until one could be told apart. Kept when etcd restarts: the last one
-/// is still the last.</param>
+/// <param name="LastSeconds"><see langword="null"/> until one could be told apart. Kept when etcd restarts: the last
+/// one is still the last.</param>
 internal sealed record Defragmentations(long Count, double Seconds, double? Started, double? LastSeconds)
 {
     /// <param name="now"><see langword="null"/> when the page was not read, or does not say.</param>

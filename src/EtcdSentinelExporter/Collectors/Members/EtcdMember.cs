@@ -48,21 +48,27 @@ internal sealed class EtcdMember(EtcdTarget target, EtcdLink link, TimeSpan with
         }
         catch (FormatException e)
         {
-            throw new EtcdException(EtcdReason.Protocol, $"{MetricsPageClient.Shown(target.MetricsUrl)}: {e.Message}", e);
+            throw new EtcdException(
+                EtcdReason.Protocol, $"{MetricsPageClient.Shown(target.MetricsUrl)}: {e.Message}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = _page.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-            throw new EtcdException(EtcdReason.Timeout, $"{MetricsPageClient.Shown(target.MetricsUrl)}: no whole page within {seconds} s.", e);
+            throw new EtcdException(
+                EtcdReason.Timeout,
+                $"{MetricsPageClient.Shown(target.MetricsUrl)}: no whole page within {seconds} s.", e);
         }
     }
 
     public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
         link.Pages.IsHealthyAsync(
-            new(target.MetricsUrl, despiteNoSpace ? "health?serializable=true&exclude=NOSPACE" : "health?serializable=true"),
+            new(target.MetricsUrl, despiteNoSpace
+                ? "health?serializable=true&exclude=NOSPACE"
+                : "health?serializable=true"),
             cancellationToken);
 
-    /// <summary>A server that knows the call and fills nothing in is no member: its zeros must not pass for values.</summary>
+    /// <summary>A server that knows the call and fills nothing in is no member: its zeros must not pass
+    /// for values.</summary>
     /// <exception cref="EtcdException">The answer lacks what every etcd says.</exception>
     internal static StatusResponse Checked(StatusResponse answer) =>
         answer is { Header.MemberId: not 0, Version.Length: > 0, DbSize: >= 0, DbSizeInUse: >= 0 }

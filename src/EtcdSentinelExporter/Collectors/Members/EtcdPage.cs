@@ -82,7 +82,8 @@ internal sealed record EtcdPage
             : null;
 
     private static MemberIdentity? IdentityOf(MetricsPage page) =>
-        ulong.TryParse(Label(page, Id, "server_id"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+        ulong.TryParse(
+            Label(page, Id, "server_id"), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
         && Label(page, Version, "server_version") is { Length: <= 64 } version
             ? new("", id, ClusterId: 0, version, StorageVersion: "") { Access = MemberIdentity.ByMetrics }
             : null;
@@ -92,5 +93,6 @@ internal sealed record EtcdPage
 
     private static long? Natural(double? value) => Whole(value) is { } whole and >= 0 ? whole : null;
 
-    private static long? Whole(double? value) => value is { } known && Math.Abs(known) < long.MaxValue ? (long)known : null;
+    private static long? Whole(double? value) =>
+        value is { } known && Math.Abs(known) < long.MaxValue ? (long)known : null;
 }

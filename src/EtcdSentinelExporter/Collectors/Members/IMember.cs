@@ -26,7 +26,8 @@ internal interface IMember
     Task<StatusResponse> StatusAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads one key.</summary>
-    /// <param name="linearizable">Asks the quorum (fails at once without a leader), instead of this member's copy alone.</param>
+    /// <param name="linearizable">Asks the quorum (fails at once without a leader), instead of this member's
+    /// copy alone.</param>
     Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken);
 
     /// <summary>This member's copy of the member list.</summary>

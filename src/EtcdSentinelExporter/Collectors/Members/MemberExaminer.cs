@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Collectors.Members;
 
 /// <summary>Asks one member all that is due, one question after the other, and writes down what it said.</summary>
 /// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
-/// <param name="every">How often a member is examined; the costlier questions are asked every second and fourth time.</param>
+/// <param name="every">How often a member is examined; the costlier questions are asked every second and
+/// fourth time.</param>
 internal sealed class MemberExaminer(IMember member, EtcdInstallation? installation, TimeSpan every, TimeProvider clock)
 {
     /// <summary>Never throws for what a member does or does not do: that is a value in the reading.</summary>
@@ -48,7 +49,8 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         StatusNotBefore = before?.StatusNotBefore,
     };
 
-    private async Task<(EtcdPage? Page, EtcdException? Blind)> ReadPageAsync(Questions questions, CancellationToken limit)
+    private async Task<(EtcdPage? Page, EtcdException? Blind)> ReadPageAsync(
+        Questions questions, CancellationToken limit)
     {
         var (page, failure) = await questions.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
         return (page is null ? null : EtcdPage.From(page), failure);
@@ -58,8 +60,12 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         MemberReading now, MemberReading? before, EtcdPage? page, Questions questions, CancellationToken limit)
     {
         var (status, failure) = await questions.AskAsync(ProbeRecord.Status, member.StatusAsync, limit);
-        if (failure is not null && PageAccess.IsLockedOut(failure, member) && page is { Status: not null, Identity: not null })
+        if (failure is not null && PageAccess.IsLockedOut(failure, member)
+            && page is { Status: not null, Identity: not null })
+        {
             return await new PageAccess(member, installation, clock).ReadAsync(now, before, page, questions, limit);
+        }
+
         if (status is null)
         {
             now = StatusBackoff.Unanswered(now, failure!, every, clock.GetUtcNow());

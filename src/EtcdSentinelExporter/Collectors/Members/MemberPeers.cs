@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Collectors.Members;
 /// <summary>The cluster as one member's copy of the member list has it.</summary>
 /// <param name="Voters">Members that count towards quorum, started or not.</param>
 /// <param name="Unstarted">Of all members those that were added and have never joined: they have no name.</param>
-internal sealed record MemberPeers(int Voters, int Learners, int Unstarted, ImmutableSortedDictionary<ulong, string> NamesById)
+internal sealed record MemberPeers(
+    int Voters, int Learners, int Unstarted, ImmutableSortedDictionary<ulong, string> NamesById)
 {
     public static MemberPeers From(MemberListResponse answer)
     {

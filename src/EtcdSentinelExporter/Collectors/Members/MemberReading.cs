@@ -31,24 +31,26 @@ internal sealed record MemberReading
     /// <summary>What <c>Status</c> complains about beside alarms and a missing leader: for the log.</summary>
     public ImmutableArray<string> OtherErrors { get; init; } = [];
 
-    /// <summary>Whether the NOSPACE alarm of any member is active, as <c>/health</c> tells it; <see langword="null"/> when
-    /// it does not, and where <see cref="MemberStatus"/> came by gRPC.</summary>
+    /// <summary>Whether the NOSPACE alarm of any member is active, as <c>/health</c> tells it; <see langword="null"/>
+    /// when it does not, and where <see cref="MemberStatus"/> came by gRPC.</summary>
     public bool? NoSpace { get; init; }
 
     /// <summary>The latest member list; a learner never gives one.</summary>
     public MemberPeers? Peers { get; init; }
 
-    /// <summary>From <c>etcd_disk_defrag_inflight</c>; <see langword="null"/> without a metrics page, and before etcd 3.4.18 and 3.5.2.</summary>
+    /// <summary>From <c>etcd_disk_defrag_inflight</c>; <see langword="null"/> without a metrics page, and before etcd
+    /// 3.4.18 and 3.5.2.</summary>
     public bool? IsDefragmenting { get; init; }
 
-    /// <summary>From <c>etcd_debugging_mvcc_compact_revision</c>: 0 when nothing was ever compacted, <see langword="null"/> without a metrics page.</summary>
+    /// <summary>From <c>etcd_debugging_mvcc_compact_revision</c>: 0 when nothing was ever compacted,
+    /// <see langword="null"/> without a metrics page.</summary>
     public long? CompactRevision { get; init; }
 
     /// <summary><see langword="null"/> while no metrics page has told of any.</summary>
     public Defragmentations? Defragmentations { get; init; }
 
-    /// <summary>What kube-apiserver's compactor wrote down last, as this poll read it; <see langword="null"/> where no API
-    /// server compacts, and when it could not be read.</summary>
+    /// <summary>What kube-apiserver's compactor wrote down last, as this poll read it; <see langword="null"/> where no
+    /// API server compacts, and when it could not be read.</summary>
     public long? CompactorRevision { get; init; }
 
     /// <summary><see langword="null"/> until either sign of compaction has been seen.</summary>
@@ -73,7 +75,8 @@ internal sealed record MemberReading
 /// <param name="Name">From the member list; empty until one was read.</param>
 /// <param name="StorageVersion">Empty before etcd 3.6.</param>
 /// <param name="ClusterId">0 where only the metrics page speaks, which does not say it.</param>
-internal sealed record MemberIdentity(string Name, ulong MemberId, ulong ClusterId, string Version, string StorageVersion)
+internal sealed record MemberIdentity(
+    string Name, ulong MemberId, ulong ClusterId, string Version, string StorageVersion)
 {
     public const string ByGrpc = "grpc";
     public const string ByMetrics = "metrics";
@@ -82,7 +85,8 @@ internal sealed record MemberIdentity(string Name, ulong MemberId, ulong Cluster
     public string Access { get; init; } = ByGrpc;
 }
 
-/// <param name="Reason"><see cref="Defragmenting"/>, or out of the closed list in <see cref="Etcd.EtcdReason"/>.</param>
+/// <param name="Reason"><see cref="Defragmenting"/>, or out of the closed list in
+/// <see cref="Etcd.EtcdReason"/>.</param>
 /// <param name="Message">One line for people.</param>
 internal sealed record MemberFailure(string Reason, string Message)
 {

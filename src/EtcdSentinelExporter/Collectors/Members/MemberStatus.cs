@@ -2,7 +2,8 @@ using EtcdSentinelExporter.Etcd.Protocol;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
-/// <summary>What <c>Maintenance.Status</c> said, or the metrics page where that cannot be asked. All of it is the member's own, local view.</summary>
+/// <summary>What <c>Maintenance.Status</c> said, or the metrics page where that cannot be asked. All of it is the
+/// member's own, local view.</summary>
 internal sealed record MemberStatus
 {
     public required bool HasLeader { get; init; }
@@ -26,7 +27,8 @@ internal sealed record MemberStatus
     /// <summary>Bytes of the backend file, free pages included: what the quota is compared with.</summary>
     public required long DbBytes { get; init; }
 
-    /// <summary>Bytes of the backend file that hold live data; <see langword="null"/> before etcd 3.4, which does not say it.</summary>
+    /// <summary>Bytes of the backend file that hold live data; <see langword="null"/> before etcd 3.4, which does not
+    /// say it.</summary>
     public required long? DbUsedBytes { get; init; }
 
     /// <summary>Bytes that a defragmentation would return.</summary>

@@ -3,7 +3,8 @@ using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
-/// <summary>What can be judged by one look. What needs a history (growth, leader changes) is left to the rules.</summary>
+/// <summary>What can be judged by one look. What needs a history (growth, leader changes) is left to
+/// the rules.</summary>
 internal static class MembersFindings
 {
     public const double QuotaWarning = 0.8;
@@ -22,7 +23,8 @@ internal static class MembersFindings
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, problem.Path,
                 Summary: $"How etcd was started cannot be read: {problem.Message}",
-                NextStep: "Repair the file, or name the endpoints and certificates in etcd.endpoints, etcd.ca-file, etcd.cert-file and etcd.key-file.");
+                NextStep: "Repair the file, or name the endpoints and certificates in etcd.endpoints, etcd.ca-file, "
+                    + "etcd.cert-file and etcd.key-file.");
         }
     }
 
@@ -80,10 +82,12 @@ internal static class MembersFindings
         where alarm.IsActive
         select alarm.Name == MemberAlarms.NoSpace
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: the cluster takes no writes.",
+                Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: the cluster "
+                    + "takes no writes.",
                 NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")
             : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The {alarm.Name} alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: its data differs from the others'.",
+                Summary: $"The {alarm.Name} alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: its data "
+                    + "differs from the others'.",
                 NextStep: "Take a snapshot of a healthy member, then remove the corrupt one and add it anew.");
 
     private static IEnumerable<Finding> OfDatabase(MemberReading member)
@@ -103,13 +107,16 @@ internal static class MembersFindings
         if (status.DbUsedBytes > LiveDataWarning * quota)
         {
             yield return new("EtcdDatabaseFullOfLiveData", Severity.Warning, member.Endpoint,
-                Summary: $"Live data takes {Percent((double)status.DbUsedBytes / quota)} of the quota: a defragmentation will not help.",
+                Summary: $"Live data takes {Percent((double)status.DbUsedBytes / quota)} of the quota: a "
+                    + "defragmentation will not help.",
                 NextStep: "Find out who writes so much and delete it, or raise --quota-backend-bytes.");
         }
-        if (status.FragmentationRatio > FragmentationWarning && status.DbReclaimableBytes > ReclaimableShareOfQuota * quota)
+        if (status.FragmentationRatio > FragmentationWarning
+            && status.DbReclaimableBytes > ReclaimableShareOfQuota * quota)
         {
             yield return new("EtcdHighFragmentation", Severity.Warning, member.Endpoint,
-                Summary: $"{Percent(status.FragmentationRatio.Value)} of the database file is free pages, {Percent((double)status.DbReclaimableBytes.Value / quota)} of the quota.",
+                Summary: $"{Percent(status.FragmentationRatio.Value)} of the database file is free pages, "
+                    + $"{Percent((double)status.DbReclaimableBytes.Value / quota)} of the quota.",
                 NextStep: "Defragment this member while the others are healthy.");
         }
     }

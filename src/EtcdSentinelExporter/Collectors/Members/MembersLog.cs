@@ -1,6 +1,7 @@
 namespace EtcdSentinelExporter.Collectors.Members;
 
-/// <summary>Writes down what changed from one poll to the next: a member that is down for a day is one line, not 5,760.</summary>
+/// <summary>Writes down what changed from one poll to the next: a member that is down for a day is one line,
+/// not 5,760.</summary>
 internal sealed partial class MembersLog(ILogger log)
 {
     private const int MostErrors = 5;
@@ -32,13 +33,18 @@ internal sealed partial class MembersLog(ILogger log)
             if (now.Status is not null && record.Failure is { } why && why.Reason != known)
                 Unanswered(now.Endpoint, probe, why.Reason, why.Message);
         }
-        foreach (var error in now.OtherErrors.Except(before?.OtherErrors ?? [], StringComparer.Ordinal).Take(MostErrors))
+        foreach (var error in now.OtherErrors.Except(before?.OtherErrors ?? [], StringComparer.Ordinal)
+            .Take(MostErrors))
+        {
             Complains(now.Endpoint, error);
+        }
+
         foreach (var problem in now.CredentialProblems.Except(before?.CredentialProblems ?? []))
             Credentials(now.Endpoint, problem.Reason, problem.Message);
     }
 
-    [LoggerMessage(10, LogLevel.Information, "No etcd is configured and none was found on this node; looked at {Paths}")]
+    [LoggerMessage(
+        10, LogLevel.Information, "No etcd is configured and none was found on this node; looked at {Paths}")]
     private partial void NothingFound(string paths);
 
     [LoggerMessage(11, LogLevel.Warning, "How etcd was started cannot be read: {Reason}: {Problem}")]

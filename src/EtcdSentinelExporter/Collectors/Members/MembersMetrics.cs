@@ -18,20 +18,24 @@ internal static class MembersMetrics
     private static readonly Subject<MembersReading, (MemberReading Of, MemberAlarm Part)> Alarms = Members.Each(
         member => member.Alarms, ["member_id", "alarm"], alarm => [Hex(alarm.MemberId), alarm.Name]);
 
-    private static readonly Subject<MembersReading, (MemberReading Of, (string Role, int Count) Part)> Roles = Members.Each(
-        member => ByRole(member), ["role"], part => [part.Role]);
+    private static readonly Subject<MembersReading, (MemberReading Of, (string Role, int Count) Part)> Roles =
+        Members.Each(
+            member => ByRole(member), ["role"], part => [part.Role]);
 
-    private static readonly Subject<MembersReading, (MemberReading Of, KeyValuePair<string, ProbeRecord> Part)> Probes = Members.Each(
-        member => member.Probes, ["probe"], probe => [probe.Key]);
+    private static readonly Subject<MembersReading, (MemberReading Of, KeyValuePair<string, ProbeRecord> Part)> Probes =
+        Members.Each(
+            member => member.Probes, ["probe"], probe => [probe.Key]);
 
-    private static readonly Subject<MembersReading, (MemberReading Of, (string Probe, MemberFailure Why) Part)> Unanswered =
-        Members.Each(ByFailedProbe, ["probe", "reason"], part => [part.Probe, part.Why.Reason]);
+    private static readonly Subject<MembersReading, (MemberReading Of, (string Probe, MemberFailure Why) Part)>
+        Unanswered = Members.Each(ByFailedProbe, ["probe", "reason"], part => [part.Probe, part.Why.Reason]);
 
-    private static readonly Subject<MembersReading, (MemberReading Of, MemberFailure Part)> Failures = Members.Each<MemberFailure>(
-        member => member.Failure is { } failure ? [failure] : [], ["reason"], failure => [failure.Reason]);
+    private static readonly Subject<MembersReading, (MemberReading Of, MemberFailure Part)> Failures =
+        Members.Each<MemberFailure>(
+            member => member.Failure is { } failure ? [failure] : [], ["reason"], failure => [failure.Reason]);
 
     private static readonly Subject<MembersReading, (MemberReading Of, string Part)> CredentialProblems = Members.Each(
-        member => member.CredentialProblems.Select(problem => problem.Reason).Distinct(StringComparer.Ordinal), ["reason"], reason => [reason]);
+        member => member.CredentialProblems.Select(problem => problem.Reason).Distinct(StringComparer.Ordinal),
+        ["reason"], reason => [reason]);
 
     private static readonly Subject<MembersReading, EtcdConfig> Config = new(
         reading => [reading.Config], labels: [], _ => []);
@@ -51,8 +55,8 @@ internal static class MembersMetrics
     private static ImmutableArray<MetricFamily<MembersReading>> Identity() =>
     [
         Members.Gauge("etcd_sentinel_member_up",
-            "Whether the member answered in the last poll, or is known to be busy with its own defragmentation (1), or not (0). "
-            + "It is asked for its Status; where it does not let us in, for its metrics page.",
+            "Whether the member answered in the last poll, or is known to be busy with its own defragmentation (1), or "
+            + "not (0). It is asked for its Status; where it does not let us in, for its metrics page.",
             member => member.IsUp),
 
         Failures.Gauge("etcd_sentinel_member_failure",
@@ -64,7 +68,10 @@ internal static class MembersMetrics
             + "Kept while the member is down, absent until it has answered once.",
             ["member", "member_id", "cluster_id", "version", "storage_version", "access"],
             member => member.Identity is { } id
-                ? [id.Name, Hex(id.MemberId), id.ClusterId == 0 ? "" : Hex(id.ClusterId), id.Version, id.StorageVersion, id.Access]
+                ? [
+                    id.Name, Hex(id.MemberId), id.ClusterId == 0 ? "" : Hex(id.ClusterId),
+                    id.Version, id.StorageVersion, id.Access,
+                ]
                 : null),
 
         Members.Gauge("etcd_sentinel_client_credentials_load_success",
@@ -88,7 +95,8 @@ internal static class MembersMetrics
             member => member.Status.IsLeader),
 
         Answering.Gauge("etcd_sentinel_member_is_learner",
-            "Whether the member is a learner, which does not vote (1), or not (0). Absent while the member does not answer.",
+            "Whether the member is a learner, which does not vote (1), or not (0). Absent while the "
+            + "member does not answer.",
             member => member.Status.IsLearner),
 
         Answering.Gauge("etcd_sentinel_member_raft_term",
@@ -108,8 +116,9 @@ internal static class MembersMetrics
             member => member.Status.Revision),
 
         Roles.Gauge("etcd_sentinel_cluster_members",
-            "Members by role as this member's list has them. A voter counts towards quorum, started or not; unstarted ones were added "
-            + "and have never joined, and count under their other role too. Absent while the member does not answer, and on learners.",
+            "Members by role as this member's list has them. A voter counts towards quorum, started or not; unstarted "
+            + "ones were added and have never joined, and count under their other role too. Absent while the member "
+            + "does not answer, and on learners.",
             role => role.Part.Count),
     ];
 
@@ -132,17 +141,22 @@ internal static class MembersMetrics
             member => member.Status.FragmentationRatio),
 
         Members.Gauge("etcd_sentinel_db_quota_bytes",
-            "Size of the backend file at which etcd stops taking writes. Absent while it is not known, and where the quota is disabled.",
+            "Size of the backend file at which etcd stops taking writes. Absent while it is not known, and where the "
+            + "quota is disabled.",
             member => member.Quota?.Bytes),
 
         Members.Gauge("etcd_sentinel_db_quota_used_ratio",
             "Size of the backend file divided by its quota; 1 and more means that writes are refused. "
             + "Absent while either is not known, and where the quota is disabled.",
-            member => member.Status is { } status && member.Quota?.Bytes is { } quota ? (double)status.DbBytes / quota : null),
+            member => member.Status is { } status && member.Quota?.Bytes is { } quota
+                ? (double)status.DbBytes / quota
+                : null),
 
         Members.Info("etcd_sentinel_db_quota_info",
-            "Where the quota was learnt (status, metrics, config, default), and whether it is enabled; always 1. Absent while it is not known.",
-            ["source", "enabled"], member => member.Quota is { } quota ? [quota.Source, quota.Bytes is null ? "false" : "true"] : null),
+            "Where the quota was learnt (status, metrics, config, default), and whether it is enabled; always 1. "
+            + "Absent while it is not known.",
+            ["source", "enabled"], member =>
+                member.Quota is { } quota ? [quota.Source, quota.Bytes is null ? "false" : "true"] : null),
 
         Members.Gauge("etcd_sentinel_defrag_in_progress",
             "Whether the member defragments its backend at this moment (1) or not (0): it answers nothing meanwhile. "
@@ -150,24 +164,25 @@ internal static class MembersMetrics
             member => member.IsDefragmenting),
 
         Members.Gauge("etcd_sentinel_defrag_last_duration_seconds",
-            "How long the member's last defragmentation took. Absent until one was seen by itself, and without etcd's metrics page.",
+            "How long the member's last defragmentation took. Absent until one was seen by itself, and "
+            + "without etcd's metrics page.",
             member => member.Defragmentations?.LastSeconds),
     ];
 
     private static ImmutableArray<MetricFamily<MembersReading>> Trouble() =>
     [
         Alarms.Gauge("etcd_sentinel_alarm_active",
-            "Whether the alarm of the member with this member_id is active (1) or not (0), as the member at etcd_endpoint says. "
-            + "Where it only shows its metrics (member_info, access), NOSPACE of any member counts as its own, and CORRUPT is absent. "
-            + "An active NOSPACE alarm stops all writes of the whole cluster.",
+            "Whether the alarm of the member with this member_id is active (1) or not (0), as the member at "
+            + "etcd_endpoint says. Where it only shows its metrics (member_info, access), NOSPACE of any member counts "
+            + "as its own, and CORRUPT is absent. An active NOSPACE alarm stops all writes of the whole cluster.",
             alarm => alarm.Part.IsActive),
     ];
 
     private static ImmutableArray<MetricFamily<MembersReading>> Questions() =>
     [
         Probes.Gauge("etcd_sentinel_probe_success",
-            "Whether the last question of this kind was answered (1) or not (0). linearizable_read needs a quorum, the others do not. "
-            + "Absent while the question makes no sense.",
+            "Whether the last question of this kind was answered (1) or not (0). linearizable_read needs a quorum, the "
+            + "others do not. Absent while the question makes no sense.",
             probe => probe.Part.Value.Succeeded),
 
         Unanswered.Gauge("etcd_sentinel_probe_failure",
@@ -182,11 +197,13 @@ internal static class MembersMetrics
     private static ImmutableArray<MetricFamily<MembersReading>> Compacting() =>
     [
         Members.Gauge("etcd_sentinel_compact_revision",
-            "Revision up to which the member has dropped its history. 0 before its first compaction; absent without etcd's metrics page.",
+            "Revision up to which the member has dropped its history. 0 before its first compaction; absent without "
+            + "etcd's metrics page.",
             member => member.CompactRevision),
 
         Members.Gauge("etcd_sentinel_compactor_revision",
-            "Revision that kube-apiserver's compactor wrote down last. Absent while the member does not answer, and where no API server compacts.",
+            "Revision that kube-apiserver's compactor wrote down last. Absent while the member does not answer, and "
+            + "where no API server compacts.",
             member => member.CompactorRevision),
 
         Members.Gauge("etcd_sentinel_compactor_last_change_timestamp_seconds",
@@ -198,7 +215,8 @@ internal static class MembersMetrics
     private static ImmutableArray<MetricFamily<MembersReading>> Told() =>
     [
         Config.Gauge("etcd_sentinel_etcd_config_load_success",
-            "Whether the files that say how etcd was started on this node could be read (1) or not (0). Absent where none was found, and while polls fail.",
+            "Whether the files that say how etcd was started on this node could be read (1) or not (0). Absent where "
+            + "none was found, and while polls fail.",
             config => config.Problem is not null ? false : config.Installation is not null ? true : null),
 
         ConfigProblem.Gauge("etcd_sentinel_etcd_config_load_failure",
@@ -206,12 +224,15 @@ internal static class MembersMetrics
             _ => true),
 
         Config.Info("etcd_sentinel_etcd_config_info",
-            "What etcd was told on this node; always 1. A label is absent where etcd was told nothing. Absent while the files cannot be read.",
-            EtcdConfigLabels.Names, config => config is { Problem: null, Installation: { } told } ? EtcdConfigLabels.Of(told) : null),
+            "What etcd was told on this node; always 1. A label is absent where etcd was told nothing. Absent while "
+            + "the files cannot be read.",
+            EtcdConfigLabels.Names, config =>
+                config is { Problem: null, Installation: { } told } ? EtcdConfigLabels.Of(told) : null),
     ];
 
     private static IEnumerable<(string Probe, MemberFailure Why)> ByFailedProbe(MemberReading member) =>
-        member.Probes.Where(probe => probe.Value.Failure is not null).Select(probe => (probe.Key, probe.Value.Failure!));
+        member.Probes.Where(probe => probe.Value.Failure is not null)
+            .Select(probe => (probe.Key, probe.Value.Failure!));
 
     private static IEnumerable<(string Role, int Count)> ByRole(MemberReading member) =>
         member is { Status.IsLearner: false, Peers: { } peers }

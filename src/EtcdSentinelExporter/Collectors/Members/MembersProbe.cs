@@ -25,7 +25,10 @@ internal sealed class MembersProbe(
         if (targets.IsEmpty && config.Problem is { } problem)
             throw Unseen(problem);
         if (targets.IsEmpty && config.Installation is { } here)
-            throw new FormatException($"{here.Source} starts an etcd that cannot be asked: {Why(here)} Set etcd.endpoints.");
+        {
+            throw new FormatException(
+                $"{here.Source} starts an etcd that cannot be asked: {Why(here)} Set etcd.endpoints.");
+        }
 
         var at = clock.GetUtcNow();
         var before = previous?.Members.ToDictionary(m => m.Endpoint, StringComparer.Ordinal) ?? [];
@@ -41,7 +44,8 @@ internal sealed class MembersProbe(
     {
         try
         {
-            return await new MemberExaminer(member, target.Installation, every, clock).ExamineAsync(before, cancellationToken);
+            return await new MemberExaminer(member, target.Installation, every, clock)
+                .ExamineAsync(before, cancellationToken);
         }
         // What nobody foresaw about one member must not hide the others.
         catch (Exception e) when (e is not OperationCanceledException)

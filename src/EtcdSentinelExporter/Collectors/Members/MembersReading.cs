@@ -10,6 +10,8 @@ internal sealed record MembersReading(DateTimeOffset At, EtcdConfig Config, Immu
 
 /// <summary>How etcd was told to run on this node.</summary>
 /// <param name="Installation">The last that could be read; <see langword="null"/> where no etcd was found.</param>
-/// <param name="Problem">Why the files cannot be read now; <see langword="null"/> when they can, and when there are none.</param>
+/// <param name="Problem">Why the files cannot be read now; <see langword="null"/> when they can, and when there
+/// are none.</param>
 /// <param name="LookedAt">Host paths that were tried.</param>
-internal sealed record EtcdConfig(EtcdInstallation? Installation, EtcdConfigProblem? Problem, ImmutableArray<string> LookedAt);
+internal sealed record EtcdConfig(
+    EtcdInstallation? Installation, EtcdConfigProblem? Problem, ImmutableArray<string> LookedAt);

@@ -16,7 +16,8 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
         || (failure.Reason is TlsReason.ClientCertificateRejected && !member.HasClientPair);
 
     // A pair that is torn, empty or mixed up is trouble, and must look like that.
-    private static bool IsAbsence(LoadProblem problem) => problem.Reason is LoadProblem.Missing or LoadProblem.Forbidden;
+    private static bool IsAbsence(LoadProblem problem) =>
+        problem.Reason is LoadProblem.Missing or LoadProblem.Forbidden;
 
     /// <param name="now">As it was before the member was asked.</param>
     /// <param name="before">The same member in the last reading.</param>

@@ -16,8 +16,10 @@ internal sealed record ProbeRecord
     public static ImmutableArray<string> Names { get; } =
         [Status, SerializableRead, LinearizableRead, MemberList, MetricsPage, Health];
 
-    /// <summary>1 ms · 2ⁿ, as etcd's own fsync and commit histograms, so that the two can be laid over each other.</summary>
-    public static readonly ImmutableArray<double> BucketsInSeconds = [.. Enumerable.Range(0, 14).Select(n => 0.001 * (1 << n))];
+    /// <summary>1 ms · 2ⁿ, as etcd's own fsync and commit histograms, so that the two can be laid over
+    /// each other.</summary>
+    public static readonly ImmutableArray<double> BucketsInSeconds =
+        [.. Enumerable.Range(0, 14).Select(n => 0.001 * (1 << n))];
 
     public static readonly ImmutableSortedDictionary<string, ProbeRecord> None =
         ImmutableSortedDictionary.Create<string, ProbeRecord>(StringComparer.Ordinal);

@@ -6,12 +6,14 @@ namespace EtcdSentinelExporter.Collectors.Members;
 
 /// <summary>Times the questions to one member during one poll, and keeps their records.</summary>
 /// <param name="every">From one poll to the next.</param>
-internal sealed class Questions(ImmutableSortedDictionary<string, ProbeRecord> before, TimeSpan every, TimeProvider clock)
+internal sealed class Questions(
+    ImmutableSortedDictionary<string, ProbeRecord> before, TimeSpan every, TimeProvider clock)
 {
     public ImmutableSortedDictionary<string, ProbeRecord> Records { get; private set; } = before;
 
     /// <summary>Whether the question is to be asked, if it is asked every <paramref name="nth"/> poll.</summary>
-    /// <remarks>A poll is never exactly on its grid: without half a period of slack every second poll would become every third.</remarks>
+    /// <remarks>A poll is never exactly on its grid: without half a period of slack every second poll would become
+    /// every third.</remarks>
     public bool IsDue(string probe, int nth) =>
         !Records.TryGetValue(probe, out var record)
         || record.Succeeded is null
@@ -33,7 +35,8 @@ internal sealed class Questions(ImmutableSortedDictionary<string, ProbeRecord> b
         return (answer, failure);
     }
 
-    /// <summary>Leaves out questions that make no sense to this member: a learner refuses them, and etcd would count it as an error.</summary>
+    /// <summary>Leaves out questions that make no sense to this member: a learner refuses them, and etcd would count it
+    /// as an error.</summary>
     public void Forget(params ReadOnlySpan<string> probes)
     {
         foreach (var probe in probes)
@@ -46,7 +49,8 @@ internal sealed class Questions(ImmutableSortedDictionary<string, ProbeRecord> b
             .Where(probe => probe.Key is not (ProbeRecord.Status or ProbeRecord.MetricsPage))
             .Select(probe => KeyValuePair.Create(probe.Key, probe.Value with { Succeeded = null, Failure = null })));
 
-    private static async Task<(T?, EtcdException?)> TryAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken limit)
+    private static async Task<(T?, EtcdException?)> TryAsync<T>(
+        Func<CancellationToken, Task<T>> ask, CancellationToken limit)
     {
         try
         {
@@ -58,7 +62,8 @@ internal sealed class Questions(ImmutableSortedDictionary<string, ProbeRecord> b
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return (default, new EtcdException(EtcdReason.Timeout, "The poll's time was up before the member answered."));
+            return (default,
+                new EtcdException(EtcdReason.Timeout, "The poll's time was up before the member answered."));
         }
     }
 

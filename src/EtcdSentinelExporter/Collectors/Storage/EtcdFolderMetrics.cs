@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Collectors.Storage;
 internal static class EtcdFolderMetrics
 {
     private static readonly Subject<StorageReading, EtcdFolder> Folders = new(
-        reading => reading.Folders, labels: ["role", "path"], folder => [folder.Of.Role, RoleMetrics.Cut(folder.Of.Path)]);
+        reading => reading.Folders, labels: ["role", "path"], folder =>
+            [folder.Of.Role, RoleMetrics.Cut(folder.Of.Path)]);
 
     private static readonly Subject<StorageReading, (EtcdFolder Of, DirectoryPart Part)> Parts =
         new Subject<StorageReading, EtcdFolder>(
@@ -20,8 +21,8 @@ internal static class EtcdFolderMetrics
     private static ImmutableArray<MetricFamily<StorageReading>> Space() =>
     [
         Folders.Gauge("etcd_sentinel_filesystem_size_bytes",
-            "Size of the file system that the folder is on. Absent where there is no such folder, and while its disk does not answer; so "
-            + "are all that follow.",
+            "Size of the file system that the folder is on. Absent where there is no such folder, and while its disk "
+            + "does not answer; so are all that follow.",
             folder => folder.Space?.SizeBytes),
 
         Folders.Gauge("etcd_sentinel_filesystem_avail_bytes", "What is left of it for anybody.",
@@ -39,22 +40,24 @@ internal static class EtcdFolderMetrics
             folder => folder.Space?.FilesFree),
 
         Folders.Gauge("etcd_sentinel_filesystem_readonly",
-            "Whether the file system takes no writes (1), as after an error of the disk, or does (0). That the exporter's own view of the "
-            + "node is mounted read-only does not count. Absent where the mount is not known.",
+            "Whether the file system takes no writes (1), as after an error of the disk, or does (0). That the "
+            + "exporter's own view of the node is mounted read-only does not count. Absent where the mount is not "
+            + "known.",
             folder => folder.IsReadOnly),
     ];
 
     private static ImmutableArray<MetricFamily<StorageReading>> Contents() =>
     [
         Parts.Gauge("etcd_sentinel_data_dir_bytes",
-            "Lengths of the files: backend is the database, wal the write-ahead log, snapshots the rest of member/snap, other what "
-            + "else lies in the data directory, without what is mounted there. A write-ahead log that lies elsewhere has that path. "
-            + "Absent where it could not be looked at whole.",
+            "Lengths of the files: backend is the database, wal the write-ahead log, snapshots the rest of "
+            + "member/snap, other what else lies in the data directory, without what is mounted there. A write-ahead "
+            + "log that lies elsewhere has that path. Absent where it could not be looked at whole.",
             one => one.Part.Use.Bytes),
 
         Parts.Gauge("etcd_sentinel_data_dir_allocated_bytes",
-            "What the disk gave for these files, as du counts: less than their length where they have holes, more where room was set "
-            + "aside. Neither says how much of the database is live: that is db_size_in_use_bytes.",
+            "What the disk gave for these files, as du counts: less than their length where they have holes, more "
+            + "where room was set aside. Neither says how much of the database is live: that is "
+            + "db_size_in_use_bytes.",
             one => one.Part.Use.AllocatedBytes),
 
         Parts.Gauge("etcd_sentinel_data_dir_files",
@@ -62,9 +65,9 @@ internal static class EtcdFolderMetrics
             one => one.Part.Use.Files),
 
         Folders.State("etcd_sentinel_data_dir_state",
-            "What the folder is like: 1 for its state, 0 for the others. empty: nothing of etcd is in it; "
-            + "unreadable: it may not be listed, or its disk does not answer; incomplete: a part is not there, may not be listed, or holds more than 20,000 files. Absent "
-            + "where it is not known which folder etcd uses.",
+            "What the folder is like: 1 for its state, 0 for the others. empty: nothing of etcd is in it; unreadable: "
+            + "it may not be listed, or its disk does not answer; incomplete: a part is not there, may not be listed, "
+            + "or holds more than 20,000 files. Absent where it is not known which folder etcd uses.",
             "state", DirectoryUse.States, folder => folder.Use.State),
     ];
 }

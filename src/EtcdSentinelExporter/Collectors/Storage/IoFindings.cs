@@ -17,11 +17,13 @@ internal static class IoFindings
     /// <summary>Share of the inodes that has to be left.</summary>
     public const double LeastFilesRatio = 0.05;
 
-    private const string FindWriter = "Find out what else writes to it (iostat -x, pidstat -d), and move that or etcd elsewhere.";
+    private const string FindWriter =
+        "Find out what else writes to it (iostat -x, pidstat -d), and move that or etcd elsewhere.";
 
     public static IEnumerable<Finding> Judge(StorageReading reading) =>
         OfCounters(reading.Io.Problem)
-            .Concat(reading.Roles.EtcdDisks.SelectMany(disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load)))
+            .Concat(reading.Roles.EtcdDisks.SelectMany(
+                disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load)))
             .Concat(reading.Folders.SelectMany(OfFolder, (folder, finding) => (folder, finding))
                 .DistinctBy(one => (FileSystem(reading, one.folder), one.finding.Code)).Select(one => one.finding));
 
@@ -44,13 +46,14 @@ internal static class IoFindings
         {
             yield return new("EtcdDiskStalled", Severity.Critical, disk,
                 Summary: "Requests were under way since the poll before, and none ended.",
-                NextStep: "If this member leads, move leadership away (etcdctl move-leader). Look at the kernel's log (dmesg), and at the volume "
-                    + "where it is a cloud's.");
+                NextStep: "If this member leads, move leadership away (etcdctl move-leader). Look at the kernel's log "
+                    + "(dmesg), and at the volume where it is a cloud's.");
         }
         if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)
             yield break;
         var milliseconds = load.FlushLatencySeconds * 1000;
-        var flush = Text($"A flush took {milliseconds:F0} ms in the mean since the poll before; below 10 ms is healthy.");
+        var flush = Text(
+            $"A flush took {milliseconds:F0} ms in the mean since the poll before; below 10 ms is healthy.");
         yield return load.FlushLatencySeconds > FlushLimits.VerySlowSeconds
             ? new("EtcdDiskVerySlowFlush", Severity.Critical, disk, flush,
                 NextStep: "If this member leads, move leadership away (etcdctl move-leader). " + FindWriter)
@@ -68,8 +71,10 @@ internal static class IoFindings
         if (folder.IsReadOnly is true)
         {
             yield return new("EtcdDataDirReadOnly", Severity.Critical, folder.Of.Path,
-                Summary: "Its file system takes no writes: as a rule the kernel made it read-only after an error of the disk.",
-                NextStep: "Look at the kernel's log (dmesg) and at the health of the disk before you mount it for writing again.");
+                Summary: "Its file system takes no writes: as a rule the kernel made it read-only after "
+                    + "an error of the disk.",
+                NextStep: "Look at the kernel's log (dmesg) and at the health of the disk before you "
+                    + "mount it for writing again.");
         }
         if (folder.Space is { SizeBytes: > 0 } space && OfSpace(folder, space) is { } finding)
             yield return finding;
@@ -79,7 +84,8 @@ internal static class IoFindings
     private static Finding? OfSpace(EtcdFolder folder, FileSystemSpace space)
     {
         var backend = folder.Use.Parts.FirstOrDefault(part => part.Name == DirectoryUse.Backend)?.Use.Bytes;
-        // A defragmentation writes all live data once more before the old file goes. How much is live, a file does not tell.
+        // A defragmentation writes all live data once more before the old file goes. How much is live, a file does
+        // not tell.
         return space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < LeastRoomRatio
             ? new("EtcdDataDirLowSpace", Severity.Warning, folder.Of.Path,
                 Summary: Text($"{MiB(space.AvailableBytes)} of {MiB(space.SizeBytes)} MiB are left")
@@ -88,8 +94,8 @@ internal static class IoFindings
             : space.FilesFree / space.Files < LeastFilesRatio
             ? new("EtcdDataDirLowInodes", Severity.Warning, folder.Of.Path,
                 Summary: Text($"{space.FilesFree} of {space.Files} inodes are left; df shows free space all the same."),
-                NextStep: "Find out where the many small files are (du --inodes -x), and delete them. Without an inode etcd cannot begin "
-                    + "the next file of its log, and stops.")
+                NextStep: "Find out where the many small files are (du --inodes -x), and delete them. Without an inode "
+                    + "etcd cannot begin the next file of its log, and stops.")
             : null;
     }
 

@@ -21,14 +21,16 @@ internal static class RoleMetrics
     private static readonly Subject<StorageReading, (RolePlace Place, RoleDisk Disk)> Disks = new(
         reading => reading.Roles.Places.SelectMany(place => place.Disks.Select(disk => (place, disk))),
         labels: ["device", "serial", "role", "owner", "path"],
-        pair => [pair.Disk.Device, pair.Disk.Serial, pair.Place.Of.Role, Cut(pair.Place.Of.Owner), Cut(pair.Place.Of.Path)]);
+        pair => [pair.Disk.Device, pair.Disk.Serial, pair.Place.Of.Role, Cut(pair.Place.Of.Owner),
+            Cut(pair.Place.Of.Path)]);
 
     public static ImmutableArray<MetricFamily<StorageReading>> Families { get; } =
     [
         Disks.Info("etcd_sentinel_disk_role_info",
-            "Which physical disk carries which role; always 1, one for each path and disk. owner is the storage system, or the name given in "
-            + "storage.paths; via are the layers between the file system and the disk, empty where it lies on the whole disk. "
-            + "Absent for disks that cannot be found: disk_role_unresolved says why.",
+            "Which physical disk carries which role; always 1, one for each path and disk. owner is the storage "
+            + "system, or the name given in storage.paths; via are the layers between the file system and the disk, "
+            + "empty where it lies on the whole disk. Absent for disks that cannot be found: disk_role_unresolved says "
+            + "why.",
             ["mountpoint", "source", "fstype", "via"],
             pair => pair.Place.Mount is { } mount
                 ? [Cut(mount.Point), Cut(mount.Source), Cut(mount.FileSystem), pair.Disk.Via]

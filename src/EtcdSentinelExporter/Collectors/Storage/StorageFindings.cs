@@ -32,9 +32,12 @@ internal static class StorageFindings
     private static Finding Unresolved(RolePlace place) => new(
         "EtcdDiskUnresolved", Severity.Info, RoleMetrics.Cut(place.Of.Path),
         Summary: $"Which disk it is on cannot be told ({string.Join(", ", place.Reasons)}): nobody watches that disk.",
-        NextStep: $"On the node: findmnt -T {RoleMetrics.Cut(place.Of.Path)}, then lsblk -s of its source. In a pod, mount the host's folder into it.");
+        NextStep: $"On the node: findmnt -T {RoleMetrics.Cut(place.Of.Path)}, then lsblk -s of its source. In a pod, "
+            + "mount the host's folder into it.");
 
     private static string Names(RolePlace[] places) => ShownText.Of(
-        string.Join(", ", places.Select(place => $"{(place.Of.Owner.Length > 0 ? place.Of.Owner : place.Of.Role)} ({place.Of.Path})")),
+        string.Join(", ",
+            places.Select(
+                place => $"{(place.Of.Owner.Length > 0 ? place.Of.Owner : place.Of.Role)} ({place.Of.Path})")),
         LongestList);
 }

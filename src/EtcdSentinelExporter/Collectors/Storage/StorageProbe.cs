@@ -9,7 +9,8 @@ namespace EtcdSentinelExporter.Collectors.Storage;
 /// <param name="folders">What etcd has on them.</param>
 /// <param name="proc">The files under the node's <c>/proc</c>.</param>
 internal sealed class StorageProbe(
-    Func<CancellationToken, Task<DiskRoles>> roles, DiskIoReader disks, EtcdFolders folders, HostFiles proc, TimeProvider clock)
+    Func<CancellationToken, Task<DiskRoles>> roles, DiskIoReader disks, EtcdFolders folders, HostFiles proc,
+    TimeProvider clock)
     : IProbe<StorageReading>
 {
     public async ValueTask<StorageReading> ReadAsync(StorageReading? previous, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ internal static class StorageSettings
         "etcd's data directory on the host, such as `/var/lib/etcd`. Discovered when not set.", "", Read.AbsolutePath);
 
     public static readonly Setting<string?> WalDir = new("storage.wal-dir",
-        "The folder of etcd's write-ahead log on the host. Discovered when not set; `member/wal` below `storage.data-dir` if that is.",
+        "The folder of etcd's write-ahead log on the host. Discovered when not set; `member/wal` below "
+        + "`storage.data-dir` if that is.",
         "", Read.AbsolutePath);
 
     public static readonly ListSetting<GivenPath> Paths = new("storage.paths",

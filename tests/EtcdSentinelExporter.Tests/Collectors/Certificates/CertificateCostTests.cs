@@ -23,7 +23,8 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
     public async Task A_poll_stays_within_its_budget(int certificates, int mebibytes)
     {
         using var node = new TempNode().With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem)
-            .With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem).With("/etc/kubernetes/pki/apiserver.key", PemNode.Leaf.KeyPem);
+            .With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem)
+                .With("/etc/kubernetes/pki/apiserver.key", PemNode.Leaf.KeyPem);
         // Files that are missing count as files: so the last hundred share one.
         var alone = certificates - 102;
         if (certificates < 102)
@@ -46,7 +47,8 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
         allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / Polls;
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{certificates} certificates: {times.Order().ElementAt(Polls / 2):0.0} ms, {allocated / 1024.0:0} KiB a poll"));
+            $"{certificates} certificates: {times.Order().ElementAt(Polls / 2):0.0} ms, "
+            + $"{allocated / 1024.0:0} KiB a poll"));
         Assert.Equal(certificates, reading.Files.Sum(file => file.Certificates.Length));
         Assert.InRange(allocated, 0, 10L * (mebibytes << 20));
     }

@@ -30,7 +30,14 @@ public sealed class CertificatesFindingsTests
     [Fact]
     public void A_missing_file_is_missing_and_not_unreadable_too()
     {
-        var missing = Some.File with { IsPresent = false, Certificates = [], IssuedBy = null, Problems = [new(LoadProblem.Missing, "x")] };
+        var missing =
+            Some.File with
+            {
+                IsPresent = false,
+                Certificates = [],
+                IssuedBy = null,
+                Problems = [new(LoadProblem.Missing, "x")]
+            };
 
         Assert.Equal(["CertificateFileMissing"], Codes(Some.Reading(missing)));
         Assert.Empty(Codes(Some.Reading(missing with { IsRequired = false, Problems = [] })));
@@ -39,7 +46,8 @@ public sealed class CertificatesFindingsTests
     [Fact]
     public void Each_trouble_of_a_file_has_its_code()
     {
-        Assert.Equal(["CertificateUnreadable"], Codes(Some.Reading(Some.File with { Problems = [new(LoadProblem.Torn, "x")] })));
+        Assert.Equal(
+            ["CertificateUnreadable"], Codes(Some.Reading(Some.File with { Problems = [new(LoadProblem.Torn, "x")] })));
         Assert.Equal(["LeafNotIssuedByCA"], Codes(Some.Reading(Some.File with { IssuedBy = ("/ca.crt", false) })));
         Assert.Equal(["CertificateNotYetValid"], Codes(Some.Reading(Some.Leaf(daysLeft: 370, lifetime: 365))));
     }

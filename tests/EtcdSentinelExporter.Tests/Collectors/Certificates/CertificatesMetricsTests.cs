@@ -25,7 +25,8 @@ public sealed class CertificatesMetricsTests
     {
         var path = "/" + new string('x', 256);
         var text = CertificatesMetrics.Families.Text(Some.Reading(
-            Some.File with { Path = path + "1" }, Some.File with { Path = path + "2" }, Some.File with { Path = "/a\u202Eb" }));
+            Some.File with { Path = path + "1" }, Some.File with { Path = path + "2" },
+            Some.File with { Path = "/a\u202Eb" }));
 
         var paths = Regex.Matches(text, "certificate_load_success\\{name=\"apiserver\",path=\"([^\"]*)\"")
             .Select(match => match.Groups[1].Value).ToArray();
@@ -38,7 +39,8 @@ public sealed class CertificatesMetricsTests
     public void Every_reason_is_in_the_list_of_its_metric()
     {
         var constants = typeof(LoadProblem).GetFields().Concat(typeof(FileRefusedException).GetFields())
-            .Where(field => field.IsLiteral && field.FieldType == typeof(string)).Select(field => (string)field.GetRawConstantValue()!);
+            .Where(field => field.IsLiteral && field.FieldType == typeof(string))
+                .Select(field => (string)field.GetRawConstantValue()!);
 
         // No file of certificates is encrypted, and its dates have series of their own.
         Assert.Equal(
@@ -60,7 +62,8 @@ public sealed class CertificatesMetricsTests
     {
         var expired = Some.Leaf(daysLeft: -1.5, lifetime: 365) with
         {
-            Problems = [new(LoadProblem.KeyMismatch, "x"), new(LoadProblem.Malformed, "y"), new(LoadProblem.Malformed, "z")],
+            Problems = [new(LoadProblem.KeyMismatch, "x"), new(LoadProblem.Malformed, "y"),
+                new(LoadProblem.Malformed, "z")],
             IssuedBy = ("/etc/kubernetes/pki/ca.crt", false),
         };
         var missing = new FileReading("scheduler.conf", "/etc/kubernetes/scheduler.conf")
@@ -82,6 +85,7 @@ public sealed class CertificatesMetricsTests
 
         Golden.Match(CertificatesMetrics.Families.Text(reading.With(
             Some.Served with { Leaf = Some.Facts with { Sha256 = new('b', 64) } },
-            new(new(Component.Scheduler, "::1", 10259), Some.Noon, Leaf: null, "refused"))), "a-node-where-everything-is-wrong.txt");
+            new(new(Component.Scheduler, "::1", 10259), Some.Noon, Leaf: null, "refused"))),
+                "a-node-where-everything-is-wrong.txt");
     }
 }

@@ -41,7 +41,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     [Fact]
     public async Task On_a_kubeadm_node_what_the_components_need_is_required_and_super_admin_conf_never()
     {
-        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem).With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem)
+        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem)
+            .With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem)
             .With("/etc/kubernetes/manifests/kube-apiserver.yaml", Manifest);
 
         var reading = await ReadAsync();
@@ -62,7 +63,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     [InlineData("rke2", "/var/lib/rancher/rke2/server/tls/etcd/server-client.crt")]
     [InlineData("k0s", "/var/lib/k0s/pki/apiserver.crt")]
     [InlineData("talos", "/system/secrets/etcd/server.crt")]
-    [InlineData("openshift", "/etc/kubernetes/static-pod-resources/etcd-certs/secrets/etcd-all-certs/etcd-serving-m1.crt")]
+    [InlineData("openshift",
+        "/etc/kubernetes/static-pod-resources/etcd-certs/secrets/etcd-all-certs/etcd-serving-m1.crt")]
     [InlineData("kubespray", "/etc/ssl/etcd/ssl/member-node1.pem")]
     [InlineData("kubeadm", "/etc/kubernetes/pki/etcd/peer.crt")]
     public async Task Each_distribution_is_known_by_what_is_on_the_node(string profile, string path)
@@ -78,7 +80,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     [Fact]
     public async Task Keys_beside_a_pattern_are_no_certificates()
     {
-        _node.With("/etc/ssl/etcd/ssl/member-n.pem", PemNode.Leaf.Pem).With("/etc/ssl/etcd/ssl/member-n-key.pem", PemNode.Leaf.KeyPem);
+        _node.With("/etc/ssl/etcd/ssl/member-n.pem", PemNode.Leaf.Pem)
+            .With("/etc/ssl/etcd/ssl/member-n-key.pem", PemNode.Leaf.KeyPem);
 
         Assert.Equal("etcd-member", Assert.Single((await ReadAsync()).Files, file => file.IsPresent == true).Name);
     }
@@ -86,22 +89,26 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     [Fact]
     public async Task An_old_self_signed_certificate_of_kubelet_is_passed_over_once_there_is_a_better_one()
     {
-        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem).With("/var/lib/kubelet/pki/kubelet.crt", PemNode.Leaf.Pem);
+        _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem)
+            .With("/var/lib/kubelet/pki/kubelet.crt", PemNode.Leaf.Pem);
         Assert.Contains((await ReadAsync()).Files, file => file.Path.EndsWith("kubelet.crt", StringComparison.Ordinal));
 
         _node.With("/var/lib/kubelet/pki/kubelet-server-current.pem", PemNode.Leaf.Pem + PemNode.Leaf.KeyPem);
-        Assert.DoesNotContain((await ReadAsync()).Files, file => file.Path.EndsWith("kubelet.crt", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await ReadAsync()).Files, file => file.Path.EndsWith("kubelet.crt", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Files_that_settings_name_are_required_and_patterns_find_what_is_there()
     {
-        _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/b.crt", PemNode.Ca.Pem).With("/x/b.key", "").With("/x/notes.txt", "hello")
+        _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/b.crt", PemNode.Ca.Pem).With("/x/b.key", "")
+            .With("/x/notes.txt", "hello")
             .With("/x/folder/c.crt", "");
 
         var reading = await ReadAsync("/x/*", "web=/y/tls.crt", "none=/y/*.crt");
 
-        Assert.Equal(["a", "b", "none", "notes", "web"], reading.Files.Select(file => file.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a", "b", "none", "notes", "web"], reading.Files.Select(file => file.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["none", "web"], reading.Files.Where(file => file is { IsPresent: false, IsRequired: true })
             .Select(file => file.Name).Order(StringComparer.Ordinal));
     }
@@ -112,7 +119,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem);
 
         var reading = await ReadAsync(
-            "/etc/kubernetes/pki/*", "/etc/kubernetes/pki/*.crt", "ca=/etc/kubernetes/pki/ca.crt", "mine=/etc/kubernetes/pki/ca.crt");
+            "/etc/kubernetes/pki/*", "/etc/kubernetes/pki/*.crt", "ca=/etc/kubernetes/pki/ca.crt",
+            "mine=/etc/kubernetes/pki/ca.crt");
 
         Assert.Equal(["ca", "mine"], reading.Files.Where(file => file.IsPresent == true).Select(file => file.Name));
     }
@@ -148,7 +156,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     {
         _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem).With("/x/a.crt", PemNode.Leaf.Pem);
 
-        var reading = await ReadAsync("ca=/etc/kubernetes/pki/ca.crt", "/x/*.crt", "/x/a.*", "a=/x/a.crt", "a=/x/?.crt");
+        var reading = await ReadAsync(
+            "ca=/etc/kubernetes/pki/ca.crt", "/x/*.crt", "/x/a.*", "a=/x/a.crt", "a=/x/?.crt");
 
         Assert.Equal(["a", "ca"], reading.Files.Where(file => file.IsPresent == true)
             .Select(file => file.Name).Order(StringComparer.Ordinal));
@@ -169,7 +178,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
                 ("text", "no_certificate")],
             reading.Files.Select(file => (file.Name, Assert.Single(PemNode.Reasons(file)))));
         Assert.All(reading.Files, file => Assert.Contains(
-            PemNode.Lines(file), line => line.StartsWith("etcd_sentinel_certificate_load_error{", StringComparison.Ordinal)));
+            PemNode.Lines(file), line =>
+                line.StartsWith("etcd_sentinel_certificate_load_error{", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -265,7 +275,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
 
     public void Dispose() => _node.Dispose();
 
-    private static FileReading File(CertificatesReading reading, string name) => reading.Files.Single(file => file.Name == name);
+    private static FileReading File(CertificatesReading reading, string name) =>
+        reading.Files.Single(file => file.Name == name);
 
     private Task<CertificatesReading> ReadAsync(params string[] files) => ReadAsync(TimeProvider.System, files);
 

@@ -16,7 +16,8 @@ public sealed class CertificatesSettingsTests
     [InlineData("tls.crt")]
     [InlineData("=/etc/tls.crt")]
     [InlineData("web=tls.crt")]
-    public void Other_forms_of_files_are_refused(string text) => Assert.Throws<FormatException>(() => GivenFile.Parse(text));
+    public void Other_forms_of_files_are_refused(string text) =>
+        Assert.Throws<FormatException>(() => GivenFile.Parse(text));
 
     [Theory]
     [InlineData("web=127.0.0.1:443", "127.0.0.1", 443)]

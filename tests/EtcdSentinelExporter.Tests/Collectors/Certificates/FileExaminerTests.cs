@@ -81,7 +81,9 @@ public sealed class FileExaminerTests : IDisposable
 
     [Fact]
     public void All_of_a_file_of_authorities_are_authorities() =>
-        Assert.Equal(["ca", "ca"], PemNode.Kinds(_node.With(CaPem + TestCertificate.Root("old").Pem).Look(role: FileRole.Authority)));
+        Assert.Equal(
+            ["ca", "ca"],
+            PemNode.Kinds(_node.With(CaPem + TestCertificate.Root("old").Pem).Look(role: FileRole.Authority)));
 
     [Fact]
     public void Of_a_file_without_a_role_the_first_certificate_decides()
@@ -197,7 +199,8 @@ public sealed class FileExaminerTests : IDisposable
     {
         Directory.CreateDirectory(_node.Node.Real("/pki"));
         var pem = _node.Node.Real(PemNode.Path);
-        OpenSsl.Run("openssl", ["req", "-x509", "-noenc", "-days", "9", "-subj", "/CN=k", "-keyout", pem + ".key", "-out", pem,
+        OpenSsl.Run("openssl",
+            ["req", "-x509", "-noenc", "-days", "9", "-subj", "/CN=k", "-keyout", pem + ".key", "-out", pem,
             "-newkey", .. kind]);
         File.Copy(pem, _node.Node.Real(PemNode.CaPath));
         File.Move(pem + ".key", _node.Node.Real("/pki/apiserver.key"));
@@ -234,7 +237,8 @@ public sealed class FileExaminerTests : IDisposable
     [Fact]
     public void A_leaf_is_held_against_its_ca_file_whatever_the_time_is()
     {
-        var expired = PemNode.Ca.Issue("old", from: TestCertificate.Now.AddDays(-20), to: TestCertificate.Now.AddDays(-19));
+        var expired = PemNode.Ca.Issue(
+            "old", from: TestCertificate.Now.AddDays(-20), to: TestCertificate.Now.AddDays(-19));
         _node.With(expired.Pem).With(CaPem, PemNode.CaPath);
         Assert.Equal((PemNode.CaPath, true), _node.Look(ca: PemNode.CaPath).IssuedBy);
 
@@ -261,7 +265,9 @@ public sealed class FileExaminerTests : IDisposable
 
         Assert.True(_node.With(LeafPem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
         Assert.True(_node.With(renewed.Issue("x").Pem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
-        Assert.False(_node.With(TestCertificate.Root("kubernetes").Issue("x").Pem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+        Assert.False(
+            _node.With(TestCertificate.Root("kubernetes").Issue("x").Pem)
+                .Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
     }
 
     [Fact]
@@ -270,9 +276,11 @@ public sealed class FileExaminerTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=odd", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509Extension("1.2.3.4.5", [5, 0], critical: true));
-        using var odd = request.Create(PemNode.Ca.Certificate, TestCertificate.Now.AddDays(-1), TestCertificate.Now.AddDays(1), [7]);
+        using var odd = request.Create(
+            PemNode.Ca.Certificate, TestCertificate.Now.AddDays(-1), TestCertificate.Now.AddDays(1), [7]);
 
-        Assert.Null(_node.With(odd.ExportCertificatePem()).With(CaPem, PemNode.CaPath).Look(ca: PemNode.CaPath).IssuedBy);
+        Assert.Null(_node.With(odd.ExportCertificatePem()).With(CaPem, PemNode.CaPath)
+            .Look(ca: PemNode.CaPath).IssuedBy);
     }
 
     [Fact]
@@ -343,6 +351,7 @@ public sealed class FileExaminerTests : IDisposable
     private static string OneLine(string pem)
     {
         var lines = pem.TrimEnd().Split('\n');
-        return new StringBuilder(lines[0]).Append('\n').AppendJoin("", lines[1..^1]).Append('\n').Append(lines[^1]).Append('\n').ToString();
+        return new StringBuilder(lines[0]).Append('\n').AppendJoin("", lines[1..^1]).Append('\n').Append(lines[^1])
+            .Append('\n').ToString();
     }
 }

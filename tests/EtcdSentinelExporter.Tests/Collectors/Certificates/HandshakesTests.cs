@@ -38,7 +38,8 @@ public sealed class HandshakesTests
         _serves = Some.Facts with { Sha256 = new('b', 64) };
         var taken = await ReadAsync(still, renewed);
 
-        Assert.Equal([true, false, false, true], new[] { before, under, still, taken }.Select(one => one[0].MatchesFile));
+        Assert.Equal(
+            [true, false, false, true], new[] { before, under, still, taken }.Select(one => one[0].MatchesFile));
         Assert.Equal(4, _dials);
     }
 
@@ -74,7 +75,8 @@ public sealed class HandshakesTests
             },
             _clock);
         var reading = handshakes.ReadAsync(
-            [Some.Listener with { Port = 1 }, Some.Listener with { Port = 2 }, Some.Listener], [], [], CancellationToken.None);
+            [Some.Listener with { Port = 1 }, Some.Listener with { Port = 2 }, Some.Listener], [], [],
+            CancellationToken.None);
 
         await _clock.TimerAsync(_clock.GetUtcNow().AddSeconds(3));
         _clock.Advance(TimeSpan.FromSeconds(3));
@@ -88,14 +90,16 @@ public sealed class HandshakesTests
     public async Task A_certificate_that_breaks_what_reads_it_costs_no_other_listener()
     {
         var served = await new Handshakes(
-            (listener, _) => listener.Port == 1 ? throw new CryptographicException("month 13") : Task.FromResult(Some.Facts),
+            (listener, _) =>
+                listener.Port == 1 ? throw new CryptographicException("month 13") : Task.FromResult(Some.Facts),
             _clock).ReadAsync([Some.Listener with { Port = 1 }, Some.Listener], [], [], CancellationToken.None);
 
         Assert.Equal([false, true], served.Select(one => one.Leaf is not null));
         Assert.Contains("month 13", served[0].Problem, StringComparison.Ordinal);
     }
 
-    private Task<ImmutableArray<ServedReading>> ReadAsync(ImmutableArray<ServedReading> previous, params FileReading[] files) =>
+    private Task<ImmutableArray<ServedReading>> ReadAsync(
+        ImmutableArray<ServedReading> previous, params FileReading[] files) =>
         new Handshakes((_, _) =>
         {
             _dials++;

@@ -21,9 +21,11 @@ public sealed class HostileNamesTests
     {
         using var node = new PemNode();
 
-        var lines = PemNode.Lines(node.With(PemNode.SelfSigned(Named(UniversalTagNumber.UTF8String, Encoding.UTF8.GetBytes(name)))).Look());
+        var lines = PemNode.Lines(
+            node.With(PemNode.SelfSigned(Named(UniversalTagNumber.UTF8String, Encoding.UTF8.GetBytes(name)))).Look());
 
-        Assert.Contains(lines, line => line.Contains($"subject_cn=\"{shown}\",issuer_cn=\"{shown}\"", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.Contains($"subject_cn=\"{shown}\",issuer_cn=\"{shown}\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -31,7 +33,9 @@ public sealed class HostileNamesTests
     {
         using var node = new PemNode();
 
-        var leaf = node.With(PemNode.SelfSigned(Named(UniversalTagNumber.UTF8String, [.. Enumerable.Repeat((byte)'x', 10_000)]))).Look().Leaf!;
+        var leaf = node.With(
+            PemNode.SelfSigned(Named(UniversalTagNumber.UTF8String, [.. Enumerable.Repeat((byte)'x', 10_000)])))
+                .Look().Leaf!;
 
         Assert.Equal(new string('x', CertificateFacts.LongestName), leaf.SubjectName);
     }
@@ -52,7 +56,8 @@ public sealed class HostileNamesTests
     [Theory]
     [InlineData(UniversalTagNumber.UTF8String, new byte[] { 0x61, 0xC3, 0x28, 0xFF })]
     [InlineData(UniversalTagNumber.BMPString, new byte[] { 0x00, 0x61, 0xD8, 0x00 })]
-    public void A_name_that_breaks_its_own_encoding_makes_the_certificate_malformed(UniversalTagNumber tag, byte[] bytes)
+    public void A_name_that_breaks_its_own_encoding_makes_the_certificate_malformed(
+        UniversalTagNumber tag, byte[] bytes)
     {
         using var node = new PemNode();
         var good = PemNode.SelfSigned(Named(UniversalTagNumber.UTF8String, "QQQQ"u8.ToArray()));
@@ -60,7 +65,8 @@ public sealed class HostileNamesTests
         var der = Convert.ToHexString(certificate.RawData)
             .Replace("0C0451515151", $"{(int)tag:X2}04{Convert.ToHexString(bytes)}", StringComparison.Ordinal);
 
-        var file = node.With(PemEncoding.WriteString("CERTIFICATE", Convert.FromHexString(der)) + "\n" + PemNode.Ca.Pem).Look();
+        var file = node.With(
+            PemEncoding.WriteString("CERTIFICATE", Convert.FromHexString(der)) + "\n" + PemNode.Ca.Pem).Look();
 
         Assert.Equal(["malformed"], PemNode.Reasons(file));
         Assert.Single(file.Certificates);

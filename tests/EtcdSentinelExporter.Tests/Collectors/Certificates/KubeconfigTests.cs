@@ -8,7 +8,8 @@ public sealed class KubeconfigTests : IDisposable
 {
     private const string Path = "/etc/kubernetes/admin.conf";
     private static readonly string LeafData = Convert.ToBase64String(Encoding.UTF8.GetBytes(PemNode.Leaf.Pem));
-    private static readonly string CaData = Convert.ToBase64String(Encoding.UTF8.GetBytes(PemNode.Ca.Pem + PemNode.Ca.Pem));
+    private static readonly string CaData = Convert.ToBase64String(
+        Encoding.UTF8.GetBytes(PemNode.Ca.Pem + PemNode.Ca.Pem));
     private readonly PemNode _node = new();
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public void Of_all_that_a_kubeconfig_leads_to_a_hundred_certificates_are_read()
     {
-        var bundle = Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(PemNode.Ca.Pem, 60))));
+        var bundle = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(PemNode.Ca.Pem, 60))));
         var users = string.Concat(Enumerable.Range(0, 100).Select(n => $"- {{name: u{n}, user: *u}}\n"));
 
         var file = Look($"users:\n- {{name: u, user: &u {{client-certificate-data: {bundle}}}}}\n{users}");

@@ -18,7 +18,8 @@ public sealed class ListenerDialTests
     public async Task A_certificate_for_another_name_expired_or_of_a_stranger_is_read_and_only_its_end_is_judged(
         string name, int daysLeft, string? code)
     {
-        var shown = Stranger.Issue(name, from: TestCertificate.Now.AddDays(-65), to: TestCertificate.Now.AddDays(daysLeft));
+        var shown = Stranger.Issue(
+            name, from: TestCertificate.Now.AddDays(-65), to: TestCertificate.Now.AddDays(daysLeft));
         using var server = RawServer.Start(socket => ServeAsync(socket, shown));
         var dial = new ListenerDial(_ => throw new FileNotFoundException(), TimeProvider.System);
         TlsListener listener = new("web", "localhost", server.Endpoint.Address.Port);

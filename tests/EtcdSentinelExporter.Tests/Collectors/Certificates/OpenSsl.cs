@@ -18,7 +18,9 @@ internal static class OpenSsl
         var errors = process.StandardError.ReadToEndAsync();
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? text : throw new InvalidOperationException($"{program}: {errors.GetAwaiter().GetResult()}");
+        return process.ExitCode == 0
+            ? text
+            : throw new InvalidOperationException($"{program}: {errors.GetAwaiter().GetResult()}");
     }
 
     /// <summary>What <c>openssl x509 -enddate</c> says of a file.</summary>

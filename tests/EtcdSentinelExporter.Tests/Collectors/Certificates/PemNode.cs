@@ -72,14 +72,16 @@ internal sealed class PemNode : IDisposable
     public static string ThirteenthMonth()
     {
         var der = Leaf.Certificate.RawData;
-        var time = Leaf.Certificate.NotAfter.ToUniversalTime().ToString("yyMMddHHmmss'Z'", CultureInfo.InvariantCulture);
+        var time = Leaf.Certificate.NotAfter.ToUniversalTime()
+            .ToString("yyMMddHHmmss'Z'", CultureInfo.InvariantCulture);
         var at = der.AsSpan().IndexOf(Encoding.ASCII.GetBytes(time));
         "13"u8.CopyTo(der.AsSpan(at + 2));
         return PemEncoding.WriteString("CERTIFICATE", der) + "\n";
     }
 
     public static ImmutableArray<string> Lines(FileReading file) =>
-        [.. CertificatesMetrics.Families.Text(Some.Reading(file)).Split('\n').Where(line => line is not ['#', ..] and not "")];
+        [.. CertificatesMetrics.Families.Text(Some.Reading(file)).Split('\n')
+            .Where(line => line is not ['#', ..] and not "")];
 
     public void Dispose() => Node.Dispose();
 }

@@ -57,7 +57,9 @@ public sealed class PlannerTests : IDisposable
 
         foreach (var plan in new[] { Plan(etcd), Plan(null) })
         {
-            Assert.Equal(usual, plan.Files.Where(file => file.IsRequired).Select(file => file.Path).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                usual, plan.Files.Where(file => file.IsRequired).Select(file => file.Path)
+                    .Order(StringComparer.Ordinal));
         }
     }
 
@@ -78,7 +80,11 @@ public sealed class PlannerTests : IDisposable
     {
         var openshift = Plan(null, "openshift").Files.Select(file => file.Name).ToList();
         var kubespray = Plan(
-            Etcd with { ServerCertFile = "/etc/ssl/etcd/ssl/member-n1.pem", PeerCertFile = "/etc/ssl/etcd/ssl/member-n1.pem" },
+            Etcd with
+            {
+                ServerCertFile = "/etc/ssl/etcd/ssl/member-n1.pem",
+                PeerCertFile = "/etc/ssl/etcd/ssl/member-n1.pem"
+            },
             "kubespray").Files;
 
         Assert.InRange(openshift.IndexOf("etcd-serving-metrics"), 0, openshift.IndexOf("etcd-serving") - 1);
@@ -93,7 +99,8 @@ public sealed class PlannerTests : IDisposable
     [InlineData("kube-apiserver", "apiserver", 6443)]
     [InlineData("kube-controller-manager", "kube-controller-manager", 10257)]
     [InlineData("kube-scheduler", "kube-scheduler", 10259)]
-    public void What_a_static_pod_serves_is_expected_and_dialled_at_its_usual_port(string component, string name, int port)
+    public void What_a_static_pod_serves_is_expected_and_dialled_at_its_usual_port(
+        string component, string name, int port)
     {
         _node.With($"/etc/kubernetes/manifests/{component}.yaml", $$"""
             spec:
@@ -133,7 +140,8 @@ public sealed class PlannerTests : IDisposable
     [InlineData("rke2", "/var/lib/rancher/rke2/agent/serving-kubelet.crt", "kubelet", 10250)]
     [InlineData("k0s", "/var/lib/k0s/pki/apiserver.crt", "kube-apiserver", 6443)]
     [InlineData("talos", "/system/secrets/kubernetes/kube-apiserver/apiserver.crt", "kube-apiserver", 6443)]
-    public void Without_manifests_the_usual_port_is_dialled_where_the_file_is(string profile, string path, string name, int port)
+    public void Without_manifests_the_usual_port_is_dialled_where_the_file_is(
+        string profile, string path, string name, int port)
     {
         Assert.Empty(Plan(null, profile).Listeners);
         _node.With(path, "");
@@ -168,7 +176,8 @@ public sealed class PlannerTests : IDisposable
     [Fact]
     public async Task A_given_listener_of_etcd_gets_our_certificate_and_without_one_is_not_dialled()
     {
-        GivenListener[] given = [new("etcd-client", "127.0.0.1", 1), new("etcd-peer", "127.0.0.1", 1), new("web", "127.0.0.1", 1)];
+        GivenListener[] given =
+            [new("etcd-client", "127.0.0.1", 1), new("etcd-peer", "127.0.0.1", 1), new("web", "127.0.0.1", 1)];
 
         var known = Planner("kubeadm", given, Ours).Plan(null).Listeners;
         var unknown = Planner("kubeadm", given, ours: null).Plan(null).Listeners;
@@ -185,7 +194,8 @@ public sealed class PlannerTests : IDisposable
 
     public void Dispose() => _node.Dispose();
 
-    private CertificatePlan Plan(EtcdInstallation? etcd, string profile = "kubeadm") => Planner(profile, [], ours: null).Plan(etcd);
+    private CertificatePlan Plan(EtcdInstallation? etcd, string profile = "kubeadm") =>
+        Planner(profile, [], ours: null).Plan(etcd);
 
     private Planner Planner(string profile, GivenListener[] listeners, TlsFiles? ours, params Uri[] endpoints) =>
         new(_node.Files, profile, [], [.. listeners], ours) { EtcdEndpoints = [.. endpoints] };

@@ -42,7 +42,8 @@ public sealed class PodFinderTests : IDisposable
 
             """);
 
-        var process = Assert.Single(Plan(Etcd with { Kind = "static-pod", Source = "/opt/etcd.yaml" }, "none").Components);
+        var process = Assert.Single(
+            Plan(Etcd with { Kind = "static-pod", Source = "/opt/etcd.yaml" }, "none").Components);
 
         Assert.Equal(["etcd", "--name=own"], process.Words.AsEnumerable());
         Assert.Null(process.Unit);
@@ -53,7 +54,8 @@ public sealed class PodFinderTests : IDisposable
     {
         var file = "/var/lib/rancher/k3s/server/db/etcd/config";
 
-        var process = Assert.Single(Plan(Etcd with { Kind = "k3s", Source = file, ConfigFile = file }, "none").Components);
+        var process = Assert.Single(
+            Plan(Etcd with { Kind = "k3s", Source = file, ConfigFile = file }, "none").Components);
 
         Assert.Equal("k3s-server", process.Process);
     }
@@ -79,7 +81,8 @@ public sealed class PodFinderTests : IDisposable
     {
         var files = Plan(etcd: null, "rke2").Files;
 
-        Assert.Equal([Component.ControllerManager], files.Single(file => file.Name == "server-ca").ReadAtStartBy.AsEnumerable());
+        Assert.Equal(
+            [Component.ControllerManager], files.Single(file => file.Name == "server-ca").ReadAtStartBy.AsEnumerable());
     }
 
     public void Dispose() => _node.Dispose();

@@ -16,14 +16,17 @@ public sealed class RemedyTests
     [InlineData("kubeadm", "/var/lib/kubelet/pki/kubelet.crt",
         "mv /var/lib/kubelet/pki/kubelet.crt /var/lib/kubelet/pki/kubelet.key /tmp/ && systemctl restart kubelet")]
     [InlineData("k3s", $"{K3s}/serving-kube-apiserver.crt", "systemctl stop k3s && k3s certificate rotate")]
-    [InlineData("rke2", "/var/lib/rancher/rke2/server/tls/etcd/server-client.crt", "systemctl stop rke2-server && rke2 certificate rotate")]
+    [InlineData("rke2", "/var/lib/rancher/rke2/server/tls/etcd/server-client.crt",
+        "systemctl stop rke2-server && rke2 certificate rotate")]
     [InlineData("rke2", "/var/lib/rancher/rke2/server/tls/server-ca.crt", "rke2 certificate rotate-ca --path=")]
     [InlineData("k0s", "/var/lib/k0s/pki/apiserver.crt", "systemctl restart k0scontroller")]
     [InlineData("talos", "/system/secrets/etcd/server.crt", "talosctl reboot")]
-    [InlineData("talos", "/system/secrets/kubernetes/kube-apiserver/ca.crt", "talosctl rotate-ca --talos=false --dry-run=true")]
+    [InlineData("talos", "/system/secrets/kubernetes/kube-apiserver/ca.crt",
+        "talosctl rotate-ca --talos=false --dry-run=true")]
     [InlineData("talos", "/system/secrets/etcd/ca.crt", "talosctl rotate-ca leaves this CA alone")]
     [InlineData("openshift",
-        "/etc/kubernetes/static-pod-resources/etcd-certs/secrets/etcd-all-certs/etcd-peer-m1.crt", "oc get clusteroperators etcd")]
+        "/etc/kubernetes/static-pod-resources/etcd-certs/secrets/etcd-all-certs/etcd-peer-m1.crt",
+        "oc get clusteroperators etcd")]
     [InlineData("openshift", "/var/lib/kubelet/pki/kubelet-server-current.pem", "systemctl restart kubelet")]
     [InlineData("kubespray", "/etc/ssl/etcd/ssl/member-n1.pem", "ansible-playbook")]
     [InlineData("kubespray", "/etc/kubernetes/ssl/apiserver.crt", "/usr/local/bin/k8s-certs-renew.sh; verify")]
@@ -43,7 +46,8 @@ public sealed class RemedyTests
 
     [Fact]
     public void A_name_of_the_users_own_does_not_choose_a_command() => Assert.StartsWith(
-        "Renew it with what made it", Remedy.Of("kubeadm", new("apiserver", "/x/apiserver.crt")).Renew, StringComparison.Ordinal);
+        "Renew it with what made it", Remedy.Of("kubeadm", new("apiserver", "/x/apiserver.crt")).Renew,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("kubeadm", "web", "Restart what serves web.")]
@@ -54,18 +58,24 @@ public sealed class RemedyTests
     [InlineData("kubeadm", "kube-apiserver", "mv /etc/kubernetes/manifests/kube-apiserver.yaml")]
     [InlineData("talos", "kubelet", "talosctl service kubelet restart")]
     [InlineData("none", "kube-apiserver", "Restart kube-apiserver.")]
-    public void Only_a_component_is_restarted_by_the_command_of_its_distribution(string profile, string component, string command) =>
-        Assert.StartsWith(command, Restart.Of(Some.Plan with { Profile = profile }, component), StringComparison.Ordinal);
+    public void Only_a_component_is_restarted_by_the_command_of_its_distribution(
+        string profile, string component, string command) =>
+        Assert.StartsWith(
+            command, Restart.Of(Some.Plan with { Profile = profile }, component), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("talos", "/system/secrets/kubernetes/kube-scheduler/kubeconfig", "talosctl read '/system/secrets", "| base64 -d | openssl x509")]
-    [InlineData("talos", "/system/secrets/etcd/server.crt", "talosctl read '/system/secrets", "| openssl x509 -noout -enddate")]
-    [InlineData("kubeadm", "/etc/kubernetes/admin.conf", "kubectl config view --kubeconfig='/etc/kubernetes/admin.conf'", "--flatten")]
+    [InlineData("talos", "/system/secrets/kubernetes/kube-scheduler/kubeconfig", "talosctl read '/system/secrets",
+        "| base64 -d | openssl x509")]
+    [InlineData("talos", "/system/secrets/etcd/server.crt", "talosctl read '/system/secrets",
+        "| openssl x509 -noout -enddate")]
+    [InlineData("kubeadm", "/etc/kubernetes/admin.conf",
+        "kubectl config view --kubeconfig='/etc/kubernetes/admin.conf'", "--flatten")]
     [InlineData("none", "/x/a.yaml", "kubectl config view --kubeconfig='/x/a.yaml'", "--flatten")]
     [InlineData("none", "/x/a.json", "kubectl config view --kubeconfig='/x/a.json'", "--flatten")]
     [InlineData("none", "/x/a.kubeconfig", "kubectl config view --kubeconfig='/x/a.kubeconfig'", "--flatten")]
     [InlineData("none", "/x/a.crt", "openssl x509 -noout -enddate -in '/x/a.crt'", "")]
-    public void A_kubeconfig_is_verified_as_one_and_a_certificate_as_one(string profile, string path, string command, string part)
+    public void A_kubeconfig_is_verified_as_one_and_a_certificate_as_one(
+        string profile, string path, string command, string part)
     {
         var remedy = Of(profile, path);
 

@@ -11,7 +11,8 @@ internal static class Some
     public static CertificatePlan Plan { get; } = new("kubeadm", [], [], []);
 
     public static CertificateFacts Facts { get; } = new(
-        Noon.AddDays(-100), Noon.AddDays(265.5), "kube-apiserver", "kubernetes", "0A1B", new('a', 64), IsAuthority: false);
+        Noon.AddDays(-100), Noon.AddDays(265.5), "kube-apiserver", "kubernetes", "0A1B", new('a', 64),
+        IsAuthority: false);
 
     public static FileReading File { get; } = new("apiserver", "/etc/kubernetes/pki/apiserver.crt")
     {

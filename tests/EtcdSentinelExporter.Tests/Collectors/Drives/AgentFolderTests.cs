@@ -103,7 +103,9 @@ public sealed class AgentFolderTests : IDisposable
 
         await Agent().ReadAsync(previous: null, CancellationToken.None);
 
-        Assert.Equal(["notes.json", "sda.json", "sdc.json"], _folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["notes.json", "sda.json", "sdc.json"],
+            _folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]

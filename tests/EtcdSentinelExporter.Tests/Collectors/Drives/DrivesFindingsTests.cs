@@ -66,7 +66,9 @@ public sealed class DrivesFindingsTests
 
         var findings = Judge(new DriveReading(Some.Drive("sda")) { State = ReadState.Ok, Health = health });
 
-        Assert.Equal([("DiskMediaErrors", Severity.Info), ("DiskMediaErrors", Severity.Info), ("DiskMediaErrors", Severity.Info)],
+        Assert.Equal(
+            [("DiskMediaErrors", Severity.Info), ("DiskMediaErrors", Severity.Info),
+                ("DiskMediaErrors", Severity.Info)],
             findings.Select(finding => (finding.Code, finding.Severity)));
         Assert.Contains("260 defects", findings[2].Summary, StringComparison.Ordinal);
     }

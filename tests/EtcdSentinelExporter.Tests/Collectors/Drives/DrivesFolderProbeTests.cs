@@ -109,7 +109,8 @@ public sealed class DrivesFolderProbeTests : IDisposable
 
         var reading = await PollAsync();
 
-        Assert.Equal((ReadState.Parse, 1), (Assert.Single(reading.All).State, reading.Folder!.Files[FolderProblems.Huge]));
+        Assert.Equal(
+            (ReadState.Parse, 1), (Assert.Single(reading.All).State, reading.Folder!.Files[FolderProblems.Huge]));
     }
 
     [Theory]
@@ -117,7 +118,8 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [InlineData(14, true)]
     [InlineData(16, false)]
     [InlineData(19, false)]
-    public async Task A_file_that_nobody_renews_is_stale_at_once_and_its_values_go_by_their_age(int minutes, bool hasValues)
+    public async Task A_file_that_nobody_renews_is_stale_at_once_and_its_values_go_by_their_age(
+        int minutes, bool hasValues)
     {
         await AgentAsync(_read with { DueAt = Some.Noon.AddHours(1) });
         _clock.Advance(TimeSpan.FromMinutes(minutes));
@@ -165,7 +167,8 @@ public sealed class DrivesFolderProbeTests : IDisposable
         var reading = await PollAsync(before);
 
         var drive = Assert.Single(reading.All);
-        Assert.Equal(("K-2", ReadState.Parse, null, null), (drive.Drive.Serial, drive.State, drive.Health, drive.Identity));
+        Assert.Equal(
+            ("K-2", ReadState.Parse, null, null), (drive.Drive.Serial, drive.State, drive.Health, drive.Identity));
         Assert.Equal(1, reading.Folder!.Files[FolderProblems.Foreign]);
     }
 
@@ -208,7 +211,8 @@ public sealed class DrivesFolderProbeTests : IDisposable
 
         var reading = await PollAsync();
 
-        Assert.Equal((ReadState.Ok, 2), (Assert.Single(reading.All).State, reading.Folder!.Files[FolderProblems.Surplus]));
+        Assert.Equal(
+            (ReadState.Ok, 2), (Assert.Single(reading.All).State, reading.Folder!.Files[FolderProblems.Surplus]));
     }
 
     [Fact]
@@ -270,17 +274,20 @@ public sealed class DrivesFolderProbeTests : IDisposable
         _folder.FullName, new AgentCadence(Every, TimeSpan.FromMinutes(1)), new(NullLogger.Instance), _clock);
 
     private async Task<DrivesReading> PollAsync(DrivesReading? previous = null) => await new DrivesFolderProbe(
-        new(_ => Task.FromResult(_drives())), _ => _roles(), new HostFiles("/", TimeProvider.System), _folder.FullName, new(NullLogger.Instance), _clock)
+        new(_ => Task.FromResult(_drives())), _ =>
+            _roles(), new HostFiles("/", TimeProvider.System), _folder.FullName, new(NullLogger.Instance), _clock)
         .ReadAsync(previous, CancellationToken.None);
 
     private void File(string name, string text) =>
-        System.IO.File.WriteAllText(Path.Combine(_folder.FullName, name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        System.IO.File.WriteAllText(
+            Path.Combine(_folder.FullName, name), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
     private static string Mode(FileInfo file) => string.Concat("rwxrwxrwx".Select((c, i) =>
         ((int)file.UnixFileMode & (1 << (8 - i))) != 0 ? c : '-'));
 
     private sealed class Fixed(DrivesReading reading) : IProbe<DrivesReading>
     {
-        public ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken) => new(reading);
+        public ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken) =>
+            new(reading);
     }
 }

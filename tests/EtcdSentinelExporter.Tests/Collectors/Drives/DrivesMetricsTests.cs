@@ -9,16 +9,22 @@ public sealed class DrivesMetricsTests
 {
     [Fact]
     public void The_disk_of_the_incident() =>
-        Golden.Match(DrivesMetrics.Families.Text(Some.Reading(Some.Read(Some.Drive("sda"), Some.Incident()))), "the-disk-of-the-incident.txt");
+        Golden.Match(
+            DrivesMetrics.Families.Text(Some.Reading(Some.Read(Some.Drive("sda"), Some.Incident()))),
+            "the-disk-of-the-incident.txt");
 
     [Fact]
     public void An_nvme_drive_that_fails() =>
-        Golden.Match(DrivesMetrics.Families.Text(Some.Reading(Some.Read(Some.Drive("nvme0n1"), Some.Nvme))), "an-nvme-drive-that-fails.txt");
+        Golden.Match(
+            DrivesMetrics.Families.Text(Some.Reading(Some.Read(Some.Drive("nvme0n1"), Some.Nvme))),
+            "an-nvme-drive-that-fails.txt");
 
     [Fact]
     public void A_drive_that_hangs_keeps_its_labels_and_no_value()
     {
-        var hung = Some.Read(Some.Drive("sda"), Some.Incident()) with { State = ReadState.Hung, Health = null, ExitStatus = null };
+        var hung = Some.Read(
+            Some.Drive("sda"), Some.Incident()) with
+        { State = ReadState.Hung, Health = null, ExitStatus = null };
 
         var text = DrivesMetrics.Families.Text(Some.Reading(hung));
 
@@ -31,7 +37,8 @@ public sealed class DrivesMetricsTests
     [Fact]
     public void Files_that_are_not_used_are_counted_by_what_is_wrong_with_them()
     {
-        var text = DrivesMetrics.Families.Text(Some.Reading() with { Folder = FolderProblems.None.Add(FolderProblems.Huge) });
+        var text = DrivesMetrics.Families.Text(
+            Some.Reading() with { Folder = FolderProblems.None.Add(FolderProblems.Huge) });
 
         Assert.Contains("""disk_folder_files_unusable{problem="huge"} 1""", text, StringComparison.Ordinal);
         Assert.Contains("""disk_folder_files_unusable{problem="torn"} 0""", text, StringComparison.Ordinal);

@@ -81,7 +81,8 @@ public sealed class DrivesProbeTests
 
         var drive = await RunAsync(TimeSpan.FromMinutes(6));
 
-        Assert.Equal(("S-1", "CT1000MX500SSD1", 0), (drive.Identity!.Serial, drive.Identity.Model, drive.IdentityChanges));
+        Assert.Equal(
+            ("S-1", "CT1000MX500SSD1", 0), (drive.Identity!.Serial, drive.Identity.Model, drive.IdentityChanges));
     }
 
     [Fact]
@@ -119,7 +120,8 @@ public sealed class DrivesProbeTests
     [Fact]
     public void What_was_always_due_is_due_on_an_earlier_clock_too()
     {
-        var drive = Some.Reading(Some.Read(Some.Drive("sda"), Some.Incident()) with { LogsDueAt = DateTimeOffset.MinValue });
+        var drive = Some.Reading(
+            Some.Read(Some.Drive("sda"), Some.Incident()) with { LogsDueAt = DateTimeOffset.MinValue });
 
         var earlier = drive.On(Some.Noon.AddHours(-1)).All[0];
 
@@ -343,7 +345,8 @@ public sealed class DrivesProbeTests
         return _last!.All[0];
     }
 
-    private async Task<DrivesReading> PollAsync() => _last = await Probe(_smartctl).ReadAsync(_last, CancellationToken.None);
+    private async Task<DrivesReading> PollAsync() =>
+        _last = await Probe(_smartctl).ReadAsync(_last, CancellationToken.None);
 
     private Task<DiskLoads> LoadsAsync()
     {
@@ -355,6 +358,7 @@ public sealed class DrivesProbeTests
     {
         var schedule = new DriveSchedule(Every, "cp-1");
         return new(
-            new(_ => Task.FromResult(_drives())), _ => _roles(), _ => LoadsAsync(), () => _pressure, new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
+            new(_ => Task.FromResult(_drives())), _ => _roles(), _ => LoadsAsync(), () =>
+                _pressure, new(smartctl, schedule, _clock), schedule, new(NullLogger.Instance), _clock);
     }
 }

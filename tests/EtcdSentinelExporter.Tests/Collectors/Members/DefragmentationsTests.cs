@@ -15,7 +15,8 @@ public sealed class DefragmentationsTests
     public void One_more_is_the_difference() => Assert.Equal(1.5, Last((2, 7), (3, 8.5)));
 
     [Fact]
-    public void It_stays_known_while_nothing_happens_and_the_page_is_away() => Assert.Equal(1.5, Last((2, 7), (3, 8.5), null, (3, 8.5)));
+    public void It_stays_known_while_nothing_happens_and_the_page_is_away() =>
+        Assert.Equal(1.5, Last((2, 7), (3, 8.5), null, (3, 8.5)));
 
     [Fact]
     public void Two_between_two_looks_make_it_unknown_and_not_stale() => Assert.Null(Last((1, 3.5), (3, 9)));

@@ -9,7 +9,8 @@ using Google.Protobuf;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Members;
 
-/// <summary>A healthy etcd 3.4 voter and leader, until a test says otherwise. Every answer takes 3 ms of the fake clock.</summary>
+/// <summary>A healthy etcd 3.4 voter and leader, until a test says otherwise. Every answer takes 3 ms of the
+/// fake clock.</summary>
 internal sealed class FakeMember(FakeClock clock) : IMember
 {
     public const ulong Id = 0xa1, Other = 0xb2;
@@ -39,7 +40,8 @@ internal sealed class FakeMember(FakeClock clock) : IMember
     /// <summary>Failures by name of the probe.</summary>
     public Dictionary<string, EtcdException> Fails { get; } = new(StringComparer.Ordinal);
 
-    public string Page { get; set; } = "etcd_server_quota_backend_bytes 4000\netcd_disk_defrag_inflight 0\netcd_debugging_mvcc_compact_revision 600\n";
+    public string Page { get; set; } =
+        "etcd_server_quota_backend_bytes 4000\netcd_disk_defrag_inflight 0\netcd_debugging_mvcc_compact_revision 600\n";
 
     public RangeResponse Compactor { get; set; } = Key(revision: "650", modRevision: 690);
 
@@ -50,7 +52,8 @@ internal sealed class FakeMember(FakeClock clock) : IMember
 
     public static RangeResponse Key(string revision, long modRevision) => new()
     {
-        Kvs = { new KeyValue { Key = ByteString.CopyFromUtf8("compact_rev_key"), Value = ByteString.CopyFromUtf8(revision), ModRevision = modRevision } },
+        Kvs = { new KeyValue { Key = ByteString.CopyFromUtf8("compact_rev_key"),
+            Value = ByteString.CopyFromUtf8(revision), ModRevision = modRevision } },
         Count = 1,
     };
 
@@ -59,7 +62,8 @@ internal sealed class FakeMember(FakeClock clock) : IMember
     public Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken) =>
         Answer(linearizable ? ProbeRecord.LinearizableRead : ProbeRecord.SerializableRead, Compactor);
 
-    public Task<MemberListResponse> MembersAsync(CancellationToken cancellationToken) => Answer(ProbeRecord.MemberList, Members);
+    public Task<MemberListResponse> MembersAsync(CancellationToken cancellationToken) =>
+        Answer(ProbeRecord.MemberList, Members);
 
     public async Task<MetricsPage> PageAsync(CancellationToken cancellationToken)
     {

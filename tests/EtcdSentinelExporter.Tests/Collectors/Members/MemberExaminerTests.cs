@@ -20,7 +20,8 @@ public sealed class MemberExaminerTests
         var reading = await ExamineAsync(null);
 
         Assert.Equal(
-            [ProbeRecord.MetricsPage, ProbeRecord.Status, ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList],
+            [ProbeRecord.MetricsPage, ProbeRecord.Status, ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead,
+                ProbeRecord.MemberList],
             _member.Asked);
         Assert.Equal(new MemberIdentity("cp-1", FakeMember.Id, 0xc0ffee, "3.4.23", ""), reading.Identity);
         Assert.Equal(new MemberQuota(4000, "metrics"), reading.Quota);
@@ -84,7 +85,11 @@ public sealed class MemberExaminerTests
         var reading = await ExamineAsync(null);
 
         Assert.Equal([ProbeRecord.MetricsPage], _member.Asked);
-        Assert.True(reading is { IsUp: true, IsDefragmenting: true, Failure.Reason: MemberFailure.Defragmenting, Status: null });
+        Assert.True(reading is
+        {
+            IsUp: true, IsDefragmenting: true, Failure.Reason: MemberFailure.Defragmenting,
+            Status: null
+        });
     }
 
     [Fact]
@@ -94,7 +99,8 @@ public sealed class MemberExaminerTests
         var pages = new Queue<string>(["etcd_disk_defrag_inflight 0\n", "etcd_disk_defrag_inflight 1\n"]);
         var member = new PagingMember(_member, () => _member.Page = pages.Dequeue());
 
-        var reading = await new MemberExaminer(member, installation: null, Every, _clock).ExamineAsync(null, CancellationToken.None);
+        var reading = await new MemberExaminer(member, installation: null, Every, _clock)
+            .ExamineAsync(null, CancellationToken.None);
 
         Assert.True(reading is { IsUp: true, Failure.Reason: MemberFailure.Defragmenting });
     }
@@ -160,7 +166,9 @@ public sealed class MemberExaminerTests
 
         var reading = await ExamineAsync(null);
 
-        Assert.Equal(new MemberFailure(EtcdReason.Auth, "user name is empty"), reading.Probes[ProbeRecord.SerializableRead].Failure);
+        Assert.Equal(
+            new MemberFailure(EtcdReason.Auth, "user name is empty"),
+            reading.Probes[ProbeRecord.SerializableRead].Failure);
         Assert.Null(reading.Probes[ProbeRecord.Status].Failure);
     }
 
@@ -194,7 +202,8 @@ public sealed class MemberExaminerTests
         using var over = new CancellationTokenSource();
         var member = new PagingMember(_member, over.Cancel);
 
-        var reading = await new MemberExaminer(member, installation: null, Every, _clock).ExamineAsync(null, over.Token);
+        var reading = await new MemberExaminer(member, installation: null, Every, _clock)
+            .ExamineAsync(null, over.Token);
 
         Assert.False(reading.Probes.ContainsKey(ProbeRecord.Status));
         Assert.Equal(0, reading.UnansweredStatuses);
@@ -239,7 +248,8 @@ public sealed class MemberExaminerTests
             over.Token.ThrowIfCancellationRequested();
         });
 
-        var reading = await new MemberExaminer(member, installation: null, Every, _clock).ExamineAsync(null, over.Token);
+        var reading = await new MemberExaminer(member, installation: null, Every, _clock)
+            .ExamineAsync(null, over.Token);
 
         Assert.NotNull(reading.Status);
         Assert.False(reading.Probes[ProbeRecord.MemberList].Succeeded);

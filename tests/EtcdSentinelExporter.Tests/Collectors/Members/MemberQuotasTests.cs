@@ -16,13 +16,15 @@ public sealed class MemberQuotasTests
     [InlineData("3.5.16", 0, 4000L, 4000, "metrics")]
     [InlineData("3.4.23", 0, 2147483648L, TwoGiB, "metrics")]
     public void The_first_source_that_knows_wins(string version, long status, long? page, long bytes, string source) =>
-        Assert.Equal(new MemberQuota(bytes, source), MemberQuotas.Find(version, status, Page(page), installation: null));
+        Assert.Equal(
+            new MemberQuota(bytes, source), MemberQuotas.Find(version, status, Page(page), installation: null));
 
     [Theory]
     [InlineData("3.6.14", -1, null, "status")]
     [InlineData("3.5.16", 0, -1L, "metrics")]
     public void A_disabled_quota_has_no_size(string version, long status, long? page, string source) =>
-        Assert.Equal(new MemberQuota(Bytes: null, source), MemberQuotas.Find(version, status, Page(page), installation: null));
+        Assert.Equal(
+            new MemberQuota(Bytes: null, source), MemberQuotas.Find(version, status, Page(page), installation: null));
 
     [Theory]
     [InlineData(null, TwoGiB, "default")]

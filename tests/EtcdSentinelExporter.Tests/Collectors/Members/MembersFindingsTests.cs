@@ -17,7 +17,12 @@ public sealed class MembersFindingsTests
     [InlineData(901, 850, 1000, "EtcdDatabaseQuotaCritical")]
     public void The_database_is_held_against_its_quota(long size, long inUse, long quota, string? code)
     {
-        var codes = Codes(Some.Member with { Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse }, Quota = new(quota, "status") });
+        var codes = Codes(
+            Some.Member with
+            {
+                Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse },
+                Quota = new(quota, "status")
+            });
 
         Assert.Equal(code is not null, codes.Any(c => c.StartsWith("EtcdDatabaseQuota", StringComparison.Ordinal)));
         if (code is not null)
@@ -28,19 +33,32 @@ public sealed class MembersFindingsTests
     [InlineData(1900, 90, 2048, true)]
     [InlineData(250, 110, 8192, false)]
     [InlineData(1900, 1000, 2048, false)]
-    public void Fragmentation_counts_only_when_a_defragmentation_would_return_much_of_the_quota(long size, long inUse, long quota, bool told) =>
-        Assert.Equal(told, Codes(Some.Member with { Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse }, Quota = new(quota, "status") })
+    public void Fragmentation_counts_only_when_a_defragmentation_would_return_much_of_the_quota(
+        long size, long inUse, long quota, bool told) =>
+        Assert.Equal(
+            told, Codes(Some.Member with
+            {
+                Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse },
+                Quota = new(quota, "status")
+            })
             .Contains("EtcdHighFragmentation", StringComparer.Ordinal));
 
     [Fact]
     public void Live_data_that_fills_the_quota_is_told_apart_from_free_pages() =>
         Assert.Contains("EtcdDatabaseFullOfLiveData",
-            Codes(Some.Member with { Status = Some.Status with { DbBytes = 780, DbUsedBytes = 760 }, Quota = new(1000, "status") }));
+            Codes(Some.Member with
+            {
+                Status = Some.Status with { DbBytes = 780, DbUsedBytes = 760 },
+                Quota = new(1000, "status")
+            }));
 
     [Fact]
     public void An_alarm_names_the_member_that_raised_it()
     {
-        var finding = Assert.Single(Judge(Some.Member with { Alarms = [new(0x2e14c0de, "NOSPACE", IsActive: true), new(0xa1, "CORRUPT", IsActive: false)] }));
+        var finding = Assert.Single(
+            Judge(Some.Member
+                with
+            { Alarms = [new(0x2e14c0de, "NOSPACE", IsActive: true), new(0xa1, "CORRUPT", IsActive: false)] }));
 
         Assert.Equal(("EtcdNoSpaceAlarm", Severity.Critical), (finding.Code, finding.Severity));
         Assert.Contains("2e14c0de", finding.Summary, StringComparison.Ordinal);
@@ -73,7 +91,10 @@ public sealed class MembersFindingsTests
     [Fact]
     public void A_manifest_that_cannot_be_read_is_said() =>
         Assert.Equal("/etc/kubernetes/manifests/etcd.yaml", Assert.Single(MembersFindings.Judge(
-            new(Some.Noon, new(Installation: null, new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"), LookedAt: []), []))).Subject);
+            new(Some.Noon,
+                new(Installation: null,
+                    new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"), LookedAt: []),
+                        []))).Subject);
 
     private static string[] Codes(MemberReading member) => [.. Judge(member).Select(f => f.Code)];
 

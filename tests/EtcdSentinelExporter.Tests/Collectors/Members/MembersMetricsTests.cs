@@ -33,17 +33,22 @@ public sealed class MembersMetricsTests
             Failure = new(MemberFailure.Defragmenting, "busy"),
         };
 
-        Golden.Match(MembersMetrics.Families.Text(Some.Reading(down, defragmenting)), "one-member-down-and-one-that-defragments.txt");
+        Golden.Match(
+            MembersMetrics.Families.Text(Some.Reading(down, defragmenting)),
+            "one-member-down-and-one-that-defragments.txt");
     }
 
     [Fact]
     public void A_node_without_etcd_says_nothing_at_all() =>
-        Assert.Empty(MembersMetrics.Families.Text(new(Some.Noon, new(Installation: null, Problem: null, LookedAt: []), [])));
+        Assert.Empty(
+            MembersMetrics.Families.Text(new(Some.Noon, new(Installation: null, Problem: null, LookedAt: []), [])));
 
     [Fact]
     public void A_manifest_that_cannot_be_read_is_visible_and_its_old_contents_are_not()
     {
-        var config = new EtcdConfig(Some.Installation, new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"), LookedAt: []);
+        var config = new EtcdConfig(
+            Some.Installation, new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"),
+            LookedAt: []);
 
         var text = MembersMetrics.Families.Text(new(Some.Noon, config, []));
 

@@ -10,8 +10,10 @@ namespace EtcdSentinelExporter.Tests.Collectors.Members;
 
 public sealed class MembersProbeTests
 {
-    private static readonly EtcdOverrides NothingGiven = new([], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
-    private static readonly EtcdConfigProblem Torn = new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "/etc/kubernetes/manifests/etcd.yaml: line 3: no YAML");
+    private static readonly EtcdOverrides NothingGiven = new(
+        [], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
+    private static readonly EtcdConfigProblem Torn = new(
+        "/etc/kubernetes/manifests/etcd.yaml", "malformed", "/etc/kubernetes/manifests/etcd.yaml: line 3: no YAML");
 
     private readonly FakeClock _clock = new();
     private EtcdDiscovered _discovered = new(Some.Installation, LookedAt: [], Problem: null);
@@ -80,7 +82,8 @@ public sealed class MembersProbeTests
     [Fact]
     public async Task What_nobody_foresaw_about_one_member_costs_that_member_alone()
     {
-        ImmutableArray<EtcdEndpoint> two = [EtcdEndpoint.Parse("https://10.0.0.9:2379"), EtcdEndpoint.Parse("https://127.0.0.1:2379")];
+        ImmutableArray<EtcdEndpoint> two =
+            [EtcdEndpoint.Parse("https://10.0.0.9:2379"), EtcdEndpoint.Parse("https://127.0.0.1:2379")];
         var odd = new PagingMember(new FakeMember(_clock), () => throw new InvalidOperationException("odd"));
         var probe = new MembersProbe(
             _ => Task.FromResult(_discovered),
@@ -92,7 +95,8 @@ public sealed class MembersProbeTests
 
         var reading = await probe.ReadAsync(previous: null, CancellationToken.None);
 
-        Assert.Equal(new MemberFailure(MemberFailure.Bug, "InvalidOperationException: odd"), reading.Members[0].Failure);
+        Assert.Equal(
+            new MemberFailure(MemberFailure.Bug, "InvalidOperationException: odd"), reading.Members[0].Failure);
         Assert.NotNull(reading.Members[1].Status);
     }
 
@@ -100,14 +104,17 @@ public sealed class MembersProbeTests
     public async Task A_disk_that_does_not_give_the_manifest_fails_the_poll_as_a_timeout()
     {
         var probe = new MembersProbe(
-            _ => throw new TimeoutException(), NothingGiven, _ => [], TimeSpan.FromSeconds(15), new MembersLog(NullLogger.Instance), _clock);
+            _ => throw new TimeoutException(), NothingGiven, _ =>
+                [], TimeSpan.FromSeconds(15), new MembersLog(NullLogger.Instance), _clock);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => probe.ReadAsync(previous: null, CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => probe.ReadAsync(previous: null, CancellationToken.None).AsTask());
     }
 
     private ImmutableArray<EtcdTarget> _asked = [];
 
-    private async Task<MembersReading> ReadAsync(EtcdOverrides given, string? page = null, MembersReading? previous = null)
+    private async Task<MembersReading> ReadAsync(
+        EtcdOverrides given, string? page = null, MembersReading? previous = null)
     {
         var probe = new MembersProbe(
             _ => Task.FromResult(_discovered),
@@ -115,7 +122,8 @@ public sealed class MembersProbeTests
             targets =>
             {
                 _asked = targets;
-                return [.. targets.Select(IMember (_) => page is null ? new FakeMember(_clock) : new FakeMember(_clock) { Page = page })];
+                return [.. targets.Select(
+                    IMember (_) => page is null ? new FakeMember(_clock) : new FakeMember(_clock) { Page = page })];
             },
             TimeSpan.FromSeconds(15),
             new MembersLog(NullLogger.Instance),

@@ -93,7 +93,8 @@ public sealed class PageAccessTests
     [InlineData(true, true, false)]
     [InlineData(false, true, true)]
     [InlineData(false, false, null)]
-    public async Task The_alarm_is_what_makes_health_fail_unless_it_is_left_out(bool healthy, bool despiteNoSpace, bool? isActive)
+    public async Task The_alarm_is_what_makes_health_fail_unless_it_is_left_out(
+        bool healthy, bool despiteNoSpace, bool? isActive)
     {
         _member.Health = (healthy, despiteNoSpace);
 
@@ -137,7 +138,8 @@ public sealed class PageAccessTests
         var again = await ExamineAsync(open);
 
         Assert.Equal(("grpc", 0xc0ffeeUL, 4), (open.Identity!.Access, open.Identity.ClusterId, open.Alarms.Length));
-        Assert.Equal(("metrics", 0xc0ffeeUL, "cp-1"), (again.Identity!.Access, again.Identity.ClusterId, again.Identity.Name));
+        Assert.Equal(
+            ("metrics", 0xc0ffeeUL, "cp-1"), (again.Identity!.Access, again.Identity.ClusterId, again.Identity.Name));
         Assert.False(open.Probes.ContainsKey(ProbeRecord.Health));
         Assert.False(again.Probes.ContainsKey(ProbeRecord.MemberList));
     }
@@ -147,8 +149,10 @@ public sealed class PageAccessTests
     {
         var text = MembersMetrics.Families.Text(Some.Reading(await ExamineAsync(null)));
 
-        Assert.Contains("member_info{etcd_endpoint=\"https://127.0.0.1:2379\",member=\"cp-1\",member_id=\"a1\",version=\"3.4.23\",access=\"metrics\"} 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("etcd_sentinel_member_up{etcd_endpoint=\"https://127.0.0.1:2379\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "member_info{etcd_endpoint=\"https://127.0.0.1:2379\",member=\"cp-1\",member_id=\"a1\",version=\"3.4.23\",access=\"metrics\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "etcd_sentinel_member_up{etcd_endpoint=\"https://127.0.0.1:2379\"} 1\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("raft_term{", text, StringComparison.Ordinal);
         Assert.DoesNotContain("cluster_members{", text, StringComparison.Ordinal);
         Assert.DoesNotContain("alarm=\"CORRUPT\"", text, StringComparison.Ordinal);

@@ -17,7 +17,8 @@ internal sealed class PagingMember(FakeMember inner, Action beforePage, Action? 
 
     public ImmutableArray<LoadProblem> CredentialProblems => inner.CredentialProblems;
 
-    public Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) => inner.StatusAsync(cancellationToken);
+    public Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) =>
+        inner.StatusAsync(cancellationToken);
 
     public Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken) =>
         inner.ReadAsync(key, linearizable, cancellationToken);

@@ -12,7 +12,8 @@ public sealed class DiskIoMetricsTests
     {
         var reading = IoOf.Reading(new(IoOf.Counts, HasWriteCache: true, IoOf.Load)) with
         {
-            Pressure = new(0, new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), StalledRatio: 0.9), StalledRatio: 0.1),
+            Pressure = new(
+                0, new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(2), StalledRatio: 0.9), StalledRatio: 0.1),
         };
 
         Golden.Match(DiskIoMetrics.Families.Text(reading), "a-disk-that-etcd-shares-with-the-root.txt");

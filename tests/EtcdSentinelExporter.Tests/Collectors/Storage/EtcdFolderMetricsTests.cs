@@ -14,7 +14,9 @@ public sealed class EtcdFolderMetricsTests
     {
         var wal = new EtcdFolder(IoOf.Wal, Space: null, IsReadOnly: null, DirectoryUse.Without(DirectoryUse.Missing));
 
-        Golden.Match(EtcdFolderMetrics.Families.Text(IoOf.Reading(Disk, IoOf.Folder(), wal)), "a-data-directory-without-a-wal.txt");
+        Golden.Match(
+            EtcdFolderMetrics.Families.Text(IoOf.Reading(Disk, IoOf.Folder(), wal)),
+            "a-data-directory-without-a-wal.txt");
     }
 
     [Fact]
@@ -24,7 +26,8 @@ public sealed class EtcdFolderMetricsTests
         var folder = IoOf.Folder() with { Of = new(DiskRole.EtcdData, "", path) };
 
         Assert.All(
-            EtcdFolderMetrics.Families.Text(IoOf.Reading(Disk, folder)).Split('\n').Where(line => !line.StartsWith('#')),
+            EtcdFolderMetrics.Families.Text(IoOf.Reading(Disk, folder)).Split('\n')
+                .Where(line => !line.StartsWith('#')),
             line => Assert.InRange(line.Length, 0, 400));
     }
 }

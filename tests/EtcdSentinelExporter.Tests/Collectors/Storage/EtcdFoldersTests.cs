@@ -43,7 +43,8 @@ public sealed class EtcdFoldersTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nobody_says_what_etcd_uses_there_are_no_folders() => Assert.Empty(await LookAsync(data: null, wal: null));
+    public async Task Where_nobody_says_what_etcd_uses_there_are_no_folders() =>
+        Assert.Empty(await LookAsync(data: null, wal: null));
 
     [Fact]
     public async Task Only_the_file_system_itself_makes_a_folder_read_only()
@@ -62,7 +63,8 @@ public sealed class EtcdFoldersTests : IDisposable
     {
         WriteMember();
 
-        var folders = await Folders("/etcd", wal: null).ReadAsync(DiskRoles.Unknown, new CancellationToken(canceled: true));
+        var folders = await Folders("/etcd", wal: null)
+            .ReadAsync(DiskRoles.Unknown, new CancellationToken(canceled: true));
 
         Assert.All(folders, folder => Assert.Equal((DirectoryUse.Unreadable, null), (folder.Use.State, folder.Space)));
     }

@@ -12,8 +12,10 @@ public sealed class IoFindingsTests
     [InlineData(0.02, 0.4, "EtcdDiskSlowFlush")]
     [InlineData(0.02, 0.6, "EtcdDiskSlowFlush EtcdDiskBusy")]
     [InlineData(0.3, 0.4, "EtcdDiskVerySlowFlush")]
-    public void Utilisation_counts_only_where_flushes_are_slow(double? flush, double utilisation, string codes) => Assert.Equal(
-        codes, Codes(IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = flush, UtilisationRatio = utilisation }))));
+    public void Utilisation_counts_only_where_flushes_are_slow(double? flush, double utilisation, string codes) =>
+        Assert.Equal(
+            codes, Codes(
+                IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = flush, UtilisationRatio = utilisation }))));
 
     [Fact]
     public void A_disk_that_answers_nothing_has_no_latency_and_is_told() => Assert.Equal(
@@ -31,7 +33,8 @@ public sealed class IoFindingsTests
     [InlineData(50, 10, "")]
     [InlineData(9, 5, "EtcdDataDirLowSpace")]
     [InlineData(50, 51, "EtcdDataDirLowSpace")]
-    public void Room_is_low_below_a_tenth_or_where_no_second_database_fits(double available, double backend, string codes) =>
+    public void Room_is_low_below_a_tenth_or_where_no_second_database_fits(
+        double available, double backend, string codes) =>
         Assert.Equal(codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available, backend))));
 
     [Theory]
@@ -39,7 +42,8 @@ public sealed class IoFindingsTests
     [InlineData("8:1", "8:2", "EtcdDataDirLowSpace EtcdDataDirLowSpace")]
     public void A_file_system_that_holds_data_and_log_is_told_once(string data, string wal, string codes)
     {
-        var reading = IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available: 5), IoOf.Folder(available: 5) with { Of = IoOf.Wal });
+        var reading = IoOf.Reading(
+            Disk(IoOf.Load), IoOf.Folder(available: 5), IoOf.Folder(available: 5) with { Of = IoOf.Wal });
         var roles = new DiskRoles(
         [
             new(IoOf.Data, "/data") { Mount = new(data, "/", "ext4", "/dev/sda1") },
@@ -54,7 +58,8 @@ public sealed class IoFindingsTests
     [InlineData(1000.0, 49.0, 50, "EtcdDataDirLowInodes")]
     [InlineData(1000.0, 0.0, 5, "EtcdDataDirLowSpace")]
     [InlineData(null, null, 50, "")]
-    public void Few_inodes_are_told_where_there_is_space_and_a_limit(double? files, double? free, double available, string codes)
+    public void Few_inodes_are_told_where_there_is_space_and_a_limit(
+        double? files, double? free, double available, string codes)
     {
         var folder = IoOf.Folder(available);
 
@@ -67,7 +72,8 @@ public sealed class IoFindingsTests
     [InlineData(false, "EtcdDataDirLowSpace")]
     [InlineData(null, "EtcdDataDirLowSpace")]
     public void A_file_system_that_takes_no_writes_is_told_beside_what_is_left_of_it(bool? isReadOnly, string codes) =>
-        Assert.Equal(codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available: 5) with { IsReadOnly = isReadOnly })));
+        Assert.Equal(
+            codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available: 5) with { IsReadOnly = isReadOnly })));
 
     [Fact]
     public void Room_that_is_not_known_is_not_judged() =>
@@ -83,5 +89,6 @@ public sealed class IoFindingsTests
 
     private static DiskIo Disk(DiskLoad load) => new(IoOf.Counts, HasWriteCache: true, load);
 
-    private static string Codes(StorageReading reading) => string.Join(' ', IoFindings.Judge(reading).Select(finding => finding.Code));
+    private static string Codes(StorageReading reading) =>
+        string.Join(' ', IoFindings.Judge(reading).Select(finding => finding.Code));
 }

@@ -33,10 +33,14 @@ public sealed class PressureReadingTests : IDisposable
 
     [Fact]
     public void A_kernel_without_it_tells_nothing() =>
-        Assert.Equal((null, null), PressureReading.Read(_node.Files, previous: null, _clock) is var none ? (none.Totals, none.StalledRatio) : default);
+        Assert.Equal(
+            (null, null), PressureReading.Read(_node.Files, previous: null, _clock) is var none
+                ? (none.Totals, none.StalledRatio)
+                : default);
 
     public void Dispose() => _node.Dispose();
 
     private PressureReading Read(long stalled, PressureReading? previous) => PressureReading.Read(
-        _node.With("/pressure/io", $"some avg10=0.00 total=5\nfull avg10=0.00 total={stalled}\n").Files, previous, _clock);
+        _node.With("/pressure/io", $"some avg10=0.00 total=5\nfull avg10=0.00 total={stalled}\n").Files,
+        previous, _clock);
 }

@@ -28,7 +28,9 @@ public sealed class RoleMetricsTests
 
         Assert.DoesNotContain("\u202e", text, StringComparison.Ordinal);
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 1000));
-        Assert.Equal(2, text.Split('\n').Count(line => line.StartsWith("etcd_sentinel_disk_role_resolved{", StringComparison.Ordinal)));
+        Assert.Equal(
+            2, text.Split('\n')
+                .Count(line => line.StartsWith("etcd_sentinel_disk_role_resolved{", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -38,10 +40,12 @@ public sealed class RoleMetricsTests
     [InlineData("data=relative")]
     [InlineData("/a=/b")]
     public void A_path_without_a_name_or_root_is_refused_with_what_to_write(string text) =>
-        Assert.Contains("write", Assert.Throws<FormatException>(() => GivenPath.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "write", Assert.Throws<FormatException>(() => GivenPath.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void A_path_may_hold_an_equals_sign() => Assert.Equal(new GivenPath("data", "/a=b"), GivenPath.Parse("data=/a=b"));
+    public void A_path_may_hold_an_equals_sign() =>
+        Assert.Equal(new GivenPath("data", "/a=b"), GivenPath.Parse("data=/a=b"));
 
     private static StorageReading Reading(params RolePlace[] places) => new(IoOf.Now, new([.. places]));
 

@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Tests.Collectors.Storage;
 public sealed class StorageFindingsTests
 {
     private static readonly RolePlace Data = On("sda", IoOf.Data);
-    private static readonly RolePlace Longhorn = On("sda", new(DiskRole.StorageSystem, "longhorn", "/var/lib/longhorn"));
+    private static readonly RolePlace Longhorn = On(
+        "sda", new(DiskRole.StorageSystem, "longhorn", "/var/lib/longhorn"));
     private static readonly RolePlace Kubelet = On("sda", new(DiskRole.Kubelet, "", "/var/lib/kubelet"));
 
     [Fact]
@@ -38,15 +39,18 @@ public sealed class StorageFindingsTests
     public void A_folder_of_etcds_without_a_known_disk_is_told_with_the_reason_and_others_are_not()
     {
         var reading = new StorageReading(IoOf.Now, new(
-            [Data with { Disks = [], Reasons = [DiskReason.Overlay] }, Kubelet with { Disks = [], Reasons = [DiskReason.Network] }]));
+            [Data with { Disks = [], Reasons = [DiskReason.Overlay] },
+                Kubelet with { Disks = [], Reasons = [DiskReason.Network] }]));
 
         var finding = Assert.Single(StorageFindings.Judge(reading));
 
-        Assert.Equal(("EtcdDiskUnresolved", Severity.Info, "/var/lib/etcd"), (finding.Code, finding.Severity, finding.Subject));
+        Assert.Equal(
+            ("EtcdDiskUnresolved", Severity.Info, "/var/lib/etcd"), (finding.Code, finding.Severity, finding.Subject));
         Assert.Contains("(overlay)", finding.Summary, StringComparison.Ordinal);
     }
 
-    private static RolePlace On(string disk, DiskRole role) => new(role, role.Path) { Disks = [new(disk, "S1", "partition")] };
+    private static RolePlace On(string disk, DiskRole role) =>
+        new(role, role.Path) { Disks = [new(disk, "S1", "partition")] };
 
     private static Finding? Shared(double? flush, params RolePlace[] places)
     {
