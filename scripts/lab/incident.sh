@@ -41,6 +41,7 @@ start_lab() {
   RULES="$LAB/rules"
   cp "$ROOT/scripts/lab/incidents/expected" "$LAB/expected"
   : >"$LAB/fired"
+  start "$LAB/lateness" "$ROOT/scripts/lab/lateness"
   prepare
   start_cluster
   add_certificates
