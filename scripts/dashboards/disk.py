@@ -106,7 +106,8 @@ def graphs():
               [target(increase("disk_command_timeouts_total", "1h"), DISK)], "short",
               ["DiskCommandTimeout"], steps(GREEN, (1, RED))),
         lines("Time of a flush", "Mean over 5 minutes, of the disks under etcd. Below 10 ms is healthy, above 50 ms etcd "
-              "suffers.", [target(where(f"{ON} ({flush})"), DISK)], "s", ["EtcdDiskSlowFlush"],
+              "suffers. A line that ends beside full utilisation: that disk answers nothing.",
+              [target(where(f"{ON} ({flush})"), DISK)], "s", ["EtcdDiskSlowFlush", "EtcdDiskStalled"],
               steps(GREEN, (0.01, YELLOW), (0.05, RED))),
         lines("WAL fsync: 99 % are faster than", "As etcd itself sees its disk. Healthy is below 10 ms, above 100 ms "
               "elections follow.",
@@ -125,7 +126,7 @@ def graphs():
         lines("Space left where etcd writes", "Share of the file system. Below 10 %, or less than the live data, a "
               "defragmentation fills it: free space before.",
               [target(where(f"min by (cluster, host, role) ({of_host(free)})"), "{{cluster}} {{where}} {{role}}")],
-              "percentunit", ["EtcdDataDirLowSpace", "EtcdDataDirLowInodes"], steps(RED, (0.1, GREEN))),
+              "percentunit", ["EtcdDataDirLowSpace", "EtcdDataDirLowInodes", "EtcdDataDirReadOnly"], steps(RED, (0.1, GREEN))),
         lines("What etcd's folder holds", "backend is the database, wal the log, snapshots what is left of snapshots. "
               "Growing snapshots or wal: etcd cannot purge.",
               [target(where(bytes_of), "{{cluster}} {{where}} {{part}}")], "bytes", ["EtcdDataDirLowSpace"], stack=True),

@@ -95,10 +95,10 @@ def graphs():
         lines("Samples left out in an hour", "0 is well. Samples that Prometheus would have refused the page for.",
               increase("samples_dropped_total", "collector"),
               COLLECTOR, "short", limits=steps(GREEN, (1, YELLOW))),
-        lines("Requests that were turned away", "Wrong passwords, or too many at once, in an hour. Empty without "
-              "web.config.file.",
+        lines("Requests that were turned away", "Wrong passwords, client certificates that were refused (the log "
+              "says why), or too many at once, in an hour. Empty without web.config.file.",
               increase("web_requests_refused_total", "reason"),
-              node + " {{reason}}", "short", "SentinelNodeNotCovered"),
+              node + " {{reason}}", "short", "SentinelWebConfigFailing"),
     ]
 
 

@@ -46,8 +46,9 @@ internal static class IoFindings
         {
             yield return new("EtcdDiskStalled", Severity.Critical, disk,
                 Summary: "Requests were under way since the poll before, and none ended.",
-                NextStep: "If this member leads, move leadership away (etcdctl move-leader). Look at the kernel's log "
-                    + "(dmesg), and at the volume where it is a cloud's.");
+                NextStep: "See on another node that the others have quorum: they elect a leader without this member. "
+                    + "Look at the kernel's log (dmesg), and at the volume where it is a cloud's; then power the node "
+                    + "off.");
         }
         if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)
             yield break;
