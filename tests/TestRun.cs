@@ -13,7 +13,8 @@ internal static class TestRun
     private const int LongestFolder = 50;
 
     // Detached, so that whoever kills the tests with all they started leaves it. cat ends with the tests, however
-    // they do.
+    // they do. The kernel names mounts without links, and with some letters as \040. What could not be taken away may
+    // show a folder of somebody else: then all files stay.
     private const string Undertaker = """
         exec >/dev/null 2>&1
         trap '' HUP INT QUIT TERM
@@ -24,13 +25,18 @@ internal static class TestRun
           kill -KILL $pids
           sleep 0.2
         done
-        cut -d ' ' -f 5 /proc/self/mountinfo | sed 's/\\040/ /g' | while IFS= read -r where; do
-          case $where in "$2"/* | "$3"*) umount -l "$where" ;; esac
-        done
+        folder=$(readlink -f "$2") memory=$3
+        mounts() {
+          cut -d ' ' -f 5 /proc/self/mountinfo | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g' | while IFS= read -r where; do
+            where=$(printf %b "$where")
+            case $where in "$folder"/* | "$memory"*) printf '%s\n' "$where" ;; esac
+          done
+        }
+        mounts | while IFS= read -r where; do umount -l "$where"; done
         for disk in /sys/block/loop*; do
-          case $(cat "$disk/loop/backing_file") in "$2"/* | "$3"*) losetup -d "/dev/${disk##*/}" ;; esac
+          case $(cat "$disk/loop/backing_file") in "$folder"/* | "$memory"*) losetup -d "/dev/${disk##*/}" ;; esac
         done
-        rm -rf --one-file-system "$2" "$3"*
+        [ -n "$(mounts)" ] || rm -rf --one-file-system "$2" "$3"*
         """;
 
     /// <summary>Names this run alone. <c>ETCD_SENTINEL_RUN</c> gives it a beginning, by which <c>scripts/test</c> finds
@@ -40,7 +46,7 @@ internal static class TestRun
 
     /// <summary>Where temporary files go.</summary>
     public static string Folder { get; } = Path.Combine(
-        Path.GetTempPath() is { Length: <= LongestFolder } folder ? folder : "/tmp", Id);
+        Path.GetFullPath(Path.GetTempPath()) is { Length: <= LongestFolder } folder ? folder : "/tmp", Id);
 
     /// <summary>What lies in memory begins so.</summary>
     public static string InMemory { get; } = Path.Combine("/dev/shm", Id);

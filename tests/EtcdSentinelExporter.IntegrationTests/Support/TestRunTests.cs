@@ -43,6 +43,26 @@ public sealed class TestRunTests : IDisposable
         Assert.DoesNotContain(image, await DisksAsync(), StringComparison.Ordinal);
     }
 
+    // A name that the kernel writes otherwise, below a link: both hid the mount, and its files went with the folder.
+    [MountedFact]
+    public async Task Files_of_others_that_are_mounted_there_stay()
+    {
+        var others = Directory.CreateTempSubdirectory("others");
+        var file = Path.Combine(others.FullName, "file");
+        await File.WriteAllTextAsync(file, "");
+        var run = Path.Combine(_folder.FullName, "link", "run");
+        await CleanProcess.RunAsync("/bin/sh", ["-c", """
+            PATH=$PATH:/usr/sbin:/sbin; cd "$0" && mkdir -p real/run && ln -s real link && cd real/run
+            mkdir 'back\slash' && mount --bind "$1" 'back\slash'
+            """, _folder.FullName, others.FullName]);
+
+        await TestRun.Bury(_id, run, Path.Combine("/dev/shm", _id)).DisposeAsync();
+
+        await Wait.UntilAsync(() => Task.FromResult(!Directory.Exists(run)), "the folder is gone");
+        Assert.True(File.Exists(file));
+        others.Delete(recursive: true);
+    }
+
     public void Dispose()
     {
         if (Directory.Exists(_folder.FullName))
