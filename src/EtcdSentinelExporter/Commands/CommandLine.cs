@@ -26,11 +26,12 @@ internal static class CommandLine
             return await PrintAsync(outside, HelpText.Write(Catalog.Settings));
         if (parsed.GetResult(version) is { Implicit: false })
             return await PrintAsync(outside, $"etcd-sentinel-exporter {Build.Current.Text}\n");
+        var given = flags.Read(parsed);
         // Before the settings: those of the exporter beside it are none of its own.
         if (parsed.CommandResult.Command.Name is HealthyCommand.Name)
-            return await HealthyCommand.RunAsync(Given(parsed, upstream), outside, stopping);
+            return await HealthyCommand.RunAsync(Given(parsed, upstream), given.Problems, outside, stopping);
         var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
-        var settings = reader.Read(flags.Read(parsed), outside.Environment);
+        var settings = reader.Read(given, outside.Environment);
         return parsed.CommandResult.Command.Name switch
         {
             SmartAgentCommand.Name => await SmartAgentCommand.RunAsync(settings, outside, stopping),

@@ -18,14 +18,18 @@ internal static class HealthyCommand
 
     private static ReadOnlyMemory<byte> Right { get; } = "HTTP/1.1 200 "u8.ToArray();
 
+    /// <param name="problems">What else is wrong with the command line.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] upstreams, Surroundings outside, CancellationToken stopping)
+    public static async Task<int> RunAsync(
+        string[] upstreams, IReadOnlyList<string> problems, Surroundings outside, CancellationToken stopping)
     {
-        if (Upstream.Parse(upstreams) is not { } socket)
-        {
+        foreach (var problem in problems)
+            await outside.Error.WriteLineAsync(problem);
+        var socket = Upstream.Parse(upstreams);
+        if (socket is null)
             await outside.Error.WriteLineAsync($"{Upstream.Flag}: {Upstream.Advice}");
+        if (socket is null || problems.Count > 0)
             return ExitCode.Usage;
-        }
         using var late = new CancellationTokenSource(Patience, outside.Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         try

@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Commands;
 internal sealed class SettingFlags(SettingTable table)
 {
     private const string NoVerb =
-        "no such verb; write serve, smart-agent or front, or leave it out. Values follow their flag: "
+        "no such verb; write serve, smart-agent, front or healthy, or leave it out. Values follow their flag: "
         + "--log.level=debug.";
 
     private readonly ImmutableArray<(Setting Row, Option<string[]> Option)> _flags =

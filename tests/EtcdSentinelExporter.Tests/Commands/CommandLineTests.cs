@@ -17,6 +17,18 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Who_writes_a_wrong_verb_is_told_each_that_the_help_has()
+    {
+        var (_, help, _) = await RunAsync("--help");
+        var (_, _, error) = await RunAsync("serv");
+
+        var verbs = help[(help.IndexOf('[', StringComparison.Ordinal) + 1)..help.IndexOf(']', StringComparison.Ordinal)]
+            .Split(" | ");
+        Assert.Contains("healthy", verbs);
+        Assert.All(verbs, verb => Assert.Contains($" {verb}", error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Version_is_one_line()
     {
         var (code, text, _) = await RunAsync("--version");

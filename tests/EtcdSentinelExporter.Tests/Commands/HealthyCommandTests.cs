@@ -76,6 +76,15 @@ public sealed class HealthyCommandTests : IDisposable
         Assert.StartsWith("--upstream: name the socket", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--upstrem=unix:/b", "--upstrem")]
+    [InlineData("serve", "serve")]
+    public async Task A_word_that_it_does_not_know_is_64_and_named(string word, string named)
+    {
+        Assert.Equal(64, await RunAsync($"--upstream=unix:{Path}", word));
+        Assert.StartsWith($"«{named}» (command line): ", _error.ToString(), StringComparison.Ordinal);
+    }
+
     // With a setting in the environment that nobody could start with: the exporter's settings are not asked for.
     private Task<int> RunAsync(params string[] flags) => CommandLine.RunAsync(
         ["healthy", .. flags],
