@@ -29,12 +29,9 @@ internal static class GrpcFrame
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix.AsSpan(1));
         Check(prefix[0], read, length);
         var message = new byte[length];
-        if (await body.ReadAtLeastAsync(
-            message, message.Length, throwOnEndOfStream: false, cancellationToken) < message.Length)
-        {
+        var got = await body.ReadAtLeastAsync(message, message.Length, throwOnEndOfStream: false, cancellationToken);
+        if (got < message.Length)
             throw new EtcdException(EtcdReason.Protocol, "The answer is shorter than it says.");
-        }
-
         if (await body.ReadAsync(prefix.AsMemory(0, 1), cancellationToken) > 0)
             throw new EtcdException(EtcdReason.Protocol, "The answer goes on after its only message.");
         return message;

@@ -37,13 +37,14 @@ internal sealed class DiskRoleFinder(
         var ready = places.Where(place => place.IsResolved).ToImmutableArray();
         var found = view is null ? ready.Select(Unreadable)
             : disks is null ? ready.Select(place => Before(previous, place) ?? Unreadable(place))
-            : new DiskFinder(
-                view, new(sys), new(sys, files), file => IsThere(file, cancellationToken),
-                WithSerials(disks.Value, previous))
+            : Finder(view, WithSerials(disks.Value, previous), cancellationToken)
                 .Find(ready).Select(place => AsBefore(previous, place) ?? place);
         var byRole = found.ToDictionary(place => place.Of);
         return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = installation };
     }
+
+    private DiskFinder Finder(NodeView view, ImmutableArray<BlockDevice> disks, CancellationToken cancellationToken) =>
+        new(view, new(sys), new(sys, files), file => IsThere(file, cancellationToken), disks);
 
     private static RolePlace Unreadable(RolePlace place) => place with { Reasons = [DiskReason.Unreadable] };
 

@@ -42,10 +42,9 @@ internal static class Issuance
         chain.ChainPolicy.ExtraStore.AddRange(between);
         try
         {
-            return chain.Build(certificate) || EndsInFile(chain, authorities) ? true
-                : chain.ChainStatus.Any(
-                    status => (status.Status & SignedByAnother) != X509ChainStatusFlags.NoError) ? false
-                : null;
+            if (chain.Build(certificate) || EndsInFile(chain, authorities))
+                return true;
+            return chain.ChainStatus.Any(one => (one.Status & SignedByAnother) != 0) ? false : null;
         }
         catch (CryptographicException)
         {

@@ -29,8 +29,7 @@ internal static class PowerOnTime
     // The name guards the number: with some makers 9 is something else.
     private static double? FromAttribute(SmartReport report) =>
         report.Attributes.FirstOrDefault(
-            row => row.Id == 9 && row.Name.StartsWith("Power_On_", StringComparison.Ordinal))
-            is { } attribute
+            row => row.Id == 9 && row.Name.StartsWith("Power_On_", StringComparison.Ordinal)) is { } attribute
             ? HoursAndMinutes(attribute.RawText) ?? BeforeBracket(attribute.RawText) ?? Plain(attribute)
             : null;
 

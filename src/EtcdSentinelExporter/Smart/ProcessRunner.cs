@@ -95,12 +95,9 @@ internal sealed partial class ProcessRunner(
             var end = await EndAsync(process, limit, cancellationToken);
             // The group too when its leader has exited: what it left behind would hold the pipe open.
             _kill(process);
-            if (await Task.WhenAny(
-                process.Exited, Task.Delay(DiesWithin, clock, CancellationToken.None)) != process.Exited)
-            {
+            var late = Task.Delay(DiesWithin, clock, CancellationToken.None);
+            if (await Task.WhenAny(process.Exited, late) != process.Exited)
                 return new(ProcessEnd.Unkillable, 0, [], "", process.BuryAsync());
-            }
-
             var printed = Task.WhenAll(process.Output, process.Errors);
             await Task.WhenAny(printed, Task.Delay(ReadAfterExit, clock, CancellationToken.None));
             await reading.CancelAsync();

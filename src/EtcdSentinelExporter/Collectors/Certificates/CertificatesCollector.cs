@@ -41,7 +41,7 @@ internal static class CertificatesCollector
             clock);
         return new(
             Name, cadence, probe, CertificatesMetrics.Families,
-            subjects: reading =>
-                reading.Files.Sum(file => file.Certificates.Length), judge: CertificatesFindings.Judge, clock);
+            subjects: reading => reading.Files.Sum(file => file.Certificates.Length),
+            judge: CertificatesFindings.Judge, clock);
     }
 }

@@ -24,9 +24,9 @@ internal sealed class Handshakes(
     {
         var before = previous.ToDictionary(served => (served.Listener.Name, served.Listener.Address));
         return [.. await Task.WhenAll(
-            listeners.DistinctBy(listener => (listener.Name, listener.Address)).Select(listener =>
-                ReadAsync(listener, before.GetValueOrDefault((listener.Name, listener.Address)), files,
-                    cancellationToken)))];
+            from listener in listeners.DistinctBy(listener => (listener.Name, listener.Address))
+            let known = before.GetValueOrDefault((listener.Name, listener.Address))
+            select ReadAsync(listener, known, files, cancellationToken))];
     }
 
     private async Task<ServedReading> ReadAsync(

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Collectors.Certificates;
 
-/// <summary>What <c>kubeadm certs check-expiration</c> lists, and kubelet's own; also as kubespray lays
-/// it out.</summary>
+/// <summary>What <c>kubeadm certs check-expiration</c> lists, and kubelet's own; also as
+/// kubespray lays it out.</summary>
 internal static class KubeadmProfile
 {
     private const string Kubernetes = "/etc/kubernetes";

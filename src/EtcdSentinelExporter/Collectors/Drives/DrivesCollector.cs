@@ -27,8 +27,8 @@ internal static class DrivesCollector
         var cadence = CadenceOf(settings);
         return Of(settings, new AgentFolder(
             Asking(settings, facts, clock), new HostFiles("/", clock), folder,
-            AgentCadence.Of(settings.Get(DrivesSettings.Every), cadence.Every, cadence.Within), Log(facts),
-            clock), clock);
+            AgentCadence.Of(settings.Get(DrivesSettings.Every), cadence.Every, cadence.Within),
+            Log(facts), clock), clock);
     }
 
     private static Collector<DrivesReading> Create(Settings settings, Facts facts, TimeProvider clock) =>

@@ -41,9 +41,11 @@ internal sealed class DrivesFolderProbe(
         }
         foreach (var drive in found.Where(drive => drive.Disk is not null && !readings.ContainsKey(drive.Device)))
         {
-            readings[drive.Device] = new(
-                drive)
-            { State = ReadState.NoFile, Message = $"{folder} holds no file about it." };
+            readings[drive.Device] = new(drive)
+            {
+                State = ReadState.NoFile,
+                Message = $"{folder} holds no file about it.",
+            };
         }
 
         var duties = new DriveDuties(await roles(cancellationToken).OrUnknownAsync(), Loads: null, Pressure: null);

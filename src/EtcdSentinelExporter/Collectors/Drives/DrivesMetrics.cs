@@ -90,8 +90,8 @@ internal static class DrivesMetrics
             drive => drive.Part.Passed),
 
         Healths.Each<(string When, int? Count)>(
-                drive => [("now", drive.Part.FailingNow), ("past", drive.Part.FailedInThePast)], ["when"], one =>
-                    [one.When])
+                drive => [("now", drive.Part.FailingNow), ("past", drive.Part.FailedInThePast)],
+                ["when"], one => [one.When])
             .Gauge("etcd_sentinel_disk_attributes_failing",
             "Attributes below their threshold: now, those that foretell a failure; past, any that ever was. Absent "
                 + "without attributes.",

@@ -84,7 +84,7 @@ internal sealed class DrivesProbe(
                 DueAt = now,
                 LogsDueAt = now,
                 Reads = before.Reads,
-                IdentityChanges = before.IdentityChanges + 1
+                IdentityChanges = before.IdentityChanges + 1,
             };
     }
 }

@@ -19,12 +19,10 @@ internal static class MembersMetrics
         member => member.Alarms, ["member_id", "alarm"], alarm => [Hex(alarm.MemberId), alarm.Name]);
 
     private static readonly Subject<MembersReading, (MemberReading Of, (string Role, int Count) Part)> Roles =
-        Members.Each(
-            member => ByRole(member), ["role"], part => [part.Role]);
+        Members.Each(member => ByRole(member), ["role"], part => [part.Role]);
 
     private static readonly Subject<MembersReading, (MemberReading Of, KeyValuePair<string, ProbeRecord> Part)> Probes =
-        Members.Each(
-            member => member.Probes, ["probe"], probe => [probe.Key]);
+        Members.Each(member => member.Probes, ["probe"], probe => [probe.Key]);
 
     private static readonly Subject<MembersReading, (MemberReading Of, (string Probe, MemberFailure Why) Part)>
         Unanswered = Members.Each(ByFailedProbe, ["probe", "reason"], part => [part.Probe, part.Why.Reason]);
@@ -155,8 +153,8 @@ internal static class MembersMetrics
         Members.Info("etcd_sentinel_db_quota_info",
             "Where the quota was learnt (status, metrics, config, default), and whether it is enabled; always 1. "
             + "Absent while it is not known.",
-            ["source", "enabled"], member =>
-                member.Quota is { } quota ? [quota.Source, quota.Bytes is null ? "false" : "true"] : null),
+            ["source", "enabled"],
+            member => member.Quota is { } quota ? [quota.Source, quota.Bytes is null ? "false" : "true"] : null),
 
         Members.Gauge("etcd_sentinel_defrag_in_progress",
             "Whether the member defragments its backend at this moment (1) or not (0): it answers nothing meanwhile. "
@@ -226,8 +224,8 @@ internal static class MembersMetrics
         Config.Info("etcd_sentinel_etcd_config_info",
             "What etcd was told on this node; always 1. A label is absent where etcd was told nothing. Absent while "
             + "the files cannot be read.",
-            EtcdConfigLabels.Names, config =>
-                config is { Problem: null, Installation: { } told } ? EtcdConfigLabels.Of(told) : null),
+            EtcdConfigLabels.Names,
+            config => config is { Problem: null, Installation: { } told } ? EtcdConfigLabels.Of(told) : null),
     ];
 
     private static IEnumerable<(string Probe, MemberFailure Why)> ByFailedProbe(MemberReading member) =>

@@ -2,12 +2,12 @@ using EtcdSentinelExporter.Etcd;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
-/// <summary>Spares a member that takes <c>Status</c> calls, does not answer them, and shows no page that
-/// says why.</summary>
+/// <summary>Spares a member that takes <c>Status</c> calls, does not answer them, and shows no page
+/// that says why.</summary>
 /// <remarks>
 /// A call that its client gave up stays blocked inside etcd for as long as the backend is locked, so each try would
-/// leave one more behind. A member that refuses connections costs nothing, and one whose page answers is looked
-/// at there.
+/// leave one more behind. A member that refuses connections costs nothing, and one whose page answers is
+/// looked at there.
 /// </remarks>
 internal static class StatusBackoff
 {

@@ -8,8 +8,8 @@ namespace EtcdSentinelExporter.Collectors.Storage;
 internal static class EtcdFolderMetrics
 {
     private static readonly Subject<StorageReading, EtcdFolder> Folders = new(
-        reading => reading.Folders, labels: ["role", "path"], folder =>
-            [folder.Of.Role, RoleMetrics.Cut(folder.Of.Path)]);
+        reading => reading.Folders, labels: ["role", "path"],
+        folder => [folder.Of.Role, RoleMetrics.Cut(folder.Of.Path)]);
 
     private static readonly Subject<StorageReading, (EtcdFolder Of, DirectoryPart Part)> Parts =
         new Subject<StorageReading, EtcdFolder>(

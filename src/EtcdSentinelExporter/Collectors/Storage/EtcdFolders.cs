@@ -24,8 +24,8 @@ internal sealed class EtcdFolders(HostPath paths, GivenRoles given, TimeProvider
         ImmutableArray<string> asked = [.. folders.Select(folder => folder.Path)];
         var spaces = _spaces.RunAsync(asked, Space, _ => null, cancellationToken);
         var contents = _contents.RunAsync(
-            asked, path => Contents(folders, path), _ =>
-                DirectoryUse.Without(DirectoryUse.Unreadable), cancellationToken);
+            asked, path => Contents(folders, path), _ => DirectoryUse.Without(DirectoryUse.Unreadable),
+            cancellationToken);
         return Joined(roles, folders, await spaces, await contents);
     }
 

@@ -36,8 +36,8 @@ internal static class StorageFindings
             + "mount the host's folder into it.");
 
     private static string Names(RolePlace[] places) => ShownText.Of(
-        string.Join(", ",
-            places.Select(
-                place => $"{(place.Of.Owner.Length > 0 ? place.Of.Owner : place.Of.Role)} ({place.Of.Path})")),
+        string.Join(", ", from place in places
+                          let of = place.Of
+                          select $"{(of.Owner.Length > 0 ? of.Owner : of.Role)} ({of.Path})"),
         LongestList);
 }
