@@ -43,6 +43,11 @@ def disks(name, compared, more="", remember="1h"):
     return of_host(f"max by (cluster, instance, device) ({true})")
 
 
+def fires(name, labels):
+    """Where the alert does: of those that look at more than one moment."""
+    return f'max by ({labels}) (ALERTS{{{CLUSTER},alertname="{name}",alertstate="firing"}})'
+
+
 def in_label(label, factor, by):
     return lambda condition: number(label, f"{factor} * ({condition})", by)
 
@@ -80,6 +85,8 @@ def writes():
               f"({UP} and {no_quorum()})", voters),
              (2, "EtcdNoQuorum", "No: no member answers.",
               f'(max by (cluster) ({recorded("member_up:last10m")}) == 0)', as_it_is),
+             (1, "EtcdMemberStuck", "Yes, but {who} takes no part, though it answers.",
+              fires("EtcdMemberStuck", "cluster, cluster_id, member_id, member"), who),
              (1, "EtcdMemberUnreachable", "Yes, but {up} of {all} voters answer.",
               f"({UP} < {VOTERS} and {EVERY_VOTER_IS_WATCHED} unless {no_quorum()})", voters)],
         good=[("Yes: {up} of {all} voters answer, and there is no alarm.", voters(UP))],
@@ -140,7 +147,12 @@ def disk():
     flush = "No: {device} of {where} takes {ms} ms for a flush (well: below 10)."
     return question(
         "Is the disk under etcd fast and well?", base=FSYNC,
-        bad=[(2, "EtcdFsyncDurationCritical", waits, f"({FSYNC} > 0.1)", of_a_host),
+        # A disk that answers nothing has no fsync that would be slow: the others would say that all is well.
+        bad=[(2, "EtcdDiskStalled", "No: {device} of {where} answers nothing.",
+              of_host(fires("EtcdDiskStalled", "cluster, instance, device")), as_it_is),
+             (2, "EtcdDataDirReadOnly", "No: {path} of {where} takes no writes.",
+              of_host(fires("EtcdDataDirReadOnly", "cluster, instance, path")), as_it_is),
+             (2, "EtcdFsyncDurationCritical", waits, f"({FSYNC} > 0.1)", of_a_host),
              (1, "EtcdHighFsyncDuration", waits, f"({FSYNC} > 0.05 <= 0.1)", of_a_host),
              (2, "EtcdDiskVerySlowFlush", flush, f"({FLUSH} > 0.05)", of_a_disk),
              (1, "EtcdDiskSlowFlush", flush, f"({FLUSH} > 0.01 <= 0.05)", of_a_disk),
