@@ -44,7 +44,9 @@ internal static class Issuance
         {
             if (chain.Build(certificate) || EndsInFile(chain, authorities))
                 return true;
-            return chain.ChainStatus.Any(one => (one.Status & SignedByAnother) != 0) ? false : null;
+            return chain.ChainStatus.Any(one => (one.Status & SignedByAnother) != X509ChainStatusFlags.NoError)
+                ? false
+                : null;
         }
         catch (CryptographicException)
         {
