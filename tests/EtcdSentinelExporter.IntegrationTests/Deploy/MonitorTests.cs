@@ -52,17 +52,4 @@ public sealed class MonitorTests
     private static Dictionary<string, string> Labels(string series) => series.Split(',')
         .Select(label => label.Split('=', 2))
             .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
-
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class KubectlTheoryAttribute : TheoryAttribute
-    {
-        public KubectlTheoryAttribute()
-        {
-            if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-                .Any(folder => File.Exists(Path.Combine(folder, "kubectl"))))
-            {
-                Skip = "There is no kubectl on PATH, which builds the overlays.";
-            }
-        }
-    }
 }

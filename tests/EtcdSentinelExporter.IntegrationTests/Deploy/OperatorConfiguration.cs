@@ -17,7 +17,12 @@ internal static class OperatorConfiguration
 
     /// <param name="overlay">Folder under <c>deploy/overlays</c>.</param>
     /// <param name="targets">Node and address of each exporter.</param>
-    public static string Of(string overlay, params (string Node, Uri Address)[] targets)
+    public static string Of(string overlay, params (string Node, Uri Address)[] targets) => Of(overlay, "", targets);
+
+    /// <param name="overlay">Folder under <c>deploy/overlays</c>.</param>
+    /// <param name="secrets">A folder with a file for each key that the monitor takes out of a secret.</param>
+    /// <param name="targets">Node and address of each exporter.</param>
+    public static string Of(string overlay, string secrets, params (string Node, Uri Address)[] targets)
     {
         var monitor = Build(overlay).Single(one => one.At("kind").Text() is "ServiceMonitor" or "PodMonitor");
         var isPod = monitor.At("kind").Text() is "PodMonitor";
@@ -37,8 +42,25 @@ internal static class OperatorConfiguration
             text.Append("  relabel_configs:\n").AppendJoin("", isPod ? ForPods : ForServices);
             foreach (var rule in endpoints[i].At("relabelings").Items())
                 text.Append(CultureInfo.InvariantCulture, $"  - {Snake(rule)}\n");
+            text.Append("  metric_relabel_configs:\n");
+            foreach (var rule in endpoints[i].At("metricRelabelings").Items())
+                text.Append(CultureInfo.InvariantCulture, $"  - {Snake(rule)}\n");
+            if (endpoints[i].At("scheme") is not null)
+                text.Append(LetIn(endpoints[i], secrets));
         }
         return text.ToString();
+    }
+
+    // The operator puts what lies in secrets into files and into the text.
+    private static string LetIn(YamlNode endpoint, string secrets)
+    {
+        var tls = endpoint.At("tlsConfig");
+        var user = endpoint.At("basicAuth");
+        return $"  scheme: {endpoint.At("scheme").Text()}\n  tls_config:\n    ca_file: "
+            + Path.Combine(secrets, tls.At("ca").At("secret").At("key").Text()!) + "\n"
+            + $"    server_name: {tls.At("serverName").Text()}\n  basic_auth:\n    username: "
+            + File.ReadAllText(Path.Combine(secrets, user.At("username").At("key").Text()!)) + "\n    password_file: "
+            + Path.Combine(secrets, user.At("password").At("key").Text()!) + "\n";
     }
 
     private static readonly string[] ForServices =

@@ -23,9 +23,9 @@ internal sealed class WebFolder : IDisposable
 
     /// <summary>A new certificate and key over the old ones, one file after the other.</summary>
     /// <returns>Its serial number.</returns>
-    public string Serve()
+    public string Serve(string name = "127.0.0.1")
     {
-        using var pair = Issue("127.0.0.1");
+        using var pair = Issue(name);
         Write("s.crt", pair.ExportCertificatePem());
         Write("s.key", pair.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         return pair.SerialNumber;
