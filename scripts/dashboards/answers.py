@@ -14,11 +14,18 @@ FSYNC = recorded("wal_fsync_seconds:p99_5m", HOST)
 FLUSH = f'max by (cluster, host, device) ({recorded("etcd_disk_flush_seconds:rate5m", HOST)})'
 ETCD_ROLE = 'role=~"etcd_data|etcd_wal"'
 ON_ETCD = f'and on (cluster, instance, device, serial) {recorded("disk_role:info", HOST, ETCD_ROLE)}'
+FAILING = f'({ours("disk_healthy", "", "1h")} == 0 {ON_ETCD})'
+SHARED = f"""({recorded("disk_role:info", HOST, 'role="storage_system"')} {ON_ETCD})"""
+SEES_NOTHING = f'({ours("poll_success")} == 0)'
+TARGETS = 'up{job="control-plane-sentinel",' + INSTANCE + "}"
 
 # As the alerts have it: with an exporter on one of three nodes two voters are not seen, and there is a quorum.
 # The count of a week comes ten minutes after the first scrape; until then those of now.
 WATCHED = f'({recorded("members_known:count7d")} or count by (cluster, cluster_id) ({recorded("member_up:last10m")}))'
 EVERY_VOTER_IS_WATCHED = f"on (cluster, cluster_id) {WATCHED} >= on (cluster, cluster_id) {VOTERS}"
+TOO_FEW = f"{UP} < {VOTERS} and {EVERY_VOTER_IS_WATCHED}"
+# Where targets have no label cluster, one Prometheus may watch several: one of them alone may be down.
+NOBODY = f'(max by (cluster, cluster_id) ({recorded("member_up:last10m")}) == 0)'
 
 
 def worst_member(condition):
@@ -83,12 +90,11 @@ def writes():
               alarm("CORRUPT"), named_alarm),
              (2, "EtcdNoQuorum", "No: there is no quorum. {up} of {all} voters answer.",
               f"({UP} and {no_quorum()})", voters),
-             (2, "EtcdNoQuorum", "No: no member answers.",
-              f'(max by (cluster) ({recorded("member_up:last10m")}) == 0)', as_it_is),
+             (2, "EtcdNoQuorum", "No: no member answers (etcd cluster {cluster_id}).", NOBODY, as_it_is),
              (1, "EtcdMemberStuck", "Yes, but {who} takes no part, though it answers.",
               fires("EtcdMemberStuck", "cluster, cluster_id, member_id, member"), who),
              (1, "EtcdMemberUnreachable", "Yes, but {up} of {all} voters answer.",
-              f"({UP} < {VOTERS} and {EVERY_VOTER_IS_WATCHED} unless {no_quorum()})", voters)],
+              f"({TOO_FEW} unless {no_quorum()})", voters)],
         good=[("Yes: {up} of {all} voters answer, and there is no alarm.", voters(UP))],
         unknown="no exporter has seen a member.")
 
@@ -142,7 +148,6 @@ def disk():
     another = f'increase({ours("disk_identity_changes_total")}[6h]) > 0'
     timeouts = of_host(f'max by (cluster, instance, device) (increase({ours("disk_command_timeouts_total")}[6h]) > 0 '
                        f'{ON_ETCD} unless on (cluster, instance, device, serial) {another})')
-    storage = recorded("disk_role:info", HOST, 'role="storage_system"')
     waits = "No: etcd on {where} waits for its disk. 99 % of its fsyncs take up to {ms} ms (well: below 10)."
     flush = "No: {device} of {where} takes {ms} ms for a flush (well: below 10)."
     return question(
@@ -157,7 +162,7 @@ def disk():
              (2, "EtcdDiskVerySlowFlush", flush, f"({FLUSH} > 0.05)", of_a_disk),
              (1, "EtcdDiskSlowFlush", flush, f"({FLUSH} > 0.01 <= 0.05)", of_a_disk),
              (2, "DiskFailing", "No: {device} of {where} says itself that it is failing.",
-              disks("disk_healthy", "== 0"), as_it_is),
+              of_host(f"max by (cluster, instance, device) ({FAILING})"), as_it_is),
              (2, "DiskHung", "No: {device} of {where} hangs.", disks("disk_read_state", "== 1", 'state="hung"', "10m"),
               as_it_is),
              (1, "DiskCommandTimeout", "No: {device} of {where} did not finish {n} commands in time in 6 hours.",
@@ -165,7 +170,7 @@ def disk():
              (2, "DiskWearCritical", "{device} of {where} is worn: {percent} % of its rated writes are used up.",
               disks("disk_endurance_used_ratio", ">= 0.9"), in_label("percent", 100, "cluster, host, device")),
              (1, "EtcdDiskShared", "{owner} writes to {device} of {where} too.",
-              f"max by (cluster, host, device, owner) ({storage} {ON_ETCD})", as_it_is)],
+              f"max by (cluster, host, device, owner) ({SHARED})", as_it_is)],
         good=[("Yes: the slowest, {where}, confirms 99 % of its WAL fsyncs within {ms} ms.",
                of_a_host(f"topk by (cluster) (1, {FSYNC})"))],
         unknown="nobody scrapes /etcd/metrics.")
@@ -213,16 +218,15 @@ def served():
 
 
 def blind():
-    targets = 'up{job="control-plane-sentinel",' + INSTANCE + "}"
     silent = f'({recorded("member_up:last10m")} == 1 unless on (cluster, member_id) label_replace(' \
         'last_over_time(etcd_server_id{cluster=~"$cluster"}[10m]), "member_id", "${1}", "server_id", "(.*)"))'
     count = f'count by (cluster) (count by (cluster, instance) ({ours("build_info")}))'
     return question(
-        "Who is blind?", base=f'{ours("build_info")} or {targets}',
+        "Who is blind?", base=f'{ours("build_info")} or {TARGETS}',
         bad=[(1, "SentinelNodeNotCovered", "{where}: its exporter does not answer.",
-              of_host(f"(max by (cluster, instance) ({targets}) == 0)"), as_it_is),
+              of_host(f"(max by (cluster, instance) ({TARGETS}) == 0)"), as_it_is),
              (1, "SentinelCollectorFailing", "{where}: the collector {collector} sees nothing.",
-              of_host(f'(max by (cluster, instance, collector) ({ours("poll_success")}) == 0)'), as_it_is),
+              of_host(f"max by (cluster, instance, collector) ({SEES_NOTHING})"), as_it_is),
              (1, "EtcdMetricsAbsent", "Nobody scrapes the own metrics of member {who}.", silent, who)],
         good=[("Nobody. Exporters that see all that they have to: {n}.", number("n", count, "cluster"))],
         unknown="there is no exporter.")
@@ -231,11 +235,23 @@ def blind():
 ANSWERS = (writes, quota, fragments, compaction, disk, certificates, served, blind)
 
 
-# Alerts that fire for more than the question with their page asks: of disks that do not carry etcd, of attributes, of
-# members that come and go, of nodes that never had an exporter, of credentials that cannot be used.
-FOR_EVERY_DISK = {"DiskHung", "DiskWearCritical", "DiskCommandTimeout"}
-FOR_MORE = {"DiskFailing", "EtcdMemberUnreachable", "EtcdDiskShared", "SentinelNodeNotCovered",
-            "SentinelCollectorFailing"}
+UNDER_ETCD = recorded("disk_role:info", CLUSTER, ETCD_ROLE)
+VOTER_DOWN = f'({recorded("member_up:last10m")} == 0 unless on {MEMBER} {recorded("member_is_learner:last10m")} == 1)'
+OF_A_DISK, OF_AN_ETCD = "cluster, instance, device, serial", "cluster, cluster_id"
+# Alerts that fire for more than the question with their page asks: disks that do not carry etcd, attributes, members that
+# come and go, nodes that never had an exporter, credentials that cannot be used. With what a sentence says of them
+# already, and by which labels.
+FOR_MORE = {
+    "DiskHung": (OF_A_DISK, UNDER_ETCD),
+    "DiskWearCritical": (OF_A_DISK, UNDER_ETCD),
+    "DiskCommandTimeout": (OF_A_DISK, UNDER_ETCD),
+    "DiskFailing": (OF_A_DISK, FAILING),
+    "EtcdDiskShared": (OF_A_DISK, SHARED),
+    "EtcdMemberUnreachable": (f"{OF_AN_ETCD}, member_id",
+                              f"({VOTER_DOWN} and on ({OF_AN_ETCD}) ({TOO_FEW} or {NOBODY} or {no_quorum()}))"),
+    "SentinelNodeNotCovered": ("cluster, instance", f"({TARGETS} == 0)"),
+    "SentinelCollectorFailing": ("cluster, instance, collector", SEES_NOTHING),
+}
 
 
 def others():
@@ -247,10 +263,12 @@ def others():
 
     def firing(severity):
         names = {name for name, of in ALERTS if of == severity}
-        unasked = {name for name in names if f'"{name}"' not in said} | names & FOR_MORE
-        under_etcd = recorded("disk_role:info", CLUSTER, ETCD_ROLE)
-        return f'({alerts(unasked, severity)} or {alerts(names & FOR_EVERY_DISK, severity)} ' \
-            f'unless on (cluster, instance, device, serial) {under_etcd})'
+        more = {}
+        for name in sorted(names & FOR_MORE.keys()):
+            more.setdefault(FOR_MORE[name], []).append(name)
+        unasked = alerts({name for name in names if f'"{name}"' not in said}, severity)
+        return "(" + " or ".join([unasked] + [
+            f"({alerts(some, severity)} unless on ({by}) {told})" for (by, told), some in more.items()]) + ")"
 
     def counted(some):
         return number("n", f"count by (cluster, alertname) ({some})", "cluster, alertname")
