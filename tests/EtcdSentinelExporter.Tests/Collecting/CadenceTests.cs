@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -34,7 +35,7 @@ public class CadenceTests
 
             Assert.True(next > turn.Get);
             Assert.True(cadence.WaitFor(next, since) > TimeSpan.Zero);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Theory]
     [InlineData(0, 1)]

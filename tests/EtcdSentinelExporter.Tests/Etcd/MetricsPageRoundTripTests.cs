@@ -25,7 +25,7 @@ public class MetricsPageRoundTripTests
 
             Assert.Equal(Clean(one), sample.Labels.GetValueOrDefault("one", ""));
             Assert.Equal(Clean(two), sample.Labels.GetValueOrDefault("two", ""));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void Any_text_reads_back() =>
@@ -34,7 +34,7 @@ public class MetricsPageRoundTripTests
             var sample = Assert.Single(RoundTrip(1, text ?? "", "").Samples);
 
             Assert.Equal(Clean(text ?? ""), sample.Labels.GetValueOrDefault("one", ""));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void Any_number_reads_back_to_the_bit() =>
@@ -46,7 +46,7 @@ public class MetricsPageRoundTripTests
 
             Assert.True(read.Equals(value));
             Assert.True(double.IsNegative(read) == double.IsNegative(value) || double.IsNaN(value));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Theory]
     [InlineData(double.NaN)]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -18,7 +19,7 @@ public class HistogramTests
                 Assert.Equal(values.Count(v => v.Get <= bucket.Bound), bucket.AtOrBelow));
             Assert.Equal((double.PositiveInfinity, values.Length), histogram.Cumulative().Last());
             Assert.Equal(values.Sum(value => (double)value.Get), histogram.Sum);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void Observing_leaves_the_histogram_before_it_as_it_was()

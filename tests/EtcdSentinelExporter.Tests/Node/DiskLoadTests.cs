@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -114,7 +115,7 @@ public sealed class DiskLoadTests
             ];
             Assert.All(values, value => Assert.True(value is null || (value >= 0 && double.IsFinite(value.Value))));
             Assert.True(load is null || load.UtilisationRatio is >= 0 and <= 1);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     private static DiskCounts Counts(params ulong[] numbers)
     {

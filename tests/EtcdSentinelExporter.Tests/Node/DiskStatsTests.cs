@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -69,7 +70,7 @@ public sealed class DiskStatsTests
             Assert.Equal(
                 [seventeen[0], seventeen[6], seventeen[15], seventeen[16]],
                 [counts.Reads, counts.SectorsWritten, counts.Flushes!.Value, counts.FlushMilliseconds!.Value]);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     [Fact]
     public void No_text_breaks_the_reader() =>
@@ -79,7 +80,7 @@ public sealed class DiskStatsTests
             var at = (int)((uint)cut % (uint)line.Length);
 
             Assert.True(Parse(line[..at] + text + line[at..]).Count <= 1);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
     private static ImmutableDictionary<string, DiskCounts> Parse(string text) => DiskStats.Parse(text, Wanted);
 }

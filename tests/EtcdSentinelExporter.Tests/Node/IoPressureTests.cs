@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -42,5 +43,5 @@ public sealed class IoPressureTests
 
             Assert.True(pressure.StalledRatio is null or (>= 0 and <= 1));
             Assert.True(pressure.Waiting is null || pressure.Waiting >= TimeSpan.Zero);
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 }

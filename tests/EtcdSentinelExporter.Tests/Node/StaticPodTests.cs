@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -187,12 +188,12 @@ public sealed class StaticPodTests : IDisposable
             foreach (var number in numbers.Select(number => (uint)number * 2_654_435_761u))
                 changed[number % changed.Length] = Characters[(int)(number / 7 % Characters.Length)];
             return IsPodOrComplaint(new string(changed));
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
     }
 
     [Fact]
     public void No_text_gives_anything_but_a_pod_or_a_complaint() =>
-        Prop.ForAll<string?>(text => IsPodOrComplaint(text ?? "")).QuickCheckThrowOnFailure();
+        Prop.ForAll<string?>(text => IsPodOrComplaint(text ?? "")).Holds();
 
     private static string Complaint(string text) =>
         Assert.Throws<FormatException>(() => StaticPod.Parse(text)).Message;
