@@ -15,7 +15,10 @@ internal sealed record PeerRules(string File, ImmutableArray<string> Alerts)
         Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED") ?? Path.Combine(Repo.Root, "..", "shared"),
         "peer-rules");
 
-    public static bool AreThere => System.IO.File.Exists(Path.Combine(Source, Mixin));
+    /// <summary>Why tests about them cannot run; nothing where they can.</summary>
+    public static string? Missing => System.IO.File.Exists(Path.Combine(Source, Mixin))
+        ? null
+        : $"The peers' rules are not in {Source}; name the folder above in ETCD_SENTINEL_SHARED.";
 
     /// <summary>etcd's mixin as it is rendered by default.</summary>
     public static PeerRules OfTheMixin(string folder) =>

@@ -2,43 +2,36 @@ using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.IntegrationTests.Rules;
 
 /// <summary>Beside the rules that most clusters already have: none of them may page because of our targets.</summary>
-public sealed class PeerRulesTests(ITestOutputHelper output) : IDisposable
+public sealed class PeerRulesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("etcd-sentinel-peers-").FullName;
 
-    [Theory]
+    [PeerRulesTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task No_alert_of_the_etcd_mixin_fires_because_our_exporters_are_down(bool asInTheStack)
     {
-        if (IsSkipped())
-            return;
         var peers = asInTheStack ? PeerRules.OfTheStack(_folder) : PeerRules.OfTheMixin(_folder);
 
         Assert.Equal("", await FiredAsync(peers, "control-plane-sentinel"));
         Assert.Equal("", await FiredAsync(peers, "control-plane-sentinel-native"));
     }
 
-    [Fact]
+    [PeerRulesFact]
     public async Task No_alert_of_kubernetes_mixin_or_node_mixin_fires_because_our_exporters_are_down()
     {
-        if (IsSkipped())
-            return;
         foreach (var peers in PeerRules.OfKubernetes(_folder))
             Assert.Equal("", await FiredAsync(peers, "control-plane-sentinel"));
     }
 
     // Else the test above would prove nothing: with an unlucky name of the job the very same targets do page.
-    [Fact]
+    [PeerRulesFact]
     public async Task With_etcd_in_the_name_of_our_job_the_mixin_would_fire()
     {
-        if (IsSkipped())
-            return;
         var fired = await FiredAsync(PeerRules.OfTheMixin(_folder), "etcd-sentinel-exporter");
 
         Assert.Contains("etcdInsufficientMembers", fired, StringComparison.Ordinal);
@@ -46,13 +39,6 @@ public sealed class PeerRulesTests(ITestOutputHelper output) : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private bool IsSkipped()
-    {
-        if (!PeerRules.AreThere)
-            output.WriteLine($"SKIPPED: the peers' rules are not in {PeerRules.Source}");
-        return !PeerRules.AreThere;
-    }
 
     /// <summary>What promtool says against «nothing fires», for three of our targets beside three
     /// healthy members.</summary>

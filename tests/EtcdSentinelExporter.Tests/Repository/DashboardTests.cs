@@ -4,11 +4,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-public sealed partial class DashboardTests(ITestOutputHelper output)
+public sealed partial class DashboardTests
 {
     [Fact]
     public void There_are_five() => Assert.Equal(
@@ -162,7 +161,7 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
             .Select(alert => alert.Name).Where(name => !Regex.IsMatch(asked, $@"[""|]{name}[""|]")));
     }
 
-    [Fact]
+    [ProgramFact("python3")]
     public void The_files_are_what_their_script_writes()
     {
         var start = new ProcessStartInfo("python3", [Path.Combine(Repo.Root, "scripts", "make-dashboards"), "--check"])
@@ -171,10 +170,7 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        using var script = Start(start);
-        if (script is null)
-            return;
-
+        using var script = Process.Start(start)!;
         var said = script.StandardOutput.ReadToEnd() + script.StandardError.ReadToEnd();
         script.WaitForExit();
 
@@ -187,19 +183,6 @@ public sealed partial class DashboardTests(ITestOutputHelper output)
             (86400, "{0}(?! [%m])") }
             .Select(one => string.Format(CultureInfo.InvariantCulture, one.Form, Math.Round(value / one.Unit, 6)))
             .Append(value == 365 * 86400 ? "less than a year" : "(?!)");
-
-    private Process? Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            output.WriteLine("SKIPPED: there is no python3");
-            return null;
-        }
-    }
 
     [GeneratedRegex("""\bjob\s*(?:=~|=)\s*"[^"]*etcd""")]
     private static partial Regex EtcdJob();

@@ -5,13 +5,12 @@ using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Xunit;
-using Xunit.Abstractions;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
 /// <summary>A rule with a misspelt metric never fires, and nobody notices: every name is checked.</summary>
-public sealed partial class RulesMetricsTests(ITestOutputHelper output)
+public sealed partial class RulesMetricsTests
 {
     private static readonly YamlMappingNode Known = RuleFiles.Load(
         Path.Combine(Repo.Root, "tests", "EtcdSentinelExporter.Tests", "Fixtures", "rules", "known-metrics.yaml"));
@@ -53,17 +52,10 @@ public sealed partial class RulesMetricsTests(ITestOutputHelper output)
     }
 
     /// <summary>The recorded pages are not part of the repository; without them there is nothing to compare.</summary>
-    [Fact]
+    [RecordedPagesFact]
     public void What_the_table_says_about_versions_of_etcd_is_what_their_pages_say()
     {
-        var shared = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED")
-            ?? Path.Combine(Repo.Root, "..", "shared");
-        var folder = Path.Combine(shared, "fixtures", "metrics");
-        var pages = Directory.Exists(folder) ? Directory.GetFiles(folder, "etcd-*.txt") : [];
-        if (pages.Length == 0)
-            output.WriteLine($"SKIPPED: no recorded pages of etcd in {folder}");
-
-        foreach (var page in pages)
+        foreach (var page in RecordedPagesFactAttribute.Pages)
         {
             var version = Version().Match(Path.GetFileName(page)).Value;
             var families = TypeLine().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)

@@ -1,0 +1,14 @@
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Support;
+
+/// <summary>A test that runs a program, and is skipped with a word where that is not on PATH.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ProgramFactAttribute : FactAttribute
+{
+    public ProgramFactAttribute(string program)
+    {
+        if (Programs.Find(program) is null)
+            Skip = $"There is no {program} on PATH.";
+    }
+}
