@@ -4,7 +4,8 @@ using EtcdSentinelExporter.IntegrationTests.WebConfig;
 
 namespace EtcdSentinelExporter.IntegrationTests.Deploy;
 
-/// <summary>Both containers of the overlay <c>hardened</c> on one node: the exporter on a socket, and its front.</summary>
+/// <summary>Both containers of the overlay <c>hardened</c> on one node: the exporter on a socket, and its
+/// front.</summary>
 internal sealed class HardenedPod : IAsyncDisposable
 {
     private readonly Process _exporter;
@@ -24,12 +25,14 @@ internal sealed class HardenedPod : IAsyncDisposable
             [$"--path.rootfs={root}", "--drives.enabled=false", "--members.every=2s", "--members.timeout=2s",
                 $"--web.listen-address={socket}"]);
         var front = await WebProgram.StartAsync(
-            web, $"front-{member.Name}", [Sentinel.Program, "front", $"--upstream={socket}", "--web.config.file", web.Yaml]);
+            web, $"front-{member.Name}",
+            [Sentinel.Program, "front", $"--upstream={socket}", "--web.config.file", web.Yaml]);
         var pod = new HardenedPod(exporter, front);
         // As kubelet asks: over TLS, without a password.
         using var kubelet = WebFolder.Client();
         await Wait.UntilAsync(
-            async () => await WebFolder.StatusAsync(kubelet, new(front.Address, "/-/ready")) == 200, "the pod is ready");
+            async () => await WebFolder.StatusAsync(kubelet, new(front.Address, "/-/ready")) == 200,
+            "the pod is ready");
         return pod;
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Tests.Support;
-using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Tests.Support;
-using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 

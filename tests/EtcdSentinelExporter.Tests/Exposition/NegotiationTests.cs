@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Tests.Support;
-using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 

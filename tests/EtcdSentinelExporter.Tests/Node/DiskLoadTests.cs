@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Support;
-using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Support;
-using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 

@@ -8,7 +8,10 @@ internal sealed class ProgramFactAttribute : FactAttribute
 {
     public ProgramFactAttribute(string program)
     {
+        Program = program;
         if (Programs.Find(program) is null)
             Skip = $"There is no {program} on PATH.";
     }
+
+    public string Program { get; }
 }

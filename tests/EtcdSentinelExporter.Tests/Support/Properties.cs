@@ -8,8 +8,8 @@ namespace EtcdSentinelExporter.Tests.Support;
 /// <summary>Properties that can be tried again with the very values that broke them.</summary>
 internal static class Properties
 {
-    /// <summary>The variable that holds the seed of all properties of a run. Without it each has a new one: that is how a
-    /// developer's runs explore, while <c>scripts/test</c> sets it, so that two runs of it do the same.</summary>
+    /// <summary>The variable that holds the seed of all properties of a run. Without it each has a new one: that is
+    /// how a developer's runs explore, while <c>scripts/test</c> sets it, so that two runs of it do the same.</summary>
     public const string Variable = "ETCD_SENTINEL_SEED";
 
     // Which sequence of numbers; has to be odd.

@@ -9,7 +9,7 @@ internal sealed class RecordedPagesFactAttribute : FactAttribute
     public RecordedPagesFactAttribute()
     {
         if (Pages.Length == 0)
-            Skip = $"There are no recorded pages of etcd in {Folder}; name the folder two above in ETCD_SENTINEL_SHARED.";
+            Skip = $"There are no recorded pages in {Folder}; name the folder two above in ETCD_SENTINEL_SHARED.";
     }
 
     public static string[] Pages => Directory.Exists(Folder) ? Directory.GetFiles(Folder, "etcd-*.txt") : [];

@@ -24,6 +24,9 @@ internal sealed partial record RunbookFile(string Name, string Text)
 
     public IEnumerable<string> CodeBlocks => Fenced().Matches(Text).Select(match => match.Groups["code"].Value);
 
+    /// <summary>What stands between single backticks.</summary>
+    public IEnumerable<string> InlineCode => Inline().Matches(Prose).Select(match => match.Groups[1].Value);
+
     /// <summary>What stands behind the fences, such as <c>sh lab</c>.</summary>
     public IEnumerable<string> CodeKinds => Fenced().Matches(Text).Select(match => match.Groups["kind"].Value);
 
@@ -34,6 +37,9 @@ internal sealed partial record RunbookFile(string Name, string Text)
 
     [GeneratedRegex("^```(?<kind>[^\n]*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fenced();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Inline();
 
     [GeneratedRegex(@"\]\(([^)]+)\)")]
     private static partial Regex Link();
