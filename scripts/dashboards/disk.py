@@ -89,6 +89,19 @@ def states():
                                            ("failed", "FAILED", "dark-yellow")))])
 
 
+def folders():
+    state = where(f'max by (cluster, host, role, path, state) ({of_host(ours("data_dir_state"))} == 1)')
+    return table(
+        "What are etcd's folders like?", "ok is well. missing or empty: nothing of etcd is in it, which is right before a "
+        "member joins. forbidden: the exporter may not look. incomplete: a part cannot be counted.",
+        [target(state, instant=True, table=True)], "none",
+        [runbook("EtcdDataDirUnreadable"), runbook("EtcdDataDirGone"), *LINKS],
+        (12, 7), ["cluster", "where", "role", "path", "state"],
+        {"cluster": "Cluster", "where": "Node", "role": "Carries", "path": "Folder", "state": "State"},
+        overrides=[coloured("State", words(("ok", "ok", "transparent"), ("unreadable", "UNREADABLE", "dark-red"),
+                                           ("missing", "missing", "dark-yellow"), ("empty", "empty", "dark-yellow")))])
+
+
 def lines(title, description, targets, unit, pages, limits=None, **more):
     return graph(title, description, targets, unit, [*map(runbook, pages), *LINKS], size=(12, 7), limits=limits, **more)
 
@@ -135,4 +148,4 @@ def graphs():
 
 def build():
     return dashboard("disk", "Disk", "Disks of the control-plane nodes: roles, SMART, wear, timeouts, flushes, load.",
-                     [smart(), roles(), unresolved(), states(), *graphs()])
+                     [smart(), roles(), unresolved(), states(), folders(), *graphs()])

@@ -16,6 +16,7 @@ internal sealed record DirectoryUse(string State, ImmutableArray<DirectoryPart> 
     public const string Missing = "missing";
     public const string Empty = "empty";
     public const string Unreadable = "unreadable";
+    public const string Forbidden = "forbidden";
     public const string Incomplete = "incomplete";
 
     public const string Backend = "backend";
@@ -23,7 +24,7 @@ internal sealed record DirectoryUse(string State, ImmutableArray<DirectoryPart> 
     public const string Snapshots = "snapshots";
     public const string Other = "other";
 
-    public static ImmutableArray<string> States { get; } = [Ok, Missing, Empty, Unreadable, Incomplete];
+    public static ImmutableArray<string> States { get; } = [Ok, Missing, Empty, Unreadable, Forbidden, Incomplete];
 
     public static ImmutableArray<string> PartNames { get; } = [Backend, Wal, Snapshots, Other];
 
@@ -76,15 +77,23 @@ internal sealed class DataDirectory(HostPath paths)
                 : Directory.EnumerateFileSystemEntries(real).Any() ? look(real)
                 : DirectoryUse.Without(DirectoryUse.Empty);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
+        {
+            return DirectoryUse.Without(DirectoryUse.Forbidden);
+        }
+        catch (IOException)
         {
             return DirectoryUse.Without(DirectoryUse.Unreadable);
         }
     }
 
-    // A disk that answers with an error does not say that there is nothing.
-    private static string Failed(string notThere) =>
-        Marshal.GetLastPInvokeError() == Statx.NoSuchFile ? notThere : DirectoryUse.Unreadable;
+    // A disk that answers with an error does not say that there is nothing; nor does a node that lets nobody look.
+    private static string Failed(string notThere) => Marshal.GetLastPInvokeError() switch
+    {
+        Statx.NoSuchFile => notThere,
+        Statx.NotPermitted or Statx.NoAccess => DirectoryUse.Forbidden,
+        _ => DirectoryUse.Unreadable,
+    };
 
     private static DirectoryUse Of((string Name, FolderUse? Use)[] parts) => new(
         Array.TrueForAll(parts, part => part.Use is not null) ? DirectoryUse.Ok : DirectoryUse.Incomplete,

@@ -8,7 +8,9 @@ namespace EtcdSentinelExporter.Node;
 /// error for <see cref="Marshal.GetLastPInvokeError"/>.</remarks>
 internal static partial class Statx
 {
+    public const int NotPermitted = 1;
     public const int NoSuchFile = 2;
+    public const int NoAccess = 13;
 
     private const int CurrentFolder = -100;
     private const int DoNotFollow = 0x100;

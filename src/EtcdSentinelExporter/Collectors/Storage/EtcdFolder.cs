@@ -10,4 +10,12 @@ namespace EtcdSentinelExporter.Collectors.Storage;
 /// not known.</param>
 /// <param name="Use">What lies in it. No parts for a write-ahead log inside the data directory: they are told
 /// there.</param>
-internal sealed record EtcdFolder(DiskRole Of, FileSystemSpace? Space, bool? IsReadOnly, DirectoryUse Use);
+internal sealed record EtcdFolder(DiskRole Of, FileSystemSpace? Space, bool? IsReadOnly, DirectoryUse Use)
+{
+    /// <summary>Whether something of etcd was in it before: that of a member which is being added is still
+    /// empty.</summary>
+    public bool HadData { get; init; }
+
+    /// <summary>Whether what was in it is not there any more.</summary>
+    public bool IsGone => HadData && Use.State is (DirectoryUse.Missing or DirectoryUse.Empty);
+}

@@ -66,8 +66,9 @@ internal static class EtcdFolderMetrics
 
         Folders.State("etcd_sentinel_data_dir_state",
             "What the folder is like: 1 for its state, 0 for the others. empty: nothing of etcd is in it; unreadable: "
-            + "it may not be listed, or its disk does not answer; incomplete: a part is not there, may not be listed, "
-            + "or holds more than 20,000 files. Absent where it is not known which folder etcd uses.",
+            + "its disk answers with an error or not at all, or it is no folder; forbidden: the exporter may not "
+            + "look; incomplete: a part is not there, may not be listed, or holds more than 20,000 files. Absent "
+            + "where it is not known which folder etcd uses.",
             "state", DirectoryUse.States, folder => folder.Use.State),
     ];
 }

@@ -18,7 +18,9 @@ internal sealed class EtcdFolders(HostPath paths, GivenRoles given, TimeProvider
     private readonly DataDirectory _directory = new(paths);
 
     /// <param name="roles">How etcd was started, and what its folders are mounted on.</param>
-    public async Task<ImmutableArray<EtcdFolder>> ReadAsync(DiskRoles roles, CancellationToken cancellationToken)
+    /// <param name="previous">What was found the last time.</param>
+    public async Task<ImmutableArray<EtcdFolder>> ReadAsync(
+        DiskRoles roles, ImmutableArray<EtcdFolder> previous, CancellationToken cancellationToken)
     {
         ImmutableArray<DiskRole> folders = [.. RolePaths.Of(roles.Etcd, given).Where(role => role.IsEtcd)];
         ImmutableArray<string> asked = [.. folders.Select(folder => folder.Path)];
@@ -26,7 +28,13 @@ internal sealed class EtcdFolders(HostPath paths, GivenRoles given, TimeProvider
         var contents = _contents.RunAsync(
             asked, path => Contents(folders, path), _ => DirectoryUse.Without(DirectoryUse.Unreadable),
             cancellationToken);
-        return Joined(roles, folders, await spaces, await contents);
+        var had = previous.Where(before => before.HadData || before.Use.State is DirectoryUse.Ok)
+            .Select(before => before.Of).ToHashSet();
+        return
+        [
+            .. Joined(roles, folders, await spaces, await contents)
+                .Select(folder => folder with { HadData = had.Contains(folder.Of) }),
+        ];
     }
 
     private static ImmutableArray<EtcdFolder> Joined(

@@ -69,6 +69,8 @@ internal static class IoFindings
 
     private static IEnumerable<Finding> OfFolder(EtcdFolder folder)
     {
+        if (OfContents(folder) is { } lost)
+            yield return lost;
         if (folder.IsReadOnly is true)
         {
             yield return new("EtcdDataDirReadOnly", Severity.Critical, folder.Of.Path,
@@ -80,6 +82,20 @@ internal static class IoFindings
         if (folder.Space is { SizeBytes: > 0 } space && OfSpace(folder, space) is { } finding)
             yield return finding;
     }
+
+    // What is missing or empty may be a member that is being added, or a folder that is not mounted into this pod.
+    private static Finding? OfContents(EtcdFolder folder) =>
+        folder.Use.State is DirectoryUse.Unreadable
+            ? new("EtcdDataDirUnreadable", Severity.Critical, RoleMetrics.Cut(folder.Of.Path),
+                Summary: "Its disk answers with an error or not at all: XFS shuts itself down so after an error.",
+                NextStep: "If this member leads, move leadership away (etcdctl move-leader). Look at the kernel's log "
+                    + "(dmesg) and at the health of the disk before you mount it anew.")
+            : folder.IsGone
+            ? new("EtcdDataDirGone", Severity.Warning, RoleMetrics.Cut(folder.Of.Path),
+                Summary: $"It is {folder.Use.State}, and etcd's files were in it before.",
+                NextStep: "Do not restart etcd here: one that runs still holds its files. Was something else mounted "
+                    + "over them (findmnt -T)? Take it away; deleted, the member has to be replaced.")
+            : null;
 
     // XFS makes inodes of free space: where little space is left few inodes are, and that is no news.
     private static Finding? OfSpace(EtcdFolder folder, FileSystemSpace space)

@@ -21,7 +21,7 @@ internal sealed class StorageProbe(
         {
             Io = disks.Read([.. found.Disks.Select(disk => disk.Device)], previous?.Io),
             Pressure = PressureReading.Read(proc, previous?.Pressure, clock),
-            Folders = await folders.ReadAsync(found, cancellationToken),
+            Folders = await folders.ReadAsync(found, previous?.Folders ?? [], cancellationToken),
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Storage;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Tests.Node;
@@ -43,6 +44,26 @@ public sealed class EtcdFoldersTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_in_a_folder_once_is_missed_until_it_is_there_again()
+    {
+        var folders = Folders("/etcd", wal: null);
+        var joining = await ReadAsync(folders, []);
+        WriteMember();
+        var whole = await ReadAsync(folders, joining);
+        Directory.Delete(_node.Real("/etcd/member"), recursive: true);
+        var emptied = await ReadAsync(folders, whole);
+        Directory.Delete(_node.Real("/etcd"));
+        var removed = await ReadAsync(folders, emptied);
+        WriteMember();
+        var restored = await ReadAsync(folders, removed);
+
+        Assert.Equal(
+            [(DirectoryUse.Missing, false), (DirectoryUse.Ok, false), (DirectoryUse.Empty, true),
+            (DirectoryUse.Missing, true), (DirectoryUse.Ok, false)],
+            new[] { joining, whole, emptied, removed, restored }.Select(all => (all[0].Use.State, all[0].IsGone)));
+    }
+
+    [Fact]
     public async Task Where_nobody_says_what_etcd_uses_there_are_no_folders() =>
         Assert.Empty(await LookAsync(data: null, wal: null));
 
@@ -53,7 +74,7 @@ public sealed class EtcdFoldersTests : IDisposable
         var mount = new Mount("8:1", "/", "ext4", "/dev/sda1") { IsReadOnly = true };
         var roles = new DiskRoles([new(new(DiskRole.EtcdData, "", "/etcd"), "/etcd") { Mount = mount }]);
 
-        var folders = await Folders("/etcd", wal: null).ReadAsync(roles, CancellationToken.None);
+        var folders = await Folders("/etcd", wal: null).ReadAsync(roles, [], CancellationToken.None);
 
         Assert.Equal([true, null], folders.Select(folder => folder.IsReadOnly));
     }
@@ -64,7 +85,7 @@ public sealed class EtcdFoldersTests : IDisposable
         WriteMember();
 
         var folders = await Folders("/etcd", wal: null)
-            .ReadAsync(DiskRoles.Unknown, new CancellationToken(canceled: true));
+            .ReadAsync(DiskRoles.Unknown, [], new CancellationToken(canceled: true));
 
         Assert.All(folders, folder => Assert.Equal((DirectoryUse.Unreadable, null), (folder.Use.State, folder.Space)));
     }
@@ -77,7 +98,11 @@ public sealed class EtcdFoldersTests : IDisposable
         new(new HostPath(_node.Root), new(data, wal, []), TimeProvider.System);
 
     private async Task<EtcdFolder[]> LookAsync(string? data, string? wal) =>
-        [.. await Folders(data, wal).ReadAsync(DiskRoles.Unknown, CancellationToken.None)];
+        [.. await Folders(data, wal).ReadAsync(DiskRoles.Unknown, [], CancellationToken.None)];
+
+    private static Task<ImmutableArray<EtcdFolder>> ReadAsync(
+        EtcdFolders folders, ImmutableArray<EtcdFolder> previous) =>
+        folders.ReadAsync(DiskRoles.Unknown, previous, CancellationToken.None);
 
     private void WriteMember() => _node.With("/etcd/member/snap/db", "123").With("/etcd/member/wal/0.wal", "1");
 }

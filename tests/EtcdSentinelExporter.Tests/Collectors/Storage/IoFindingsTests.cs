@@ -75,6 +75,20 @@ public sealed class IoFindingsTests
         Assert.Equal(
             codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available: 5) with { IsReadOnly = isReadOnly })));
 
+    [Theory]
+    [InlineData(DirectoryUse.Unreadable, false, "EtcdDataDirUnreadable")]
+    [InlineData(DirectoryUse.Unreadable, true, "EtcdDataDirUnreadable")]
+    [InlineData(DirectoryUse.Missing, true, "EtcdDataDirGone")]
+    [InlineData(DirectoryUse.Empty, true, "EtcdDataDirGone")]
+    [InlineData(DirectoryUse.Missing, false, "")]
+    [InlineData(DirectoryUse.Empty, false, "")]
+    [InlineData(DirectoryUse.Forbidden, true, "")]
+    [InlineData(DirectoryUse.Incomplete, true, "")]
+    [InlineData(DirectoryUse.Ok, true, "")]
+    public void Only_an_error_and_files_that_were_there_are_missed(string state, bool had, string codes) =>
+        Assert.Equal(codes, Codes(IoOf.Reading(
+            Disk(IoOf.Load), IoOf.Folder() with { Use = DirectoryUse.Without(state), HadData = had })));
+
     [Fact]
     public void Room_that_is_not_known_is_not_judged() =>
         Assert.Empty(Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder() with { Space = null })));
