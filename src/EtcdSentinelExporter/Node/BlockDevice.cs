@@ -15,6 +15,14 @@ internal sealed record BlockDevice(
 {
     /// <summary>The other names under which the kernel sees it.</summary>
     public ImmutableArray<string> OtherNames { get; init; } = [];
+
+    /// <summary>Its number in the order of appearance (<c>diskseq</c>); empty before Linux 5.15.</summary>
+    public string Sequence { get; init; } = "";
+
+    /// <summary>Whether it is another one than that which had its name when this was the number.</summary>
+    /// <param name="sequence">Empty or <see langword="null"/> where it is not known; then nothing tells.</param>
+    public bool IsNewSince(string? sequence) =>
+        sequence is { Length: > 0 } && Sequence.Length > 0 && sequence != Sequence;
 }
 
 /// <summary>The disks of the node, each once, by name.</summary>

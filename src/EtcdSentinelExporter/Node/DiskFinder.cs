@@ -37,8 +37,11 @@ internal sealed class DiskFinder(
         };
     }
 
-    private RoleDisk Disk(DiskLeg leg) =>
-        new(_disks[leg.Name].Name, _disks[leg.Name].Serial, string.Join('.', leg.Via));
+    private RoleDisk Disk(DiskLeg leg)
+    {
+        var disk = _disks[leg.Name];
+        return new(disk.Name, disk.Serial, string.Join('.', leg.Via)) { Sequence = disk.Sequence };
+    }
 
     private string? Reason(DiskLeg leg) =>
         leg.Reason ?? (_disks.ContainsKey(leg.Name) ? null : DiskReason.OfDevice(leg.Name));

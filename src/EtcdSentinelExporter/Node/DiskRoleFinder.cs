@@ -115,13 +115,13 @@ internal sealed class DiskRoleFinder(
         }
     }
 
-    // A disk that hangs may not tell its serial number any more: it is the same disk all the same.
+    // A disk that hangs may not tell its serial number any more: it is the same disk all the same, if its number is.
     private static ImmutableArray<BlockDevice> WithSerials(ImmutableArray<BlockDevice> disks, DiskRoles? previous)
     {
-        var serials = previous?.Disks.ToDictionary(
-            disk => disk.Device, disk => disk.Serial, StringComparer.Ordinal) ?? [];
-        return [.. disks.Select(disk => disk.Serial.Length > 0 ? disk
-            : disk with { Serial = serials.GetValueOrDefault(disk.Name, "") })];
+        var before = previous?.Disks.ToDictionary(disk => disk.Device, StringComparer.Ordinal) ?? [];
+        return [.. disks.Select(disk =>
+            disk.Serial.Length == 0 && before.TryGetValue(disk.Name, out var same) && !disk.IsNewSince(same.Sequence)
+                ? disk with { Serial = same.Serial } : disk)];
     }
 
     private sealed record Seen(string? Real, string? Reason, bool IsHung = false)

@@ -24,4 +24,8 @@ internal sealed record RolePlace(DiskRole Of, string? Real)
 /// <param name="Serial">As it was learnt when the disk appeared; may be empty.</param>
 /// <param name="Via">Layers between the file system and the disk, the upper ones first, joined by dots; empty where the
 /// file system lies on the whole disk.</param>
-internal sealed record RoleDisk(string Device, string Serial, string Via);
+internal sealed record RoleDisk(string Device, string Serial, string Via)
+{
+    /// <summary>As of <see cref="BlockDevice"/>.</summary>
+    public string Sequence { get; init; } = "";
+}

@@ -22,6 +22,9 @@ internal sealed record Drive(string Device, string Serial, string Path, string? 
         Disk?.Name is { } name
             && Array.Exists(NamesWithoutSmart, start => name.StartsWith(start, StringComparison.Ordinal));
 
+    /// <summary>Whether the kernel knows it for another one than that which had its name before.</summary>
+    public bool IsNewSince(Drive before) => Disk?.IsNewSince(before.Disk?.Sequence) is true;
+
     public static Drive Of(BlockDevice disk, string? type) =>
         new(disk.Name, disk.Serial, "/dev/" + disk.Name, type, disk);
 }

@@ -83,7 +83,8 @@ public sealed class BlockDevicesTests : IDisposable
         devices.List();
         Disk("vda", ("serial", "vol-2"), ("diskseq", "4\n"));
 
-        Assert.Equal("vol-2", Assert.Single(devices.List()).Serial);
+        var disk = Assert.Single(devices.List());
+        Assert.Equal(("vol-2", "4"), (disk.Serial, disk.Sequence));
     }
 
     [Fact]

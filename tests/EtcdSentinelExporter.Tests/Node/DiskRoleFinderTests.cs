@@ -159,6 +159,21 @@ public sealed class DiskRoleFinderTests : IDisposable
         Assert.Equal("S-1", _last!.Disks.First().Serial);
     }
 
+    [Theory]
+    [InlineData("7\n", "7\n", "S-1")]
+    [InlineData("7\n", "8\n", "")]
+    [InlineData("", "8\n", "S-1")]
+    public async Task A_disk_without_a_serial_inherits_none_from_another(string before, string after, string serial)
+    {
+        var disk = _sys.Folder("sda").Replace("/block/sda", "", StringComparison.Ordinal);
+        _sys.With(disk + "/block/sda/diskseq", before);
+        await FoundAsync();
+        _sys.With(disk + "/serial", "").With(disk + "/block/sda/diskseq", after);
+        await FoundAsync();
+
+        Assert.Equal(serial, _last!.Disks.First().Serial);
+    }
+
     [Fact]
     public async Task A_disk_that_vanishes_between_two_reads_is_said_to_have_vanished()
     {

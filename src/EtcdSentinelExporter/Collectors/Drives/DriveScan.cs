@@ -27,9 +27,11 @@ internal sealed class DriveScan(Func<CancellationToken, Task<ImmutableArray<Driv
         }
     }
 
-    // A disk that hangs may not tell its serial number any more: it is the same disk all the same.
+    // A disk that hangs may not tell its serial number any more: it is the same disk all the same, if its number is.
     private static Drive WithSerial(DrivesReading? previous, Drive drive) =>
-        drive.Serial.Length == 0 && previous?.All.FirstOrDefault(one => one.Drive.Device == drive.Device) is { } before
-            ? drive with { Serial = before.Drive.Serial }
+        drive.Serial.Length == 0
+        && previous?.All.FirstOrDefault(one => one.Drive.Device == drive.Device)?.Drive is { } same
+        && !drive.IsNewSince(same)
+            ? drive with { Serial = same.Serial }
             : drive;
 }

@@ -76,8 +76,9 @@ internal sealed class DrivesProbe(
     {
         if (before is null)
             return schedule.New(drive, now);
-        // Another serial under the same name is another drive: nothing that is known of the old one holds.
-        return before.Drive.Serial == drive.Serial
+        // Another serial under the same name is another drive: nothing that is known of the old one holds. Where there
+        // is none, the kernel's number tells; a drive that was only plugged in anew keeps its serial.
+        return before.Drive.Serial == drive.Serial && (drive.Serial.Length > 0 || !drive.IsNewSince(before.Drive))
             ? before with { Drive = drive }
             : new(drive)
             {

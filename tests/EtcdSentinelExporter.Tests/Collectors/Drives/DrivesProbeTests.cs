@@ -240,6 +240,37 @@ public sealed class DrivesProbeTests
         Assert.NotNull(drive.Health);
     }
 
+    [Theory]
+    [InlineData("K-1")]
+    [InlineData("")]
+    public async Task A_disk_without_a_serial_that_takes_the_name_of_another_takes_nothing_over(string serial)
+    {
+        _drives = () => [Numbered(serial, "7")];
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _drives = () => [Numbered("", "8")];
+        _answers["sda"] = new(ReadState.Open, "");
+
+        var drive = Assert.Single((await PollAsync()).All);
+
+        Assert.Equal(("", null, 1), (drive.Drive.Serial, drive.Identity, drive.IdentityChanges));
+    }
+
+    [Theory]
+    [InlineData("K-1", "K-1", "8")]
+    [InlineData("K-1", "", "7")]
+    [InlineData("", "", "7")]
+    [InlineData("K-1", "", "")]
+    public async Task A_disk_with_its_old_serial_or_number_is_the_same_disk(string before, string after, string number)
+    {
+        _drives = () => [Numbered(before, "7")];
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _drives = () => [Numbered(after, number)];
+
+        var drive = Assert.Single((await PollAsync()).All);
+
+        Assert.Equal((before, 0), (drive.Drive.Serial, drive.IdentityChanges));
+    }
+
     [Fact]
     public async Task Another_serial_from_the_same_disk_is_counted()
     {
@@ -343,6 +374,12 @@ public sealed class DrivesProbeTests
         for (var end = _clock.GetUtcNow() + time; _clock.GetUtcNow() < end; _clock.Advance(TimeSpan.FromSeconds(10)))
             await PollAsync();
         return _last!.All[0];
+    }
+
+    private static Drive Numbered(string serial, string number)
+    {
+        var drive = Some.Drive("sda", serial: serial);
+        return drive with { Disk = drive.Disk! with { Sequence = number } };
     }
 
     private async Task<DrivesReading> PollAsync() =>
