@@ -4,12 +4,17 @@ namespace EtcdSentinelExporter.Node;
 
 /// <summary>Reads files on threads that may be lost: a dying disk holds an <c>open(2)</c> for as long as
 /// it likes.</summary>
-/// <remarks>While a read of a path has not come back, no other of that path is begun.</remarks>
+/// <remarks>While a read of a path has not come back, no other of that path is begun. One thread that behaves is kept
+/// for the next read: to start one costs more than to read a small file.</remarks>
 /// <param name="read">The bytes of a host path, bounded in size.</param>
 /// <param name="limit">How long the caller waits.</param>
 internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, TimeProvider clock)
 {
+    // Longer than from one scrape to the next.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, Task<byte[]>> _lost = new(StringComparer.Ordinal);
+    private Reader? _idle;
 
     /// <exception cref="IOException">Whatever the read itself throws, or that it took too long.</exception>
     public byte[] Read(string path)
@@ -17,8 +22,9 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
         if (_lost.TryGetValue(path, out var lost) && !lost.IsCompleted)
             throw Hangs(path);
         _lost.TryRemove(path, out _);
-        var reading = Task.Factory.StartNew(
-            () => read(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // Nobody waits for the file of another: who comes meanwhile gets a thread of its own.
+        var reader = Interlocked.Exchange(ref _idle, null) ?? Started();
+        var reading = reader.Begin(path);
         try
         {
             return reading.WaitAsync(limit, clock).GetAwaiter().GetResult();
@@ -28,8 +34,74 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
             _lost[path] = reading;
             throw Hangs(path);
         }
+        finally
+        {
+            if (!reading.IsCompleted || Interlocked.CompareExchange(ref _idle, reader, null) is not null)
+                reader.Dismiss();
+        }
+    }
+
+    private Reader Started()
+    {
+        var reader = new Reader(read, one => Interlocked.CompareExchange(ref _idle, null, one) == one);
+        Task.Factory.StartNew(
+            reader.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return reader;
     }
 
     private static IOException Hangs(string path) =>
         new($"{path} cannot be read: the disk does not answer. Look at the kernel's log (dmesg).");
+
+    /// <param name="retire">Whether nobody has taken this reader, and from now on nobody will.</param>
+    private sealed class Reader(Func<string, byte[]> read, Func<Reader, bool> retire)
+    {
+        private readonly SemaphoreSlim _called = new(0);
+        private (string Path, TaskCompletionSource<byte[]> Answer)? _asked;
+        private volatile bool _isDismissed;
+
+        /// <summary>Not before the read before has come back.</summary>
+        public Task<byte[]> Begin(string path)
+        {
+            var answer = new TaskCompletionSource<byte[]>();
+            _asked = (path, answer);
+            _called.Release();
+            return answer.Task;
+        }
+
+        /// <summary>Ends the thread, once its disk lets it go.</summary>
+        public void Dismiss()
+        {
+            _isDismissed = true;
+            _called.Release();
+        }
+
+        public void Run()
+        {
+            while (true)
+            {
+                var isCalled = _called.Wait(KeptFor);
+                if (isCalled && _asked is var (path, answer))
+                {
+                    _asked = null;
+                    Answer(path, answer);
+                }
+                // Dismissed only after what was asked, which somebody may wait for. And one whose time is over may have
+                // been taken just now, and is about to be called.
+                if (isCalled ? _isDismissed : retire(this))
+                    return;
+            }
+        }
+
+        private void Answer(string path, TaskCompletionSource<byte[]> answer)
+        {
+            try
+            {
+                answer.SetResult(read(path));
+            }
+            catch (Exception e)
+            {
+                answer.SetException(e);
+            }
+        }
+    }
 }

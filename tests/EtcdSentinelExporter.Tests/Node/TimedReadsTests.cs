@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EtcdSentinelExporter.Node;
 using Xunit;
 
@@ -40,6 +41,80 @@ public sealed class TimedReadsTests
         disk.Set();
         Assert.True(SpinWait.SpinUntil(() => Reads(reads), TimeSpan.FromMinutes(2)),
             "The disk is back, and its file still cannot be read.");
+    }
+
+    [Fact]
+    public void One_thread_reads_what_comes_one_after_the_other()
+    {
+        var threads = new ConcurrentBag<Thread>();
+        var reads = new TimedReads(
+            path =>
+            {
+                threads.Add(Thread.CurrentThread);
+                return path == "/gone" ? throw new FileNotFoundException("gone") : [];
+            },
+            TimeSpan.FromMinutes(1), TimeProvider.System);
+
+        reads.Read("/a");
+        Assert.Throws<FileNotFoundException>(() => reads.Read("/gone"));
+        reads.Read("/b");
+
+        Assert.Equal(3, threads.Count);
+        Assert.Single(threads.Distinct());
+        Assert.DoesNotContain(Thread.CurrentThread, threads);
+    }
+
+    [Fact]
+    public async Task A_slow_file_delays_no_other_and_one_thread_of_them_is_kept()
+    {
+        using var disk = new ManualResetEventSlim();
+        using var isSlow = new ManualResetEventSlim();
+        var threads = new ConcurrentDictionary<string, Thread>();
+        var reads = new TimedReads(
+            path =>
+            {
+                threads[path] = Thread.CurrentThread;
+                if (path == "/slow")
+                {
+                    isSlow.Set();
+                    disk.Wait();
+                }
+                return [7];
+            },
+            TimeSpan.FromMinutes(1), TimeProvider.System);
+        var slow = Task.Run(() => reads.Read("/slow"));
+        isSlow.Wait();
+
+        Assert.Equal([7], reads.Read("/well"));
+        disk.Set();
+
+        Assert.Equal([7], await slow);
+        Assert.True(threads["/well"].IsAlive);
+        Assert.True(SpinWait.SpinUntil(() => !threads["/slow"].IsAlive, TimeSpan.FromMinutes(2)),
+            "Two threads are kept.");
+    }
+
+    [Fact]
+    public void The_thread_that_a_disk_held_ends_when_it_comes_back()
+    {
+        using var disk = new ManualResetEventSlim();
+        var threads = new ConcurrentDictionary<string, Thread>();
+        var reads = new TimedReads(
+            path =>
+            {
+                threads[path] = Thread.CurrentThread;
+                if (path == "/hangs")
+                    disk.Wait();
+                return [];
+            },
+            TimeSpan.FromSeconds(1), TimeProvider.System);
+        Assert.Throws<IOException>(() => reads.Read("/hangs"));
+        Assert.True(threads["/hangs"].IsAlive);
+
+        disk.Set();
+
+        Assert.True(SpinWait.SpinUntil(() => !threads["/hangs"].IsAlive, TimeSpan.FromMinutes(2)),
+            "The thread is still there.");
     }
 
     private static bool Reads(TimedReads reads)
