@@ -17,32 +17,18 @@ internal sealed partial class EtcdMetricsPage(
     // By endpoint, and only configured ones: what was said last, so that only changes are logged.
     private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
 
-    private int _running;
+    private readonly Places _places = new(most, "scrapes of etcd's metrics are running");
 
     public async Task ServeAsync(HttpContext http)
     {
         try
         {
-            if (Interlocked.Increment(ref _running) <= most)
-                await AnswerAsync(http);
-            else
-                await RefuseAsync(http);
+            await _places.ServeAsync(http, () => AnswerAsync(http));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client has left: nobody is there to be told anything.
         }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
-
-    private Task RefuseAsync(HttpContext http)
-    {
-        http.Response.Headers.RetryAfter = "1";
-        return PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
-            $"{most} scrapes of etcd's metrics are running already; try again later.");
     }
 
     private async Task AnswerAsync(HttpContext http)

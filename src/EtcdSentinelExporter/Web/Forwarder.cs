@@ -19,34 +19,13 @@ internal sealed partial class Forwarder(
         ["Content-Type", "Content-Encoding", "Vary", "Retry-After", "Content-Security-Policy", "Referrer-Policy"];
 
     private readonly HttpMessageInvoker _http = new(Handler(upstream, limits));
-    private readonly int _most = limits.Scrapes + limits.EtcdScrapes;
-    private int _running;
+    private readonly Places _places = new(limits.Scrapes + limits.EtcdScrapes, "pages are on their way");
     private volatile string _said = "";
 
     /// <param name="path">And query, of ours.</param>
-    public async Task ServeAsync(HttpContext http, string path)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref _running) <= _most)
-                await FetchAsync(http, path);
-            else
-                await RefuseAsync(http);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
+    public Task ServeAsync(HttpContext http, string path) => _places.ServeAsync(http, () => FetchAsync(http, path));
 
     public void Dispose() => _http.Dispose();
-
-    private Task RefuseAsync(HttpContext http)
-    {
-        http.Response.Headers.RetryAfter = "1";
-        return PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
-            $"{_most} pages are on their way already; try again later.");
-    }
 
     private static SocketsHttpHandler Handler(UnixDomainSocketEndPoint upstream, WebLimits limits) => new()
     {

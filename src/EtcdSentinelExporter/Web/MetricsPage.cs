@@ -7,29 +7,9 @@ namespace EtcdSentinelExporter.Web;
 /// <param name="most">Copies on their way at the same time; one more is told to come back later.</param>
 internal sealed class MetricsPage(SnapshotStore store, int most)
 {
-    private int _running;
+    private readonly Places _places = new(most, "scrapes are running");
 
-    public async Task ServeAsync(HttpContext http)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref _running) <= most)
-                await CopyAsync(http);
-            else
-                await RefuseAsync(http);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
-
-    private Task RefuseAsync(HttpContext http)
-    {
-        http.Response.Headers.RetryAfter = "1";
-        return PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
-            $"{most} scrapes are running already; try again later.");
-    }
+    public Task ServeAsync(HttpContext http) => _places.ServeAsync(http, () => CopyAsync(http));
 
     private Task CopyAsync(HttpContext http)
     {
