@@ -73,7 +73,10 @@ internal sealed class BlockDevices(HostFiles sys)
             FirstOf(Text(device, "/serial"), VitalProductData(device), asked ?? ""),
             FirstOf(Text(disk, "/wwid"), Text(device, "/wwid")),
             Text(disk, "/queue/rotational") switch { "1" => true, "0" => false, _ => null },
-            Requests(Text(disk, "/stat"))) { Sequence = sequence };
+            Requests(Text(disk, "/stat")))
+        {
+            Sequence = sequence,
+        };
     }
 
     // Empty is an answer, and is kept as well. Only virtio disks have this file.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace EtcdSentinelExporter.Node;
 
@@ -44,7 +45,7 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
     private Reader Started()
     {
         var reader = new Reader(read, one => Interlocked.CompareExchange(ref _idle, null, one) == one);
-        Task.Factory.StartNew(
+        _ = Task.Factory.StartNew(
             reader.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return reader;
     }
@@ -55,52 +56,51 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
     /// <param name="retire">Whether nobody has taken this reader, and from now on nobody will.</param>
     private sealed class Reader(Func<string, byte[]> read, Func<Reader, bool> retire)
     {
-        private readonly SemaphoreSlim _called = new(0);
-        private (string Path, TaskCompletionSource<byte[]> Answer)? _asked;
-        private volatile bool _isDismissed;
+        private readonly object _gate = new();
+        private Task<byte[]>? _asked;
+        private bool _isDismissed;
 
         /// <summary>Not before the read before has come back.</summary>
         public Task<byte[]> Begin(string path)
         {
-            var answer = new TaskCompletionSource<byte[]>();
-            _asked = (path, answer);
-            _called.Release();
-            return answer.Task;
+            var reading = new Task<byte[]>(() => read(path));
+            lock (_gate)
+            {
+                _asked = reading;
+                Monitor.Pulse(_gate);
+            }
+            return reading;
         }
 
         /// <summary>Ends the thread, once its disk lets it go.</summary>
         public void Dismiss()
         {
-            _isDismissed = true;
-            _called.Release();
+            lock (_gate)
+            {
+                _isDismissed = true;
+                Monitor.Pulse(_gate);
+            }
         }
 
         public void Run()
         {
-            while (true)
-            {
-                var isCalled = _called.Wait(KeptFor);
-                if (isCalled && _asked is var (path, answer))
-                {
-                    _asked = null;
-                    Answer(path, answer);
-                }
-                // Dismissed only after what was asked, which somebody may wait for. And one whose time is over may have
-                // been taken just now, and is about to be called.
-                if (isCalled ? _isDismissed : retire(this))
-                    return;
-            }
+            while (Next(out var reading))
+                reading.RunSynchronously(TaskScheduler.Default);
         }
 
-        private void Answer(string path, TaskCompletionSource<byte[]> answer)
+        // What was asked comes before the end: somebody may wait for it. And one whose time is over may have been taken
+        // just now, and is about to be called.
+        private bool Next([NotNullWhen(true)] out Task<byte[]>? reading)
         {
-            try
+            lock (_gate)
             {
-                answer.SetResult(read(path));
-            }
-            catch (Exception e)
-            {
-                answer.SetException(e);
+                while (_asked is null && !_isDismissed)
+                {
+                    if (!Monitor.Wait(_gate, KeptFor) && retire(this))
+                        break;
+                }
+                (reading, _asked) = (_asked, null);
+                return reading is not null;
             }
         }
     }
