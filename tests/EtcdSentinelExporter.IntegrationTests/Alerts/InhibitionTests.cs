@@ -13,7 +13,7 @@ public sealed class InhibitionTests : IAsyncLifetime
         "KubeAPIErrorBudgetBurn", "EtcdNoSpaceAlarm", "EtcdNoQuorum", "EtcdCorruptAlarm", "CertificateExpiringCritical",
         "CAExpiringCritical", "ServedCertificateExpiring", "CertificateFileMissing", "LeafNotIssuedByCA",
         "ControlPlaneDiskIsTheCause", "DiskFailing", "DiskCommandTimeoutHistory", "EtcdMemberUnreachable",
-        "EtcdMemberStuck", "EtcdDiskStalled", "EtcdDataDirReadOnly",
+        "EtcdMemberStuck", "EtcdDiskStalled", "EtcdDataDirReadOnly", "EtcdDataDirUnreadable", "EtcdDataDirGone",
     ];
 
     private Alertmanager? _alertmanager;
