@@ -14,8 +14,7 @@ internal static class CommandLine
         var help = new Option<bool>("--help", "-h") { Recursive = true, Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
         var flags = new SettingFlags(Catalog.Settings);
-        var upstream = new Option<string[]>(Upstream.Flag) { Arity = ArgumentArity.ZeroOrMore };
-        var parsed = Verbs([help, version, .. flags.Options], upstream).Parse(args, new ParserConfiguration
+        var parsed = Verbs([help, version, .. flags.Options]).Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a value, not a file with more flags.
             ResponseFileTokenReplacer = null,
@@ -26,24 +25,16 @@ internal static class CommandLine
             return await PrintAsync(outside, HelpText.Write(Catalog.Settings));
         if (parsed.GetResult(version) is { Implicit: false })
             return await PrintAsync(outside, $"etcd-sentinel-exporter {Build.Current.Text}\n");
-        var given = flags.Read(parsed);
-        // Before the settings: those of the exporter beside it are none of its own.
-        if (parsed.CommandResult.Command.Name is HealthyCommand.Name)
-            return await HealthyCommand.RunAsync(Given(parsed, upstream), given.Problems, outside, stopping);
         var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
-        var settings = reader.Read(given, outside.Environment);
+        var settings = reader.Read(flags.Read(parsed), outside.Environment);
         return parsed.CommandResult.Command.Name switch
         {
             SmartAgentCommand.Name => await SmartAgentCommand.RunAsync(settings, outside, stopping),
-            FrontCommand.Name => await FrontCommand.RunAsync(Given(parsed, upstream), settings, outside, stopping),
             _ => await ServeCommand.RunAsync(settings, outside, stopping),
         };
     }
 
-    private static string[] Given(ParseResult parsed, Option option) =>
-        [.. parsed.GetResult(option)?.Tokens.Select(token => token.Value) ?? []];
-
-    private static RootCommand Verbs(IEnumerable<Option> options, Option upstream)
+    private static RootCommand Verbs(IEnumerable<Option> options)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Ours print what the table of settings says, and directives would make «[…]» a word of its own.
@@ -53,12 +44,6 @@ internal static class CommandLine
             root.Options.Add(option);
         root.Subcommands.Add(new Command("serve") { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
-        foreach (var name in (ReadOnlySpan<string>)[FrontCommand.Name, HealthyCommand.Name])
-        {
-            var beside = new Command(name) { TreatUnmatchedTokensAsErrors = false };
-            beside.Options.Add(upstream);
-            root.Subcommands.Add(beside);
-        }
         return root;
     }
 

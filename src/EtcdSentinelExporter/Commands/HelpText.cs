@@ -12,17 +12,13 @@ internal static class HelpText
     public static string Write(SettingTable table)
     {
         var text = new StringBuilder("""
-            EtcdSentinelExporter watches etcd and what it stands on, and tells Prometheus.
+            Prometheus exporter for etcd members, their disks and certificates.
 
-            Usage: etcd-sentinel-exporter [serve | smart-agent | front | healthy] [--key=value …]
+            Usage: etcd-sentinel-exporter [serve | smart-agent] [--key=value …]
 
               serve          poll and serve the metrics; the default
               smart-agent    ask the drives as root, and write what they say into drives.folder;
                              listens to nobody
-              front          pass requests on to an exporter behind a socket, and do its TLS and
-                             passwords: front --upstream=unix:/run/sentinel.sock
-              healthy        ask that socket whether the exporter answers: 0, else 1; for probes:
-                             healthy --upstream=unix:/run/sentinel.sock
               -h, --help     print this
               --version      print version and revision
 

@@ -9,8 +9,7 @@ namespace EtcdSentinelExporter.Commands;
 internal sealed class SettingFlags(SettingTable table)
 {
     private const string NoVerb =
-        "no such verb; write serve, smart-agent, front or healthy, or leave it out. Values follow their flag: "
-        + "--log.level=debug.";
+        "no such command; write serve or smart-agent, or leave it out. Values follow their flag: --log.level=debug.";
 
     private readonly ImmutableArray<(Setting Row, Option<string[]> Option)> _flags =
     [

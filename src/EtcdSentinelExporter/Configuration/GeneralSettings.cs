@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 
 namespace EtcdSentinelExporter.Configuration;
 
@@ -15,7 +14,7 @@ internal static class GeneralSettings
     };
 
     public static readonly ListSetting<ListenAddress> ListenAddresses = new("web.listen-address",
-        "Where to listen: `:port`, `address:port`, `[IPv6]:port` or `unix:/path`.", ":10379", ListenAddress.Parse);
+        "Where to listen: `:port`, `address:port` or `[IPv6]:port`.", ":10379", ListenAddress.Parse);
 
     public static readonly Setting<ListenAddress?> HealthListenAddress = new("web.health-listen-address",
         "Where `/-/healthy` and `/-/ready` alone are served as well, always in plain HTTP: for probes where "
@@ -23,7 +22,7 @@ internal static class GeneralSettings
     {
         Beside = (settings, health) =>
             health is not null && settings.Get(ListenAddresses).Any(other => other.EndPoint.Equals(health.EndPoint))
-            && health.EndPoint is not IPEndPoint { Port: 0 }
+            && health.EndPoint.Port is not 0
                 ? "the same as web.listen-address; choose another port, such as 127.0.0.1:10380."
                 : null,
     };
@@ -59,7 +58,7 @@ internal static class GeneralSettings
         [ConfigFile, ListenAddresses, HealthListenAddress, WebConfigFile, TelemetryPath, RootPath, ProcPath, SysPath,
             LogLevel, LogFormat];
 
-    private static ImmutableArray<string> Taken => ["/-/", "/etcd/", "/front/", "/runbooks/"];
+    private static ImmutableArray<string> Taken => ["/-/", "/etcd/", "/runbooks/"];
 
     // Only characters that need no escape in a URL: what is written here is what a scrape asks for.
     private static string UrlPath(string text) =>
@@ -69,7 +68,7 @@ internal static class GeneralSettings
                 "write a path such as /metrics, of letters, digits and - _ . ~ between slashes.")
         : Taken.Any(folder => $"{text}/".StartsWith(folder, StringComparison.Ordinal))
             ? throw new FormatException(
-                "/-/, /etcd/, /front/ and /runbooks/ are taken by other pages; write another path, such as /metrics.")
+                "/-/, /etcd/ and /runbooks/ are taken by other pages; write another path, such as /metrics.")
         : text;
 
     private static bool IsPlain(char c) =>

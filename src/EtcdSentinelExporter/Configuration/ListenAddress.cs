@@ -1,23 +1,17 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace EtcdSentinelExporter.Configuration;
 
 /// <summary>Where the web server listens, as the user wrote it and as the system wants it.</summary>
-internal sealed record ListenAddress(string Text, EndPoint EndPoint)
+internal sealed record ListenAddress(string Text, IPEndPoint EndPoint)
 {
-    // sockaddr_un.sun_path holds 108 bytes, the last of which is a zero.
-    private const int LongestSocketPath = 107;
-
-    /// <summary><c>:10379</c>, <c>127.0.0.1:10379</c>, <c>[::1]:10379</c> or <c>unix:/path</c>. Port 0 takes any free
-    /// one.</summary>
+    /// <summary>Parses <c>:10379</c>, <c>127.0.0.1:10379</c> or <c>[::1]:10379</c>. Port 0 takes any free one.</summary>
     /// <exception cref="FormatException">Says what to write instead.</exception>
     public static ListenAddress Parse(string text) => new(text,
-        text.StartsWith("unix:", StringComparison.Ordinal) ? Unix(text["unix:".Length..])
-        : text.StartsWith(':') ? new IPEndPoint(AnyAddress, Port(text[1..]))
-        : Tcp(text));
+        text.StartsWith(':') ? new IPEndPoint(AnyAddress, Port(text[1..]))
+            : Tcp(text));
 
     // One socket for both families; nodes that were started with ipv6.disable=1 have only the older one.
     private static IPAddress AnyAddress => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
@@ -40,13 +34,6 @@ internal sealed record ListenAddress(string Text, EndPoint EndPoint)
     private static int Port(string text) =>
         ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw Malformed();
 
-    private static UnixDomainSocketEndPoint Unix(string path) =>
-        path.StartsWith('/') && Encoding.UTF8.GetByteCount(path) <= LongestSocketPath
-            && !path.Contains('\0', StringComparison.Ordinal)
-            ? new(path)
-            : throw new FormatException(
-                $"write unix: and an absolute path of at most {LongestSocketPath} bytes: unix:/run/sentinel.sock.");
-
     private static FormatException Malformed() =>
-        new("write :10379, 127.0.0.1:10379, [::1]:10379 or unix:/run/sentinel.sock; names are not looked up.");
+        new("write :10379, 127.0.0.1:10379 or [::1]:10379; host names are not resolved.");
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EtcdSentinelExporter.Configuration;
 
 /// <summary>How values are written. Each throws <see cref="FormatException"/> with what to write instead.</summary>
@@ -16,23 +14,6 @@ internal static class Read
 
     /// <inheritdoc cref="DurationText"/>
     public static TimeSpan Duration(string text) => DurationText.Parse(text);
-
-    /// <summary>Bytes: <c>1000</c>, <c>512KiB</c>, <c>100MiB</c>, <c>2GiB</c>, <c>1TiB</c>.</summary>
-    public static long Size(string text)
-    {
-        var (digits, shift) = text switch
-        {
-            [.. var n, 'K', 'i', 'B'] => (n, 10),
-            [.. var n, 'M', 'i', 'B'] => (n, 20),
-            [.. var n, 'G', 'i', 'B'] => (n, 30),
-            [.. var n, 'T', 'i', 'B'] => (n, 40),
-            _ => (text, 0),
-        };
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count <= long.MaxValue >> shift
-            ? count << shift
-            : throw new FormatException("write bytes such as 1000, 100MiB or 2GiB.");
-    }
 
     /// <summary>A path from the root of the file system.</summary>
     public static string AbsolutePath(string text) =>

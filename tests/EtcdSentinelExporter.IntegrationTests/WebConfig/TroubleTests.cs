@@ -90,41 +90,6 @@ public sealed class TroubleTests : IDisposable
             e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_front_serves_an_exporter_without_a_port()
-    {
-        _folder.Write(
-            "web.yml", "basic_auth_users:\n  prom: $2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n");
-        var socket = "unix:" + Path.Combine(_folder.Root, "sock");
-        using var exporter = CleanProcess.Start(Path.Combine(_folder.Root, "exporter.log"), Sentinel.Program,
-            [$"--path.rootfs={_folder.Root}", "--drives.enabled=false", $"--web.listen-address={socket}"]);
-        await using var front = await WebProgram.StartAsync(
-            _folder, "front", [Sentinel.Program, "front", $"--upstream={socket}", "--web.config.file", _folder.Yaml]);
-        using var client = WebFolder.Client(basic: "prom:U*U");
-        using var stranger = WebFolder.Client();
-
-        await Wait.UntilAsync(
-            async () => await WebFolder.StatusAsync(client, front.Metrics) == 200, "the page comes through");
-
-        Assert.Equal(401, await WebFolder.StatusAsync(stranger, front.Metrics));
-        Assert.Equal(
-            1, Scrape.Parse(await client.GetStringAsync(new Uri(front.Address, "/front/metrics")))
-                .Value("etcd_sentinel_web_config_load_success"));
-        Assert.DoesNotContain("web_config", await client.GetStringAsync(front.Metrics), StringComparison.Ordinal);
-        Assert.Equal(0, (await front.StopAsync()).ExitCode);
-        exporter.Kill();
-    }
-
-    [Fact]
-    public async Task A_front_without_a_socket_does_not_start()
-    {
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => CleanProcess.RunAsync(Sentinel.Program, ["front", "--upstream=127.0.0.1:1"]));
-
-        Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
-        Assert.Contains("--upstream: name the socket", e.Message, StringComparison.Ordinal);
-    }
-
     private static async Task<List<int>> LoadAsync(Uri page, CancellationToken stop)
     {
         var seen = new List<int>();

@@ -24,7 +24,7 @@ public sealed class CommandLineTests
 
         var verbs = help[(help.IndexOf('[', StringComparison.Ordinal) + 1)..help.IndexOf(']', StringComparison.Ordinal)]
             .Split(" | ");
-        Assert.Contains("healthy", verbs);
+        Assert.Contains("smart-agent", verbs);
         Assert.All(verbs, verb => Assert.Contains($" {verb}", error, StringComparison.Ordinal));
     }
 
@@ -40,9 +40,9 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("«--log.levl» (command line): no such setting; did you mean --log.level?", "--log.levl", "debug")]
     [InlineData("«--log.levl» (command line): no such setting; did you mean --log.level?", "serve", "--log.levl=debug")]
-    [InlineData("«serv» (command line): no such verb", "serv")]
-    [InlineData("«x» (command line): no such verb", "serve", "x")]
-    [InlineData("«@file» (command line): no such verb", "@file")]
+    [InlineData("«serv» (command line): no such command", "serv")]
+    [InlineData("«x» (command line): no such command", "serve", "x")]
+    [InlineData("«@file» (command line): no such command", "@file")]
     [InlineData("«[diagram]» (command line)", "[diagram]")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level=")]

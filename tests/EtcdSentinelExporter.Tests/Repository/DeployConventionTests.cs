@@ -54,17 +54,12 @@ public sealed class DeployConventionTests
 
     [OverlayTheory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
-    public void A_container_is_asked_at_its_port_one_with_a_socket_at_that_and_the_agent_not_at_all(string overlay) =>
+    public void A_container_with_a_port_has_probes_and_the_agent_has_none(string overlay) =>
         Assert.All(Containers(overlay), container =>
         {
             var hasPort = container["ports"].Each().Any();
-            var socket = container["env"].Each().Select(one => one["value"].Word())
-                .SingleOrDefault(value => value?.StartsWith("unix:", StringComparison.Ordinal) is true);
             Assert.Equal(hasPort, container["livenessProbe"]?["httpGet"] is not null);
             Assert.Equal(hasPort, container["readinessProbe"] is not null);
-            Assert.Equal(
-                socket is null ? [] : ["/usr/bin/etcd-sentinel-exporter", "healthy", "--upstream", socket],
-                container["livenessProbe"]?["exec"]?["command"].Each().Select(one => one.Word()) ?? []);
             Assert.NotNull(container["resources"]!["limits"]!["memory"]);
         });
 
@@ -84,8 +79,7 @@ public sealed class DeployConventionTests
     [OverlayTheory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Every_variable_is_a_setting_with_a_value_that_is_let_in(string overlay) =>
-        // The front's own settings are checked where it is.
-        Assert.All(Containers(overlay).Where(container => container["name"].Word() is not "front"), container =>
+        Assert.All(Containers(overlay), container =>
         {
             var given = container["env"].Each().Where(one => one["value"] is not null).ToDictionary(
                 one => one["name"].Word()!,
@@ -109,28 +103,6 @@ public sealed class DeployConventionTests
             Assert.Single(term["matchExpressions"].Each())["key"].Word()!.Split('/')[1]));
         Assert.Equal("Exists", Assert.Single(pod["tolerations"].Each())["operator"].Word());
         Assert.True(pod["hostNetwork"]!.GetValue<bool>());
-    }
-
-    // The exporter's own page is passed on as it is, so what serves the port has to be asked too.
-    [OverlayTheory]
-    [InlineData("hardened")]
-    public void The_front_is_scraped_for_what_it_says_of_the_port_and_for_nothing_else(string overlay)
-    {
-        var endpoints = DeployOverlays.Objects(overlay)
-            .Single(one => one["kind"].Word() is "ServiceMonitor")["spec"]!["endpoints"].Each().ToList();
-        var front = Assert.Single(endpoints, one => one["path"].Word() == FrontPages.OwnMetricsPath);
-        var keep = Assert.Single(front["metricRelabelings"].Each());
-        var kept = new Regex($"^({keep["regex"].Word()})$", RegexOptions.None, TimeSpan.FromSeconds(1));
-
-        Assert.All(WebConfigMetrics.Families, family => Assert.Matches(kept, family.Name));
-        Assert.All(ProcessMetrics.Families, family => Assert.DoesNotMatch(kept, family.Name));
-        Assert.Distinct(
-            endpoints.Select(
-                one => one["relabelings"].Each().First(rule => rule["targetLabel"].Word() is "job")["replacement"]
-                    .Word()));
-        Assert.All(endpoints,
-            one => Assert.Equal(
-                "https control-plane-sentinel-scrape", $"{one["scheme"]} {one["basicAuth"]!["password"]!["name"]}"));
     }
 
     [OverlayTheory]

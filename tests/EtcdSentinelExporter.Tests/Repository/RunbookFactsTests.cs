@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Tests.Repository;
 /// <summary>What an alert and its page say of labels and of the program is what these have.</summary>
 public sealed partial class RunbookFactsTests
 {
-    private static readonly string[] Verbs = [SmartAgentCommand.Name, FrontCommand.Name];
+    private static readonly string[] Verbs = [SmartAgentCommand.Name];
 
     [Fact]
     public void No_alert_sends_anybody_to_a_verb_that_the_program_does_not_have() => Assert.Equal([],

@@ -85,44 +85,6 @@ public sealed class ListenerTests
             e.Message);
     }
 
-    [Fact]
-    public void A_socket_file_that_nobody_listens_on_is_replaced_and_closed_to_others()
-    {
-        var path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "s");
-        using (var killed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
-        {
-            killed.Bind(new UnixDomainSocketEndPoint(path + "2"));
-            File.Move(path + "2", path);
-        }
-
-        using var socket = ListenSocket.BindAll([new UnixDomainSocketEndPoint(path)]).Values.Single();
-
-        Assert.True(socket.IsBound);
-        Assert.Equal("-rw-rw----", OperatingSystem.IsWindows() ? "" : Mode(File.GetUnixFileMode(path)));
-    }
-
-    [Fact]
-    public async Task A_socket_that_somebody_listens_on_is_left_alone()
-    {
-        var where = new UnixDomainSocketEndPoint(Path.Combine(Directory.CreateTempSubdirectory().FullName, "s"));
-        await using var site = await RunningSite.StartAsync(where: where);
-
-        Assert.Throws<ListenFailedException>(() => ListenSocket.BindAll([where]));
-
-        Assert.True(File.Exists(where.ToString()));
-    }
-
-    [Fact]
-    public void A_file_that_is_no_socket_is_left_alone()
-    {
-        var path = Path.GetTempFileName();
-
-        Assert.Throws<ListenFailedException>(() => ListenSocket.BindAll([new UnixDomainSocketEndPoint(path)]));
-
-        Assert.True(File.Exists(path));
-        File.Delete(path);
-    }
-
     // One byte of the answer says that the request counts as running.
     private static async Task<List<Socket>> HangAsync(RunningSite site, int many)
     {
@@ -134,8 +96,4 @@ public sealed class ListenerTests
         }
         return sockets;
     }
-
-    private static string Mode(UnixFileMode mode) => mode is
-        (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)
-            ? "-rw-rw----" : mode.ToString();
 }
