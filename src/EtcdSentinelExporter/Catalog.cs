@@ -7,7 +7,9 @@ using EtcdSentinelExporter.Configuration;
 
 namespace EtcdSentinelExporter;
 
-/// <summary>Every collector there is. A new one is a folder under Collectors and one line here.</summary>
+/// <summary>The collectors of a node's subjects. A new one is a folder under Collectors and one line here.</summary>
+/// <remarks>Two more look at the exporter itself and have no settings: <c>process</c> and <c>web_config</c>, in
+/// <c>OwnCollectors</c>.</remarks>
 internal static class Catalog
 {
     public static ImmutableArray<CollectorKind> All { get; } =

@@ -1,7 +1,6 @@
 namespace EtcdSentinelExporter.Collecting;
 
-/// <summary>The latest readings by type: what judgement across collectors, <c>check</c> and the status page look
-/// at.</summary>
+/// <summary>The latest readings by type, for code that needs those of several collectors.</summary>
 internal readonly struct Readings(IEnumerable<Snapshot> snapshots)
 {
     /// <summary>The reading, or <see langword="null"/> when its collector is off, has not finished a poll, or sees

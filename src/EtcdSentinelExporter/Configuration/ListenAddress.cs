@@ -7,11 +7,11 @@ namespace EtcdSentinelExporter.Configuration;
 /// <summary>Where the web server listens, as the user wrote it and as the system wants it.</summary>
 internal sealed record ListenAddress(string Text, IPEndPoint EndPoint)
 {
-    /// <summary>Parses <c>:10379</c>, <c>127.0.0.1:10379</c> or <c>[::1]:10379</c>. Port 0 takes any free one.</summary>
+    /// <summary>Parses <c>:10379</c>, <c>127.0.0.1:10379</c> or <c>[::1]:10379</c>. Port 0 takes any free
+    /// one.</summary>
     /// <exception cref="FormatException">Says what to write instead.</exception>
-    public static ListenAddress Parse(string text) => new(text,
-        text.StartsWith(':') ? new IPEndPoint(AnyAddress, Port(text[1..]))
-            : Tcp(text));
+    public static ListenAddress Parse(string text) =>
+        new(text, text.StartsWith(':') ? new IPEndPoint(AnyAddress, Port(text[1..])) : Tcp(text));
 
     // One socket for both families; nodes that were started with ipv6.disable=1 have only the older one.
     private static IPAddress AnyAddress => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;

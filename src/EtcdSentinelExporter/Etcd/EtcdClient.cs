@@ -6,9 +6,8 @@ namespace EtcdSentinelExporter.Etcd;
 /// <summary>The questions the exporter asks a member. None of them writes, and none becomes an entry of the raft
 /// log.</summary>
 /// <remarks>
-/// One question at a time: the next one waits for nobody but fails with <see cref="EtcdReason.Busy"/> while an earlier
-/// one
-/// is unanswered, also one whose deadline is over. All throw <see cref="EtcdException"/>, and
+/// One call at a time: while an earlier one is unanswered, even past its deadline, the next one fails at once with
+/// <see cref="EtcdReason.Busy"/>. All throw <see cref="EtcdException"/>, and
 /// <see cref="OperationCanceledException"/> only for the token given.
 /// </remarks>
 internal interface IEtcdClient

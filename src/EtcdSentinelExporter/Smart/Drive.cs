@@ -3,8 +3,7 @@ using EtcdSentinelExporter.Node;
 namespace EtcdSentinelExporter.Smart;
 
 /// <summary>A drive to ask, and under which name.</summary>
-/// <param name="Device">Label that identifies it: the kernel's name, or for a drive behind a controller its address
-/// with
+/// <param name="Device">Label that identifies it: the kernel's name, or behind a controller its address with
 /// underscores. Only letters, digits, <c>_</c> and <c>-</c>.</param>
 /// <param name="Serial">Label beside it, from the kernel; empty where it knows none, as behind a controller.</param>
 /// <param name="Path">What smartctl opens: <c>/dev/sda</c>.</param>

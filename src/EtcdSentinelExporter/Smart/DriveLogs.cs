@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 namespace EtcdSentinelExporter.Smart;
 
 /// <summary>What stands only in the logs that are read once an hour. Each is <see langword="null"/> where the drive
-/// does
-/// not say.</summary>
+/// does not say.</summary>
 /// <param name="EndurancePercent">Percent used, as the drive's own statistics have it; may pass 100.</param>
 /// <param name="SectorsWritten">In logical sectors.</param>
 /// <param name="HottestAllowed">°C that the maker allows.</param>

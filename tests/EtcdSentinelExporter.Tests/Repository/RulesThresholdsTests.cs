@@ -8,7 +8,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
-/// <summary>What <c>check</c> and the status page judge by is what the alerts judge by.</summary>
+/// <summary>Findings and alerts use the same thresholds.</summary>
 public sealed class RulesThresholdsTests
 {
     [Theory]

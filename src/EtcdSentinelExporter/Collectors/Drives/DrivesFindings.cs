@@ -12,16 +12,14 @@ internal static class DrivesFindings
     public const double WearCritical = 0.9;
 
     private const string Replace =
-        "If the disk carries etcd, take the member out in this order: etcdctl endpoint health --cluster must show "
-            + "the others "
-        + "healthy; etcdctl snapshot save elsewhere; etcdctl member remove of this one; stop etcd, replace the disk, "
-        + "empty the "
-        + "data directory; etcdctl member add --learner, start etcd, promote. One member at a time, the leader last.";
+        "If the disk carries etcd, take the member out in this order: "
+        + "etcdctl endpoint health --cluster must show the others healthy; etcdctl snapshot save elsewhere; "
+        + "etcdctl member remove of this one; stop etcd, replace the disk, empty the data directory; "
+        + "etcdctl member add --learner, start etcd, promote. One member at a time, the leader last.";
 
     private const string ReadLogsFirst =
-        "Read smartctl -l error -l selftest -l devstat first; run a long self-test only after leadership was moved "
-            + "away: it "
-        + "slows the disk down.";
+        "Read smartctl -l error -l selftest -l devstat first; "
+        + "run a long self-test only after leadership was moved away: it slows the disk down.";
 
     public static IEnumerable<Finding> Judge(DrivesReading reading) =>
         OfListing(reading).Concat(reading.Drives.SelectMany(OfDrive));

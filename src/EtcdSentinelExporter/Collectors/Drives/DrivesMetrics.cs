@@ -32,16 +32,16 @@ internal static class DrivesMetrics
     [
         Drives.Info("etcd_sentinel_disk_info",
             "What the drive is; always 1. Kept while the drive is silent, absent until it has answered once. "
-                + "bus_device is its "
-            + "address behind a controller; smart_serial is the serial number that the drive itself tells.",
+            + "bus_device is its address behind a controller; "
+            + "smart_serial is the serial number that the drive itself tells.",
             ["model", "family", "wwn", "firmware", "protocol", "smart_serial", "bus_device", "rotational",
                 "in_database"],
             drive => drive.Identity is { } identity ? Describe(drive.Drive, identity) : null),
 
         Drives.State("etcd_sentinel_disk_read_state",
-            "What came of the latest attempt to read the drive: 1 for its state, 0 for the others. waiting: not "
-                + "asked yet; "
-            + "hung: smartctl cannot be killed; no_file: smart-agent has written nothing about it.",
+            "What came of the latest attempt to read the drive: 1 for its state, 0 for the others. "
+            + "waiting: not asked yet; hung: smartctl cannot be killed; "
+            + "no_file: smart-agent has written nothing about it.",
             "state", ReadState.All, drive => drive.State),
 
         Drives.Gauge("etcd_sentinel_disk_last_attempt_timestamp_seconds",
@@ -49,8 +49,8 @@ internal static class DrivesMetrics
             drive => drive.LastAttempt),
 
         Drives.Gauge("etcd_sentinel_disk_last_success_timestamp_seconds",
-            "When the drive told its health last, as Unix time. Its values are withdrawn three periods later. Absent "
-                + "until it did.",
+            "When the drive told its health last, as Unix time. Its values are withdrawn three periods later. "
+            + "Absent until it did.",
             drive => drive.LastSuccess),
 
         Drives.Gauge("etcd_sentinel_disk_read_duration_seconds",
@@ -76,54 +76,53 @@ internal static class DrivesMetrics
 
         Drives.Each<(string Bit, bool IsSet)>(drive => Bits(drive.ExitStatus), ["bit"], bit => [bit.Bit])
             .Gauge("etcd_sentinel_disk_smartctl_exit_bit",
-            "Whether the bit was set in the exit status of the last run of smartctl (1) or not (0). Most do not mean a "
-            + "failure: judge by the other series. Absent where smartctl did not end by itself.",
+            "Whether the bit was set in the exit status of the last run of smartctl (1) or not (0). "
+            + "Most do not mean a failure: judge by the other series. Absent where smartctl did not end by itself.",
             bit => bit.Part.IsSet),
     ];
 
     private static ImmutableArray<MetricFamily<DrivesReading>> Verdicts() =>
     [
         Healths.Gauge("etcd_sentinel_disk_healthy",
-            "Whether the drive itself says that it is well (1) or that it is failing (0). 1 proves little. An NVMe "
-                + "drive is failing while it gives a critical warning other than of spare blocks, temperature, or of "
-                + "reliability when its endurance is used up. Absent where it says neither.",
+            "Whether the drive itself says that it is well (1) or that it is failing (0). 1 proves little. "
+            + "An NVMe drive is failing while it gives a critical warning other than of spare blocks, temperature, "
+            + "or of reliability when its endurance is used up. Absent where it says neither.",
             drive => drive.Part.Passed),
 
         Healths.Each<(string When, int? Count)>(
                 drive => [("now", drive.Part.FailingNow), ("past", drive.Part.FailedInThePast)],
                 ["when"], one => [one.When])
             .Gauge("etcd_sentinel_disk_attributes_failing",
-            "Attributes below their threshold: now, those that foretell a failure; past, any that ever was. Absent "
-                + "without attributes.",
+            "Attributes below their threshold: now, those that foretell a failure; past, any that ever was. "
+            + "Absent without attributes.",
             one => one.Part.Count),
 
         Healths.Each<(string Reason, bool IsSet)>(drive => Warnings(drive.Part), ["reason"], one => [one.Reason])
             .Gauge("etcd_sentinel_disk_critical_warning",
-            "Whether the NVMe drive gives this critical warning (1) or not (0). Some set reliability only because "
-                + "endurance is "
-            + "used up. Absent on other drives.",
+            "Whether the NVMe drive gives this critical warning (1) or not (0). "
+            + "Some set reliability only because endurance is used up. Absent on other drives.",
             one => one.Part.IsSet),
 
         Healths.Each<string>(drive => DriveHealth.DecodedFields, ["field"], field => [field])
             .Gauge("etcd_sentinel_disk_decode_problem",
-            "Whether the drive tells the field in a form that makes no sense (1) or not (0): its series is absent "
-                + "then.",
+            "Whether the drive tells the field in a form that makes no sense (1) or not (0): "
+            + "its series is absent then.",
             one => one.Of.Part.Undecodable.Contains(one.Part, StringComparer.Ordinal)),
     ];
 
     private static ImmutableArray<MetricFamily<DrivesReading>> Age() =>
     [
         Healths.Gauge("etcd_sentinel_disk_power_on_seconds",
-            "How long the drive has been running in its life. Not a counter: with some drives it wraps. Absent where "
-                + "it makes no sense.",
+            "How long the drive has been running in its life. Not a counter: with some drives it wraps. "
+            + "Absent where it makes no sense.",
             drive => drive.Part.PowerOn),
 
         Healths.Each<Endurance>(
             drive => drive.Part.Endurance is { } used ? [used] : [], ["source"], used => [used.Source])
             .Gauge("etcd_sentinel_disk_endurance_used_ratio",
-            "Share of the drive's rated writes that is used up: 0 is new, 1 the end of what the maker promises, and "
-                + "it may go on. "
-            + "source says where it was read. Absent on spinning disks, and where the maker's encoding is not known.",
+            "Share of the drive's rated writes that is used up: 0 is new, 1 the end of what the maker promises, "
+            + "and it may go on. source says where it was read. "
+            + "Absent on spinning disks, and where the maker's encoding is not known.",
             used => used.Part.UsedRatio),
 
         Healths.Gauge("etcd_sentinel_disk_spare_available_ratio",
@@ -158,9 +157,8 @@ internal static class DrivesMetrics
     private static ImmutableArray<MetricFamily<DrivesReading>> Errors() =>
     [
         Healths.Counter("etcd_sentinel_disk_command_timeouts_total",
-            "Commands that the drive did not finish in time (attribute 188), decoded. Healthy drives may have some: "
-                + "watch the increase. "
-            + "Absent where the drive does not count them.",
+            "Commands that the drive did not finish in time (attribute 188), decoded. "
+            + "Healthy drives may have some: watch the increase. Absent where the drive does not count them.",
             drive => drive.Part.CommandTimeouts?.Total),
 
         Healths.Each<(string Threshold, double? Count)>(
@@ -209,8 +207,8 @@ internal static class DrivesMetrics
         return
         [
             tests.Gauge("etcd_sentinel_disk_self_test_last_passed",
-                "Whether the last self-test of this kind that ran to its end passed (1) or failed (0). Absent where "
-                    + "there was none.",
+                "Whether the last self-test of this kind that ran to its end passed (1) or failed (0). "
+                + "Absent where there was none.",
                 test => test.Part.Test.Passed),
 
             tests.Gauge("etcd_sentinel_disk_self_test_age_seconds",
@@ -229,8 +227,8 @@ internal static class DrivesMetrics
         Scan.Each<KeyValuePair<string, int>>(
             reading => reading.Folder is { } folder ? folder.Files : [], ["problem"], one => [one.Key])
             .Gauge("etcd_sentinel_disk_folder_files_unusable",
-            "Files in drives.folder that are not used, by what is wrong with them. Absent where smartctl is run "
-                + "directly.",
+            "Files in drives.folder that are not used, by what is wrong with them. "
+            + "Absent where smartctl is run directly.",
             one => one.Part.Value),
     ];
 
