@@ -20,10 +20,10 @@ public sealed partial class RoomsTests
         ["Collecting"] = ["Exposition", "Findings"],
         ["Node"] = ["Yaml"],
         ["Pki"] = ["Node", "Yaml"],
-        ["Etcd"] = ["Node", "Pki", "Exposition"],
+        ["Etcd"] = ["Node", "Pki"],
         ["WebConfig"] = ["Yaml", "Configuration", "Node", "Pki"],
         ["Smart"] = ["Node"],
-        ["Web"] = ["Collecting", "Exposition", "Findings", "Etcd", "WebConfig"],
+        ["Web"] = ["Collecting", "Exposition", "Etcd", "WebConfig"],
     };
 
     private static readonly string Source = Path.Combine(Repo.Root, "src", "EtcdSentinelExporter");
@@ -51,6 +51,12 @@ public sealed partial class RoomsTests
         Assert.Empty(MentionsOfJoins(room));
 
     [Fact]
+    public void Every_arrow_is_used() => Assert.Empty(
+        from arrows in Arrows
+        from neighbour in arrows.Value.Except(Uses(arrows.Key).Select(use => use.Room), StringComparer.Ordinal)
+        select $"{arrows.Key} → {neighbour}");
+
+    [Fact]
     public void Qualified_names_are_seen_and_comments_are_not()
     {
         const string code = """
@@ -71,7 +77,6 @@ public sealed partial class RoomsTests
     /// <returns>The rooms that it may use, or <see langword="null"/> when it is not known at all.</returns>
     private static string[]? Neighbours(string room) =>
         IsCollector(room) ? BelowCollectors
-        : room is "Diagnosis" ? [.. Folders("Collectors").Select(name => "Collectors/" + name), "Findings"]
         : Arrows.GetValueOrDefault(room);
 
     // Types beside Program.cs: the catalog, kinds of collectors, facts. Below them nobody may look up.
@@ -96,7 +101,7 @@ public sealed partial class RoomsTests
         var short_ = from Match name in ShortName().Matches(code) select name.Groups;
         return full.Concat(short_)
             .Select(groups => groups[1].Value is "Collectors" ? $"Collectors/{groups[2].Value}" : groups[1].Value)
-            .Where(name => IsCollector(name) || name is "Commands" or "Diagnosis" || Arrows.ContainsKey(name));
+            .Where(name => IsCollector(name) || name is "Commands" || Arrows.ContainsKey(name));
     }
 
     private static string[] Files(string room) =>
