@@ -8,7 +8,6 @@ public sealed class GeneralSettingsTests
     [Theory]
     [InlineData("/-/metrics")]
     [InlineData("/etcd/metrics")]
-    [InlineData("/front/metrics")]
     [InlineData("/runbooks")]
     [InlineData("/runbooks/metrics")]
     public void The_metrics_page_takes_no_path_of_another_page(string path)
