@@ -17,8 +17,8 @@ internal static class GeneralSettings
         "Where to listen: `:port`, `address:port` or `[IPv6]:port`.", ":10379", ListenAddress.Parse);
 
     public static readonly Setting<ListenAddress?> HealthListenAddress = new("web.health-listen-address",
-        "Where `/-/healthy` and `/-/ready` alone are served as well, always in plain HTTP: for probes where "
-        + "`web.config.file` asks for client certificates.", "", ListenAddress.Parse)
+        "A second listen address for `/-/healthy` and `/-/ready` alone, always plain HTTP and with its own connection "
+        + "limit: probes succeed while the main port is full or requires client certificates.", "", ListenAddress.Parse)
     {
         Beside = (settings, health) =>
             health is not null && settings.Get(ListenAddresses).Any(other => other.EndPoint.Equals(health.EndPoint))

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Collecting.Self;
 using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;
@@ -63,6 +61,59 @@ public sealed class DeployConventionTests
             Assert.NotNull(container["resources"]!["limits"]!["memory"]);
         });
 
+    // The main port may be full, or require a client certificate, and neither is a reason to restart the pod.
+    [OverlayTheory]
+    [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
+    public void Probes_ask_the_health_port_which_is_on_loopback_where_the_network_is_the_hosts(string overlay) =>
+        Assert.All(
+            from pod in DeployOverlays.Pods(overlay)
+            from container in pod.Spec["containers"].Each()
+            where container["ports"].Each().Any()
+            select (HasHostNetwork: pod.Spec["hostNetwork"] is not null, Container: container),
+            pod =>
+            {
+                var probes = new[] { "livenessProbe", "readinessProbe" }
+                    .Select(probe => pod.Container[probe]!["httpGet"]!).ToArray();
+
+                Assert.Equal(
+                    pod.HasHostNetwork ? "127.0.0.1:10380" : ":10380",
+                    pod.Container["env"].Each()
+                        .Single(one => one["name"].Word() is "ETCDSENTINEL_WEB_HEALTH_LISTEN_ADDRESS")["value"].Word());
+                Assert.Equal(["/-/healthy", "/-/ready"], probes.Select(probe => probe["path"].Word()));
+                Assert.All(probes, probe =>
+                {
+                    Assert.Equal(pod.HasHostNetwork ? "127.0.0.1" : null, probe["host"].Word());
+                    Assert.Equal(10380, PortNumber(pod.Container, probe["port"]!));
+                    Assert.Null(probe["scheme"]);
+                });
+            });
+
+    // Kubernetes always allows traffic from the node of a pod, and nobody but its kubelet needs the health port.
+    [OverlayTheory]
+    [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
+    public void No_policy_and_no_service_opens_the_health_port(string overlay)
+    {
+        Assert.All(
+            DeployOverlays.OfKind(overlay, "NetworkPolicy").SelectMany(one => one["spec"]!["ingress"].Each()),
+            rule => Assert.Equal([10379], rule["ports"].Each().Select(port => port["port"]!.GetValue<long>())));
+        Assert.All(
+            DeployOverlays.OfKind(overlay, "Service").SelectMany(one => one["spec"]!["ports"].Each()),
+            port => Assert.Equal("http-metrics", port["targetPort"].Word()));
+    }
+
+    [Fact]
+    public void The_file_for_systemd_has_a_health_port_and_settings_that_are_valid()
+    {
+        var text = File.ReadAllText(Path.Combine(Repo.Root, "deploy", "systemd", "config.yaml"));
+        var settings = new SettingsReader(Catalog.Settings, _ => text)
+            .Read(
+                new([], []),
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["ETCDSENTINEL_CONFIG_FILE"] = "config.yaml" });
+
+        Assert.Empty(settings.Problems);
+        Assert.Equal("127.0.0.1:10380", settings.Get(GeneralSettings.HealthListenAddress)!.Text);
+    }
+
     [OverlayTheory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Folders_are_mounted_and_never_files_and_only_the_agent_writes(string overlay) =>
@@ -72,7 +123,7 @@ public sealed class DeployConventionTests
             {
                 Assert.Null(pair.mount["subPath"]);
                 Assert.False(Path.HasExtension(pair.mount["mountPath"].Word()));
-                var mayWrite = pair.mount["mountPath"].Word() is "/run/sentinel" or "/run/etcd-sentinel";
+                var mayWrite = pair.mount["mountPath"].Word() is "/run/etcd-sentinel";
                 Assert.True(mayWrite || pair.mount["readOnly"]!.GetValue<bool>());
             });
 
@@ -115,6 +166,10 @@ public sealed class DeployConventionTests
 
         Assert.True(JsonNode.DeepEquals(expected, DeployOverlays.Pods(overlay).Single().Spec));
     }
+
+    private static long PortNumber(JsonNode container, JsonNode port) => port.Word() is { } name
+        ? container["ports"].Each().Single(one => one["name"].Word() == name)["containerPort"]!.GetValue<long>()
+        : port.GetValue<long>();
 
     private static IEnumerable<JsonNode> Containers(string overlay) =>
         DeployOverlays.Pods(overlay).SelectMany(pod => pod.Spec["containers"].Each());
