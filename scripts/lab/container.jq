@@ -8,7 +8,7 @@
    elif ($security.capabilities.drop // []) == ["ALL"] then $security.capabilities.add // []
    else error("the container keeps the runtime's default capabilities") end | map("CAP_" + .)) as $capabilities
 | def host($path): if $path == "/proc" or $path == "/dev" then $path else $node + $path end;
-  def expanded: gsub("\\$\\(NODE_IP\\)"; $address) | sub(":10379$"; ":" + $port);
+  def expanded: gsub("\\$\\(NODE_IP\\)"; $address) | sub(":10379$"; ":" + $port) | sub(":10380$"; ":" + $health);
   [$pod.volumes[] | select(.hostPath.type == "DirectoryOrCreate") | host(.hostPath.path)] as $make
 | {
     ociVersion: "1.0.2",

@@ -32,14 +32,14 @@ held_capabilities() {
   done | jq -R . | jq -sc .
 }
 
-# bundle FOLDER NODE ADDRESS PORT CONTAINER, the workload on standard input: what runc needs. NODE is the folder that
-# stands for the host's root; /proc and /dev are the real ones. OVERRIDES holds environment variables that win.
+# bundle FOLDER NODE ADDRESS PORT HEALTH_PORT CONTAINER, the workload on standard input: what runc needs. NODE is the folder
+# that stands for the host's root; /proc and /dev are the real ones. OVERRIDES holds environment variables that win.
 bundle() {
   local seccomp=null profile=/usr/share/containers/seccomp.json
   mkdir -p "$1"
   image_root "$LAB/root"
   [ ! -e "$profile" ] || seccomp="$ROOT/scripts/lab/seccomp.jq"
-  jq --arg node "$2" --arg address "$3" --arg port "$4" --arg container "$5" --arg root "$LAB/root" \
+  jq --arg node "$2" --arg address "$3" --arg port "$4" --arg health "$5" --arg container "$6" --arg root "$LAB/root" \
     --arg overrides "${OVERRIDES:-}" --argjson held "$(held_capabilities)" \
     --argjson image "$(buildah inspect --type image "$IMAGE" | jq '.OCIv1.config')" \
     -f "$ROOT/scripts/lab/container.jq" >"$1/config.json"

@@ -15,6 +15,9 @@ page() { curl -fs --noproxy '*' --max-time 5 "http://127.0.0.11:$PORT$1"; }
 has_line() { page /metrics | grep -qE "$1"; }
 nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 answers() { page "$1" >/dev/null; }
+# shellcheck disable=SC2153  # set by run_workload
+probed() { curl -fs --noproxy '*' --max-time 5 "http://127.0.0.1:$HEALTH_PORT$1" >/dev/null; }
+not() { ! "$@"; }
 has_file() { compgen -G "$1" >/dev/null; }
 status_of() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$INSIDE/status"; }
 
@@ -27,11 +30,13 @@ until_true() {
   done
 }
 
-# run_workload OVERLAY WORKLOAD CONTAINER: sets LOG, PORT and INSIDE, the process as this system sees it.
+# run_workload OVERLAY WORKLOAD CONTAINER: sets LOG, PORT, HEALTH_PORT and INSIDE, the process as this system sees it.
 run_workload() {
   free_port
+  HEALTH_PORT="$PORT"
+  free_port
   LOG="$LAB/$1-$3.log"
-  workload "$1" "$2" | bundle "$LAB/$1-$3" "$LAB/cp-1" 127.0.0.11 "$PORT" "$3"
+  workload "$1" "$2" | bundle "$LAB/$1-$3" "$LAB/cp-1" 127.0.0.11 "$PORT" "$HEALTH_PORT" "$3"
   start_container "sentinel-$1-$3-$$" "$LOG" "$LAB/$1-$3"
   until_true runc --root "$LAB/runc" state "sentinel-$1-$3-$$" >/dev/null 2>&1 || fail "$1 does not start:
 $(tail_of "$LOG")"
@@ -42,7 +47,8 @@ check_kubeadm() {
   local began
   began="$(date +%s%N)"
   run_workload kubeadm control-plane-sentinel exporter
-  want "kubeadm: ready" until_true answers /-/ready
+  want "kubeadm: ready at the port that kubelet asks" until_true probed /-/ready
+  want "kubeadm: ready at the main port too" answers /-/ready
   say "        $((($(date +%s%N) - began) / 1000000)) ms from the manifest to ready"
   want "kubeadm: root without a capability" test "$(status_of CapEff)$(status_of CapPrm)" = "$(printf '%032d' 0)"
   want "kubeadm: seccomp filter, no new privileges" test "$(status_of Seccomp)$(status_of NoNewPrivs)" = 21
@@ -63,7 +69,7 @@ check_least_privilege() {
   # shellcheck disable=SC2034  # read in container.sh
   local OVERRIDES="ETCDSENTINEL_ETCD_METRICS_URL=http://127.0.0.1:$port/metrics ETCDSENTINEL_ETCD_ENDPOINTS=https://127.0.0.1:${CLIENT_PORTS[0]}"
   run_workload least-privilege control-plane-sentinel exporter
-  want "least privilege: ready" until_true answers /-/ready
+  want "least privilege: ready" until_true probed /-/ready
   want "least privilege: nobody" test "$(status_of Uid)$(status_of CapBnd)" = "65534$(printf '%016d' 0)"
   want "least privilege: etcd is read off its metrics page" \
     until_true has_line '^etcd_sentinel_member_info\{.*access="metrics"'
@@ -74,57 +80,57 @@ check_least_privilege() {
   stop_containers
 }
 
-# What the kubelet makes of the overlay's emptyDir and secret: fsGroup's, and readable for it.
-hardened_volumes() {
-  local hash place="$LAB/cp-1/volumes"
-  mkdir -p "$place/socket" "$place/web"
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=control-plane-sentinel \
-    -addext subjectAltName=DNS:control-plane-sentinel -keyout "$place/web/tls.key" -out "$place/web/tls.crt" 2>/dev/null
-  # bcrypt of «a long password».
-  # shellcheck disable=SC2016
-  hash='$2b$10$GsOoBiefQJgyHtryP2Wa1Oh9QpfnZc6GTVo2aK2Alxmx5qiXXbro.'
-  printf 'tls_server_config: {cert_file: tls.crt, key_file: tls.key}\nbasic_auth_users: {prometheus: "%s"}\n' "$hash" \
-    >"$place/web/web.yml"
-  chown -R 0:65534 "$place"
-  chmod 2777 "$place/socket"
-  chmod 0440 "$place"/web/*
+# What kubelet makes of the overlay's secret: owned by root, readable for fsGroup. The certificate of Prometheus stays outside.
+tls_volumes() {
+  local pki="$LAB/tls" web="$LAB/cp-1/volumes/web"
+  mkdir -p "$pki" "$web"
+  certificate_authority "$pki" server-ca
+  certificate_authority "$pki" client-ca
+  signed_by "$pki" server-ca tls control-plane-sentinel serverAuth
+  signed_by "$pki" client-ca prometheus prometheus clientAuth
+  cp "$pki/tls.crt" "$pki/tls.key" "$pki/client-ca.crt" "$web/"
+  cat >"$web/web.yml" <<'END'
+tls_server_config:
+  cert_file: tls.crt
+  key_file: tls.key
+  client_auth_type: RequireAndVerifyClientCert
+  client_ca_file: client-ca.crt
+  client_allowed_sans: [prometheus]
+END
+  chown -R 0:65534 "$LAB/cp-1/volumes"
+  chmod 0440 "$web"/*
 }
 
-# front_says STATUS PATH [OPTION…]: within 20 s; the certificate is checked.
-front_says() {
-  local status="$1" path="$2"
-  shift 2
-  until_true front_said "$status" "$path" "$@"
+# certificate_authority FOLDER NAME
+certificate_authority() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj "/CN=$2" \
+    -keyout "$1/$2.key" -out "$1/$2.crt" 2>/dev/null
 }
 
-front_said() {
-  [ "$(curl -s --noproxy '*' --max-time 5 -o /dev/null -w '%{http_code}' --cacert "$LAB/cp-1/volumes/web/tls.crt" \
-    --connect-to "control-plane-sentinel:443:127.0.0.11:$PORT" "${@:3}" "https://control-plane-sentinel$2")" = "$1" ]
+# signed_by FOLDER CA FILE NAME USAGE
+signed_by() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj "/CN=$4" \
+    -addext "subjectAltName=DNS:$4" -addext basicConstraints=critical,CA:FALSE -addext "extendedKeyUsage=$5" \
+    -CA "$1/$2.crt" -CAkey "$1/$2.key" -keyout "$1/$3.key" -out "$1/$3.crt" 2>/dev/null
 }
 
-socket_is() { [ "$(stat -c '%a %u:%g' "$LAB/cp-1/volumes/socket/exporter.sock" 2>/dev/null)" = "$1" ]; }
-
-# The command of the manifest's liveness probe, in the exporter's container, as its user and with its filter.
-probe_is_well() {
-  local -a command
-  mapfile -t command < <(workload hardened control-plane-sentinel |
-    jq -r '.spec.template.spec.containers[] | select(.name == "exporter").livenessProbe.exec.command[]')
-  [ "${#command[@]}" -gt 0 ] && runc --root "$LAB/runc" exec "sentinel-hardened-exporter-$$" "${command[@]}" >/dev/null 2>&1
+# tls_page PATH [OPTION…]: the server's certificate is checked.
+tls_page() {
+  curl -fs --noproxy '*' --max-time 5 --cacert "$LAB/tls/server-ca.crt" \
+    --connect-to "control-plane-sentinel:443:127.0.0.11:$PORT" "${@:2}" "https://control-plane-sentinel$1"
 }
 
-check_hardened() {
-  hardened_volumes
-  run_workload hardened control-plane-sentinel exporter
-  want "hardened: the exporter's socket is for its owner and the front's group" until_true socket_is "660 0:65534"
-  want "hardened: the exporter says at its socket that it is healthy, as kubelet asks" until_true probe_is_well
-  run_workload hardened control-plane-sentinel front
-  want "hardened: the front is nobody, without a capability" test "$(status_of Uid)$(status_of CapBnd)" = "65534$(printf '%016d' 0)"
-  want "hardened: ready without a password, as kubelet asks" front_says 200 /-/ready
-  want "hardened: no page without a password" front_says 401 /metrics
-  want "hardened: nor with a wrong one" front_says 401 /metrics -u prometheus:wrong
-  want "hardened: the page, through front and socket" front_says 200 /metrics -u 'prometheus:a long password'
-  want "hardened: etcd's page too" front_says 200 /etcd/metrics -u 'prometheus:a long password'
-  want "hardened: what the front says of its own certificate" front_says 200 /front/metrics -u 'prometheus:a long password'
+refuses() { ! tls_page "$@" >/dev/null 2>&1; }
+
+check_tls() {
+  local -a client=(--cert "$LAB/tls/prometheus.crt" --key "$LAB/tls/prometheus.key")
+  tls_volumes
+  run_workload tls control-plane-sentinel exporter
+  want "tls: ready over plain HTTP, without a certificate, as kubelet asks" until_true probed /-/ready
+  want "tls: no page without a client certificate" refuses /metrics
+  want "tls: the page with one" grep -q ^etcd_sentinel_web_certificate_not_after <(tls_page /metrics "${client[@]}")
+  want "tls: etcd's page too" grep -q ^etcd_server_has_leader <(tls_page /etcd/metrics "${client[@]}")
+  want "tls: the health port has no page but those of health" not probed /metrics
   stop_containers
 }
 

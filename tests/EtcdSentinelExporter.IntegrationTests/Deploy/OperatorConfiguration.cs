@@ -46,22 +46,18 @@ internal static class OperatorConfiguration
             foreach (var rule in endpoints[i].At("metricRelabelings").Items())
                 text.Append(CultureInfo.InvariantCulture, $"  - {Snake(rule)}\n");
             if (endpoints[i].At("scheme") is not null)
-                text.Append(LetIn(endpoints[i], secrets));
+                text.Append(Tls(endpoints[i].At("tlsConfig"), secrets));
         }
         return text.ToString();
     }
 
-    // The operator puts what lies in secrets into files and into the text.
-    private static string LetIn(YamlNode endpoint, string secrets)
-    {
-        var tls = endpoint.At("tlsConfig");
-        var user = endpoint.At("basicAuth");
-        return $"  scheme: {endpoint.At("scheme").Text()}\n  tls_config:\n    ca_file: "
-            + Path.Combine(secrets, tls.At("ca").At("secret").At("key").Text()!) + "\n"
-            + $"    server_name: {tls.At("serverName").Text()}\n  basic_auth:\n    username: "
-            + File.ReadAllText(Path.Combine(secrets, user.At("username").At("key").Text()!)) + "\n    password_file: "
-            + Path.Combine(secrets, user.At("password").At("key").Text()!) + "\n";
-    }
+    // The operator copies the keys of secrets into files.
+    private static string Tls(YamlNode? tls, string secrets) =>
+        "  scheme: https\n  tls_config:\n"
+        + $"    ca_file: {Path.Combine(secrets, tls.At("ca").At("secret").At("key").Text()!)}\n"
+        + $"    cert_file: {Path.Combine(secrets, tls.At("cert").At("secret").At("key").Text()!)}\n"
+        + $"    key_file: {Path.Combine(secrets, tls.At("keySecret").At("key").Text()!)}\n"
+        + $"    server_name: {tls.At("serverName").Text()}\n";
 
     private static readonly string[] ForServices =
     [

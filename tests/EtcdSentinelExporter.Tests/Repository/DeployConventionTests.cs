@@ -115,6 +115,22 @@ public sealed class DeployConventionTests
     }
 
     [OverlayTheory]
+    [InlineData("tls")]
+    public void Every_endpoint_of_the_monitor_presents_a_client_certificate(string overlay)
+    {
+        var endpoints = DeployOverlays.OfKind(overlay, "ServiceMonitor")
+            .SelectMany(one => one["spec"]!["endpoints"].Each()).ToArray();
+
+        Assert.Equal(["/metrics", "/etcd/metrics"], endpoints.Select(one => one["path"].Word()));
+        Assert.All(endpoints, one =>
+        {
+            Assert.Equal("https", one["scheme"].Word());
+            Assert.Equal("tls.crt", one["tlsConfig"]!["cert"]!["secret"]!["key"].Word());
+            Assert.Equal("tls.key", one["tlsConfig"]!["keySecret"]!["key"].Word());
+        });
+    }
+
+    [OverlayTheory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Folders_are_mounted_and_never_files_and_only_the_agent_writes(string overlay) =>
         Assert.All(Containers(overlay)
