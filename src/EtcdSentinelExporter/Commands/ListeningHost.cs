@@ -1,20 +1,20 @@
-using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Configuration;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.WebConfig;
 
 namespace EtcdSentinelExporter.Commands;
 
-/// <summary>A host that listens where the settings say, polls, and obeys SIGTERM and SIGINT.</summary>
+/// <summary>A host that listens where the settings say, and obeys SIGTERM and SIGINT.</summary>
 internal static class ListeningHost
 {
-    // Kubernetes and systemd wait much longer, but a scrape that hangs is not worth waiting for.
+    // Kubernetes and systemd wait much longer, but a poll that hangs is not worth waiting for.
     private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(3);
 
+    /// <param name="services">Run as long as the host does.</param>
     /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
     public static WebApplication Build(
-        Settings settings, Poller poller, ILoggerFactory logs, WebLimits limits, TimeProvider clock,
-        WebConfigSource? web)
+        Settings settings, ILoggerFactory logs, WebLimits limits, TimeProvider clock, WebConfigSource? web,
+        params BackgroundService[] services)
     {
         var addresses = settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint);
         var health = settings.Get(GeneralSettings.HealthListenAddress)?.EndPoint;
@@ -25,9 +25,19 @@ internal static class ListeningHost
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopsWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddSingleton(_ => new PollingService(poller));
-        builder.Services.AddHostedService(services => services.GetRequiredService<PollingService>());
-        Listener.Use(builder, sockets, limits, clock, web, health);
-        return builder.Build();
+        foreach (var service in services)
+            builder.Services.AddSingleton<IHostedService>(_ => service);
+        var gates = Listener.Use(builder, sockets, limits, clock, web, health);
+        var app = builder.Build();
+        app.Lifetime.ApplicationStopping.Register(() => _ = AbortAsync(gates, limits.StopWithin, clock));
+        return app;
+    }
+
+    // A response that nobody reads would hold up the end.
+    private static async Task AbortAsync(IEnumerable<ConnectionGate> gates, TimeSpan after, TimeProvider clock)
+    {
+        await Task.Delay(after, clock, CancellationToken.None);
+        foreach (var gate in gates)
+            gate.AbortAll();
     }
 }

@@ -4,22 +4,35 @@ using EtcdSentinelExporter.Logging;
 namespace EtcdSentinelExporter.Commands;
 
 /// <summary>Where log lines go, and which.</summary>
-internal static class Logs
+internal sealed class Logs : IDisposable
 {
-    public static ILoggerFactory To(Surroundings outside, Settings settings)
+    private readonly LineWriter _lines;
+
+    public Logs(Surroundings outside, Settings settings)
     {
         var level = settings.Get(GeneralSettings.LogLevel);
         Func<LogEvent, string> format = settings.Get(GeneralSettings.LogFormat) is LogFormat.Json
             ? JsonLine.Write
             : LogfmtLine.Write;
-        return LoggerFactory.Create(logging =>
+        _lines = new(outside.Error, outside.LogFlushWithin);
+        Factory = LoggerFactory.Create(logging =>
         {
             logging.SetMinimumLevel(level);
             // What the framework has to say about its requests is of use only to who asks for everything.
             if (level is not LogLevel.Debug)
                 logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-            logging.Services.AddSingleton<ILoggerProvider>(
-                _ => new LineLoggerProvider(outside.Error, format, outside.Clock));
+            logging.Services.AddSingleton<ILoggerProvider>(_ => new LineLoggerProvider(_lines, format, outside.Clock));
         });
+    }
+
+    public ILoggerFactory Factory { get; }
+
+    /// <inheritdoc cref="LineWriter.Dropped"/>
+    public long DroppedLines => _lines.Dropped;
+
+    public void Dispose()
+    {
+        Factory.Dispose();
+        _lines.Dispose();
     }
 }

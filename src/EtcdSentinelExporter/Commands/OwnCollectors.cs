@@ -8,9 +8,10 @@ namespace EtcdSentinelExporter.Commands;
 /// <summary>What the program tells about itself.</summary>
 internal static class OwnCollectors
 {
-    public static IEnumerable<Collector> Of(WebConfigSource? web, AccessGuard? guard, TimeProvider clock)
+    public static IEnumerable<Collector> Of(
+        WebConfigSource? web, AccessGuard? guard, Func<long> droppedLogLines, TimeProvider clock)
     {
-        yield return ProcessCollector.Create(clock);
+        yield return ProcessCollector.Create(droppedLogLines, clock);
         if (web is not null && guard is not null)
             yield return WebConfigCollector.Create(web, guard, clock);
     }

@@ -13,15 +13,21 @@ internal static class ServeCommand
     {
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
-        using var logs = Logs.To(outside, settings);
-        using var facts = new Facts(settings, logs, outside.Clock);
+        var limits = new WebLimits();
+        if (OpenFiles.Problem(limits.Connections + limits.HealthConnections) is { } problem)
+        {
+            await outside.Error.WriteLineAsync(problem);
+            return ExitCode.Failed;
+        }
+        using var logs = new Logs(outside, settings);
+        using var facts = new Facts(settings, logs.Factory, outside.Clock);
         ImmutableArray<Collector> collectors =
         [
             .. from kind in Catalog.All
                where kind.IsEnabled(settings)
                select kind.Create(settings, facts, outside.Clock),
         ];
-        var web = WebConfigFile.Open(settings, logs, outside.Clock);
+        var web = WebConfigFile.Open(settings, logs.Factory, outside.Clock);
         // Creating a collector may still find that two settings do not go together.
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
             return together;
@@ -29,7 +35,7 @@ internal static class ServeCommand
         try
         {
             await using var host = ServeHost.Create(
-                settings, collectors, outside, logs, new WebLimits(), facts.Native, web);
+                settings, collectors, outside, logs.Factory, () => logs.DroppedLines, limits, facts.Native, web);
             await host.App.StartAsync(stopping);
             await host.App.WaitForShutdownAsync(stopping);
             return host.HasFailed ? ExitCode.Failed : ExitCode.Done;

@@ -13,10 +13,10 @@ namespace EtcdSentinelExporter.Commands;
 internal sealed partial class ServeHost : IAsyncDisposable
 {
     private readonly PollingService _polling;
-    private readonly AccessGuard? _guard;
+    private readonly ResponseLimits _responses;
 
-    private ServeHost(WebApplication app, PollingService polling, AccessGuard? guard) =>
-        (App, _polling, _guard) = (app, polling, guard);
+    private ServeHost(WebApplication app, PollingService polling, ResponseLimits responses) =>
+        (App, _polling, _responses) = (app, polling, responses);
 
     public WebApplication App { get; }
 
@@ -29,41 +29,48 @@ internal sealed partial class ServeHost : IAsyncDisposable
         ImmutableArray<Collector> collectors,
         Surroundings outside,
         ILoggerFactory logs,
+        Func<long> droppedLogLines,
         WebLimits limits,
         NativePages? native = null,
         WebConfigSource? web = null)
     {
+        var clock = outside.Clock;
         var store = new SnapshotStore();
-        var guard = web is null ? null : new AccessGuard(web, outside.Clock);
+        var guard = web is null ? null : new AccessGuard(web, clock);
         var poller = new Poller(
-            [.. collectors, .. OwnCollectors.Of(web, guard, outside.Clock)], store, outside.Clock,
+            [.. collectors, .. OwnCollectors.Of(web, guard, droppedLogLines, clock)], store, clock,
             logs.CreateLogger<Poller>());
-        var app = ListeningHost.Build(settings, poller, logs, limits, outside.Clock, web);
-        var path = settings.Get(GeneralSettings.TelemetryPath);
+        var responses = new ResponseLimits(limits);
+        var metrics = new Web.MetricsPage(store, responses.Metrics);
+        var check = new SelfCheck(metrics.ServeAsync, limits, clock, logs.CreateLogger<SelfCheck>());
+        var polling = new PollingService(poller);
+        var app = ListeningHost.Build(settings, logs, limits, clock, web, polling, check);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);
-        var etcd = native is null ? null : new EtcdMetricsPage(
-            native,
-            limits.EtcdScrapes,
-            settings.Get(EtcdSettings.MetricsTimeout),
-            logs.CreateLogger<EtcdMetricsPage>(),
-            outside.Clock);
-        var content = new WebContent(store, collectors, path, Build.Current.Text, () => firstLook.IsCompleted)
+        var content = new WebContent(
+            store, collectors, settings.Get(GeneralSettings.TelemetryPath), Build.Current.Text,
+            metrics.ServeAsync, IsReady: () => firstLook.IsCompleted, IsHealthy: () => check.IsHealthy)
         {
-            EtcdMetrics = etcd is null ? null : etcd.ServeAsync,
+            EtcdMetrics = native is null ? null : new EtcdMetricsPage(
+                native, responses.EtcdMetrics, settings.Get(EtcdSettings.MetricsTimeout),
+                logs.CreateLogger<EtcdMetricsPage>(), clock).ServeAsync,
             Guard = guard,
         };
-        WebApp.Map(app, content, limits);
-        var log = logs.CreateLogger<ServeHost>();
-        app.Lifetime.ApplicationStarted.Register(() =>
-            LogStarted(log, Build.Current.Text, string.Join(' ', app.Urls), collectors.Length));
-        app.Lifetime.ApplicationStopping.Register(() => LogStopping(log));
-        return new(app, app.Services.GetRequiredService<PollingService>(), guard);
+        WebApp.Map(app, content);
+        LogLife(app, logs.CreateLogger<ServeHost>(), collectors.Length);
+        return new(app, polling, responses);
     }
 
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();
-        _guard?.Dispose();
+        _responses.Dispose();
+    }
+
+    private static void LogLife(WebApplication app, ILogger log, int collectors)
+    {
+        app.Lifetime.ApplicationStarted.Register(() =>
+            LogStarted(log, Build.Current.Text, string.Join(' ', app.Urls), collectors));
+        app.Lifetime.ApplicationStopping.Register(() => LogStopping(log));
     }
 
     [LoggerMessage(1, LogLevel.Information,

@@ -18,14 +18,14 @@ internal static class SmartAgentCommand
             settings.Complain(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
-        using var logs = Logs.To(outside, settings);
-        using var facts = new Facts(settings, logs, outside.Clock);
+        using var logs = new Logs(outside, settings);
+        using var facts = new Facts(settings, logs.Factory, outside.Clock);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var term = Ends(PosixSignal.SIGTERM, ending);
         using var interrupt = Ends(PosixSignal.SIGINT, ending);
         var poller = new Poller(
             [DrivesCollector.CreateAgent(settings, facts, folder!, outside.Clock)],
-            new SnapshotStore(), outside.Clock, logs.CreateLogger<Poller>());
+            new SnapshotStore(), outside.Clock, logs.Factory.CreateLogger<Poller>());
         await poller.RunAsync(ending.Token);
         return ExitCode.Done;
     }

@@ -13,6 +13,9 @@ internal sealed record Surroundings(
     Func<string, string> ReadFile,
     TimeProvider Clock)
 {
+    /// <summary>Time for the last log lines when the program ends.</summary>
+    public TimeSpan LogFlushWithin { get; init; } = TimeSpan.FromMilliseconds(200);
+
     public static Surroundings OfThisProcess() => new(
         Console.Out,
         Console.Error,

@@ -4,45 +4,32 @@ namespace EtcdSentinelExporter.Logging;
 
 /// <summary>Logs one line per event. The framework's console logger cannot write logfmt, and asks the system for the
 /// time.</summary>
-/// <param name="to">Used by one event at a time.</param>
-internal sealed class LineLoggerProvider(TextWriter to, Func<LogEvent, string> format, TimeProvider clock)
+internal sealed class LineLoggerProvider(LineWriter to, Func<LogEvent, string> format, TimeProvider clock)
     : ILoggerProvider
 {
     // An error text can come from a peer, and be as long as it likes.
-    private const int LongestValue = 4096;
+    private const int MaxValue = 4096;
 
-    private readonly Lock _gate = new();
+    // The server's own words about clients that break the protocol: any client can make thousands of them.
+    private const string AboutClients = "Microsoft.AspNetCore.Server.Kestrel.";
 
-    public ILogger CreateLogger(string categoryName) =>
-        new LineLogger(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
+    private readonly Throttle _aboutClients = new(TimeSpan.FromMinutes(1), clock);
+
+    public ILogger CreateLogger(string categoryName) => new LineLogger(
+        this, categoryName[(categoryName.LastIndexOf('.') + 1)..],
+        categoryName.StartsWith(AboutClients, StringComparison.Ordinal) ? _aboutClients : null);
 
     public void Dispose()
     {
         // The writer belongs to whoever gave it.
     }
 
-    private void Write(LogEvent logged)
-    {
-        var line = format(logged);
-        lock (_gate)
-        {
-            try
-            {
-                to.WriteLine(line);
-                to.Flush();
-            }
-            catch (IOException)
-            {
-                // A full disk must not end the program that is there to tell of it.
-            }
-        }
-    }
-
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    private static string Cut(string value) => value.Length <= LongestValue ? value : value[..LongestValue] + "…";
+    private static string Cut(string value) => value.Length <= MaxValue ? value : value[..MaxValue] + "…";
 
-    private sealed class LineLogger(LineLoggerProvider provider, string source) : ILogger
+    /// <param name="throttle">Lets one warning through at a time; null for all of them.</param>
+    private sealed class LineLogger(LineLoggerProvider provider, string source, Throttle? throttle) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel) => logLevel is not LogLevel.None;
 
@@ -53,13 +40,16 @@ internal sealed class LineLoggerProvider(TextWriter to, Func<LogEvent, string> f
             EventId eventId,
             TState state,
             Exception? exception,
-            Func<TState, Exception?, string> formatter) =>
-            provider.Write(new(
-                provider.Now,
-                logLevel,
-                source,
-                Cut(formatter(state, exception)),
-                [.. Details(state, logLevel, exception)]));
+            Func<TState, Exception?, string> formatter)
+        {
+            if (throttle is null || logLevel < LogLevel.Warning)
+                Write(logLevel, formatter(state, exception), Details(state, logLevel, exception));
+            else if (throttle.TryPass(out var count))
+                Write(LogLevel.Warning, $"A client broke the protocol: {formatter(state, exception)}", Counted(count));
+        }
+
+        private static IEnumerable<KeyValuePair<string, string>> Counted(long count) =>
+            [new("count", count.ToString(CultureInfo.InvariantCulture))];
 
         private static IEnumerable<KeyValuePair<string, string>> Details<TState>(
             TState state, LogLevel level, Exception? exception)
@@ -77,7 +67,12 @@ internal sealed class LineLoggerProvider(TextWriter to, Func<LogEvent, string> f
                     : $"{exception.GetType().Name}: {exception.Message}"));
             }
         }
+
+        private void Write(LogLevel level, string message, IEnumerable<KeyValuePair<string, string>> details) =>
+            provider.Write(new(provider.Now, level, source, Cut(message), [.. details]));
     }
 
     private DateTimeOffset Now => clock.GetUtcNow();
+
+    private void Write(LogEvent logged) => to.Write(format(logged));
 }

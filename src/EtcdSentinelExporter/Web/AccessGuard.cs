@@ -1,11 +1,10 @@
-using System.Net;
 using EtcdSentinelExporter.WebConfig;
 
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Lets in who may ask, by the web configuration as it is at this moment.</summary>
 /// <remarks>Client certificates are looked at before, in the handshake.</remarks>
-internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : IDisposable
+internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock)
 {
     private readonly Passwords _passwords = new(Bcrypt.Fits, clock);
     private readonly RateGate _rate = new(clock);
@@ -43,8 +42,6 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : 
         }
     };
 
-    public void Dispose() => _passwords.Dispose();
-
     private static bool IsFree(string? path) => path is WebApp.HealthyPath or WebApp.ReadyPath;
 
     private async Task AskAsync(HttpContext http, WebConfiguration now, RequestDelegate pages)
@@ -53,7 +50,7 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock) : 
         var verdict = shown is null
             ? Verdict.Wrong
             : await _passwords.CheckAsync(
-                now.Users, shown.Name, shown.Password, http.Connection.RemoteIpAddress ?? IPAddress.None,
+                now.Users, shown.Name, shown.Password, ClientKey.Of(http.Connection.RemoteIpAddress),
                 http.RequestAborted);
         if (verdict is Verdict.Right)
         {

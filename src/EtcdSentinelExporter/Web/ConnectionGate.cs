@@ -4,57 +4,119 @@ using Microsoft.AspNetCore.Connections;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Turns away connections that only take up room.</summary>
-/// <remarks>Kestrel gives a new connection its keep-alive time to send a first byte: a few hundred that say nothing
-/// would take the place of health checks for minutes.</remarks>
-/// <param name="most">Connections through this gate, of everybody together.</param>
-internal sealed class ConnectionGate(WebLimits limits, int most, TimeProvider clock)
+/// <summary>Limits open connections, in all and for each client, and the time to a first byte.</summary>
+/// <remarks>Kestrel counts no connections by address, and gives a new one its keep-alive time to send a first byte: a
+/// few hundred silent ones would keep scrapes and health checks out for minutes.</remarks>
+/// <param name="max">Open connections in all. Beyond it the longest idle one is closed for a new one; while all are
+/// busy, new ones are refused.</param>
+/// <param name="maxOfOne">Open connections of one client; further ones are refused.</param>
+/// <param name="firstByteWithin">Time to the first byte of a new connection.</param>
+/// <param name="leaveWithin">Time for the server to be done with a closed connection.</param>
+internal sealed class ConnectionGate(
+    int max, int maxOfOne, TimeSpan firstByteWithin, TimeSpan leaveWithin, TimeProvider clock)
 {
-    private readonly Headcount<IPAddress> _open = new();
-    private int _all;
+    // Closed ones leave a moment later. Should they not, the gate must not grow without bound.
+    private const int MaxClosing = 32;
+
+    private readonly KeyedCounter<ClientKey> _ofOne = new();
+    private readonly HashSet<OpenConnection> _open = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>Open connections that could be closed for new ones.</summary>
+    public int Idle
+    {
+        get
+        {
+            lock (_gate)
+                return _open.Count(one => one.IdleSince is not null);
+        }
+    }
 
     /// <summary>Stands before the HTTP server; to return ends the connection.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
+        var client = ClientKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
         try
         {
-            if (Interlocked.Increment(ref _all) <= most)
-                await OneOfManyAsync(connection, next);
+            if (_ofOne.Enter(client) <= maxOfOne)
+                await OneOfAllAsync(connection, next);
         }
         finally
         {
-            Interlocked.Decrement(ref _all);
+            _ofOne.Leave(client);
         }
     };
 
-    private async Task OneOfManyAsync(ConnectionContext connection, ConnectionDelegate next)
+    /// <summary>Ends every connection, whatever it does.</summary>
+    public void AbortAll()
     {
-        // A Unix socket has no address, and its file's mode says who may connect.
-        if (connection.RemoteEndPoint is not IPEndPoint { Address: var address })
-        {
-            await PassAsync(connection, next);
+        OpenConnection[] all;
+        lock (_gate)
+            all = [.. _open];
+        foreach (var one in all)
+            one.Abort();
+    }
+
+    private async Task OneOfAllAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var entry = new OpenConnection(connection, clock);
+        connection.Features.Set(entry);
+        if (!TryEnter(entry))
             return;
-        }
         try
         {
-            if (_open.Enter(address) <= limits.ConnectionsOfOne)
-                await PassAsync(connection, next);
+            if (await SpeaksAsync(connection))
+                await ServeAsync(connection, next);
         }
         finally
         {
-            _open.Leave(address);
+            lock (_gate)
+                _open.Remove(entry);
         }
     }
 
-    private async Task PassAsync(ConnectionContext connection, ConnectionDelegate next)
+    // A closed connection leaves, whatever the server still waits for: with HTTP/2 it may be for ever.
+    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (await SpeaksAsync(connection))
-            await next(connection);
+        var serving = next(connection);
+        try
+        {
+            await serving.WaitAsync(connection.ConnectionClosed);
+        }
+        catch (OperationCanceledException) when (connection.ConnectionClosed.IsCancellationRequested)
+        {
+            await Task.WhenAny(serving, Task.Delay(leaveWithin, clock, CancellationToken.None));
+        }
     }
+
+    private bool TryEnter(OpenConnection entry)
+    {
+        OpenConnection? idle = null;
+        lock (_gate)
+        {
+            if (_open.Count >= max)
+            {
+                idle = _open.Count < max + MaxClosing ? LongestIdle() : null;
+                if (idle is null)
+                    return false;
+                // Within the lock, so that no other newcomer takes the same place.
+                idle.MarkClosing();
+            }
+            _open.Add(entry);
+        }
+        idle?.Close();
+        return true;
+    }
+
+    private OpenConnection? LongestIdle() => _open
+        .Select(one => (Connection: one, Since: one.IdleSince))
+        .Where(one => one.Since is not null)
+        .MinBy(one => one.Since!.Value)
+        .Connection;
 
     private async Task<bool> SpeaksAsync(ConnectionContext connection)
     {
-        using var limit = new CancellationTokenSource(limits.Headers, clock);
+        using var limit = new CancellationTokenSource(firstByteWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, connection.ConnectionClosed);
         try
         {

@@ -6,10 +6,9 @@ using EtcdSentinelExporter.Etcd;
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Serves etcd's own metrics: what etcd prints at this moment, never a copy of earlier.</summary>
-/// <param name="most">Pages on their way at the same time; one more is told to come back later.</param>
 /// <param name="within">Time for a whole scrape, discovery and the slowness of the client included.</param>
 internal sealed partial class EtcdMetricsPage(
-    NativePages pages, int most, TimeSpan within, ILogger log, TimeProvider clock)
+    NativePages pages, ResponseLimit limit, TimeSpan within, ILogger log, TimeProvider clock)
 {
     public const string Endpoint = "endpoint";
     private const string Nobody = "";
@@ -17,19 +16,7 @@ internal sealed partial class EtcdMetricsPage(
     // By endpoint, and only configured ones: what was said last, so that only changes are logged.
     private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
 
-    private readonly Places _places = new(most, "scrapes of etcd's metrics are running");
-
-    public async Task ServeAsync(HttpContext http)
-    {
-        try
-        {
-            await _places.ServeAsync(http, () => AnswerAsync(http));
-        }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
-        {
-            // The client has left: nobody is there to be told anything.
-        }
-    }
+    public Task ServeAsync(HttpContext http) => limit.ServeAsync(http, () => AnswerAsync(http));
 
     private async Task AnswerAsync(HttpContext http)
     {

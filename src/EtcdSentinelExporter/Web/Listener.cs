@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using EtcdSentinelExporter.WebConfig;
@@ -15,11 +16,15 @@ internal static class Listener
     private const int MostHeaders = 64;
     private const int MostStreams = 16;
 
+    // The gates refuse sooner; what they close for others leaves a moment later.
+    private const int MaxConnections = 1024;
+
     /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
     /// <param name="clock">Measures the silence of new connections.</param>
     /// <param name="config">TLS and passwords; <see langword="null"/> for neither.</param>
     /// <param name="health">The one of the addresses that is for the health pages alone.</param>
-    public static void Use(
+    /// <returns>The gates that all connections pass.</returns>
+    public static ImmutableArray<ConnectionGate> Use(
         WebApplicationBuilder builder,
         IReadOnlyDictionary<EndPoint, Socket> sockets,
         WebLimits limits,
@@ -27,28 +32,32 @@ internal static class Listener
         WebConfigSource? config = null,
         EndPoint? health = null)
     {
+        var main = new ConnectionGate(
+            limits.Connections, limits.ConnectionsOfOne, limits.Headers, limits.LeaveWithin, clock);
+        var probes = new ConnectionGate(
+            limits.HealthConnections, limits.HealthConnectionsOfOne, limits.Headers, limits.LeaveWithin, clock);
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
             options.CreateBoundListenSocket = where => sockets[where]);
         builder.Services.Configure<KestrelServerOptions>(options =>
         {
             options.AddServerHeader = false;
-            var gate = new ConnectionGate(limits, limits.Connections, clock);
             foreach (var address in sockets.Keys)
             {
                 if (ReferenceEquals(address, health))
-                    options.Listen(address, endpoint => ForHealth(endpoint, limits, clock));
+                    options.Listen(address, endpoint => ForHealth(endpoint, probes));
                 else
-                    options.Listen(address, endpoint => ForAll(endpoint, gate, config, limits));
+                    options.Listen(address, endpoint => ForAll(endpoint, main, config, limits));
             }
             Set(options.Limits, limits);
         });
+        return [main, probes];
     }
 
-    private static void ForHealth(ListenOptions endpoint, WebLimits limits, TimeProvider clock)
+    private static void ForHealth(ListenOptions endpoint, ConnectionGate gate)
     {
         endpoint.Protocols = HttpProtocols.Http1;
-        endpoint.Use(new ConnectionGate(limits, limits.HealthConnections, clock).Guard);
+        endpoint.Use(gate.Guard);
         endpoint.Use(HealthOnly.Mark);
     }
 
@@ -58,6 +67,7 @@ internal static class Listener
         endpoint.Use(gate.Guard);
         if (config is not { HasTls: true })
             return;
+        // Which of them is offered in the handshake says the web configuration.
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
         endpoint.Use(PlainOnTls.Guard);
         endpoint.UseHttps(new TlsHandshakeCallbackOptions
@@ -69,8 +79,7 @@ internal static class Listener
 
     private static void Set(KestrelServerLimits server, WebLimits limits)
     {
-        // The gates turn others away sooner.
-        server.MaxConcurrentConnections = limits.Connections + limits.HealthConnections;
+        server.MaxConcurrentConnections = MaxConnections;
         server.MaxConcurrentUpgradedConnections = 0;
         server.MaxRequestLineSize = LargestRequestLine;
         server.MaxRequestHeadersTotalSize = LargestHeaders;

@@ -4,12 +4,9 @@ using EtcdSentinelExporter.Exposition;
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Serves the metrics: one copy of bytes that are already there.</summary>
-/// <param name="most">Copies on their way at the same time; one more is told to come back later.</param>
-internal sealed class MetricsPage(SnapshotStore store, int most)
+internal sealed class MetricsPage(SnapshotStore store, ResponseLimit limit)
 {
-    private readonly Places _places = new(most, "scrapes are running");
-
-    public Task ServeAsync(HttpContext http) => _places.ServeAsync(http, () => CopyAsync(http));
+    public Task ServeAsync(HttpContext http) => limit.ServeAsync(http, () => CopyAsync(http));
 
     private Task CopyAsync(HttpContext http)
     {

@@ -5,10 +5,12 @@ using EtcdSentinelExporter.Collecting;
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>What the pages show.</summary>
-/// <param name="IsReady">Answers at once, from memory.</param>
+/// <param name="Metrics">The metrics page.</param>
+/// <param name="IsReady">Returns at once, from memory.</param>
+/// <param name="IsHealthy">Returns at once, from memory.</param>
 internal sealed record WebContent(
     SnapshotStore Store, ImmutableArray<Collector> Collectors, string TelemetryPath, string Version,
-        Func<bool> IsReady)
+    RequestDelegate Metrics, Func<bool> IsReady, Func<bool> IsHealthy)
 {
     /// <summary>etcd's own page; <see langword="null"/> leaves it out.</summary>
     public RequestDelegate? EtcdMetrics { get; init; }
@@ -25,13 +27,15 @@ internal static class WebApp
     public const string EtcdMetricsPath = "/etcd/metrics";
 
     /// <summary>Takes over every request of <paramref name="app"/>.</summary>
-    public static void Map(IApplicationBuilder app, WebContent content, WebLimits limits)
+    public static void Map(IApplicationBuilder app, WebContent content)
     {
-        var metrics = new MetricsPage(content.Store, limits.Scrapes);
         var status = new StatusPage(content.Store, content.Collectors, content.TelemetryPath, content.Version);
         var health = new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
         {
-            [HealthyPath] = http => PlainText.WriteAsync(http, StatusCodes.Status200OK, "Healthy."),
+            [HealthyPath] = http => content.IsHealthy()
+                ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Healthy.")
+                : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
+                    "Unhealthy: the metrics page could not be served several times in a row; see the log."),
             [ReadyPath] = http => content.IsReady()
                 ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Ready.")
                 : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
@@ -40,7 +44,7 @@ internal static class WebApp
         var pages = new Dictionary<string, RequestDelegate>(health, StringComparer.Ordinal)
         {
             ["/"] = status.ServeAsync,
-            [content.TelemetryPath] = metrics.ServeAsync,
+            [content.TelemetryPath] = content.Metrics,
         };
         if (content.EtcdMetrics is { } etcd)
             pages.Add(EtcdMetricsPath, etcd);
@@ -49,8 +53,8 @@ internal static class WebApp
         Run(app, pages, health, content.Guard);
     }
 
-    /// <summary>Serves these pages, and to who came by <c>web.health-listen-address</c> only those of health.</summary>
-    public static void Run(
+    // Connections to web.health-listen-address get the health pages alone.
+    private static void Run(
         IApplicationBuilder app,
         Dictionary<string, RequestDelegate> pages,
         Dictionary<string, RequestDelegate> health,
@@ -58,7 +62,22 @@ internal static class WebApp
     {
         var all = guard is null ? Serving(pages) : guard.Before(Serving(pages));
         var onlyHealth = Serving(health);
-        app.Run(http => HealthOnly.IsMarked(http) ? onlyHealth(http) : all(http));
+        app.Run(http => ServeAsync(http, HealthOnly.IsMarked(http) ? onlyHealth : all));
+    }
+
+    private static async Task ServeAsync(HttpContext http, RequestDelegate pages)
+    {
+        try
+        {
+            if (http.Features.Get<OpenConnection>() is { } connection)
+                await connection.ServeAsync(http, pages);
+            else
+                await pages(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone: there is nobody to respond to, and no error of ours to log.
+        }
     }
 
     private static RequestDelegate Serving(Dictionary<string, RequestDelegate> pages) =>

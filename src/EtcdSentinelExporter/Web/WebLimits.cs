@@ -3,22 +3,30 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>What one client, or many, may take from the server.</summary>
 internal sealed record WebLimits
 {
-    /// <summary>Copies of the metrics page on their way at the same time; as many as node_exporter's default.</summary>
+    /// <summary>Concurrent responses of the metrics page; as many as node_exporter's default.</summary>
     public int Scrapes { get; init; } = 40;
 
-    /// <summary>Pages of etcd's own metrics on their way at the same time: two Prometheis and a person.</summary>
+    /// <summary>Of these, responses to one client: two Prometheis and people behind one address.</summary>
+    public int ScrapesOfOne { get; init; } = 10;
+
+    /// <summary>Concurrent responses of etcd's own metrics: two Prometheis and a person.</summary>
     public int EtcdScrapes { get; init; } = 8;
 
-    /// <summary>Open connections, so that there is room for health checks beside slow scrapes, but not for
-    /// everybody.</summary>
+    /// <summary>Of these, responses to one client.</summary>
+    public int EtcdScrapesOfOne { get; init; } = 4;
+
+    /// <summary>Open connections; beyond it the longest idle one is closed for a new one.</summary>
     public int Connections { get; init; } = 256;
 
-    /// <summary>Open connections from one address: one client cannot take what all others need.</summary>
+    /// <summary>Open connections of one client.</summary>
     public int ConnectionsOfOne { get; init; } = 64;
 
     /// <summary>Open connections to <c>web.health-listen-address</c>, beside all others: probes get through while the
     /// rest is full.</summary>
     public int HealthConnections { get; init; } = 32;
+
+    /// <summary>Of these, connections of one client.</summary>
+    public int HealthConnectionsOfOne { get; init; } = 16;
 
     /// <summary>Time from the first byte of a request to the end of its headers; and how long a new connection may be
     /// silent before its first byte.</summary>
@@ -33,4 +41,16 @@ internal sealed record WebLimits
     public double BytesPerSecond { get; init; } = 16 * 1024;
 
     public TimeSpan SlowFor { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time for the server to be done with a closed connection.</summary>
+    public TimeSpan LeaveWithin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Time for running responses after the program was told to stop.</summary>
+    public TimeSpan StopWithin { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Interval of <see cref="SelfCheck"/>.</summary>
+    public TimeSpan SelfCheckEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Time for one self-check.</summary>
+    public TimeSpan SelfCheckWithin { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -33,10 +33,6 @@ internal sealed partial record BcryptHash
                 + "node's processor; 10 is usual.");
     }
 
-    /// <summary>A hash that nothing fits, and that takes as long to find out: for users that do not exist.</summary>
-    public static BcryptHash Nobody(int cost) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"$2y${cost:00}${new string('.', 53)}"), cost);
-
     // A hash is a secret of sorts: it can be guessed at.
     public override string ToString() => "bcrypt";
 

@@ -1,14 +1,13 @@
+using EtcdSentinelExporter.Logging;
+
 namespace EtcdSentinelExporter.WebConfig;
 
-/// <summary>Counts the client certificates that were refused, and says why: TLS tells the client next
-/// to nothing.</summary>
+/// <summary>Counts rejected client certificates, and logs why: TLS tells the client next to nothing.</summary>
 internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)
 {
     // Whoever knocks without end must not fill the log.
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
+    private readonly Throttle _throttle = new(TimeSpan.FromMinutes(1), clock);
 
-    private readonly Lock _gate = new();
-    private long? _saidAt;
     private long _count;
 
     /// <summary>Since the start.</summary>
@@ -17,13 +16,8 @@ internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)
     public void Note(string why)
     {
         Interlocked.Increment(ref _count);
-        lock (_gate)
-        {
-            if (_saidAt is { } last && clock.GetElapsedTime(last) < Silence)
-                return;
-            _saidAt = clock.GetTimestamp();
-        }
-        LogRefused(why);
+        if (_throttle.TryPass(out _))
+            LogRefused(why);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "A client was refused: {Why}. Others within the next minute are only counted.")]

@@ -20,7 +20,7 @@ internal static class WebConfigText
         var http = file.Section("http_server_config").Allow("http2", "headers");
         return new(
             TlsSection.Read(file.Section("tls_server_config"), folder),
-            http.Flag("http2", fallback: true),
+            http.Flag("http2", fallback: false),
             Headers(http.Section("headers")),
             Users(file.Section("basic_auth_users")),
             Rate(file.Section("rate_limit").Allow("interval", "burst")));

@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.WebConfig;
 
 /// <summary>What a web configuration file says.</summary>
 /// <param name="Tls"><see langword="null"/> for plain HTTP.</param>
-/// <param name="Http2">Whether HTTP/2 is offered; only TLS can.</param>
+/// <param name="Http2">True if HTTP/2 is offered, which takes TLS. Off unless asked for: Prometheus scrapes over
+/// HTTP/1.1, and HTTP/2 lets one connection cost more.</param>
 /// <param name="Headers">Set on every answer.</param>
 /// <param name="Users">Who may ask, by name; nobody has to say a name where it is empty.</param>
 /// <param name="Rate"><see langword="null"/> for as many requests as are made.</param>

@@ -67,7 +67,7 @@ public sealed class ServeHostTests
             new Dictionary<string, string>(StringComparer.Ordinal),
             _ => "",
             new FakeClock());
-        return ServeHost.Create(settings, [collector], outside, NullLoggerFactory.Instance, new WebLimits());
+        return ServeHost.Create(settings, [collector], outside, NullLoggerFactory.Instance, () => 0, new WebLimits());
     }
 
     /// <summary>A poll that lasts until the test ends it.</summary>

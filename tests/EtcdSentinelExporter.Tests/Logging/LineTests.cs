@@ -31,13 +31,9 @@ public sealed class LineTests
     [Fact]
     public void Each_event_is_one_line_with_the_time_of_the_clock_and_no_endless_text()
     {
-        using var to = new StringWriter();
-        using var provider = new LineLoggerProvider(to, LogfmtLine.Write, new FakeClock());
+        var line = Written(provider => provider.CreateLogger("A.B.Poller").Log(
+            LogLevel.Error, 0, new string('x', 100_000), new InvalidOperationException("one\ntwo"), (text, _) => text));
 
-        provider.CreateLogger("A.B.Poller").Log(
-            LogLevel.Error, 0, new string('x', 100_000), new InvalidOperationException("one\ntwo"), (text, _) => text);
-
-        var line = to.ToString();
         Assert.StartsWith("time=2026-01-01T12:00:00.000Z level=error source=Poller msg=x", line,
             StringComparison.Ordinal);
         Assert.Equal(line.Length - 1, line.IndexOf('\n', StringComparison.Ordinal));
@@ -49,11 +45,71 @@ public sealed class LineTests
     public void A_full_disk_costs_the_line_and_nothing_else()
     {
         using var full = new FullDisk();
-        using var provider = new LineLoggerProvider(full, LogfmtLine.Write, new FakeClock());
+        var lines = new LineWriter(full, Generous);
 
-        provider.CreateLogger("A").Log(LogLevel.Error, 0, "text", exception: null, (text, _) => text);
+        lines.Write("text");
+        lines.Write("more");
+        lines.Dispose();
 
-        Assert.Equal(1, full.Tries);
+        Assert.Equal((2, 2), (full.Tries, lines.Dropped));
+    }
+
+    [Fact]
+    public void A_log_that_nobody_reads_blocks_nobody_and_its_lost_lines_are_counted()
+    {
+        using var pipe = new FullPipe();
+        var lines = new LineWriter(pipe, flushWithin: TimeSpan.Zero);
+
+        for (var i = 0; i < 5_000; i++)
+            lines.Write("text");
+
+        Assert.InRange(lines.Dropped, 3_900, 4_000);
+        lines.Dispose();
+        lines.Write("a thread that outlives the program's end");
+        Assert.InRange(lines.Dropped, 3_901, 4_001);
+    }
+
+    [Fact]
+    public void What_the_server_says_of_broken_clients_is_one_warning_a_minute_with_a_count()
+    {
+        var clock = new FakeClock();
+        const string http2 = "Microsoft.AspNetCore.Server.Kestrel.Http2";
+
+        var text = Written(
+            provider =>
+            {
+                var log = provider.CreateLogger(http2);
+                for (var i = 0; i < 5_000; i++)
+                    log.Log(LogLevel.Critical, 0, $"connection {i}", exception: null, (line, _) => line);
+                clock.Advance(TimeSpan.FromMinutes(1));
+                provider.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.BadRequests")
+                    .Log(LogLevel.Error, 0, "bad", exception: null, (line, _) => line);
+                provider.CreateLogger("Microsoft.AspNetCore.Server.Kestrel")
+                    .Log(LogLevel.Error, 0, "a bug of ours", exception: null, (line, _) => line);
+                log.Log(LogLevel.Debug, 0, "asked for", exception: null, (line, _) => line);
+            },
+            clock);
+
+        Assert.Equal(
+            [
+                "level=warn source=Http2 msg=\"A client broke the protocol: connection 0\" count=1",
+                "level=warn source=BadRequests msg=\"A client broke the protocol: bad\" count=5000",
+                "level=error source=Kestrel msg=\"a bug of ours\"",
+                "level=debug source=Http2 msg=\"asked for\"",
+            ],
+            text.TrimEnd().Split('\n').Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
+    }
+
+    // Nothing waits for it: the writer ends when its lines are written.
+    private static readonly TimeSpan Generous = TimeSpan.FromMinutes(2);
+
+    private static string Written(Action<LineLoggerProvider> log, TimeProvider? clock = null)
+    {
+        using var to = new StringWriter();
+        using (var lines = new LineWriter(to, Generous))
+        using (var provider = new LineLoggerProvider(lines, LogfmtLine.Write, clock ?? new FakeClock()))
+            log(provider);
+        return to.ToString();
     }
 
     private sealed class FullDisk : TextWriter
@@ -66,6 +122,22 @@ public sealed class LineTests
         {
             Tries++;
             throw new IOException("No space left on device");
+        }
+    }
+
+    /// <summary>A pipe whose reader stopped reading.</summary>
+    private sealed class FullPipe : TextWriter
+    {
+        private readonly ManualResetEventSlim _read = new();
+
+        public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
+
+        public override void WriteLine(string? value) => _read.Wait();
+
+        protected override void Dispose(bool disposing)
+        {
+            _read.Set();
+            base.Dispose(disposing);
         }
     }
 

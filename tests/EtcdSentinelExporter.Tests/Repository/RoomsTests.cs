@@ -21,7 +21,7 @@ public sealed partial class RoomsTests
         ["Node"] = ["Yaml"],
         ["Pki"] = ["Node", "Yaml"],
         ["Etcd"] = ["Node", "Pki"],
-        ["WebConfig"] = ["Yaml", "Configuration", "Node", "Pki"],
+        ["WebConfig"] = ["Yaml", "Configuration", "Logging", "Node", "Pki"],
         ["Smart"] = ["Node"],
         ["Web"] = ["Collecting", "Exposition", "Etcd", "WebConfig"],
     };

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Web;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
@@ -30,23 +33,110 @@ public sealed class ConnectionGateTests
         using var fourth = await ConnectAsync(site);
         Assert.Equal(0, await fourth.ReceiveAsync(new byte[1]));
 
-        using var elsewhere = await ConnectAsync(site, IPAddress.Parse("127.0.0.2"));
+        using var elsewhere = await ConnectAsync(site, "127.0.0.2");
         await AnswersAsync(elsewhere);
     }
 
-    private static async Task<Socket> ConnectAsync(RunningSite site, IPAddress? from = null)
+    [Fact]
+    public async Task A_full_port_closes_the_longest_idle_connection_for_a_new_one()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
-        await socket.ConnectAsync(IPAddress.Loopback, site.Address.Port);
+        await using var site = await RunningSite.StartAsync(new() { Connections = 3 });
+        using var oldest = await ConnectAsync(site, "127.0.0.2");
+        using var second = await ConnectAsync(site, "127.0.0.2");
+        using var third = await ConnectAsync(site, "127.0.0.2");
+        foreach (var socket in (Socket[])[second, third, oldest, third])
+        {
+            await AnswersAsync(socket);
+            await Eventually.IsAsync(() => site.Gates[0].Idle == 3, "the server is done with it too");
+        }
+
+        using var probe = await ConnectAsync(site);
+        await AnswersAsync(probe);
+
+        // The second one was idle for longest: a clean end, and the others go on.
+        Assert.Equal(0, await second.ReceiveAsync(new byte[1]));
+        await AnswersAsync(oldest);
+        await AnswersAsync(third);
+    }
+
+    [Fact]
+    public async Task A_full_port_closes_no_connection_that_is_being_answered()
+    {
+        var limits = new WebLimits { Connections = 2, SlowFor = TimeSpan.FromMinutes(1) };
+        await using var site = await RunningSite.StartAsync(limits);
+        site.Publish(32 * 1024 * 1024);
+        using var one = await site.HangAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+        using var other = await site.HangAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.Equal(1, await one.ReceiveAsync(new byte[1]));
+        Assert.Equal(1, await other.ReceiveAsync(new byte[1]));
+
+        using var probe = await ConnectAsync(site);
+
+        Assert.Equal(0, await probe.ReceiveAsync(new byte[1]));
+        Assert.Equal(1, await one.ReceiveAsync(new byte[1]));
+        Assert.Equal(1, await other.ReceiveAsync(new byte[1]));
+    }
+
+    // All IPv4 peers of such a socket have addresses of one IPv6 /64.
+    [IPv6Fact]
+    public async Task On_a_dual_stack_port_each_ipv4_address_is_a_client_of_its_own()
+    {
+        var limits = new WebLimits { ConnectionsOfOne = 1 };
+        await using var site = await RunningSite.StartAsync(limits, new IPEndPoint(IPAddress.IPv6Any, 0));
+        var port = new Uri(site.Urls.First()).Port;
+        using var first = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));
+        using var second = await ConnectAsync(port, IPAddress.Parse("127.0.0.3"));
+        using var third = await ConnectAsync(port, IPAddress.IPv6Loopback);
+        await AnswersAsync(first);
+        await AnswersAsync(second);
+        await AnswersAsync(third);
+
+        using var again = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));
+        Assert.Equal(0, await again.ReceiveAsync(new byte[1]));
+    }
+
+    [Fact]
+    public async Task One_client_cannot_take_all_connections_of_the_health_port()
+    {
+        var limits = new WebLimits { HealthConnections = 4, HealthConnectionsOfOne = 2 };
+        await using var site = await RunningSite.StartAsync(limits, health: new IPEndPoint(IPAddress.Loopback, 0));
+        var port = new Uri(site.Urls.Last()).Port;
+        using var first = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));
+        using var second = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));
+        await AnswersAsync(first);
+        await AnswersAsync(second);
+
+        using var third = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));
+        using var kubelet = await ConnectAsync(port, IPAddress.Loopback);
+
+        Assert.Equal(0, await third.ReceiveAsync(new byte[1]));
+        await AnswersAsync(kubelet);
+    }
+
+    private static Task<Socket> ConnectAsync(RunningSite site, string from = "127.0.0.1") =>
+        ConnectAsync(site.Address.Port, IPAddress.Parse(from));
+
+    private static async Task<Socket> ConnectAsync(int port, IPAddress from)
+    {
+        var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(
+            from.AddressFamily is AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, port);
         return socket;
     }
 
+    // The whole response, so that the connection is idle afterwards.
     private static async Task AnswersAsync(Socket socket)
     {
         await socket.SendAsync("GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
-        var answer = new byte[12];
-        Assert.True(await socket.ReceiveAsync(answer) > 0);
-        Assert.StartsWith("HTTP/1.1 200", System.Text.Encoding.ASCII.GetString(answer), StringComparison.Ordinal);
+        var text = "";
+        var bytes = new byte[1024];
+        while (!text.EndsWith("Healthy.\n", StringComparison.Ordinal))
+        {
+            var read = await socket.ReceiveAsync(bytes);
+            Assert.NotEqual(0, read);
+            text += Encoding.ASCII.GetString(bytes, 0, read);
+        }
+        Assert.StartsWith("HTTP/1.1 200", text, StringComparison.Ordinal);
     }
 }

@@ -25,8 +25,13 @@ public sealed class EtcdMetricsPageTests : IDisposable
     private readonly FakeClock _clock = new();
     private EtcdDiscovered _discovered = NoEtcd;
     private EtcdLinks? _links;
+    private ResponseLimits? _limits;
 
-    public void Dispose() => _links?.Dispose();
+    public void Dispose()
+    {
+        _links?.Dispose();
+        _limits?.Dispose();
+    }
 
     [Fact]
     public async Task Etcds_page_passes_through_with_its_content_type()
@@ -413,9 +418,9 @@ public sealed class EtcdMetricsPageTests : IDisposable
             PageAllowance.OfScrapes(TimeSpan.FromSeconds(9)),
             files is null ? _clock : TimeProvider.System);
         var pages = new NativePages(_ => Task.FromResult(_discovered), given, _links, NativeFamilies.Of([families]));
-        var most = (limits ?? new()).EtcdScrapes;
+        _limits = new(limits ?? new());
         var clock = files is null ? _clock : TimeProvider.System;
         return RunningSite.StartAsync(limits, etcd: new EtcdMetricsPage(
-            pages, most, TimeSpan.FromSeconds(9), NullLogger.Instance, clock).ServeAsync);
+            pages, _limits.EtcdMetrics, TimeSpan.FromSeconds(9), NullLogger.Instance, clock).ServeAsync);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Xunit;
 
@@ -44,7 +45,8 @@ public sealed class ListenerTests
     [Fact]
     public async Task Scrapes_that_hang_block_neither_health_nor_the_answer_that_there_are_too_many()
     {
-        await using var site = await RunningSite.StartAsync(new() { SlowFor = TimeSpan.FromMinutes(1) });
+        var limits = new WebLimits { SlowFor = TimeSpan.FromMinutes(1), ScrapesOfOne = 40 };
+        await using var site = await RunningSite.StartAsync(limits);
         site.Publish(BeyondAllBuffers);
         var hanging = await HangAsync(site, 40);
 
@@ -54,6 +56,8 @@ public sealed class ListenerTests
         Assert.StartsWith("HTTP/1.1 503 ", refused, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, healthy.StatusCode);
         hanging.ForEach(socket => socket.Dispose());
+        await Eventually.IsAsync(
+            () => site.Responses.Metrics.Available == limits.Scrapes, "the limit is back after the clients have gone");
     }
 
     [Fact]

@@ -19,11 +19,19 @@ internal sealed class RunningSite : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private RunningSite(WebApplication app) => _app = app;
+    private RunningSite(WebApplication app, WebLimits limits) =>
+        (_app, Responses) = (app, new ResponseLimits(limits));
 
     public SnapshotStore Store { get; } = new();
 
+    public ResponseLimits Responses { get; }
+
+    /// <summary>Of the main port, and of the health port.</summary>
+    public ImmutableArray<ConnectionGate> Gates { get; private init; }
+
     public bool IsReady { get; set; }
+
+    public bool IsHealthy { get; set; } = true;
 
     public required HttpClient Client { get; init; }
 
@@ -40,17 +48,19 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
         if (logs is not null)
             builder.Services.AddSingleton(logs);
-        Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)], health),
+        var gates = Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)], health),
             limits ?? new(), TimeProvider.System, config, health);
         var app = builder.Build();
         var client = new HttpClient();
-        var site = new RunningSite(app) { Client = client };
-        var content = new WebContent(site.Store, collectors, "/metrics", "1.2.3", () => site.IsReady)
+        var site = new RunningSite(app, limits ?? new()) { Client = client, Gates = gates };
+        var content = new WebContent(
+            site.Store, collectors, "/metrics", "1.2.3",
+            new MetricsPage(site.Store, site.Responses.Metrics).ServeAsync, () => site.IsReady, () => site.IsHealthy)
         {
             EtcdMetrics = etcd,
             Guard = config is null ? null : new(config, TimeProvider.System),
         };
-        WebApp.Map(app, content, limits ?? new());
+        WebApp.Map(app, content);
         await app.StartAsync();
         if (app.Urls.First().Contains("://127.", StringComparison.Ordinal))
             client.BaseAddress = new(app.Urls.First());
@@ -112,5 +122,6 @@ internal sealed class RunningSite : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        Responses.Dispose();
     }
 }

@@ -19,6 +19,7 @@ internal sealed class SecuredSite : IAsyncDisposable
     public const string Hash = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
     public const string Password = "U*U";
     public const string Users = "basic_auth_users:\n  prom: " + Hash + "\n";
+    public const string Http2 = "http_server_config:\n  http2: true\n";
     public const string Tls = "tls_server_config:\n  cert_file: s.crt\n  key_file: s.key\n";
 
     private readonly Dictionary<string, string> _files = [];

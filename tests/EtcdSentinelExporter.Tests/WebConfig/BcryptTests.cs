@@ -21,10 +21,6 @@ public sealed class BcryptTests
     public void A_password_fits_its_hash_and_no_other(string password, string hash, bool fits) =>
         Assert.Equal(fits, Bcrypt.Fits(Encoding.UTF8.GetBytes(password), BcryptHash.Parse(hash)));
 
-    [Fact]
-    public void Nothing_fits_a_user_who_does_not_exist() =>
-        Assert.False(Bcrypt.Fits([], BcryptHash.Nobody(BcryptHash.LowestCost)));
-
     [Theory]
     [InlineData("secret")]
     [InlineData("$1$abc$def")]

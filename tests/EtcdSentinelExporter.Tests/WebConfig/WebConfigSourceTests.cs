@@ -101,7 +101,7 @@ public sealed class WebConfigSourceTests : IDisposable
         Put(one);
         _files["/web/web.yml"] = Tls;
         var source = Opened();
-        using var guard = new AccessGuard(source, new FakeClock());
+        var guard = new AccessGuard(source, new FakeClock());
 
         Assert.Equal((one.Certificate.Start(), one.Certificate.End()), await TimesAsync());
         _files["/web/s.crt"] = two.Pem;

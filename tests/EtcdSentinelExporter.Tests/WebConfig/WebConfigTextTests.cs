@@ -24,7 +24,7 @@ public sealed class WebConfigTextTests
               cipher_suites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]
               prefer_server_cipher_suites: true
             http_server_config:
-              http2: false
+              http2: true
               headers:
                 Strict-Transport-Security: max-age=31536000
                 X-Frame-Options: deny
@@ -42,7 +42,7 @@ public sealed class WebConfigTextTests
             (ClientAuth.RequireAndVerifyClientCert, SslProtocols.Tls13), (config.Tls.ClientAuth, config.Tls.Versions));
         Assert.Equal("prometheus 10.0.0.1", string.Join(" ", config.Tls.AllowedSans));
         Assert.Single(config.Tls.CipherSuites);
-        Assert.Equal((false, 2, Hash), (config.Http2, config.Headers.Length, config.Users["prom"].Text));
+        Assert.Equal((true, 2, Hash), (config.Http2, config.Headers.Length, config.Users["prom"].Text));
         Assert.Equal(new RequestRate(TimeSpan.FromSeconds(1), 20), config.Rate);
     }
 
@@ -56,7 +56,7 @@ public sealed class WebConfigTextTests
         var (config, problems) = Parse(text);
 
         Assert.Empty(problems);
-        Assert.Equal((null, true, null), (config.Tls, config.Http2, config.Rate));
+        Assert.Equal((null, false, null), (config.Tls, config.Http2, config.Rate));
         Assert.Empty(config.Users);
     }
 

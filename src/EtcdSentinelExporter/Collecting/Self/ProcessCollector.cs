@@ -6,10 +6,10 @@ internal static class ProcessCollector
 {
     public const string Name = "process";
 
-    public static Collector Create(TimeProvider clock) => new Collector<ProcessReading>(
+    public static Collector Create(Func<long> droppedLogLines, TimeProvider clock) => new Collector<ProcessReading>(
         Name,
         new Cadence(Every: TimeSpan.FromSeconds(10), Within: TimeSpan.FromSeconds(5)),
-        new ProcessProbe("/proc"),
+        new ProcessProbe("/proc", droppedLogLines),
         ProcessMetrics.Families,
         subjects: _ => 1,
         judge: _ => [],

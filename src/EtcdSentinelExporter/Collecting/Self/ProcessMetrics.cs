@@ -16,6 +16,10 @@ internal static class ProcessMetrics
             ["version", "revision", "dotnet_version"],
             process => [process.Build.Version, process.Build.Revision, Environment.Version.ToString()]),
 
+        Process.Counter("etcd_sentinel_log_lines_dropped_total",
+            "Log lines that were not written, because the log was not read or could not be written.",
+            process => process.DroppedLogLines),
+
         Process.Counter("process_cpu_seconds_total",
             "Total user and system CPU time spent in seconds.",
             process => process.CpuTime),

@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Collecting.Self;
 /// <summary>Looks at the exporter itself.</summary>
 /// <param name="procfs">Where this process finds itself under <c>self</c>: never the host's /proc under another
 /// root.</param>
-internal sealed class ProcessProbe(string procfs) : IProbe<ProcessReading>
+/// <param name="droppedLogLines">Returns at once.</param>
+internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : IProbe<ProcessReading>
 {
     private const int LongestFile = 4096;
 
@@ -25,7 +26,8 @@ internal sealed class ProcessProbe(string procfs) : IProbe<ProcessReading>
             // The kernel corrects its boot time when the clock is set; a process still starts only once.
             StartedAt = previous?.StartedAt ?? Try(BootTime) + stat?.StartedAfterBoot,
             OpenFiles = Try(OpenFiles),
-            MaxOpenFiles = Try(MaxOpenFiles),
+            MaxOpenFiles = MaxOpenFiles(),
+            DroppedLogLines = droppedLogLines(),
             ManagedBytes = GC.GetTotalMemory(forceFullCollection: false),
             Collections = [.. Enumerable.Range(0, GC.MaxGeneration + 1).Select(GC.CollectionCount)],
         });
@@ -37,13 +39,14 @@ internal sealed class ProcessProbe(string procfs) : IProbe<ProcessReading>
 
     private int? OpenFiles() => Directory.EnumerateFileSystemEntries(Path.Combine(procfs, "self/fd")).Count();
 
-    private double? MaxOpenFiles() =>
+    /// <summary>Soft limit on open files; infinite when there is none, null when the kernel does not say.</summary>
+    public double? MaxOpenFiles() => Try<double?>(() =>
         Line("self/limits", "Max open files ", LongestFile)?.TrimStart().Split(' ')[0] switch
         {
             null => null,
             "unlimited" => double.PositiveInfinity,
             var soft => long.Parse(soft, CultureInfo.InvariantCulture),
-        };
+        });
 
     /// <summary>What follows a line's first words; <see langword="null"/> without such a line.</summary>
     private string? Line(string file, string start, int longest) =>

@@ -21,6 +21,9 @@ internal sealed record ProcessReading
     /// <summary>Soft limit on open files; infinite when there is none.</summary>
     public double? MaxOpenFiles { get; init; }
 
+    /// <summary>Log lines that were not written since the start.</summary>
+    public required long DroppedLogLines { get; init; }
+
     public required long ManagedBytes { get; init; }
 
     /// <summary>Garbage collections since the start, by generation. One of an older generation counts in the younger

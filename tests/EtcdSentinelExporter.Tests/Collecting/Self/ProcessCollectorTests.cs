@@ -19,6 +19,7 @@ public class ProcessCollectorTests
         StartedAt = DateTimeOffset.FromUnixTimeSeconds(1767268805),
         OpenFiles = 31,
         MaxOpenFiles = double.PositiveInfinity,
+        DroppedLogLines = 2,
         ManagedBytes = 6291456,
         Collections = [9, 3, 1],
     };
@@ -32,21 +33,21 @@ public class ProcessCollectorTests
     [Fact]
     public async Task This_process_sees_itself()
     {
-        var snapshot = await ProcessCollector.Create(TimeProvider.System).TakeAsync(default);
+        var snapshot = await ProcessCollector.Create(() => 7, TimeProvider.System).TakeAsync(default);
 
         var reading = new Readings([snapshot]).Get<ProcessReading>()!;
         Assert.InRange(reading.ResidentBytes!.Value, 10 << 20, reading.VirtualBytes!.Value);
         Assert.InRange(reading.CpuTime!.Value, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(10));
         Assert.InRange(snapshot.TakenAt - reading.StartedAt!.Value, TimeSpan.FromSeconds(-5), TimeSpan.FromHours(5));
         Assert.InRange(reading.OpenFiles!.Value, 3, reading.MaxOpenFiles!.Value);
-        Assert.Equal(3, reading.Collections.Length);
+        Assert.Equal((3, 7), (reading.Collections.Length, reading.DroppedLogLines));
         Assert.True(snapshot.IsInternal);
     }
 
     [Fact]
     public async Task Where_the_kernel_shows_nothing_its_families_are_absent_and_nothing_fails()
     {
-        var nowhere = new ProcessProbe("/nonexistent");
+        var nowhere = new ProcessProbe("/nonexistent", () => 0);
 
         var text = ProcessMetrics.Families.Text(await nowhere.ReadAsync(null, default));
 
@@ -57,7 +58,7 @@ public class ProcessCollectorTests
     [Fact]
     public async Task A_process_starts_once_however_the_clock_is_set()
     {
-        var probe = new ProcessProbe("/proc");
+        var probe = new ProcessProbe("/proc", () => 0);
         var first = await probe.ReadAsync(null, default);
 
         var next = await probe.ReadAsync(first with { StartedAt = DateTimeOffset.UnixEpoch }, default);

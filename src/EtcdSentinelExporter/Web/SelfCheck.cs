@@ -1,0 +1,75 @@
+namespace EtcdSentinelExporter.Web;
+
+/// <summary>Scrapes the exporter's own metrics page in memory, with the code and the limits of real scrapes.</summary>
+/// <remarks>A page that answers 503 for ever, for whatever reason, must end in a restart. What polls see or miss plays no
+/// part: a restart would not mend it.</remarks>
+/// <param name="page">Serves the metrics page.</param>
+internal sealed partial class SelfCheck(RequestDelegate page, WebLimits limits, TimeProvider clock, ILogger log)
+    : BackgroundService
+{
+    private const int MaxFailures = 5;
+
+    private Task<string?>? _running;
+    private int _failures;
+
+    /// <summary>False after five failures in a row, until a check succeeds.</summary>
+    public bool IsHealthy => Volatile.Read(ref _failures) < MaxFailures;
+
+    /// <summary>Scrapes once. One call at a time.</summary>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        if (await ProblemAsync(cancellationToken) is not { } problem)
+        {
+            Volatile.Write(ref _failures, 0);
+            return;
+        }
+        var failures = Interlocked.Increment(ref _failures);
+        if (failures is 1 or MaxFailures)
+            LogFailed(failures, problem);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await Task.Delay(limits.SelfCheckEvery, clock, stoppingToken);
+            await CheckAsync(stoppingToken);
+        }
+    }
+
+    // A thread of the pool, because serving may block; a check that never returns counts as failed at each turn.
+    private async Task<string?> ProblemAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_running is not { IsCompleted: false })
+                _running = Task.Run(ScrapeAsync, cancellationToken);
+            return await _running.WaitAsync(limits.SelfCheckWithin, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return $"no response within {limits.SelfCheckWithin.TotalSeconds} s";
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return e.Message;
+        }
+    }
+
+    private async Task<string?> ScrapeAsync()
+    {
+        using var limit = new CancellationTokenSource(limits.SelfCheckWithin, clock);
+        using var body = new MemoryStream();
+        var http = new DefaultHttpContext { RequestAborted = limit.Token };
+        http.Request.Method = HttpMethods.Get;
+        http.Response.Body = body;
+        await page(http);
+        return http.Response.StatusCode is not StatusCodes.Status200OK ? $"status {http.Response.StatusCode}"
+            : body.Length == 0 ? "an empty page"
+            : null;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "Self-check of the metrics page failed {Failures} times in a row: {Problem}")]
+    private partial void LogFailed(int failures, string problem);
+}

@@ -1,0 +1,21 @@
+using EtcdSentinelExporter.Commands;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Commands;
+
+public sealed class OpenFilesTests
+{
+    [Theory]
+    [InlineData(64)]
+    [InlineData(511)]
+    public void Too_low_a_limit_is_one_sentence_with_both_numbers(double limit) => Assert.Equal(
+        $"etcd-sentinel-exporter may open {limit} files and needs 512; raise the limit, with LimitNOFILE= of systemd or "
+        + "ulimit -n.",
+        OpenFiles.Problem(288, limit));
+
+    [Theory]
+    [InlineData(512d)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(null)]
+    public void Enough_or_unknown_is_no_problem(double? limit) => Assert.Null(OpenFiles.Problem(288, limit));
+}
