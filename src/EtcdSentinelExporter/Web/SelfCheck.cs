@@ -1,8 +1,8 @@
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Scrapes the exporter's own metrics page in memory, with the code and the limits of real scrapes.</summary>
-/// <remarks>A page that answers 503 for ever, for whatever reason, must end in a restart. What polls see or miss plays no
-/// part: a restart would not mend it.</remarks>
+/// <remarks>A page that answers 503 for ever, for whatever reason, must end in a restart. What polls see or miss plays
+/// no part: a restart would not mend it.</remarks>
 /// <param name="page">Serves the metrics page.</param>
 internal sealed partial class SelfCheck(RequestDelegate page, WebLimits limits, TimeProvider clock, ILogger log)
     : BackgroundService

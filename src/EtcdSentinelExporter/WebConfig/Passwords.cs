@@ -82,9 +82,11 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
     {
         using var all = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         var length = new byte[sizeof(int)];
-        foreach (var part in (
-            ReadOnlySpan<byte[]>)[
-                Encoding.UTF8.GetBytes(name), [isKnown ? (byte)1 : (byte)0], Encoding.UTF8.GetBytes(hash.Text), password])
+        byte[][] parts =
+        [
+            Encoding.UTF8.GetBytes(name), [isKnown ? (byte)1 : (byte)0], Encoding.UTF8.GetBytes(hash.Text), password,
+        ];
+        foreach (var part in parts)
         {
             BinaryPrimitives.WriteInt32LittleEndian(length, part.Length);
             all.AppendData(length);

@@ -48,7 +48,8 @@ internal sealed class RunningSite : IAsyncDisposable
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
         if (logs is not null)
             builder.Services.AddSingleton(logs);
-        var gates = Listener.Use(builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)], health),
+        var gates = Listener.Use(
+            builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)], health),
             limits ?? new(), TimeProvider.System, config, health);
         var app = builder.Build();
         var client = new HttpClient();
