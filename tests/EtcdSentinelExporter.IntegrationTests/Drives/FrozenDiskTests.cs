@@ -53,16 +53,10 @@ public sealed class FrozenDiskTests
         CleanProcess.RunAsync("/bin/sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin; " + command]);
 }
 
-/// <summary>A test that mounts a file system of its own: as root, where loop devices are.</summary>
+/// <summary>A test that freezes a file system of its own.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FrozenDiskFactAttribute : FactAttribute
 {
-    public FrozenDiskFactAttribute()
-    {
-        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/loop-control") || !File.Exists("/usr/sbin/fsfreeze")
-            && !File.Exists("/sbin/fsfreeze"))
-        {
-            Skip = "Needs root, loop devices and fsfreeze.";
-        }
-    }
+    public FrozenDiskFactAttribute() => Skip = Machine.FileSystem("ext4")
+        ?? Machine.OnFileSystem("fsfreeze", "ext4", "fsfreeze -f mount; fsfreeze -u mount");
 }

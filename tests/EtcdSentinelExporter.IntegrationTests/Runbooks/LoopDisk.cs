@@ -32,13 +32,9 @@ internal sealed class LoopDisk : IAsyncDisposable
     }
 }
 
-/// <summary>A test that makes and mounts a file system of its own: as root, where loop devices are.</summary>
+/// <summary>A test that makes and mounts a file system of its own.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LoopDiskFactAttribute : FactAttribute
 {
-    public LoopDiskFactAttribute()
-    {
-        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/loop-control") || !File.Exists("/sbin/mkfs.ext4"))
-            Skip = "Needs root, loop devices and mkfs.ext4.";
-    }
+    public LoopDiskFactAttribute() => Skip = Machine.FileSystem("ext4");
 }

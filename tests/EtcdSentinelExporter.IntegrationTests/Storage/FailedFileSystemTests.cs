@@ -9,7 +9,7 @@ public sealed class FailedFileSystemTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("failed-");
 
-    [LoopDiskFact]
+    [FailingDiskFact]
     public async Task A_file_system_takes_no_writes_after_an_error_of_its_disk()
     {
         await using var disk = await LoopDisk.CreateAsync();
@@ -28,4 +28,14 @@ public sealed class FailedFileSystemTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+}
+
+/// <summary>A test that makes a file system believe that its disk failed. In containers /sys is read-only.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class FailingDiskFactAttribute : FactAttribute
+{
+    public FailingDiskFactAttribute() => Skip = Machine.FileSystem("ext4")
+        ?? Machine.OnFileSystem("a writable trigger_fs_error of ext4", "ext4", """
+            sh -c 'test -w "/sys/fs/ext4/$(basename "$(findmnt -n -o SOURCE mount)")/trigger_fs_error"'
+            """);
 }

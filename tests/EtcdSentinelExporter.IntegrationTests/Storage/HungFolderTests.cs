@@ -71,7 +71,7 @@ public sealed class HungFolderTests : IDisposable
         }
     }
 
-    [SilentFileSystemFact]
+    [SilentFileSystemFact(onLoopDevice: true)]
     public async Task A_loop_device_whose_file_hangs_is_said_and_hides_nothing_else()
     {
         // The silent one is mounted over the file, which the kernel has open and nobody else can look at any more.

@@ -40,10 +40,11 @@ internal sealed class Layout : IAsyncDisposable
     public Scrape Page { get; private set; } = Scrape.Parse("");
 
     /// <summary>What the exporter says: <c>device mountpoint source fstype via</c>, or the reason.</summary>
-    public string Said(string owner)
+    /// <param name="name">An owner, or a role.</param>
+    public string Said(string name)
     {
         var rows = Page.Text.Split('\n').Where(line =>
-            line.Contains($"owner=\"{owner}\"", StringComparison.Ordinal)
+            (Label(line, "owner") == name || Label(line, "role") == name)
             && (line.StartsWith("etcd_sentinel_disk_role_info{", StringComparison.Ordinal)
                 || line.StartsWith("etcd_sentinel_disk_role_unresolved{", StringComparison.Ordinal)));
         return string.Join('\n', rows.Select(row => Label(row, "reason") is { Length: > 0 } reason
@@ -51,15 +52,10 @@ internal sealed class Layout : IAsyncDisposable
             : $"{Label(row, "device")} {Label(row, "mountpoint")} {Label(row, "source")} {Label(row, "fstype")} {Label(row, "via")}".TrimEnd()));
     }
 
-    /// <summary>What findmnt and lsblk say of the same: <c>device mountpoint source fstype</c>. Through the file of a
-    /// loop device the way goes on. Of mounts over each other findmnt shows the upper one last.</summary>
-    public async Task<string> FoundAsync(string path)
-    {
-        var mount = (
-            await _sentinel.BesideItAsync(
-                $"findmnt -nrvo TARGET,SOURCE,FSTYPE -T '{Folder}/{path}' | tail -n 1")).Trim();
-        return $"{await DiskAsync(mount.Split(' ')[1])} {mount.Replace(@"\x20", " ", StringComparison.Ordinal)}";
-    }
+    /// <summary>What findmnt and lsblk say of the same.</summary>
+    /// <param name="via">Layers that <c>prepare</c> has made.</param>
+    public Task<string> FoundAsync(string path, string via = "") =>
+        new DiskOfPath(_sentinel.BesideItAsync).FindAsync($"{Folder}/{path}", via);
 
     public async ValueTask DisposeAsync()
     {
@@ -73,15 +69,6 @@ internal sealed class Layout : IAsyncDisposable
         }
 
         _folder.Delete(recursive: true);
-    }
-
-    private async Task<string> DiskAsync(string source)
-    {
-        var last = (await _sentinel.BesideItAsync($"lsblk -snro NAME '{source}' | tail -n 1")).Trim();
-        if (!last.StartsWith("loop", StringComparison.Ordinal))
-            return last;
-        var file = (await _sentinel.BesideItAsync($"losetup -nO BACK-FILE '/dev/{last}'")).Trim();
-        return await DiskAsync((await _sentinel.BesideItAsync($"findmnt -nrvo SOURCE -T '{file}'")).Trim());
     }
 
     private static string Label(string row, string name) =>

@@ -13,8 +13,8 @@ public sealed class LayoutTests
             disk two 320M; mkfs.xfs -q $two; mkdir 'xfs'; mount $two xfs; mkdir -p xfs/member/wal
             """, "ext4", "xfs", "xfs/member/wal");
 
-        Assert.Equal($"{await layout.FoundAsync("ext4")} loop", layout.Said("ext4"));
-        Assert.Equal($"{await layout.FoundAsync("xfs")} loop", layout.Said("xfs"));
+        Assert.Equal(await layout.FoundAsync("ext4", "loop"), layout.Said("ext4"));
+        Assert.Equal(await layout.FoundAsync("xfs", "loop"), layout.Said("xfs"));
         Assert.Equal(layout.Said("xfs"), layout.Said("xfs/member/wal"));
     }
 
@@ -27,7 +27,7 @@ public sealed class LayoutTests
             mkfs.ext4 -q ${one}p1; mkdir data; mount ${one}p1 data
             """, "data");
 
-        Assert.Equal($"{await layout.FoundAsync("data")} partition.loop", layout.Said("data"));
+        Assert.Equal(await layout.FoundAsync("data", "partition.loop"), layout.Said("data"));
     }
 
     [MountsFact("", "mkfs.btrfs", "findmnt", "lsblk")]
@@ -39,9 +39,9 @@ public sealed class LayoutTests
             mount -o subvol=@etcd $one sub
             """, "top", "top/@etcd", "sub/member");
 
-        Assert.Equal($"{await layout.FoundAsync("top")} loop", layout.Said("top"));
+        Assert.Equal(await layout.FoundAsync("top", "loop"), layout.Said("top"));
         Assert.Equal(layout.Said("top"), layout.Said("top/@etcd"));
-        Assert.Equal($"{await layout.FoundAsync("sub/member")} loop", layout.Said("sub/member"));
+        Assert.Equal(await layout.FoundAsync("sub/member", "loop"), layout.Said("sub/member"));
     }
 
     [MountsFact("", "mkfs.btrfs", "findmnt", "lsblk")]
@@ -53,11 +53,11 @@ public sealed class LayoutTests
             mkdir pair single; mount $one pair; mount $three single
             """, "pair", "single");
 
-        Assert.Equal($"{await layout.FoundAsync("pair")} btrfs.loop", layout.Said("pair"));
-        Assert.Equal($"{await layout.FoundAsync("single")} loop", layout.Said("single"));
+        Assert.Equal(await layout.FoundAsync("pair", "btrfs.loop"), layout.Said("pair"));
+        Assert.Equal(await layout.FoundAsync("single", "loop"), layout.Said("single"));
     }
 
-    [MountsFact("", "findmnt")]
+    [MountsFact("overlay", "mkfs.ext4", "findmnt")]
     public async Task What_has_no_disk_says_why()
     {
         await using var layout = await Layout.OfAsync("""
@@ -81,8 +81,8 @@ public sealed class LayoutTests
             mount --bind real real; ln -s "$PWD/bound" link
             """, "bound", "over", "hidden/etcd", "real", "link");
 
-        Assert.Equal($"{await layout.FoundAsync("bound")} loop", layout.Said("bound"));
-        Assert.Equal($"{await layout.FoundAsync("over")} loop", layout.Said("over"));
+        Assert.Equal(await layout.FoundAsync("bound", "loop"), layout.Said("bound"));
+        Assert.Equal(await layout.FoundAsync("over", "loop"), layout.Said("over"));
         Assert.Equal("tmpfs", layout.Said("hidden/etcd"));
         Assert.Equal(await layout.FoundAsync("real"), layout.Said("real"));
         Assert.Equal(layout.Said("bound"), layout.Said("link"));
@@ -98,7 +98,7 @@ public sealed class LayoutTests
             dmsetup remove --deferred "$name"
             """, "data");
 
-        Assert.Equal($"{await layout.FoundAsync("data")} dm.loop", layout.Said("data"));
+        Assert.Equal(await layout.FoundAsync("data", "dm.loop"), layout.Said("data"));
     }
 
     [MountsFact("md", "mdadm", "mkfs.ext4", "findmnt", "lsblk")]
@@ -110,6 +110,6 @@ public sealed class LayoutTests
             mkfs.ext4 -q "$array"; mkdir data; mount "$array" data
             """, "data");
 
-        Assert.Equal($"{await layout.FoundAsync("data")} md.loop", layout.Said("data"));
+        Assert.Equal(await layout.FoundAsync("data", "md.loop"), layout.Said("data"));
     }
 }

@@ -1,11 +1,16 @@
+using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
-/// <summary>A test that mounts file systems: as root, where loop devices and the programs that it names are.</summary>
+/// <summary>A test with private mounts and the programs that it names. <c>mkfs.TYPE</c> stands for that file system on a
+/// loop device too.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MountsFactAttribute : FactAttribute
 {
+    private const string Overlay = "overlay";
+    private const string MakeFileSystem = "mkfs.";
+
     private static readonly string[] Folders = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
 
     public MountsFactAttribute(string kernel, params string[] programs)
@@ -14,26 +19,29 @@ internal sealed class MountsFactAttribute : FactAttribute
         Programs = programs;
         var missing = programs.Where(program => !Folders.Any(folder => File.Exists(Path.Combine(folder, program))))
             .ToArray();
-        if (!Environment.IsPrivilegedProcess)
+        if (Machine.PrivateMounts is { } reason)
         {
-            Skip = "Needs root, to mount file systems.";
+            Skip = reason;
         }
-        else if (!File.Exists("/dev/loop-control"))
+        else if (kernel is Overlay)
         {
-            Skip = "This kernel has no loop devices.";
+            Skip = Machine.Overlay;
         }
         else if (kernel.Length > 0
             && !File.ReadLines("/proc/devices").Any(line => line.EndsWith(" " + kernel, StringComparison.Ordinal)))
         {
             Skip = $"This kernel has no {kernel}: the layout is tested with a recorded /sys alone.";
         }
-        else if (missing.Length > 0)
-        {
-            Skip = $"Needs {string.Join(", ", missing)}: scripts/lab/install --with-checks.";
-        }
+
+        Skip ??= missing.Length > 0
+            ? $"Needs {string.Join(", ", missing)}: scripts/lab/install --with-checks."
+            : programs.Where(program => program.StartsWith(MakeFileSystem, StringComparison.Ordinal))
+                .Select(program => Machine.FileSystem(program[MakeFileSystem.Length..]))
+                .FirstOrDefault(failure => failure is not null);
     }
 
-    /// <summary>A line that <c>/proc/devices</c> must have: <c>device-mapper</c>, <c>md</c>; empty for none.</summary>
+    /// <summary>What the kernel must have: <c>overlay</c>, or a line of <c>/proc/devices</c> (<c>device-mapper</c>,
+    /// <c>md</c>); empty for none.</summary>
     public string Kernel { get; }
 
     /// <summary>What the test runs.</summary>

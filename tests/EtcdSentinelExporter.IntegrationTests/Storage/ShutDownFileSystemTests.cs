@@ -68,12 +68,6 @@ public sealed class ShutDownFileSystemTests : IDisposable
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class XfsFactAttribute : FactAttribute
 {
-    public XfsFactAttribute()
-    {
-        if (!Environment.IsPrivilegedProcess || !File.Exists("/dev/loop-control") || !File.Exists("/usr/sbin/xfs_io")
-            || !File.ReadAllText("/proc/filesystems").Contains("\txfs\n", StringComparison.Ordinal))
-        {
-            Skip = "Needs root, loop devices, xfsprogs and a kernel with XFS.";
-        }
-    }
+    public XfsFactAttribute() => Skip = Machine.PrivateMounts ?? Machine.FileSystem("xfs")
+        ?? Machine.OnFileSystem("xfs_io", "xfs", "xfs_io -x -c 'shutdown -f' mount");
 }
