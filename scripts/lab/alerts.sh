@@ -19,10 +19,10 @@ shorten_rules() {
   say "rules: those that are shipped; only \"for\" is shorter: a minute is a second, and 10 s the least"
 }
 
-# expected: what belongs to this incident: alert, least and most rows. Lines of "slow-disk" and "slow-processor" count
-# where this machine's own were slow while we watched.
+# expected: what belongs to this incident: alert, least and most rows. Lines of "no-disk", "slow-disk" and
+# "slow-processor" count where that is true of this machine.
 expected() {
-  awk -v names=" $INCIDENT $(slow) " '!/^#/ && index(names, " " $1 " ") {
+  awk -v names=" $INCIDENT $NO_DISK $(slow) " '!/^#/ && index(names, " " $1 " ") {
       split($3, rows, "-")
       most = rows[length(rows)]
       if (!($2 in least)) { order[++n] = $2; least[$2] = 0 + rows[1] }
@@ -144,7 +144,7 @@ verdict() {
   say "this machine's own disk: the slowest write took $(slowest_write) ms (alerts on slow disks are true from $SLOW_MS ms on)"
   say "its processors: a process waited up to $(worst_lateness) ms (alerts on late heartbeats are true from $LATE_MS ms on)"
   bad="$(complaints)"
-  [ -z "$(slow)" ] || also="$(of_this_machine)"
+  [ -z "$NO_DISK$(slow)" ] || also="$(of_this_machine)"
   [ -z "$also" ] || say "of this machine, and not of the incident: $also"
   [ -z "$bad" ] || fail "$INCIDENT: these are not the alerts that belong to it:
 $bad"

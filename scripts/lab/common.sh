@@ -20,6 +20,9 @@ fail() {
   exit "${2:-1}"
 }
 
+# cannot REASON: this machine lacks what is needed. 77 is neither passed nor failed, as in automake.
+cannot() { fail "$1" 77; }
+
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # tail_of LOG: the end of a log, indented, for a message about it.

@@ -47,6 +47,7 @@ start_lab() {
   add_certificates
   start_apiservers
   stand_ins
+  look_under
   start_exporters
   shorten_rules
   start_prometheus

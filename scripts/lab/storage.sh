@@ -1,11 +1,57 @@
 # shellcheck shell=bash
-# The disk under each member's data directory. Needs common.sh, sentinel.sh, LAB and NODES.
+# The disk under each member's data directory. Needs common.sh, drives.sh, sentinel.sh, LAB and NODES.
+
+# MB that a lab needs: write-ahead logs of 128 MB for each member, three databases and Prometheus.
+LAB_MB=1000
+# "no-disk" if the members' data is on no disk, or else empty.
+NO_DISK=""
+
+# choose_place: sets PLACE to a folder with room for the lab: TMPDIR if it is set, or else /tmp or artifacts. Of these
+# the first that is on a disk is taken, because a demo without a disk shows less.
+# shellcheck disable=SC2034  # read in scripts/demo
+choose_place() {
+  local folder roomy=() places=("${TMPDIR:-}")
+  [ -n "${TMPDIR:-}" ] || places=(/tmp "$ARTIFACTS")
+  for folder in "${places[@]}"; do
+    [ ! -w "$folder" ] || [ "$(room "$folder")" -lt "$LAB_MB" ] || roomy+=("$folder")
+  done
+  [ ${#roomy[@]} -gt 0 ] || fail "the lab needs $LAB_MB MB, and there is less room in: ${places[*]}. Set TMPDIR to another folder."
+  PLACE="${roomy[0]}"
+  for folder in "${roomy[@]}"; do
+    has_disk "$folder" && PLACE="$folder" && return
+  done
+  return 0
+}
+
+# room FOLDER: free MB.
+room() { df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9; }
+
+has_disk() { [[ "$(found_under "$1")" != "- "* ]]; }
+
+# look_under: sets NO_DISK. What the exporter and its alert have to say then follows from findmnt.
+# shellcheck disable=SC2034  # read in alerts.sh
+look_under() {
+  local folder="$LAB/${NODES[0]}/var/lib/etcd" type
+  ! has_disk "$folder" || return 0
+  NO_DISK=no-disk
+  EARLY+=" EtcdDiskUnresolved"
+  type="$(found_under "$folder")"
+  type="${type##* }"
+  [[ "$type" != overlay && "$type" != tmpfs ]] || MUST_SAY+=("EtcdDiskUnresolved=cannot be found \\($type\\)")
+  say "the members' data is on no disk that can be named ($type), so EtcdDiskUnresolved has to fire"
+}
 
 # found_under FOLDER: what findmnt and lsblk say, as DEVICE SOURCE TYPE; DEVICE is - where they know of no disk.
 found_under() {
-  local source type device="-"
-  read -r source type < <(findmnt -nrvo SOURCE,FSTYPE -T "$1" | tail -n 1)
-  [ ! -b "$source" ] || device="$(lsblk -snro NAME "$source" | tail -n 1)"
+  local source="" type="" device="-"
+  read -r source type < <(findmnt -nrvo SOURCE,FSTYPE -T "$1" | tail -n 1) || true
+  if [ -b "$source" ]; then
+    device="$(lsblk -snro NAME "$source" | tail -n 1)"
+  elif [ -n "$source" ]; then
+    # A container has no device files of the disks, and sees them in /sys.
+    device="$(disk_of "$1")"
+  fi
+  device="${device:--}"
   case "$device" in loop*) device="$(found_under "$(losetup -nO BACK-FILE "/dev/$device")" | cut -d' ' -f1)" ;; esac
   printf '%s %s %s\n' "$device" "$source" "$type"
 }

@@ -11,7 +11,10 @@ MUST_SAY=(
 TIMEOUTS=85
 
 prepare() {
-  "$ROOT/scripts/lab/install" --with-strace
+  has_disk "$LAB" ||
+    cannot "dying-disk needs the members' data on a disk, and ${LAB%/*} is on none (tmpfs, overlay?); set TMPDIR to a folder that is"
+  "$ROOT/scripts/lab/install" --with-strace || cannot "dying-disk needs strace, which cannot be installed"
+  can_trace || cannot "dying-disk needs strace to attach to a process: $(tail -n 1 "$LAB/strace.log")"
   RECORDINGS=(worn-ssd good-ssd good-nvme)
 }
 
@@ -28,8 +31,16 @@ groups:
 END
 }
 
+# can_trace: strace is tried on a process of our own. In containers ptrace is often forbidden.
+can_trace() {
+  local code=0
+  start /dev/null sleep 60
+  timeout 3 strace -f -e trace=fdatasync -e inject=fdatasync:delay_exit=1 -o /dev/null -p "$STARTED" 2>"$LAB/strace.log" || code=$?
+  kill "$STARTED"
+  [ "$code" -eq 124 ]
+}
+
 happen() {
-  [ -n "$DISK" ] || fail "$LAB is on no disk of its own (tmpfs, overlay?), so there is none to name; set TMPDIR to a folder that is"
   lead 0
   start "$LAB/strace.log" strace -f -e trace=fdatasync -e inject=fdatasync:delay_exit=300000 -o /dev/null -p "${ETCD_PIDS[0]}"
   sleep 1
