@@ -90,6 +90,44 @@ public sealed class TroubleTests : IDisposable
             e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(300)]
+    public async Task Too_low_a_limit_on_open_files_is_one_sentence_and_1(int limit)
+    {
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => CleanProcess.RunAsync(
+            "/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$0\" --web.listen-address=127.0.0.1:0", Sentinel.Program]));
+
+        Assert.EndsWith(
+            $"ended with 1: etcd-sentinel-exporter may open {limit} files and needs 512; raise the limit, with "
+            + "LimitNOFILE= of systemd or ulimit -n.\n",
+            e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_pipe_that_nobody_reads_blocks_neither_pages_nor_polls_nor_the_end()
+    {
+        _folder.Write("web.yml", "");
+        // The reader opens the pipe and reads nothing.
+        const string unread = "mkfifo \"$0\"; sleep 1000 <\"$0\" & exec \"$@\" 2>\"$0\"";
+        await using var ours = await WebProgram.StartAsync(_folder, "ours",
+            ["/bin/sh", "-c", unread, Path.Combine(_folder.Root, "pipe"), Sentinel.Program,
+                $"--path.rootfs={_folder.Root}", "--drives.enabled=false", "--log.level=debug",
+                "--certificates.every=1s", "--certificates.timeout=1s"]);
+        using var client = WebFolder.Client();
+
+        await Wait.UntilAsync(async () => await ValueAsync("etcd_sentinel_log_lines_dropped_total") > 0, "lines are lost");
+        var polls = await ValueAsync("etcd_sentinel_polls_total{collector=\"certificates\",result=\"success\"}");
+        await Wait.UntilAsync(
+            async () => await ValueAsync("etcd_sentinel_polls_total{collector=\"certificates\",result=\"success\"}") > polls,
+            "polls go on");
+
+        Assert.Equal(0, (await ours.StopAsync()).ExitCode);
+
+        async Task<double?> ValueAsync(string series) =>
+            Scrape.Parse(await client.GetStringAsync(ours.Metrics)).Value(series);
+    }
+
     private static async Task<List<int>> LoadAsync(Uri page, CancellationToken stop)
     {
         var seen = new List<int>();

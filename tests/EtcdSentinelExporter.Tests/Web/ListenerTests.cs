@@ -76,6 +76,21 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public async Task Responses_that_hang_end_when_the_time_to_stop_is_over()
+    {
+        await using var site = await RunningSite.StartAsync(new() { SlowFor = TimeSpan.FromMinutes(1) });
+        site.Publish(BeyondAllBuffers);
+        var hanging = await HangAsync(site, 2);
+
+        site.Gates[0].AbortAll();
+
+        foreach (var socket in hanging)
+            Assert.True(await BytesUntilClosedAsync(socket) < BeyondAllBuffers);
+        await Eventually.IsAsync(
+            () => site.Responses.Metrics.Available == new WebLimits().Scrapes, "the limit is back");
+    }
+
+    [Fact]
     public async Task An_address_in_use_is_one_sentence()
     {
         await using var site = await RunningSite.StartAsync();
@@ -87,6 +102,24 @@ public sealed class ListenerTests
             $"web.listen-address: cannot listen on 127.0.0.1:{site.Address.Port}: another program listens there; stop "
             + "it, or choose another address.",
             e.Message);
+    }
+
+    private static async Task<int> BytesUntilClosedAsync(Socket socket)
+    {
+        using (socket)
+        {
+            var (all, bytes) = (0, new byte[64 * 1024]);
+            try
+            {
+                while (await socket.ReceiveAsync(bytes) is > 0 and var read)
+                    all += read;
+            }
+            catch (SocketException)
+            {
+                // A reset is also an end.
+            }
+            return all;
+        }
     }
 
     // One byte of the answer says that the request counts as running.
