@@ -25,6 +25,9 @@ cannot() { fail "$1" 77; }
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# room FOLDER: free MB.
+room() { df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9; }
+
 # tail_of LOG: the end of a log, indented, for a message about it.
 tail_of() {
   [ -s "$1" ] || { say "  (the log is empty)"; return; }

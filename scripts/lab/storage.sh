@@ -23,9 +23,6 @@ choose_place() {
   return 0
 }
 
-# room FOLDER: free MB.
-room() { df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9; }
-
 has_disk() { [[ "$(found_under "$1")" != "- "* ]]; }
 
 # look_under: sets NO_DISK. What the exporter and its alert have to say then follows from findmnt.

@@ -13,7 +13,7 @@ TIMEOUTS=85
 prepare() {
   has_disk "$LAB" ||
     cannot "dying-disk needs the members' data on a disk, and ${LAB%/*} is on none (tmpfs, overlay?); set TMPDIR to a folder that is"
-  "$ROOT/scripts/lab/install" --with-strace || cannot "dying-disk needs strace, which cannot be installed"
+  "$ROOT/scripts/lab/install" --with-strace || cannot "dying-disk needs strace, which only root can install: apt-get install strace"
   can_trace || cannot "dying-disk needs strace to attach to a process: $(tail -n 1 "$LAB/strace.log")"
   RECORDINGS=(worn-ssd good-ssd good-nvme)
 }
