@@ -95,6 +95,23 @@ public sealed class ConnectionGateTests
         Assert.Equal(0, await again.ReceiveAsync(new byte[1]));
     }
 
+    [IPv6Fact]
+    public async Task On_a_dual_stack_port_each_ipv4_address_has_its_share_of_the_scrapes()
+    {
+        var limits = new WebLimits { ScrapesOfOne = 1, SlowFor = TimeSpan.FromMinutes(1) };
+        await using var site = await RunningSite.StartAsync(limits, new IPEndPoint(IPAddress.IPv6Any, 0));
+        site.Publish(32 * 1024 * 1024);
+        var port = new Uri(site.Urls.First()).Port;
+
+        using var first = await ScrapeAsync(port, "127.0.0.2");
+        Assert.Equal("HTTP/1.1 200", await StatusAsync(first));
+        using var again = await ScrapeAsync(port, "127.0.0.2");
+        using var other = await ScrapeAsync(port, "127.0.0.3");
+
+        Assert.Equal("HTTP/1.1 503", await StatusAsync(again));
+        Assert.Equal("HTTP/1.1 200", await StatusAsync(other));
+    }
+
     [Fact]
     public async Task One_client_cannot_take_all_connections_of_the_health_port()
     {
@@ -122,6 +139,21 @@ public sealed class ConnectionGateTests
         socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(
             from.AddressFamily is AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, port);
+        return socket;
+    }
+
+    // Takes the status and no more, so that the scrape goes on.
+    private static async Task<string> StatusAsync(Socket socket)
+    {
+        var status = new byte[12];
+        await new NetworkStream(socket).ReadExactlyAsync(status);
+        return Encoding.ASCII.GetString(status);
+    }
+
+    private static async Task<Socket> ScrapeAsync(int port, string from)
+    {
+        var socket = await ConnectAsync(port, IPAddress.Parse(from));
+        await socket.SendAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
         return socket;
     }
 
