@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Characters;
 
 namespace EtcdSentinelExporter.Configuration;
 
@@ -12,8 +13,7 @@ internal static partial class Quoted
     {
         var shown = new StringBuilder("«");
         var safe = UserInfo().Replace(text.Length > 10 * Longest ? text[..(10 * Longest)] : text, "//…@");
-        foreach (var c in safe.Length > Longest ? safe.AsSpan(0, Longest) : safe)
-            shown.Append(char.IsControl(c) ? '�' : c);
+        shown.Append(UnsafeCharacters.Replace(safe.Length > Longest ? safe[..Longest] : safe));
         return shown.Append(safe.Length > Longest ? "…»" : "»").ToString();
     }
 

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Text;
+using EtcdSentinelExporter.Characters;
 
 namespace EtcdSentinelExporter.Exposition;
 
 /// <summary>Text as both formats write it inside label values and help.</summary>
 /// <remarks>
-/// Backslash, line feed and (where asked) the double quote are escaped: nothing else can be. Every other control
-/// character and every half of a surrogate pair becomes U+FFFD: Prometheus stops reading at a NUL, and refuses a whole
-/// page for text that is not UTF-8. Such characters come in with names that strangers chose, as in certificates.
+/// Backslash, line feed and (where asked) the double quote are escaped: nothing else can be. Every other unsafe
+/// character becomes U+FFFD: Prometheus stops reading at a NUL, and refuses a whole page for text that is not UTF-8.
 /// </remarks>
 internal static class EscapedText
 {
@@ -35,10 +35,10 @@ internal static class EscapedText
             '\\' => to.Append(@"\\"),
             '\n' => to.Append(@"\n"),
             '"' when escapeQuotes => to.Append("\\\""),
-            _ when Rune.IsControl(rune) => to.Append('\uFFFD'),
+            _ when UnsafeCharacters.IsUnsafe(rune) => to.Append('\uFFFD'),
             _ => to.Append(chars[..rune.EncodeToUtf16(chars)]),
         };
     }
 
-    private static bool IsSpecial(char c) => char.IsControl(c) || char.IsSurrogate(c) || c is '\\' or '"';
+    private static bool IsSpecial(char c) => UnsafeCharacters.IsSpecial(c) || c is '\\' or '"';
 }

@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Characters;
+
 namespace EtcdSentinelExporter.Logging;
 
 /// <summary>One event, ready to be written.</summary>
@@ -19,14 +21,19 @@ internal sealed record LogEvent(
         _ => "error",
     };
 
-    /// <summary>Everything in the order in which it is written.</summary>
+    // Both formats escape them, so that a stack trace keeps its lines.
+    private const string EscapedByFormats = "\t\r\n";
+
+    /// <summary>Everything in the order in which it is written, without unsafe characters.</summary>
     public IEnumerable<KeyValuePair<string, string>> Fields =>
     [
         new("time", Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
             System.Globalization.CultureInfo.InvariantCulture)),
         new("level", LevelName),
         new("source", Source),
-        new("msg", Message),
-        .. Details,
+        new("msg", Safe(Message)),
+        .. Details.Select(detail => KeyValuePair.Create(detail.Key, Safe(detail.Value))),
     ];
+
+    private static string Safe(string text) => UnsafeCharacters.Replace(text, EscapedByFormats);
 }

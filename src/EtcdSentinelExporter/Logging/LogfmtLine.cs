@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace EtcdSentinelExporter.Logging;
@@ -31,18 +30,11 @@ internal static class LogfmtLine
                 '\n' => line.Append("\\n"),
                 '\r' => line.Append("\\r"),
                 '\t' => line.Append("\\t"),
-                _ when IsVisible(c) || c == ' ' => line.Append(c),
-                _ => line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => line.Append(c),
             };
         }
         line.Append('"');
     }
 
-    private static bool IsPlain(char c) => IsVisible(c) && c is not (' ' or '=' or '"' or '\\');
-
-    // What a terminal would obey (escapes, right-to-left marks, line separators) must not come from a peer's error
-    // text.
-    private static bool IsVisible(char c) => char.GetUnicodeCategory(c) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator);
+    private static bool IsPlain(char c) => c is not (' ' or '=' or '"' or '\\' or '\n' or '\r' or '\t');
 }

@@ -1,21 +1,15 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using EtcdSentinelExporter.Characters;
 
 namespace EtcdSentinelExporter.Pki;
 
 /// <summary>Text of strangers that may stand in a label, in a log or on a terminal.</summary>
-/// <remarks>A right-to-left mark inside a name could make a log line or an alert read backwards.</remarks>
 internal static class ShownText
 {
     /// <summary>At most so many characters, without any that control how the text around them is shown.</summary>
-    public static string Of(string text, int longest)
-    {
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes().Take(longest))
-            shown.Append(IsHarmful(rune) ? "\uFFFD" : rune.ToString());
-        return shown.ToString();
-    }
+    public static string Of(string text, int longest) =>
+        UnsafeCharacters.Replace(string.Concat(text.EnumerateRunes().Take(longest)));
 
     /// <summary>The same; what had to be changed ends in «…» and eight digits of its hash, so that two that differ stay
     /// two.</summary>
@@ -26,8 +20,4 @@ internal static class ShownText
             ? text
             : $"{shown}…{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4))}";
     }
-
-    private static bool IsHarmful(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-        or UnicodeCategory.Control;
 }

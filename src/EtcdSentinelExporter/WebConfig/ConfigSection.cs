@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Characters;
 using EtcdSentinelExporter.Yaml;
 using YamlDotNet.RepresentationModel;
 
@@ -97,5 +98,5 @@ internal sealed class ConfigSection(YamlNode? node, string path, List<string> pr
     private string Join(string key) => path is "" ? key : $"{path}.{key}";
 
     private static string Shown(string name) =>
-        new([.. name.Take(LongestName).Select(c => char.IsControl(c) ? '�' : c)]);
+        UnsafeCharacters.Replace(name.Length > LongestName ? name[..LongestName] : name);
 }

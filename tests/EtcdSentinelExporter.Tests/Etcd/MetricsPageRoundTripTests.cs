@@ -76,5 +76,5 @@ public class MetricsPageRoundTripTests
     // Said in another way than the encoder says it.
     private static string Clean(string text) => string.Concat(
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))
-            .Select(c => char.IsControl(c) && c != '\n' ? '\uFFFD' : c));
+            .Select(c => (char.IsControl(c) && c != '\n') || c is '\u2028' or '\uFEFF' ? '\uFFFD' : c));
 }

@@ -22,6 +22,7 @@ public class SampleWriterTests
     [Theory]
     [InlineData("C:\\new \"x\"\n", "C:\\\\new \\\"x\\\"\\n")]
     [InlineData("a\0b\rc\td\u007Fe\u0085f", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFDf")]
+    [InlineData("a\u202Eb\uFEFFc\u2028d\U000E0041e", "a\uFFFDb\uFFFDc\uFFFDd\uFFFDe")]
     [InlineData("\U0001F6A8 ä", "\U0001F6A8 ä")]
     [InlineData("{},=# EOF", "{},=# EOF")]
     public void Label_values_cannot_break_the_page(string value, string written) =>

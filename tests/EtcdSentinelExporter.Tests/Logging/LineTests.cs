@@ -14,7 +14,7 @@ public sealed class LineTests
         var line = LogfmtLine.Write(Event("a \"b\"\nc\u001b[2J\u202e", ("path", "/a/b"), ("empty", "")));
 
         Assert.Equal(
-            """time=2026-01-01T12:00:00.000Z level=warn source=Poller msg="a \"b\"\nc\u001b[2J\u202e" path=/a/b empty="" """.TrimEnd(), line);
+            """time=2026-01-01T12:00:00.000Z level=warn source=Poller msg="a \"b\"\nc�[2J�" path=/a/b empty="" """.TrimEnd(), line);
     }
 
     [Fact]
@@ -26,6 +26,20 @@ public sealed class LineTests
         using var json = JsonDocument.Parse(line);
         Assert.Equal("a\nb", json.RootElement.GetProperty("msg").GetString());
         Assert.Equal("\"", json.RootElement.GetProperty("path").GetString());
+    }
+
+    [Theory]
+    [InlineData("a\u202Eb\uFEFFc")]
+    [InlineData("a\u001Bb\u2029c")]
+    [InlineData("a\U000E0041b\u200Bc")]
+    public void No_format_writes_characters_that_change_how_a_line_is_shown(string text)
+    {
+        var logged = Event(text, ("path", text));
+
+        Assert.EndsWith("msg=a\uFFFDb\uFFFDc path=a\uFFFDb\uFFFDc", LogfmtLine.Write(logged), StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(JsonLine.Write(logged));
+        Assert.Equal("a\uFFFDb\uFFFDc", json.RootElement.GetProperty("msg").GetString());
+        Assert.Equal("a\uFFFDb\uFFFDc", json.RootElement.GetProperty("path").GetString());
     }
 
     [Fact]

@@ -12,16 +12,17 @@ public sealed partial class RoomsTests
 
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
+        ["Characters"] = [],
         ["Yaml"] = [],
-        ["Logging"] = [],
-        ["Exposition"] = [],
+        ["Logging"] = ["Characters"],
+        ["Exposition"] = ["Characters"],
         ["Findings"] = [],
-        ["Configuration"] = ["Yaml"],
+        ["Configuration"] = ["Characters", "Yaml"],
         ["Collecting"] = ["Exposition", "Findings"],
-        ["Node"] = ["Yaml"],
-        ["Pki"] = ["Node", "Yaml"],
+        ["Node"] = ["Characters", "Yaml"],
+        ["Pki"] = ["Characters", "Node", "Yaml"],
         ["Etcd"] = ["Node", "Pki"],
-        ["WebConfig"] = ["Yaml", "Configuration", "Logging", "Node", "Pki"],
+        ["WebConfig"] = ["Characters", "Yaml", "Configuration", "Logging", "Node", "Pki"],
         ["Smart"] = ["Node"],
         ["Web"] = ["Collecting", "Exposition", "Etcd", "WebConfig"],
     };
