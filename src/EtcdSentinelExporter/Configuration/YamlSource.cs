@@ -27,7 +27,7 @@ internal sealed class YamlSource(SettingTable table, string path)
         return new(_values, _problems);
     }
 
-    // Deep or circular documents end here soon: only the beginnings of known keys are entered.
+    // Deep documents end here soon: only the beginnings of known keys are entered.
     private void ReadSection(YamlNode node, string prefix)
     {
         if (node is not YamlMappingNode section)

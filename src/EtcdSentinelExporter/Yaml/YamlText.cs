@@ -10,15 +10,18 @@ internal static class YamlText
 {
     private const char ByteOrderMark = '\uFEFF';
 
-    // YamlDotNet's document reader recurses: a megabyte of «[» would overflow the stack, which kills the process.
+    // YamlDotNet's document reader recurses: a megabyte of "[" would overflow the stack, which kills the process.
     private const int DeepestNesting = 64;
-    private const int MostEvents = 200_000;
+
+    // A manifest has a few hundred; 100,000 take more than a second and 60 MiB.
+    private const int MostEvents = 50_000;
 
     /// <summary>The root of the first document; <see langword="null"/> when the text holds none.</summary>
-    /// <remarks>Aliases are resolved and may form cycles: walk by known keys, never by recursion without a
-    /// bound.</remarks>
-    /// <exception cref="FormatException">Not YAML, a key given twice, a key that is no plain text, or nested deeper
-    /// than any sane file; names the line.</exception>
+    /// <remarks>Aliases are resolved: a walk over all nodes visits at most what <see cref="AliasBudget"/> lets them
+    /// stand for.</remarks>
+    /// <exception cref="FormatException">Not YAML, a key given twice, a key that is no plain text, nested deeper than
+    /// any sane file, or aliases that stand for too much; names the line. No other exception comes from the
+    /// text.</exception>
     public static YamlNode? Parse(string text) => ParseAll(text).FirstOrDefault();
 
     /// <summary>The roots of all documents that are not empty, if the first is not.</summary>
@@ -26,17 +29,25 @@ internal static class YamlText
     public static ImmutableArray<YamlNode> ParseAll(string text)
     {
         text = text.TrimStart(ByteOrderMark); // else it would become part of the first key
+        var (checking, loading) = (new Parser(new StringReader(text)), new Parser(new StringReader(text)));
         try
         {
-            CheckBounds(text);
+            CheckBounds(checking);
             var stream = new YamlStream();
-            stream.Load(new StringReader(text));
+            stream.Load(loading);
             ImmutableArray<YamlNode> roots = [.. stream.Documents.Select(document => document.RootNode)];
             return roots is [var first, ..] && !IsEmpty(first) ? [.. roots.Where(root => !IsEmpty(root))] : [];
         }
         catch (YamlException e)
         {
             throw new FormatException($"line {e.Start.Line}: {Sentence(e)}", e);
+        }
+        // Some texts let YamlDotNet fail as if its caller misused it: one that begins in the first column of a flow
+        // collection, or a document that begins inside another.
+        catch (Exception e) when (e is not (FormatException or OutOfMemoryException))
+        {
+            var last = (loading.Current ?? checking.Current)?.End ?? Mark.Empty;
+            throw new FormatException($"line {last.Line}: what follows is no YAML", e);
         }
     }
 
@@ -59,34 +70,25 @@ internal static class YamlText
 
     private static bool IsEmpty(YamlNode root) => root is YamlScalarNode { Value: null or "" };
 
-    private static void CheckBounds(string text)
+    private static void CheckBounds(Parser parser)
     {
-        var parser = new Parser(new StringReader(text));
         var keys = new KeyWatch();
+        var aliases = new AliasBudget();
         var depth = 0;
-        for (var events = 0; MovesOn(parser); events++)
+        for (var events = 0; parser.MoveNext(); events++)
         {
             var current = parser.Current!;
             depth += current.NestingIncrease;
-            if (current is MappingStart or SequenceStart && depth > DeepestNesting)
-                throw new YamlException(current.Start, current.End, $"nested deeper than {DeepestNesting} levels");
-            if (events > MostEvents)
-                throw new YamlException(current.Start, current.End, $"more than {MostEvents} values");
-            if (!keys.Accepts(current))
-                throw new YamlException(current.Start, current.End, "a key that is no plain text");
-        }
-    }
-
-    // A plain text that begins in the first column of a flow collection lets YamlDotNet fail as if we misused it.
-    private static bool MovesOn(Parser parser)
-    {
-        try
-        {
-            return parser.MoveNext();
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new FormatException($"line {(parser.Current?.End ?? Mark.Empty).Line}: what follows is no YAML", e);
+            var fault = current switch
+            {
+                MappingStart or SequenceStart when depth > DeepestNesting =>
+                    $"nested deeper than {DeepestNesting} levels",
+                _ when events > MostEvents => $"more than {MostEvents} values",
+                _ when !keys.Accepts(current) => "a key that is no plain text",
+                _ => aliases.Fault(current),
+            };
+            if (fault is not null)
+                throw new YamlException(current.Start, current.End, fault);
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class SettingsReaderTests
     [InlineData("thing: {name: a, name: b}", "config.yaml: not the YAML of settings: line 1")]
     [InlineData("thing.name: a", "thing.name (config.yaml:1): write one level for each dot")]
     [InlineData("config: {file: a}", "config.file (config.yaml:1): cannot stand in the file")]
-    [InlineData("thing: &a {name: *a}", "thing.name (config.yaml:1): write one value.")]
+    [InlineData("thing: &a {name: *a}", "config.yaml: not the YAML of settings: line 1: an alias inside")]
     [InlineData("{\t", "config.yaml: not the YAML of settings")]
     [InlineData("\"a\\nb\": 1", "«a�b» (config.yaml:1): no such setting")]
     public void What_the_file_gets_wrong_is_named(string yaml, string complaint) =>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Yaml;
+using FsCheck.Fluent;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Yaml;
@@ -42,6 +44,11 @@ public sealed class YamlTextTests
     [InlineData("a: \"1")]
     [InlineData("a: b: c")]
     [InlineData("%YAML 9.9\n---\na: 1")]
+    [InlineData("\t: >")]
+    [InlineData("... {")]
+    [InlineData("? [\n@")]
+    [InlineData("a: *x\nb: &x 1")]
+    [InlineData("a: &x 1\n---\nb: *x")]
     public void What_is_no_YAML_is_malformed_and_the_line_is_named(string text) =>
         Assert.StartsWith("line ", Complaint(text), StringComparison.Ordinal);
 
@@ -60,16 +67,20 @@ public sealed class YamlTextTests
             "more than", Complaint(new StringBuilder("[").Insert(1, "1,", 300_000).ToString()),
             StringComparison.Ordinal);
 
-    [Fact]
-    public void Anchors_may_form_a_circle_that_only_a_walk_without_a_bound_would_follow()
-    {
-        var root = YamlText.Parse("a: &a {b: *a, c: 1}");
+    [Theory]
+    [InlineData("a: &a {b: *a, c: 1}")]
+    [InlineData("a: &a {b: *a}")]
+    [InlineData("&a [*a]")]
+    [InlineData("&a [1, {b: [*a]}]")]
+    public void A_circle_of_anchors_is_malformed(string text) =>
+        Assert.Contains("an alias inside of what it stands for", Complaint(text), StringComparison.Ordinal);
 
-        Assert.Equal("1", root.At("a").At("b").At("b").At("c").Text());
-    }
+    [Fact]
+    public void An_anchor_may_be_given_anew() =>
+        Assert.Equal("2", YamlText.Parse("x: &a 1\ny: &a 2\na: *a").At("a").Text());
 
     [Fact]
-    public void A_billion_laughs_cost_no_more_than_their_text()
+    public void A_billion_laughs_are_malformed_and_cost_no_more_than_their_text()
     {
         var text = new StringBuilder("l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n");
         foreach (var level in Enumerable.Range(1, 12))
@@ -78,7 +89,31 @@ public sealed class YamlTextTests
             text.Append(CultureInfo.InvariantCulture, $"l{level}: &l{level} [{aliases}]\n");
         }
 
-        Assert.Equal(10, YamlText.Parse(text.ToString()).At("l12").Items().Count());
+        // Level 5 holds 1,111,111 nodes: the first whose aliases stand for too much.
+        Assert.StartsWith("line 6: aliases stand for more than", Complaint(text.ToString()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_text_counts_as_often_as_aliases_repeat_it()
+    {
+        string Repeated(int times) => $"a: &a {new string('x', 1000)}\nb: [{string.Join(", ", Enumerable.Repeat("*a", times))}]";
+
+        Assert.Equal(1000, YamlText.Parse(Repeated(1000)).At("b").Items().Count());
+        Assert.Contains("aliases stand for", Complaint(Repeated(1100)), StringComparison.Ordinal);
+    }
+
+    // All that a parser can throw at bad text, other than YamlException, came out of texts like these.
+    [Fact]
+    public void No_text_gives_anything_but_nodes_or_a_complaint()
+    {
+        string[] parts =
+        [
+            "a", "b: ", "- ", "[", "]", "{", "}", ",", " ", "\n", "\n  ", "\n---\n", "...", "? ", ": ", "&x ", "*x", "!t ",
+            "\"", "'", "|", ">", "%YAML 1.2\n", "%TAG ! b\n", "#c", "\t", "%", "@", "`", "\uFEFF",
+        ];
+
+        Prop.ForAll<byte[]>(numbers => Record.Exception(() => YamlText.ParseAll(
+            string.Concat(numbers.Select(number => parts[number % parts.Length])))) is null or FormatException).Holds();
     }
 
     // Their hash is taken from all that they hold: a circle would overflow the stack and end the process.

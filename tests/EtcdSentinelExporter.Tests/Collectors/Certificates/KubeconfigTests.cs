@@ -101,9 +101,10 @@ public sealed class KubeconfigTests : IDisposable
     {
         var bundle = Convert.ToBase64String(
             Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(PemNode.Ca.Pem, 60))));
-        var users = string.Concat(Enumerable.Range(0, 100).Select(n => $"- {{name: u{n}, user: *u}}\n"));
+        var users = string.Concat(Enumerable.Range(0, 3)
+            .Select(n => $"- {{name: u{n}, user: {{client-certificate-data: {bundle}}}}}\n"));
 
-        var file = Look($"users:\n- {{name: u, user: &u {{client-certificate-data: {bundle}}}}}\n{users}");
+        var file = Look($"users:\n{users}");
 
         Assert.Equal(100, file.Certificates.Length);
         Assert.All(PemNode.Reasons(file), reason => Assert.Equal("too_many", reason));
