@@ -13,9 +13,9 @@ internal static class EnvironmentText
             .Where(parts => parts.Length == 2)
             .Select(parts => (parts[0].TrimEnd(), Unquote(parts[1].Trim()))));
 
-    /// <summary>Several assignments in a line, separated by blanks outside of quotes.</summary>
-    public static ImmutableDictionary<string, string?> ParseAssignments(string line) =>
-        From(ShellWords.Split(line).Select(word => word.Split('=', 2))
+    /// <summary>Several assignments in each line, separated by blanks outside of quotes.</summary>
+    public static ImmutableDictionary<string, string?> ParseAssignments(params IEnumerable<string> lines) =>
+        From(lines.SelectMany(line => ShellWords.Split(line)).Select(word => word.Split('=', 2))
             .Where(parts => parts.Length == 2)
             .Select(parts => (parts[0], parts[1])));
 

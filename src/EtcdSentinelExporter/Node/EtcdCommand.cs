@@ -15,7 +15,8 @@ internal sealed record EtcdCommand(
     /// <returns>Absent when no word is etcd.</returns>
     public static EtcdCommand? Find(ImmutableArray<string> words)
     {
-        words = [.. words.SelectMany((word, at) => IsScript(words, at) ? ShellWords.Split(word) : [word])];
+        var shell = Array.FindIndex<string>([.. words], IsShell);
+        words = [.. words.SelectMany((word, at) => IsScript(words, shell, at) ? ShellWords.Split(word) : [word])];
         var named = Enumerable.Range(0, words.Length).Where(at => IsEtcd(words[at])).ToArray();
         if (named.Length == 0)
             return null;
@@ -31,9 +32,10 @@ internal sealed record EtcdCommand(
             : new(arguments, EnvironmentFilesIn(words[..etcd]), AssignmentsIn(words[..etcd]));
     }
 
-    private static bool IsScript(ImmutableArray<string> words, int at) =>
-        at >= 2 && words[at - 1] is ['-', .., 'c']
-        && words[..at].Any(word => Basename(word) is "sh" or "bash" or "ash" or "dash");
+    private static bool IsScript(ImmutableArray<string> words, int shell, int at) =>
+        at >= 2 && words[at - 1] is ['-', .., 'c'] && shell >= 0 && shell < at;
+
+    private static bool IsShell(string word) => Basename(word) is "sh" or "bash" or "ash" or "dash";
 
     // A program, or an image with a tag or digest; not a volume such as /var/lib/etcd:/var/lib/etcd:rw.
     private static bool IsEtcd(string word)

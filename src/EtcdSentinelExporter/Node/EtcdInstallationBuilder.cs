@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Characters;
 
 namespace EtcdSentinelExporter.Node;
 
@@ -8,6 +9,13 @@ namespace EtcdSentinelExporter.Node;
 internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, string> toHost)
 {
     private const int LongestText = 128;
+
+    // A member listens on a few addresses. Each URL that is wrong is a note, and each note a line of the log.
+    private const int MaxUrls = 16;
+    private const int MaxNotes = 32;
+
+    // Linux opens no longer path (PATH_MAX).
+    private const int MaxPathLength = 4096;
 
     // etcd's own default, as on a Debian node without any configuration.
     private const string DefaultClientUrl = "http://localhost:2379";
@@ -29,7 +37,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         var pair = ClientPair.For(files, kind, caFile, own);
         var dataDir = HostPathOf(told, "data-dir");
         foreach (var name in told.Hidden.Order(StringComparer.Ordinal))
-            _notes.Add($"{name} is set from where it cannot be seen");
+            Note($"{name} is set from where it cannot be seen");
         return new()
         {
             Kind = kind,
@@ -65,9 +73,20 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         };
     }
 
-    private ImmutableArray<EtcdUrl> Urls(EtcdOptions told, string name) =>
-        [.. (told[name] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(text => Url(name, text)).OfType<EtcdUrl>()];
+    private void Note(string note)
+    {
+        if (_notes.Count < MaxNotes)
+            _notes.Add(note);
+    }
+
+    private ImmutableArray<EtcdUrl> Urls(EtcdOptions told, string name)
+    {
+        var texts = (told[name] ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (texts.Length > MaxUrls)
+            Note($"{name}: only the first {MaxUrls} of {texts.Length} URLs are used");
+        return [.. texts.Take(MaxUrls).Select(text => Url(name, text)).OfType<EtcdUrl>()];
+    }
 
     private EtcdUrl? Url(string name, string text)
     {
@@ -78,7 +97,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         catch (FormatException e)
         {
             // Before an @ could stand a password.
-            _notes.Add($"{name}: {Shown(text[(text.LastIndexOf('@') + 1)..])} {e.Message}");
+            Note($"{name}: {Shown(text[(text.LastIndexOf('@') + 1)..])} {e.Message}");
             return null;
         }
     }
@@ -98,9 +117,9 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
     {
         if (told[name] is not { } path)
             return null;
-        if (path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal))
+        if (path.StartsWith('/') && path.Length <= MaxPathLength && !path.Contains('\0', StringComparison.Ordinal))
             return toHost(path);
-        _notes.Add($"{name}: {Shown(path)} is no absolute path");
+        Note($"{name}: {Shown(path)} is no absolute path of at most {MaxPathLength} characters");
         return null;
     }
 
@@ -108,7 +127,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
     {
         if (told[name] is { } text && told.Number(name) is null)
         {
-            _notes.Add($"{name}: {Shown(text)} is no whole number");
+            Note($"{name}: {Shown(text)} is no whole number");
             return false;
         }
         return !told.Hidden.Contains(name) && !told.Hidden.Contains("config-file");
@@ -124,5 +143,5 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         [.. urls.Select(url => url.ToString())];
 
     private static string? Shown(string? text) => text is null ? null
-        : string.Concat(text.Take(LongestText).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+        : UnsafeCharacters.Replace(text.Length > LongestText ? text[..LongestText] : text);
 }

@@ -12,7 +12,12 @@ internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Fo
     /// off.</exception>
     public static PodMounts Read(YamlNode pod, YamlNode container)
     {
-        var volumes = pod.At("spec").At("volumes").Items().ToArray();
+        var volumes = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+        foreach (var volume in pod.At("spec").At("volumes").Items())
+        {
+            if (volume.At("name").Text() is { } name)
+                volumes.TryAdd(name, volume);
+        }
         var folders = from mount in container.At("volumeMounts").Items()
                       let volume = Volume(volumes, mount.At("name").Text())
                       let inside = mount.At("mountPath").Text()
@@ -35,9 +40,10 @@ internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Fo
         return path;
     }
 
-    private static YamlNode Volume(YamlNode[] volumes, string? name) =>
-        Array.Find(volumes, volume => volume.At("name").Text() is { } candidate && candidate == name)
-        ?? throw new FormatException("mounts a volume that it does not define: it is cut off; write it anew");
+    private static YamlNode Volume(Dictionary<string, YamlNode> volumes, string? name) =>
+        name is not null && volumes.TryGetValue(name, out var volume)
+            ? volume
+            : throw new FormatException("mounts a volume that it does not define: it is cut off; write it anew");
 
     private static string Join(string host, string? inside) =>
         inside is null ? host.TrimEnd('/') : $"{host.TrimEnd('/')}/{inside.Trim('/')}";

@@ -12,7 +12,8 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
 {
     private const string KubeadmMark = "kubeadm.kubernetes.io/etcd.advertise-client-urls";
 
-    /// <exception cref="FormatException">Not YAML, cut off, or without an etcd container.</exception>
+    /// <exception cref="FormatException">Not YAML, cut off, without an etcd container, or with variables that expand to
+    /// more than any program is started with.</exception>
     public static StaticPod Parse(string text)
     {
         var found = from document in YamlText.ParseAll(text)
@@ -34,9 +35,11 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
         // kubelet refuses a container without these two, so what lacks them was cut off while it was written.
         if (container.At("name").Text() is null || container.At("image").Text() is null)
             throw new FormatException("has an etcd container without name or image: it is cut off; write it anew");
-        var environment = Environment(container).ToImmutableDictionary(StringComparer.Ordinal)
+        var budget = new ExpansionBudget();
+        var environment = Environment(container, budget).ToImmutableDictionary(StringComparer.Ordinal)
             .SetItems(command.Assignments);
-        var flags = EtcdFlags.Parse([.. command.Arguments.Select(word => PodVariables.Expand(word, environment))]);
+        var flags = EtcdFlags.Parse(
+            [.. command.Arguments.Select(word => PodVariables.Expand(word, environment, budget))]);
         var options = EtcdOptions.From(flags, environment);
         // A whole ConfigMap may name any setting, but the quota is the one whose default would be taken for the truth.
         var mayNameQuota = container.At("envFrom").Items().Any() && !options.Names("quota-backend-bytes");
@@ -58,7 +61,7 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
     private static IEnumerable<string> Words(YamlNode? list) => list.Items().Select(item => item.Text() ?? "");
 
     // The last of two entries with the same name wins, as in kubelet.
-    private static Dictionary<string, string?> Environment(YamlNode container)
+    private static Dictionary<string, string?> Environment(YamlNode container, ExpansionBudget budget)
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal);
         foreach (var entry in container.At("env").Items())
@@ -66,7 +69,7 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
             if (entry.At("name").Text() is { } name)
             {
                 environment[name] = entry.At("valueFrom") is null
-                    ? PodVariables.Expand(entry.At("value").Text() ?? "", environment)
+                    ? PodVariables.Expand(entry.At("value").Text() ?? "", environment, budget)
                     : null;
             }
         }

@@ -6,18 +6,22 @@ namespace EtcdSentinelExporter.Node;
 /// hand.</summary>
 internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
 {
+    // Each is read whole, and a unit could name the same one 50,000 times.
+    private const int MaxEnvironmentFiles = 16;
+
     /// <summary>Absent when no unit is to start etcd.</summary>
     /// <exception cref="FormatException">The unit starts something in which we do not see etcd.</exception>
     public async Task<EtcdInstallation?> FindAsync(CancellationToken cancellationToken)
     {
         if (await new SystemdUnits(reader, processes).FindAsync(cancellationToken) is not var (name, path, unit))
             return null;
-        string Specified(string text) => UnitVariables.ExpandSpecifiers(text, name, HostName());
-        var environment = await EnvironmentAsync(unit, Specified, cancellationToken);
+        var (hostName, budget) = (HostName(), new ExpansionBudget(path));
+        string Specified(string text) => UnitVariables.ExpandSpecifiers(text, name, hostName, budget);
+        var environment = await EnvironmentAsync(path, unit, Specified, cancellationToken);
         var command = unit.List("ExecStart")
-            .Select(line => Command(Specified(line), environment)).FirstOrDefault(found => found is not null)
+            .Select(line => Command(Specified(line), environment, budget)).FirstOrDefault(found => found is not null)
             ?? throw new FormatException($"{path} starts nothing in which etcd is recognised; set etcd.endpoints");
-        foreach (var file in command.EnvironmentFiles)
+        foreach (var file in FewEnough(path, command.EnvironmentFiles))
         {
             environment = environment.SetItems(
                 await reader.ReadAsync(file, EnvironmentText.ParseFile, cancellationToken));
@@ -32,10 +36,10 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
 
     // Files beat Environment=, whichever comes first in the unit.
     private async Task<ImmutableDictionary<string, string?>> EnvironmentAsync(
-        UnitText unit, Func<string, string> specified, CancellationToken cancellationToken)
+        string unitPath, UnitText unit, Func<string, string> specified, CancellationToken cancellationToken)
     {
-        var environment = EnvironmentText.ParseAssignments(specified(string.Join(' ', unit.List("Environment"))));
-        foreach (var entry in unit.List("EnvironmentFile").Select(specified))
+        var environment = EnvironmentText.ParseAssignments(unit.List("Environment").Select(specified));
+        foreach (var entry in FewEnough(unitPath, unit.List("EnvironmentFile")).Select(specified))
         {
             var isOptional = entry.StartsWith('-');
             var path = entry.TrimStart('-');
@@ -46,7 +50,14 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         return environment;
     }
 
-    private static EtcdCommand? Command(string line, ImmutableDictionary<string, string?> environment)
+    private static ImmutableArray<string> FewEnough(string unitPath, ImmutableArray<string> files) =>
+        files.Length <= MaxEnvironmentFiles
+            ? files
+            : throw new FormatException(
+                $"{unitPath} names {files.Length} environment files; name at most {MaxEnvironmentFiles}");
+
+    private static EtcdCommand? Command(
+        string line, ImmutableDictionary<string, string?> environment, ExpansionBudget budget)
     {
         var command = line.TrimStart('-', '@', ':', '+', '!', '|');
         var prefixes = line[..^command.Length];
@@ -55,7 +66,7 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         if (prefixes.Contains('@', StringComparison.Ordinal) && words.Length > 1)
             words = words.RemoveAt(1);
         var isLiteral = prefixes.Contains(':', StringComparison.Ordinal);
-        return EtcdCommand.Find(isLiteral ? words : UnitVariables.Expand(words, environment));
+        return EtcdCommand.Find(isLiteral ? words : UnitVariables.Expand(words, environment, budget));
     }
 
     private string? HostName()

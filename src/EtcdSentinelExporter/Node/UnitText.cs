@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 
 namespace EtcdSentinelExporter.Node;
 
@@ -24,29 +26,46 @@ internal sealed record UnitText(ImmutableArray<(string Key, string Value)> Assig
     public UnitText With(UnitText dropIn) => new(Assignments.AddRange(dropIn.Assignments));
 
     /// <summary>The values of a setting that is a list: each assignment adds, an empty one starts anew.</summary>
-    public ImmutableArray<string> List(string key) =>
-        Assignments.Where(assignment => assignment.Key == key)
-            .Select(assignment => assignment.Value)
-            .Aggregate(ImmutableArray<string>.Empty, (list, value) => value.Length == 0 ? [] : list.Add(value));
+    public ImmutableArray<string> List(string key)
+    {
+        var list = new List<string>();
+        foreach (var (_, value) in Assignments.Where(assignment => assignment.Key == key))
+        {
+            if (value.Length == 0)
+                list.Clear();
+            else
+                list.Add(value);
+        }
+        return [.. list];
+    }
 
     /// <summary>Lines joined where a backslash ends them, trimmed, without comments; a comment may stand between the
     /// parts.</summary>
+    /// <exception cref="FormatException">A line is longer than <see cref="ExpansionBudget.MaxLength"/>.</exception>
     public static IEnumerable<string> LogicalLines(string text)
     {
-        var begun = "";
-        foreach (var line in text.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()))
+        var begun = new StringBuilder();
+        using var lines = new StringReader(text);
+        while (lines.ReadLine()?.Trim() is { } line)
         {
             if (line is ['#' or ';', ..] || (line.Length == 0 && begun.Length == 0))
                 continue;
-            if (line is [.. var part, '\\'])
+            var goesOn = line.EndsWith('\\');
+            begun.Append(line, 0, goesOn ? line.Length - 1 : line.Length);
+            if (begun.Length > ExpansionBudget.MaxLength)
+                throw TooLong();
+            if (goesOn)
             {
-                begun += part + " ";
+                begun.Append(' ');
                 continue;
             }
-            yield return begun + line;
-            begun = "";
+            yield return begun.ToString();
+            begun.Clear();
         }
         if (begun.Length > 0)
-            yield return begun.TrimEnd();
+            yield return begun.ToString().TrimEnd();
     }
+
+    private static FormatException TooLong() => new(string.Create(CultureInfo.InvariantCulture,
+        $"has a line of more than {ExpansionBudget.MaxLength} characters, continuation lines included; shorten it"));
 }

@@ -11,13 +11,15 @@ internal static class UnitVariables
     /// <param name="text">As in the unit.</param>
     /// <param name="unit">Its name, <c>etcd.service</c>.</param>
     /// <param name="hostName">Absent when not known.</param>
-    public static string ExpandSpecifiers(string text, string unit, string? hostName)
+    /// <param name="budget">Of the unit.</param>
+    /// <exception cref="FormatException">The budget is used up.</exception>
+    public static string ExpandSpecifiers(string text, string unit, string? hostName, ExpansionBudget budget)
     {
         var expanded = new StringBuilder();
         for (var at = 0; at < text.Length; at++)
         {
             var value = text[at] == '%' && at + 1 < text.Length ? Specifier(text[at + 1], unit, hostName) : null;
-            expanded.Append(value ?? text[at].ToString());
+            budget.Append(expanded, value ?? text.AsSpan(at, 1));
             at += value is null ? 0 : 1;
         }
         return expanded.ToString();
@@ -25,28 +27,12 @@ internal static class UnitVariables
 
     /// <summary>The words with variables put in: <c>${A}</c> within a word, <c>$A</c> as a word of its own becomes as
     /// many words as it holds. One that is not set is empty.</summary>
+    /// <exception cref="FormatException">The budget is used up.</exception>
     public static ImmutableArray<string> Expand(
-        ImmutableArray<string> words, IReadOnlyDictionary<string, string?> environment) =>
+        ImmutableArray<string> words, IReadOnlyDictionary<string, string?> environment, ExpansionBudget budget) =>
         [.. words.SelectMany(word => word is ['$', not ('{' or '$'), ..] && word[1..].All(IsNameCharacter)
-            ? ShellWords.Split(environment.GetValueOrDefault(word[1..]) ?? "")
-            : [ExpandBraces(word, environment)])];
-
-    private static string ExpandBraces(string word, IReadOnlyDictionary<string, string?> environment)
-    {
-        var expanded = new StringBuilder();
-        for (var at = 0; at < word.Length; at++)
-        {
-            var next = word[at] == '$' && at + 1 < word.Length ? word[at + 1] : '\0';
-            var end = next == '{' ? word.IndexOf('}', at) : -1;
-            if (end > 0)
-                (_, at) = (expanded.Append(environment.GetValueOrDefault(word[(at + 2)..end])), end);
-            else if (next == '$')
-                expanded.Append(word[at++]);
-            else
-                expanded.Append(word[at]);
-        }
-        return expanded.ToString();
-    }
+            ? ShellWords.Split(budget.Spend(environment.GetValueOrDefault(word[1..]) ?? ""))
+            : [VariableReferences.Expand(word, '{', '}', name => environment.GetValueOrDefault(name) ?? "", budget)])];
 
     private static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c == '_';
 

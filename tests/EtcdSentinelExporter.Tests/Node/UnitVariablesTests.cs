@@ -18,15 +18,15 @@ public sealed class UnitVariablesTests
     [InlineData("etcd a$DIR $$DIR", "etcd|a$DIR|$DIR")]
     [InlineData("etcd ${OPEN $ ${}", "etcd|${OPEN|$|")]
     public void Variables_are_put_in_as_systemd_does(string line, string expected) =>
-        Assert.Equal(expected, string.Join('|', UnitVariables.Expand(ShellWords.Split(line), Environment)));
+        Assert.Equal(expected, string.Join('|', UnitVariables.Expand(ShellWords.Split(line), Environment, new())));
 
     [Theory]
     [InlineData("/etc/default/%p", "/etc/default/etcd")]
     [InlineData("%H-%l %n %% %Z %", "node.example-node etcd.service % %Z %")]
     public void Specifiers_are_put_in_and_unknown_ones_stay(string text, string expected) =>
-        Assert.Equal(expected, UnitVariables.ExpandSpecifiers(text, "etcd.service", "node.example"));
+        Assert.Equal(expected, UnitVariables.ExpandSpecifiers(text, "etcd.service", "node.example", new()));
 
     [Fact]
     public void A_host_name_that_is_not_known_stays_a_specifier() =>
-        Assert.Equal("%H", UnitVariables.ExpandSpecifiers("%H", "etcd.service", hostName: null));
+        Assert.Equal("%H", UnitVariables.ExpandSpecifiers("%H", "etcd.service", hostName: null, new()));
 }

@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace EtcdSentinelExporter.Node;
+
+/// <summary>Replaces references such as <c>$(NAME)</c> or <c>${NAME}</c> in one pass.</summary>
+internal static class VariableReferences
+{
+    /// <summary>The text with the values of its references. <c>$$</c> becomes a dollar sign; a reference that is not
+    /// closed stays as it is written.</summary>
+    /// <param name="text">As in the file.</param>
+    /// <param name="open">Begins a name, after a dollar sign.</param>
+    /// <param name="close">Ends it.</param>
+    /// <param name="valueOf"><see langword="null"/> leaves the reference as it is written.</param>
+    /// <param name="budget">Of the file.</param>
+    /// <exception cref="FormatException">The budget is used up.</exception>
+    public static string Expand(
+        string text, char open, char close, Func<string, string?> valueOf, ExpansionBudget budget)
+    {
+        var expanded = new StringBuilder();
+        var lastClose = text.LastIndexOf(close); // without it, each open reference would search to the end
+        var at = 0;
+        for (int dollar; (dollar = text.IndexOf('$', at)) >= 0 && dollar + 1 < text.Length;)
+        {
+            budget.Append(expanded, text.AsSpan(at, dollar - at));
+            at = dollar + 2;
+            if (text[dollar + 1] == '$')
+            {
+                budget.Append(expanded, "$");
+            }
+            else if (text[dollar + 1] == open && at <= lastClose)
+            {
+                var end = text.IndexOf(close, at);
+                budget.Append(expanded, valueOf(text[at..end]) ?? text.AsSpan(dollar, end + 1 - dollar));
+                at = end + 1;
+            }
+            else
+            {
+                budget.Append(expanded, text.AsSpan(dollar, 2));
+            }
+        }
+        budget.Append(expanded, text.AsSpan(at));
+        return expanded.ToString();
+    }
+}
