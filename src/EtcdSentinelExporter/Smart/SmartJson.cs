@@ -10,6 +10,22 @@ internal static class SmartJson
     /// <summary>No text out of a drive is longer: it may end up in a label.</summary>
     public const int LongestText = 100;
 
+    /// <summary>The root of a text, which lives on.</summary>
+    /// <exception cref="FormatException">It breaks off, is no JSON, or has a key that is no text.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            CheckKeys(json.Span);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"no JSON, or it breaks off: {e.Message}", e);
+        }
+    }
+
     public static JsonElement? At(this JsonElement from, params ReadOnlySpan<string> path)
     {
         var here = from;
@@ -51,6 +67,29 @@ internal static class SmartJson
 
     public static JsonElement[] Items(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
+
+    // A lone half of a surrogate pair in any key lets a look-up of any other key throw.
+    private static void CheckKeys(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true } && !IsText(ref reader))
+                throw new FormatException($"a key at byte {reader.TokenStartIndex} is no text");
+        }
+    }
+
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     // GetString throws on a lone half of a surrogate pair, which JSON can spell.
     private static string Bounded(JsonElement text)

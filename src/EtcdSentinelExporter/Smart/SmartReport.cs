@@ -58,12 +58,11 @@ internal sealed class SmartReport
             throw new FormatException("smartctl printed no JSON; smartctl 7.0 or later is needed");
         try
         {
-            using var document = JsonDocument.Parse(output[start..]);
-            return new(document.RootElement.Clone());
+            return new(SmartJson.Parse(output[start..]));
         }
-        catch (JsonException e)
+        catch (FormatException e)
         {
-            throw new FormatException($"smartctl printed JSON that breaks off or is wrong: {e.Message}", e);
+            throw new FormatException($"smartctl printed what cannot be read: {e.Message}", e);
         }
     }
 

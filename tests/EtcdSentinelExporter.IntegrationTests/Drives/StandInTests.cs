@@ -71,6 +71,17 @@ public sealed class StandInTests
     }
 
     [Fact]
+    public async Task A_key_that_is_no_text_is_a_report_that_cannot_be_read()
+    {
+        using var standIn = new StandIn("""printf '%s' '{"\ud800":0,"smartctl":{"exit_status":0}}'""");
+
+        var answer = await Ask(standIn.Path);
+
+        Assert.Equal((ReadState.Parse, true), (answer.State, answer.Report is null));
+        Assert.Contains("a key at byte 1 is no text", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_that_is_missing_is_named_together_with_the_setting()
     {
         var answer = await Ask("/nonexistent/smartctl");

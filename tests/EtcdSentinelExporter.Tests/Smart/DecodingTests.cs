@@ -124,6 +124,8 @@ public sealed class DecodingTests
     [InlineData("{\"smartctl\":")]
     [InlineData("{]")]
     [InlineData("no device")]
+    [InlineData("{\"smartctl\":{\"\\ud800\":1}}")]
+    [InlineData("{\"a\":[{\"x\\udc00\":1}]}")]
     public void Text_that_is_not_smartctls_is_refused_in_one_sentence(string text) =>
         Assert.StartsWith(
             "smartctl printed",

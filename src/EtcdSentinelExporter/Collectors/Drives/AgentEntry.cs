@@ -27,19 +27,8 @@ internal sealed class AgentEntry
 
     public bool IsBehindController => _root.Flag("behind_controller") is true;
 
-    /// <exception cref="FormatException">It breaks off, or is no JSON.</exception>
-    public static AgentEntry Parse(byte[] file)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(file);
-            return new(document.RootElement.Clone());
-        }
-        catch (JsonException e)
-        {
-            throw new FormatException($"no JSON, or it breaks off: {e.Message}", e);
-        }
-    }
+    /// <exception cref="FormatException">It breaks off, is no JSON, or has a key that is no text.</exception>
+    public static AgentEntry Parse(byte[] file) => new(SmartJson.Parse(file));
 
     /// <summary>Whether it may be about this drive. A serial number that one side could not read proves
     /// nothing.</summary>

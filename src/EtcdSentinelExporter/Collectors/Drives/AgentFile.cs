@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using EtcdSentinelExporter.Smart;
 
@@ -100,6 +101,7 @@ internal static class AgentFile
         if (report is null)
             return;
         json.WritePropertyName(key);
-        report.Root.WriteTo(json);
+        // As smartctl printed it: WriteTo decodes each text, and throws for one that is none.
+        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(report.Root), skipInputValidation: true);
     }
 }

@@ -101,6 +101,39 @@ public sealed class DrivesFolderProbeTests : IDisposable
         Assert.Equal(1, reading.Folder!.Files[problem]);
     }
 
+    // A key with half of a surrogate pair lets every look-up in its object throw.
+    [Theory]
+    [InlineData("sda.json", ReadState.Parse)]
+    [InlineData("sdz.json", ReadState.Ok)]
+    public async Task A_key_that_is_no_text_costs_the_drive_of_its_file_alone(string file, string stateOfSda)
+    {
+        _drives = () => [Some.Drive("sda"), Some.Drive("sdb", serial: "K-2")];
+        await AgentAsync(_read, Some.Read(Some.Drive("sdb", serial: "K-2"), Some.Nvme));
+        File(file, $$"""{"\ud800{{new string('a', 60)}}":0,"schema":1,"device":"{{Path.GetFileNameWithoutExtension(file)}}"}""");
+
+        var reading = await PollAsync();
+
+        Assert.Equal([("sda", stateOfSda), ("sdb", ReadState.Ok)],
+            reading.All.Select(drive => (drive.Drive.Device, drive.State)));
+        Assert.Equal(1, reading.Folder!.Files[FolderProblems.Torn]);
+        Assert.All(reading.All.Where(drive => drive.State is ReadState.Parse),
+            drive => Assert.Contains("a key at byte 1 is no text", drive.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_text_costs_that_value_alone()
+    {
+        await AgentAsync(
+            _read with { Report = Some.Report("""{"model_name":"\ud800","temperature":{"current":41}}""") },
+            Some.Read(Some.Drive("sdb", serial: "K-2"), Some.Nvme));
+        _drives = () => [Some.Drive("sda"), Some.Drive("sdb", serial: "K-2")];
+
+        var reading = await PollAsync();
+
+        Assert.All(reading.All, drive => Assert.Equal(ReadState.Ok, drive.State));
+        Assert.Equal(41, reading.All[0].Health?.Temperature);
+    }
+
     [Fact]
     public async Task A_file_that_is_too_large_is_not_read()
     {
