@@ -80,6 +80,19 @@ public class CollectorTests
     }
 
     [Fact]
+    public async Task A_judge_that_throws_costs_its_findings_and_no_series()
+    {
+        var snapshot = await Collect(_ => new Words(["a", ""]), judge: words => words.All.Select(word =>
+            new Finding($"Begins with {word[0]}", Severity.Info, word, "It is there.", "Read it."))).TakeAsync(default);
+
+        Assert.Null(snapshot.Failure);
+        Assert.Equal("x{word=\"a\"} 1\nx 1\n", Text(snapshot));
+        Assert.Equal(new PollCounts(1, 0, 0, _clock.GetUtcNow()), snapshot.Polls);
+        Assert.Equal(["Begins with a", "SentinelCollectorFailing"], snapshot.Findings.Select(finding => finding.Code));
+        Assert.Contains("IndexOutOfRangeException", snapshot.Findings[1].Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_duplicate_costs_its_sample_and_is_counted_for_good()
     {
         var collector = Collect(previous => previous is null ? new(["a", "a", "b"]) : new(["c"]));
@@ -190,18 +203,21 @@ public class CollectorTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => collector.TakeAsync(stop.Token));
     }
 
-    private Collector<Words> Collect(Func<Words?, Words> read, Func<string, double?>? value = null) =>
-        Collect((previous, _) => ValueTask.FromResult(read(previous)), value);
+    private Collector<Words> Collect(
+        Func<Words?, Words> read, Func<string, double?>? value = null,
+        Func<Words, IEnumerable<Finding>>? judge = null) =>
+        Collect((previous, _) => ValueTask.FromResult(read(previous)), value, judge);
 
     private Collector<Words> Collect(
-        Func<Words?, CancellationToken, ValueTask<Words>> read, Func<string, double?>? value = null) => new(
+        Func<Words?, CancellationToken, ValueTask<Words>> read, Func<string, double?>? value = null,
+        Func<Words, IEnumerable<Finding>>? judge = null) => new(
         "words",
         new(Every: TimeSpan.FromSeconds(15), Within: TimeSpan.FromSeconds(5)),
         new FakeProbe<Words>(read),
         [new Subject<Words, string>(words => words.All, ["word"], word => [word])
             .Gauge("x", "Help.", value ?? (_ => 1))],
         words => words.All.Length,
-        words => [new Finding("AWord", Severity.Info, words.All[0], "It is there.", "Read it.")],
+        judge ?? (words => [new Finding("AWord", Severity.Info, words.All[0], "It is there.", "Read it.")]),
         _clock);
 
     private static string Text(Snapshot snapshot) =>
