@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Etcd;
 
@@ -8,22 +9,31 @@ namespace EtcdSentinelExporter.Etcd;
 internal sealed record ActiveAlarm(ulong MemberId, string Alarm);
 
 /// <summary>What <c>Status.errors</c> says: alarms of every member of the cluster.</summary>
+/// <remarks>Without repetitions, and each list up to its limit in <see cref="AnswerLimits"/>.</remarks>
 /// <param name="Unknown">Texts that no version known so far writes.</param>
 internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, ImmutableArray<string> Unknown)
 {
+    public bool AlarmsAreTruncated { get; init; }
+
+    public bool UnknownIsTruncated { get; init; }
+
     public static StatusErrors Parse(IEnumerable<string> errors)
     {
-        var alarms = ImmutableArray.CreateBuilder<ActiveAlarm>();
-        var unknown = ImmutableArray.CreateBuilder<string>();
+        var alarms = new FirstItems<ActiveAlarm>(AnswerLimits.MaxAlarms);
+        var unknown = new FirstItems<string>(AnswerLimits.MaxErrors);
         foreach (var error in errors)
         {
             if (AlarmOf(error) is { } alarm)
                 alarms.Add(alarm);
             // Said by the leader's id already, which is 0 then.
             else if (!error.Contains("etcdserver: no leader", StringComparison.Ordinal))
-                unknown.Add(error);
+                unknown.Add(ShownText.Of(error, AnswerLimits.MaxErrorLength));
         }
-        return new(alarms.ToImmutable(), unknown.ToImmutable());
+        return new(alarms.Items, unknown.Items)
+        {
+            AlarmsAreTruncated = alarms.IsTruncated,
+            UnknownIsTruncated = unknown.IsTruncated,
+        };
     }
 
     private static ActiveAlarm? AlarmOf(string error) =>

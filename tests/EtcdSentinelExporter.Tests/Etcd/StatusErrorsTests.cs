@@ -32,6 +32,36 @@ public class StatusErrorsTests
         Assert.Single(StatusErrors.Parse(["memberID:99999999999999999999999 alarm:NOSPACE"]).Unknown);
 
     [Fact]
+    public void Only_the_first_alarms_and_errors_are_kept_and_the_rest_is_said_to_be_missing()
+    {
+        var errors = StatusErrors.Parse([.. Alarms(5000), .. Enumerable.Range(0, 5000).Select(n => $"error {n}")]);
+
+        Assert.Equal((AnswerLimits.MaxAlarms, true), (errors.Alarms.Length, errors.AlarmsAreTruncated));
+        Assert.Equal((AnswerLimits.MaxErrors, true), (errors.Unknown.Length, errors.UnknownIsTruncated));
+        Assert.Equal((1UL, "error 0"), (errors.Alarms[0].MemberId, errors.Unknown[0]));
+    }
+
+    [Fact]
+    public void As_many_as_are_kept_may_be_repeated()
+    {
+        string[] all =
+            [.. Alarms(AnswerLimits.MaxAlarms), .. Enumerable.Range(0, AnswerLimits.MaxErrors).Select(n => $"error {n}")];
+
+        var errors = StatusErrors.Parse(Enumerable.Repeat(all, 50).SelectMany(one => one));
+
+        Assert.Equal(
+            (AnswerLimits.MaxAlarms, AnswerLimits.MaxErrors), (errors.Alarms.Length, errors.Unknown.Length));
+        Assert.False(errors.AlarmsAreTruncated || errors.UnknownIsTruncated);
+    }
+
+    [Fact]
+    public void An_error_is_no_longer_than_a_line_of_the_log() => Assert.Equal(
+        AnswerLimits.MaxErrorLength, Assert.Single(StatusErrors.Parse([new string('x', 100_000)]).Unknown).Length);
+
+    [Fact]
     public void No_errors_are_no_alarms() =>
         Assert.Empty(StatusErrors.Parse([]).Alarms);
+
+    private static IEnumerable<string> Alarms(int count) =>
+        Enumerable.Range(1, count).Select(n => $"memberID:{n} alarm:NOSPACE ");
 }

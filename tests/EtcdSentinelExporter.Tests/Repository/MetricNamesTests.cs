@@ -76,6 +76,7 @@ public sealed partial class MetricNamesTests
             ("etcd_sentinel_probe_success, …_failure, …_duration_seconds", "probe", ProbeRecord.Names),
             ("etcd_sentinel_probe_failure", "reason", EtcdReason.All),
             ("etcd_sentinel_alarm_active", "alarm", [MemberAlarms.NoSpace, MemberAlarms.Corrupt, MemberAlarms.Other]),
+            ("etcd_sentinel_answer_truncated", "part", AnswerPart.Names),
             ("etcd_sentinel_client_credentials_load_failure", "reason", LoadProblem.Reasons),
             ("etcd_sentinel_certificate_load_error", "reason", LoadProblem.FileReasons),
             ("etcd_sentinel_etcd_config_load_failure", "reason", EtcdConfigProblem.Reasons),

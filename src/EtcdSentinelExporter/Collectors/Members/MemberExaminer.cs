@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
@@ -80,7 +81,20 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         else
             questions.Forget(ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
         var errors = StatusErrors.Parse(status.Errors);
-        return Named(now) with { Alarms = MemberAlarms.All(Known(now), errors), OtherErrors = errors.Unknown };
+        return Named(now) with
+        {
+            Alarms = MemberAlarms.All(Known(now), errors),
+            OtherErrors = errors.Unknown,
+            AnswerParts = [.. Parts(now, errors)],
+        };
+    }
+
+    private static IEnumerable<AnswerPart> Parts(MemberReading now, StatusErrors errors)
+    {
+        if (now is { Status.IsLearner: false, Peers: { } peers })
+            yield return new(AnswerPart.Members, peers.IsTruncated);
+        yield return new(AnswerPart.Alarms, errors.AlarmsAreTruncated);
+        yield return new(AnswerPart.Errors, errors.UnknownIsTruncated);
     }
 
     // Status waits for the backend: a defragmentation that began after the page was read looks like a dead member.
@@ -101,7 +115,9 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Quota = MemberQuotas.Find(status.Version, status.DbSizeQuota, page, installation),
         Identity = new(
             now.Identity is { } known && known.MemberId == status.Header.MemberId ? known.Name : "",
-            status.Header.MemberId, status.Header.ClusterId, status.Version, status.StorageVersion),
+            status.Header.MemberId, status.Header.ClusterId,
+            ShownText.Of(status.Version, AnswerLimits.MaxNameLength),
+            ShownText.Of(status.StorageVersion, AnswerLimits.MaxNameLength)),
     };
 
     // One question for two answers: that this member can read its own copy, and how far kube-apiserver has compacted.

@@ -1,21 +1,32 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
 /// <summary>The cluster as one member's copy of the member list has it.</summary>
 /// <param name="Voters">Members that count towards quorum, started or not.</param>
 /// <param name="Unstarted">Of all members those that were added and have never joined: they have no name.</param>
+/// <param name="NamesById">Of the first <see cref="AnswerLimits.MaxMembers"/> members.</param>
 internal sealed record MemberPeers(
     int Voters, int Learners, int Unstarted, ImmutableSortedDictionary<ulong, string> NamesById)
 {
+    /// <summary>True if there were more members; all of them are counted.</summary>
+    public bool IsTruncated { get; init; }
+
     public static MemberPeers From(MemberListResponse answer)
     {
-        var learners = answer.Members.Count(m => m.IsLearner);
+        Member[] members = [.. answer.Members.DistinctBy(m => m.Id)];
+        var learners = members.Count(m => m.IsLearner);
         return new(
-            Voters: answer.Members.Count - learners,
+            Voters: members.Length - learners,
             Learners: learners,
-            Unstarted: answer.Members.Count(m => m.Name.Length == 0),
-            NamesById: answer.Members.DistinctBy(m => m.Id).ToImmutableSortedDictionary(m => m.Id, m => m.Name));
+            Unstarted: members.Count(m => m.Name.Length == 0),
+            NamesById: members.Take(AnswerLimits.MaxMembers).ToImmutableSortedDictionary(
+                m => m.Id, m => ShownText.Of(m.Name, AnswerLimits.MaxNameLength)))
+        {
+            IsTruncated = members.Length > AnswerLimits.MaxMembers,
+        };
     }
 }

@@ -31,6 +31,10 @@ internal sealed record MemberReading
     /// <summary>What <c>Status</c> complains about beside alarms and a missing leader: for the log.</summary>
     public ImmutableArray<string> OtherErrors { get; init; } = [];
 
+    /// <summary>The parts of the answers behind <see cref="Alarms"/>, <see cref="OtherErrors"/> and
+    /// <see cref="Peers"/>. Empty where they were not asked for.</summary>
+    public ImmutableArray<AnswerPart> AnswerParts { get; init; } = [];
+
     /// <summary>Whether the NOSPACE alarm of any member is active, as <c>/health</c> tells it; <see langword="null"/>
     /// when it does not, and where <see cref="MemberStatus"/> came by gRPC.</summary>
     public bool? NoSpace { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Collectors.Members;
@@ -29,7 +30,8 @@ internal static class MembersFindings
     }
 
     private static IEnumerable<Finding> OfMember(MemberReading member) =>
-        OfFailure(member).Concat(OfRaft(member)).Concat(OfAlarms(member)).Concat(OfDatabase(member));
+        OfFailure(member).Concat(OfAnswer(member)).Concat(OfRaft(member)).Concat(OfAlarms(member))
+            .Concat(OfDatabase(member));
 
     private static IEnumerable<Finding> OfFailure(MemberReading member)
     {
@@ -44,6 +46,18 @@ internal static class MembersFindings
             yield return new("SentinelCollectorFailing", Severity.Warning, member.Endpoint,
                 Summary: $"The client certificate files have a problem ({problem.Reason}): {problem.Message}",
                 NextStep: "Repair the files: they are taken up by themselves.");
+        }
+    }
+
+    private static IEnumerable<Finding> OfAnswer(MemberReading member)
+    {
+        var truncated = member.AnswerParts.Where(part => part.IsTruncated).Select(part => part.Name).ToArray();
+        if (truncated.Length > 0)
+        {
+            yield return new("SentinelCollectorFailing", Severity.Warning, member.Endpoint,
+                Summary: $"Its answer was truncated ({string.Join(", ", truncated)}): only {AnswerLimits.MaxMembers} "
+                    + $"members, {AnswerLimits.MaxAlarms} alarms and {AnswerLimits.MaxErrors} other errors are kept.",
+                NextStep: "Compare with etcdctl member list and etcdctl alarm list; check that the endpoint is etcd.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Node;
 
@@ -17,6 +18,9 @@ internal static class MembersMetrics
 
     private static readonly Subject<MembersReading, (MemberReading Of, MemberAlarm Part)> Alarms = Members.Each(
         member => member.Alarms, ["member_id", "alarm"], alarm => [Hex(alarm.MemberId), alarm.Name]);
+
+    private static readonly Subject<MembersReading, (MemberReading Of, AnswerPart Part)> AnswerParts = Members.Each(
+        member => member.AnswerParts, ["part"], part => [part.Name]);
 
     private static readonly Subject<MembersReading, (MemberReading Of, (string Role, int Count) Part)> Roles =
         Members.Each(member => ByRole(member), ["role"], part => [part.Role]);
@@ -63,7 +67,8 @@ internal static class MembersMetrics
 
         Members.Info("etcd_sentinel_member_info",
             "Who answers at the endpoint, and to what kind of question (access: grpc or metrics); always 1. "
-            + "Kept while the member is down, absent until it has answered once.",
+            + "Kept while the member is down, absent until it has answered once. Names and versions are cut after 128 "
+            + "characters.",
             ["member", "member_id", "cluster_id", "version", "storage_version", "access"],
             member => member.Identity is { } id
                 ? [
@@ -174,6 +179,13 @@ internal static class MembersMetrics
             + "etcd_endpoint says. Where it only shows its metrics (member_info, access), NOSPACE of any member counts "
             + "as its own, and CORRUPT is absent. An active NOSPACE alarm stops all writes of the whole cluster.",
             alarm => alarm.Part.IsActive),
+
+        AnswerParts.Gauge("etcd_sentinel_answer_truncated",
+            $"1 if the member listed more than is kept of an answer, else 0: {AnswerLimits.MaxMembers} members, "
+            + $"{AnswerLimits.MaxAlarms} alarms, {AnswerLimits.MaxErrors} other errors. No alarm_active of the rest is "
+            + "shown. Absent where the part is not asked for: on members that do not answer to gRPC, and members on "
+            + "learners.",
+            part => part.Part.IsTruncated),
     ];
 
     private static ImmutableArray<MetricFamily<MembersReading>> Questions() =>

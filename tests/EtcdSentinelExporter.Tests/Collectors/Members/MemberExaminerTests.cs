@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -48,6 +49,49 @@ public sealed class MemberExaminerTests
     }
 
     [Fact]
+    public async Task Of_an_answer_without_end_the_first_members_and_alarms_are_kept()
+    {
+        _member.Members.Members.Add(
+            Enumerable.Range(1000, 20_000).Select(n => new Member { Id = (ulong)n, Name = $"m-{n}" }));
+        _member.Status.Errors.Add(Enumerable.Range(1, 20_000).Select(n => $"memberID:{n} alarm:NOSPACE "));
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal(
+            [new("members", true), new("alarms", true), new AnswerPart("errors", false)], reading.AnswerParts.ToArray());
+        Assert.Equal((20_002, AnswerLimits.MaxMembers), (reading.Peers!.Voters, reading.Peers.NamesById.Count));
+        // Both alarms of each member that is known, and those of members that are not in the list.
+        Assert.InRange(reading.Alarms.Length, AnswerLimits.MaxAlarms, 2 * AnswerLimits.MaxAlarms);
+        Assert.Equal(AnswerLimits.MaxAlarms, reading.Alarms.Count(alarm => alarm.IsActive));
+    }
+
+    [Fact]
+    public async Task A_member_that_is_listed_twice_is_one_member()
+    {
+        _member.Members.Members.Add(
+            Enumerable.Repeat(new Member { Id = FakeMember.Other, Name = "cp-2" }, 10_000));
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal((2, 4), (reading.Peers!.Voters, reading.Alarms.Length));
+        Assert.All(reading.AnswerParts, part => Assert.False(part.IsTruncated));
+    }
+
+    [Fact]
+    public async Task Names_and_versions_are_no_longer_than_a_label_should_be()
+    {
+        _member.Members.Members[0].Name = new string('n', 5000);
+        _member.Status.Version = new string('9', 5000);
+        _member.Status.StorageVersion = new string('8', 5000);
+
+        var identity = (await ExamineAsync(null)).Identity!;
+
+        Assert.Equal(
+            (AnswerLimits.MaxNameLength, AnswerLimits.MaxNameLength, AnswerLimits.MaxNameLength),
+            (identity.Name.Length, identity.Version.Length, identity.StorageVersion.Length));
+    }
+
+    [Fact]
     public async Task A_learner_is_asked_nothing_that_it_refuses()
     {
         _member.Status.IsLearner = true;
@@ -57,6 +101,7 @@ public sealed class MemberExaminerTests
         Assert.Equal([ProbeRecord.MetricsPage, ProbeRecord.Status, ProbeRecord.SerializableRead], _member.Asked);
         Assert.False(reading.Probes.ContainsKey(ProbeRecord.LinearizableRead));
         Assert.Equal([FakeMember.Id], reading.Alarms.Select(a => a.MemberId).Distinct());
+        Assert.Equal(["alarms", "errors"], reading.AnswerParts.Select(part => part.Name));
     }
 
     [Fact]
@@ -71,7 +116,7 @@ public sealed class MemberExaminerTests
         Assert.False(down.IsUp);
         Assert.Equal(new MemberFailure(EtcdReason.Unreachable, "connection refused"), down.Failure);
         Assert.Equal(healthy.Identity, down.Identity);
-        Assert.True(down is { Status: null, Quota: null, Alarms.IsEmpty: true });
+        Assert.True(down is { Status: null, Quota: null, Alarms.IsEmpty: true, AnswerParts.IsEmpty: true });
         Assert.False(down.Probes[ProbeRecord.Status].Succeeded);
         Assert.Null(down.Probes[ProbeRecord.LinearizableRead].Succeeded);
         Assert.Equal(1, down.Probes[ProbeRecord.LinearizableRead].Durations.Cumulative().Last().AtOrBelow);

@@ -65,6 +65,20 @@ public sealed class MembersFindingsTests
     }
 
     [Fact]
+    public void An_answer_that_was_truncated_is_said_with_what_was_cut()
+    {
+        var finding = Assert.Single(Judge(Some.Member with
+        {
+            AnswerParts = [new(AnswerPart.Members, true), new(AnswerPart.Alarms, false), new(AnswerPart.Errors, true)],
+        }));
+
+        Assert.Equal(
+            ("SentinelCollectorFailing", Severity.Warning, Some.Member.Endpoint),
+            (finding.Code, finding.Severity, finding.Subject));
+        Assert.Contains("(members, errors)", finding.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_member_that_does_not_answer_is_unreachable_unless_it_defragments()
     {
         var down = Some.Member with { Status = null, Failure = new(EtcdReason.Timeout, "no answer") };

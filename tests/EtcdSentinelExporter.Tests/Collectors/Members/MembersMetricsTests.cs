@@ -21,6 +21,7 @@ public sealed class MembersMetricsTests
             Status = null,
             Quota = null,
             Alarms = [],
+            AnswerParts = [],
             IsDefragmenting = null,
             CompactRevision = null,
             Failure = new(EtcdReason.Unreachable, "connection refused"),

@@ -41,6 +41,11 @@ internal static class Some
         Status = Status,
         Quota = new(10_000, "status"),
         Alarms = [new(0xa1, "NOSPACE", IsActive: false), new(0xa1, "CORRUPT", IsActive: false)],
+        AnswerParts =
+        [
+            new(AnswerPart.Members, IsTruncated: false), new(AnswerPart.Alarms, IsTruncated: false),
+            new(AnswerPart.Errors, IsTruncated: false),
+        ],
         Peers = new(Voters: 3, Learners: 0, Unstarted: 0,
             NamesById: System.Collections.Immutable.ImmutableSortedDictionary<ulong, string>.Empty.Add(0xa1, "cp-1")),
         IsDefragmenting = false,
