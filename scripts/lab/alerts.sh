@@ -67,7 +67,7 @@ worst_lateness() { tail -n1 "$LAB/lateness" 2>/dev/null | grep . || say 0; }
 
 # see_alerts: writes down what fires at this moment.
 see_alerts() {
-  curl -fs --noproxy '*' --max-time 5 "$PROMETHEUS/api/v1/alerts" >"$LAB/alerts.now" || return 0
+  curl -fs --noproxy '*' --max-time 60 "$PROMETHEUS/api/v1/alerts" >"$LAB/alerts.now" || return 0
   jq -c --argjson at "$(elapsed)" '.data.alerts[] | select(.state == "firing") | {at: $at, labels, annotations}' \
     "$LAB/alerts.now" | tee "$LAB/firing" >>"$LAB/fired"
 }
@@ -127,7 +127,7 @@ links_answer() {
   : >"$LAB/links"
   [ -d "$ROOT/docs/runbooks" ] || { say "runbook_local: not asked, because there are no runbooks yet"; return; }
   while read -r link; do
-    code="$(curl -s --noproxy '*' --max-time 5 -o /dev/null -w '%{http_code}' "$link" || true)"
+    code="$(curl -s --noproxy '*' --max-time 60 -o /dev/null -w '%{http_code}' "$link" || true)"
     [ "$code" = 200 ] || say "$link answers $code" >>"$LAB/links"
   done < <(jq -r '.annotations.runbook_local // empty' "$LAB/fired" | sort -u)
 }

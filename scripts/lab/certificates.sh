@@ -125,9 +125,9 @@ served() {
   ask "etcd_sentinel_served_certificate_matches_file{node=\"$1\",listener=\"kube-apiserver\"}" | jq -r '.[0].value[1] // ""'
 }
 
-# settle_certificates: until openssl and Prometheus agree and all renewals are seen, at most 60 s. Sets COMPLAINTS.
+# settle_certificates: until openssl and Prometheus agree and all renewals are seen, at most $PATIENCE s. Sets COMPLAINTS.
 settle_certificates() {
-  local until=$((SECONDS + 60)) node
+  local until=$((SECONDS + PATIENCE)) node
   COMPLAINTS="not compared"
   while [ "$SECONDS" -lt "$until" ]; do
     COMPLAINTS="$(compare_certificates
@@ -142,7 +142,7 @@ settle_certificates() {
 
 # take_up: the API server of the first node is restarted; 0 once its new certificate shows as served.
 take_up() {
-  local until=$((SECONDS + 30))
+  local until=$((SECONDS + PATIENCE))
   kill "${APISERVER_PIDS[0]}"
   wait "${APISERVER_PIDS[0]}" 2>/dev/null || true
   start_apiserver 0

@@ -82,7 +82,7 @@ etcdctl_of() {
   local pki="$LAB/cp-1/etc/kubernetes/pki/etcd" endpoints="$1"
   shift
   env -i PATH="$PATH" ETCDCTL_API=3 "$ETCDCTL" --endpoints="$endpoints" --cacert="$pki/ca.crt" \
-    --cert="$pki/healthcheck-client.crt" --key="$pki/healthcheck-client.key" --command-timeout=10s "$@"
+    --cert="$pki/healthcheck-client.crt" --key="$pki/healthcheck-client.key" --command-timeout=60s "$@"
 }
 
 # etcdctl_at INDEX ARGUMENTS…: asks one member.
@@ -114,9 +114,9 @@ members_run() {
   done
 }
 
-# wait_healthy: 0 when all members answer, 1 when one has ended or 30 s are over.
+# wait_healthy: 0 when all members answer, 1 when one has ended or $PATIENCE s are over.
 wait_healthy() {
-  local until=$((SECONDS + 30))
+  local until=$((SECONDS + PATIENCE))
   while [ "$SECONDS" -lt "$until" ]; do
     members_run || return
     etcdctl_all endpoint health >"$LAB/health.log" 2>&1 && return

@@ -12,6 +12,14 @@ PROMETHEUS_3="$ARTIFACTS/prometheus-3/usr/bin"
 # What the system has comes first; the private copies only fill the gaps. Debian keeps some tools in sbin.
 export PATH="$PATH:$TOOLS/usr/bin:$TOOLS/usr/sbin:/usr/sbin:/sbin"
 
+# Nothing here depends on a locale. Without this the SDK itself ends with a stack trace where libicu is missing, as on a
+# minimal Debian.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
+# Seconds that a wait for a condition may take. Only against hanging: a busy machine may need a good part of it.
+# shellcheck disable=SC2034  # used by those who source this
+PATIENCE=180
+
 say() { printf '%s\n' "$*"; }
 
 # fail MESSAGE [EXIT-CODE]: 1 when something did not work, 64 when it was called wrongly.

@@ -22,9 +22,9 @@ compare() {
     --slurpfile after "$LAB/after.json" "$(cat "$ROOT/scripts/lab/compare.jq")" "$LAB/seen.json" || say "jq could not compare them"
 }
 
-# settle: until they agree, at most 60 s; the exporters poll every 15 s. Sets COMPLAINTS.
+# settle: until they agree, at most $PATIENCE s; the exporters poll every 15 s. Sets COMPLAINTS.
 settle() {
-  local until=$((SECONDS + 60))
+  local until=$((SECONDS + PATIENCE))
   COMPLAINTS="not compared"
   while [ "$SECONDS" -lt "$until" ]; do
     everything_runs

@@ -67,9 +67,9 @@ drives_table() {
   } | awk -F'\t' '{ printf "%-6s %-8s %-28s %-12s %-7s %10s %9s %9s %12s\n", $1,$2,$3,$4,$5,$6,$7,$8,$9 }'
 }
 
-# drives_settle: until all recordings are decoded, at most 60 s; 1 when not. Sets COMPLAINTS.
+# drives_settle: until all recordings are decoded, at most $PATIENCE s; 1 when not. Sets COMPLAINTS.
 drives_settle() {
-  local until=$((SECONDS + 60)) wanted
+  local until=$((SECONDS + PATIENCE)) wanted
   [ -n "$DISK" ] || return 0
   wanted='["worn","85","0.91"],["good",null,"0.04"],["nvme",null,"0.12"]'
   while [ "$SECONDS" -lt "$until" ]; do

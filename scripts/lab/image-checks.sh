@@ -11,7 +11,7 @@ $(tail_of "$LOG")"
 }
 
 # shellcheck disable=SC2153  # set by free_port
-page() { curl -fs --noproxy '*' --max-time 5 "http://127.0.0.11:$PORT$1"; }
+page() { curl -fs --noproxy '*' --max-time 60 "http://127.0.0.11:$PORT$1"; }
 has_line() { page /metrics | grep -qE "$1"; }
 nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 answers() { page "$1" >/dev/null; }
@@ -21,9 +21,9 @@ not() { ! "$@"; }
 has_file() { compgen -G "$1" >/dev/null; }
 status_of() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$INSIDE/status"; }
 
-# until_true COMMAND…: within 20 s.
+# until_true COMMAND…: within $PATIENCE s.
 until_true() {
-  local until=$((SECONDS + 20))
+  local until=$((SECONDS + PATIENCE))
   until "$@"; do
     [ "$SECONDS" -lt "$until" ] || return 1
     sleep 0.1
@@ -116,7 +116,7 @@ signed_by() {
 
 # tls_page PATH [OPTION…]: the server's certificate is checked.
 tls_page() {
-  curl -fs --noproxy '*' --max-time 5 --cacert "$LAB/tls/server-ca.crt" \
+  curl -fs --noproxy '*' --max-time 60 --cacert "$LAB/tls/server-ca.crt" \
     --connect-to "control-plane-sentinel:443:127.0.0.11:$PORT" "${@:2}" "https://control-plane-sentinel$1"
 }
 
@@ -138,7 +138,7 @@ check_tls() {
 stop_containers() {
   local name
   for name in $(runc --root "$LAB/runc" list -q); do runc --root "$LAB/runc" kill "$name" TERM; done
-  until_true none_runs || fail "a container did not end within 20 s of SIGTERM"
+  until_true none_runs || fail "a container did not end within $PATIENCE s of SIGTERM"
 }
 
 none_runs() { [ -z "$(runc --root "$LAB/runc" list -q)" ]; }

@@ -12,7 +12,7 @@ QUIET=12
 SETTLE=15
 BEGAN=""
 # shellcheck disable=SC2034  # read in alerts.sh
-STORY="" LIMIT=120 ATLEAST=0 EARLY="" STAYS="" MUST_SAY=()
+STORY="" LIMIT=360 ATLEAST=0 EARLY="" STAYS="" MUST_SAY=()
 
 prepare() { :; }
 happen() { :; }
@@ -63,10 +63,10 @@ lead() {
 
 # until_quiet: every target is scraped, and nothing fires that is not expected to have done so long before.
 until_quiet() {
-  local until=$((SECONDS + 60)) since=$SECONDS up
+  local until=$((SECONDS + PATIENCE)) since=$SECONDS up
   say "waiting until Prometheus sees a healthy cluster, and $QUIET s more"
   while [ $((SECONDS - since)) -lt "$QUIET" ]; do
-    [ "$SECONDS" -lt "$until" ] || fail "after 60 s not every target is up, or not every member. $(what_is_down)"
+    [ "$SECONDS" -lt "$until" ] || fail "after $PATIENCE s not every target is up, or not every member. $(what_is_down)"
     meanwhile
     time_a_write
     everything_runs

@@ -28,9 +28,9 @@ native_missing() {
   done
 }
 
-# settle_native: until all are there, at most 30 s: a rate takes two scrapes with a write between them. Sets COMPLAINTS.
+# settle_native: until all are there, at most $PATIENCE s: a rate takes two scrapes with a write between them. Sets COMPLAINTS.
 settle_native() {
-  local until=$((SECONDS + 30)) turn=0
+  local until=$((SECONDS + PATIENCE)) turn=0
   while [ "$SECONDS" -lt "$until" ]; do
     everything_runs
     COMPLAINTS="$(native_missing)"

@@ -31,11 +31,11 @@ $(tail_of "$ARTIFACTS/demo.log")"
   touch "$EXPORTER"
 }
 
-# wait_for URL PID: until it answers; 1 when the process has ended or 20 s are over.
+# wait_for URL PID: until it answers; 1 when the process has ended or $PATIENCE s are over.
 wait_for() {
-  local until=$((SECONDS + 20))
+  local until=$((SECONDS + PATIENCE))
   while [ "$SECONDS" -lt "$until" ] && runs "$2"; do
-    curl -fs --noproxy '*' --max-time 2 -o /dev/null "$1" && return
+    curl -fs --noproxy '*' --max-time 30 -o /dev/null "$1" && return
     sleep 0.2
   done
   return 1
@@ -111,7 +111,7 @@ start_prometheus() {
 
 # ask QUERY: the result of an instant query, as JSON; empty when Prometheus does not answer.
 ask() {
-  curl -fsG --noproxy '*' --max-time 5 --data-urlencode "query=$1" "$PROMETHEUS/api/v1/query" | jq -c .data.result
+  curl -fsG --noproxy '*' --max-time 60 --data-urlencode "query=$1" "$PROMETHEUS/api/v1/query" | jq -c .data.result
 }
 
 ask_members() { ask "{job=\"$JOB\",__name__=~\"etcd_sentinel_(member|db|alarm|cluster)_.+\"}"; }

@@ -74,9 +74,9 @@ storage_complaints() {
   done
 }
 
-# storage_settle: until they agree, at most 60 s; 1 when not. Sets COMPLAINTS.
+# storage_settle: until they agree, at most $PATIENCE s; 1 when not. Sets COMPLAINTS.
 storage_settle() {
-  local until=$((SECONDS + 60))
+  local until=$((SECONDS + PATIENCE))
   while [ "$SECONDS" -lt "$until" ]; do
     COMPLAINTS="$(storage_complaints)"
     [ -n "$COMPLAINTS" ] || return 0

@@ -8,7 +8,7 @@ COMPACTED_AT=0
 write_leases() {
   local lease
   for lease in 1 2; do
-    etcdctl_all --command-timeout=1s put "/registry/leases/kube-node-lease/node-$lease" "renewed at $SECONDS" \
+    etcdctl_all --command-timeout=5s put "/registry/leases/kube-node-lease/node-$lease" "renewed at $SECONDS" \
       >/dev/null 2>&1 || return 0
   done
 }
@@ -19,9 +19,9 @@ compact_like_apiserver() {
   local revision
   [ $((SECONDS - COMPACTED_AT)) -ge 5 ] || return 0
   COMPACTED_AT=$SECONDS
-  revision="$(etcdctl_all --command-timeout=1s put compact_rev_key "$COMPACTED_TO" -w json 2>/dev/null |
+  revision="$(etcdctl_all --command-timeout=5s put compact_rev_key "$COMPACTED_TO" -w json 2>/dev/null |
     jq '.header.revision')" || return 0
-  [ "$COMPACTED_TO" -le 1 ] || etcdctl_all --command-timeout=2s compact "$COMPACTED_TO" >/dev/null 2>&1 || true
+  [ "$COMPACTED_TO" -le 1 ] || etcdctl_all --command-timeout=5s compact "$COMPACTED_TO" >/dev/null 2>&1 || true
   COMPACTED_TO="${revision:-$COMPACTED_TO}"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034  # read in incident.sh
 STORY="certificates of a year: one has five days left, one 25, and one was renewed on disk and is not served yet"
-LIMIT=150
+LIMIT=450
 
 # aged NODE NAME DAYS-LEFT: a certificate of 365 days that was made long ago, over the pair that is there.
 aged() {

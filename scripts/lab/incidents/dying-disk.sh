@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034  # read in incident.sh
 STORY="each fdatasync of one member takes 300 ms longer, and its drive (a RECORDING) counts command timeouts"
-LIMIT=150
+LIMIT=450
 EARLY="DiskWearCritical DiskCommandTimeoutHistory"
 # Node, disk, model, serial number, age, wear and timeouts: what the cause alert knows of the disk.
 MUST_SAY=(

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034  # read in incident.sh
 STORY="a small quota is filled by real writes, then etcd is restarted every 10 s, as an old liveness probe does"
-LIMIT=120
+LIMIT=360
 ATLEAST=45
 STAYS=EtcdNoSpaceAlarm
 RESTARTED=0
@@ -17,7 +17,7 @@ happen() {
 
 # knows_leader INDEX: the member is back. A busy machine may take longer for it than a kubelet would wait.
 knows_leader() {
-  etcdctl_at "$1" --command-timeout=1s endpoint status -w json 2>/dev/null | jq -e '.[0].Status.leader' >/dev/null
+  etcdctl_at "$1" --command-timeout=10s endpoint status -w json 2>/dev/null | jq -e '.[0].Status.leader' >/dev/null
 }
 
 # Each member every 10 s, one after the other.
