@@ -35,5 +35,6 @@ internal sealed record CollectorSettings
 
     public ImmutableArray<Setting> All => [Enabled, Every, Timeout];
 
-    public Cadence Cadence(Settings settings) => new(settings.Get(Every), settings.Get(Timeout));
+    public Cadence Cadence(Settings settings, FixedTimeouts timeouts) => new(
+        settings.Get(Every), TimeSpan.FromTicks(Math.Max(settings.Get(Timeout).Ticks, timeouts.MinPoll.Ticks)));
 }

@@ -15,38 +15,36 @@ internal sealed class Facts : IDisposable
     // poll together.
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(500);
 
-    // Small files, mostly out of the page cache: who waits longer waits for a disk that is dying, and etcd is still to
-    // be asked.
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RolesWithin = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(250);
-
     private readonly EtcdLinks _scraped;
 
     /// <param name="logs">Each collector logs under its own name.</param>
-    public Facts(Settings settings, ILoggerFactory logs, TimeProvider clock)
+    public Facts(Settings settings, ILoggerFactory logs, TimeProvider clock, FixedTimeouts timeouts)
     {
+        Timeouts = timeouts;
         Files = new HostFiles(settings.Get(GeneralSettings.RootPath), clock);
         Processes = new HostFiles(settings.Get(GeneralSettings.ProcPath), clock);
         var discovery = new EtcdDiscovery(Files, Processes, settings.Get(EtcdSettings.Manifest));
-        Etcd = new((_, token) => discovery.ReadAsync(token), FreshFor, Within, clock);
+        Etcd = new((_, token) => discovery.ReadAsync(token), FreshFor, timeouts.Discovery, clock);
         var sys = new HostFiles(settings.Get(GeneralSettings.SysPath), clock);
         var disks = new BlockDevices(sys);
-        Disks = new((_, _) => Task.FromResult(new DiskList(disks.List())), FreshFor, Within, clock);
+        Disks = new((_, _) => Task.FromResult(new DiskList(disks.List())), FreshFor, timeouts.Discovery, clock);
         var mounts = new NodeMounts(
             new("/proc", clock), HostProcesses(settings), settings.Get(GeneralSettings.RootPath));
-        var roles = new DiskRoleFinder(Files, sys, mounts, StorageSettings.Given(settings), clock);
-        Roles = new((previous, token) => RolesAsync(roles, previous, token), FreshFor, RolesWithin, clock);
+        var roles = new DiskRoleFinder(
+            Files, sys, mounts, StorageSettings.Given(settings), timeouts.RolePath, clock);
+        Roles = new((previous, token) => RolesAsync(roles, previous, token), FreshFor, timeouts.Roles, clock);
         var io = new DiskIoReader(Processes, sys, clock);
-        Io = new((previous, token) => IoAsync(io, previous, token), FreshFor, RolesWithin, clock);
+        Io = new((previous, token) => IoAsync(io, previous, token), FreshFor, timeouts.Roles, clock);
         Given = EtcdSettings.Overrides(settings);
-        Read = new TimedReads(path => Files.Read(path, LargestFile), ReadWithin, clock).Read;
-        Links = new(Read, EtcdTimeouts.Default, PageAllowance.OfProbes, clock);
+        Read = new TimedReads(path => Files.Read(path, LargestFile), timeouts.FileRead, clock).Read;
+        Links = new(Read, timeouts.Etcd, timeouts.ProbePage, clock);
         var scrapes = PageAllowance.OfScrapes(settings.Get(EtcdSettings.MetricsTimeout));
-        _scraped = new(Read, EtcdTimeouts.Default, scrapes, clock);
+        _scraped = new(Read, timeouts.Etcd, scrapes, clock);
         Native = new(Etcd.GetAsync, Given, _scraped, NativeFamilies.Of(settings.Get(EtcdSettings.MetricsFamilies)));
         Logs = logs;
     }
+
+    public FixedTimeouts Timeouts { get; }
 
     /// <summary>How etcd was started on this node, read anew for each poll.</summary>
     public Shared<EtcdDiscovered> Etcd { get; }

@@ -10,7 +10,7 @@ public sealed class CollectorSettingsTests
     [Fact]
     public void The_defaults_are_a_cadence()
     {
-        var cadence = Rows.Cadence(Given());
+        var cadence = Rows.Cadence(Given(), FixedTimeouts.Default);
 
         Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5)), (cadence.Every, cadence.Within));
     }

@@ -7,9 +7,6 @@ namespace EtcdSentinelExporter.Commands;
 /// <summary>A host that listens where the settings say, and obeys SIGTERM and SIGINT.</summary>
 internal static class ListeningHost
 {
-    // Kubernetes and systemd wait much longer, but a poll that hangs is not worth waiting for.
-    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(3);
-
     /// <param name="services">Run as long as the host does.</param>
     /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
     public static WebApplication Build(
@@ -23,7 +20,7 @@ internal static class ListeningHost
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopsWithin);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = limits.Stop);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         foreach (var service in services)
             builder.Services.AddSingleton<IHostedService>(_ => service);

@@ -13,21 +13,21 @@ internal static class ServeCommand
     {
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
-        var limits = new WebLimits();
+        var limits = outside.Web;
         if (OpenFiles.Problem(limits.Connections + limits.HealthConnections) is { } problem)
         {
             await outside.Error.WriteLineAsync(problem);
             return ExitCode.Failed;
         }
         using var logs = new Logs(outside, settings);
-        using var facts = new Facts(settings, logs.Factory, outside.Clock);
+        using var facts = new Facts(settings, logs.Factory, outside.Clock, outside.Timeouts);
         ImmutableArray<Collector> collectors =
         [
             .. from kind in Catalog.All
                where kind.IsEnabled(settings)
                select kind.Create(settings, facts, outside.Clock),
         ];
-        var web = WebConfigFile.Open(settings, logs.Factory, outside.Clock);
+        var web = WebConfigFile.Open(settings, logs.Factory, outside.Timeouts.FileRead, outside.Clock);
         // Creating a collector may still find that two settings do not go together.
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
             return together;

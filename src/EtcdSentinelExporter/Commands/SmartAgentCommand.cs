@@ -19,7 +19,7 @@ internal static class SmartAgentCommand
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
         using var logs = new Logs(outside, settings);
-        using var facts = new Facts(settings, logs.Factory, outside.Clock);
+        using var facts = new Facts(settings, logs.Factory, outside.Clock, outside.Timeouts);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var term = Ends(PosixSignal.SIGTERM, ending);
         using var interrupt = Ends(PosixSignal.SIGINT, ending);

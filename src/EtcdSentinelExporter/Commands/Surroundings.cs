@@ -1,5 +1,6 @@
 using System.Collections;
 using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Commands;
 
@@ -15,6 +16,9 @@ internal sealed record Surroundings(
 {
     /// <summary>Time for the last log lines when the program ends.</summary>
     public TimeSpan LogFlushWithin { get; init; } = TimeSpan.FromMilliseconds(200);
+    public FixedTimeouts Timeouts { get; init; } = FixedTimeouts.Default;
+
+    public WebLimits Web { get; init; } = new();
 
     public static Surroundings OfThisProcess() => new(
         Console.Out,

@@ -9,18 +9,16 @@ internal static class WebConfigFile
 {
     private const int LargestBytes = 1 << 20;
 
-    // A configuration on a disk that hangs is no reason to let a scrape hang.
-    private static readonly TimeSpan ReadWithin = TimeSpan.FromMilliseconds(250);
-
     /// <summary><see langword="null"/> where none is set. What is wrong with it becomes complaints of the
     /// settings.</summary>
-    public static WebConfigSource? Open(Settings settings, ILoggerFactory logs, TimeProvider clock)
+    /// <param name="limit">Of one read: a configuration on a disk that hangs is no reason to let a scrape hang.</param>
+    public static WebConfigSource? Open(Settings settings, ILoggerFactory logs, TimeSpan limit, TimeProvider clock)
     {
         if (settings.Get(GeneralSettings.WebConfigFile) is not { } file)
             return null;
         // Not below path.rootfs: what secures the exporter is mounted into its own container.
         var files = new HostFiles("/", clock);
-        var reads = new TimedReads(path => files.Read(path, LargestBytes), ReadWithin, clock);
+        var reads = new TimedReads(path => files.Read(path, LargestBytes), limit, clock);
         var source = new WebConfigSource(
             Path.GetFullPath(file), reads.Read, clock, logs.CreateLogger<WebConfigSource>());
         foreach (var problem in source.Open())

@@ -17,6 +17,6 @@ internal static partial class Quoted
         return shown.Append(safe.Length > Longest ? "…»" : "»").ToString();
     }
 
-    [GeneratedRegex("//[^/]*@", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("//[^/]*@", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex UserInfo();
 }

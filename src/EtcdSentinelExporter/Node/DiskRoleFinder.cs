@@ -7,17 +7,15 @@ namespace EtcdSentinelExporter.Node;
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
 /// <param name="mounts">The node's mounts.</param>
 /// <param name="given">What the settings say.</param>
-/// <param name="clock">Limits how long one path may take.</param>
+/// <param name="limit">After this a path on a disk that hangs, or on a dead server, is given up.</param>
+/// <param name="clock">Measures it.</param>
 internal sealed class DiskRoleFinder(
-    HostFiles files, HostFiles sys, NodeMounts mounts, GivenRoles given, TimeProvider clock)
+    HostFiles files, HostFiles sys, NodeMounts mounts, GivenRoles given, TimeSpan limit, TimeProvider clock)
 {
-    // A path on a disk that hangs, or on a dead server, is given up after this.
-    private static readonly TimeSpan LookWithin = TimeSpan.FromMilliseconds(250);
-
-    private readonly DiskSweep _sweep = new(LookWithin, clock);
+    private readonly DiskSweep _sweep = new(limit, clock);
 
     // Of loop devices: what they are made of may lie on a server that is gone.
-    private readonly DiskSweep _backing = new(LookWithin, clock);
+    private readonly DiskSweep _backing = new(limit, clock);
 
     /// <param name="previous">What was found the last time.</param>
     /// <param name="etcd">How etcd was started; <see langword="null"/> where that could not be read in time.</param>

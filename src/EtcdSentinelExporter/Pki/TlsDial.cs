@@ -8,20 +8,20 @@ namespace EtcdSentinelExporter.Pki;
 /// <summary>Shakes hands with a TLS server to see its certificate, and leaves.</summary>
 internal static class TlsDial
 {
-    // The server may take its time to say goodbye; it has shown its certificate.
-    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(500);
-
     /// <summary>The leaf that the server presents, whatever we would think of it: expired and untrusted ones are what
     /// this is for.</summary>
     /// <param name="host">A name, or an address; only a name is told to the server.</param>
     /// <param name="identity">Whom we present ourselves as; <see langword="null"/> for nobody.</param>
-    /// <param name="clock">Limits the farewell.</param>
+    /// <param name="closeNotify">How long the server may take for its close_notify; it has shown its
+    /// certificate.</param>
+    /// <param name="clock">Measures it.</param>
     /// <param name="cancellationToken">The caller's deadline.</param>
     /// <exception cref="IOException">The connection broke.</exception>
     /// <exception cref="SocketException">There was none.</exception>
     /// <exception cref="AuthenticationException">The handshake failed.</exception>
     public static async Task<CertificateFacts> LeafAsync(
-        string host, int port, TlsIdentity? identity, TimeProvider clock, CancellationToken cancellationToken)
+        string host, int port, TlsIdentity? identity, TimeSpan closeNotify, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(host, port, cancellationToken);
@@ -42,14 +42,15 @@ internal static class TlsDial
         {
             return seen.Leaf!;
         }
-        await LeaveAsync(tls, clock, cancellationToken);
+        await LeaveAsync(tls, closeNotify, clock, cancellationToken);
         return seen.Leaf ?? throw new AuthenticationException("The server presents no certificate.");
     }
 
     // A connection that is torn down in the middle of the server's last messages shows up in its log as an error.
-    private static async Task LeaveAsync(SslStream tls, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task LeaveAsync(
+        SslStream tls, TimeSpan closeNotify, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Farewell, clock);
+        using var limit = new CancellationTokenSource(closeNotify, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

@@ -7,21 +7,18 @@ namespace EtcdSentinelExporter.Smart;
 
 /// <summary>Runs a program that may hang, flood, fork or refuse to die, and always comes back.</summary>
 /// <param name="clock">Measures the limits.</param>
+/// <param name="timeouts">Of the end of a process; left out, those of production.</param>
 /// <param name="kill">Sends SIGKILL to a process group; left out, the kernel's.</param>
 /// <param name="start">Starts a process; left out, the system's. May take its time.</param>
 internal sealed partial class ProcessRunner(
-    TimeProvider clock, Action<RunningProcess>? kill = null, Func<ProcessStartInfo, Process?>? start = null)
+    TimeProvider clock, ProcessTimeouts? timeouts = null, Action<RunningProcess>? kill = null,
+    Func<ProcessStartInfo, Process?>? start = null)
 {
     private const int LongestMessage = 300;
     private const int SignalKill = 9;
     private const int NoSuchProcess = 3;
 
-    // A process that is not in the kernel dies at once; one that is may stay for ever.
-    private static readonly TimeSpan DiesWithin = TimeSpan.FromSeconds(2);
-
-    // What it printed is in the pipe when it ends. A grandchild that holds the pipe open has nothing to add.
-    private static readonly TimeSpan ReadAfterExit = TimeSpan.FromMilliseconds(500);
-
+    private readonly ProcessTimeouts _timeouts = timeouts ?? ProcessTimeouts.Default;
     private readonly Func<ProcessStartInfo, Process?> _start = start ?? Process.Start;
     private readonly Action<RunningProcess> _kill = kill ?? KillGroup;
 
@@ -95,11 +92,11 @@ internal sealed partial class ProcessRunner(
             var end = await EndAsync(process, limit, cancellationToken);
             // The group too when its leader has exited: what it left behind would hold the pipe open.
             _kill(process);
-            var late = Task.Delay(DiesWithin, clock, CancellationToken.None);
+            var late = Task.Delay(_timeouts.Exit, clock, CancellationToken.None);
             if (await Task.WhenAny(process.Exited, late) != process.Exited)
                 return new(ProcessEnd.Unkillable, 0, [], "", process.BuryAsync());
             var printed = Task.WhenAll(process.Output, process.Errors);
-            await Task.WhenAny(printed, Task.Delay(ReadAfterExit, clock, CancellationToken.None));
+            await Task.WhenAny(printed, Task.Delay(_timeouts.Output, clock, CancellationToken.None));
             await reading.CancelAsync();
             var code = process.ExitCode;
             await process.BuryAsync();

@@ -53,4 +53,7 @@ internal sealed record WebLimits
 
     /// <summary>Time for one self-check.</summary>
     public TimeSpan SelfCheckWithin { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Time for polls, and for all else, after the program was told to stop.</summary>
+    /// <remarks>Kubernetes and systemd wait much longer, but a poll that hangs is not worth waiting for.</remarks>
+    public TimeSpan Stop { get; init; } = TimeSpan.FromSeconds(3);
 }

@@ -38,6 +38,6 @@ internal sealed partial record BcryptHash
 
     [GeneratedRegex(
         @"^\$2[aby]\$(?<cost>[0-9]{2})\$[./A-Za-z0-9]{53}\z", RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 100)]
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Shape();
 }

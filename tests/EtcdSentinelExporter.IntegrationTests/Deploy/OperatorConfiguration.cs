@@ -27,7 +27,7 @@ internal static class OperatorConfiguration
         var monitor = Build(overlay).Single(one => one.At("kind").Text() is "ServiceMonitor" or "PodMonitor");
         var isPod = monitor.At("kind").Text() is "PodMonitor";
         var endpoints = monitor.At("spec").At(isPod ? "podMetricsEndpoints" : "endpoints").Items().ToArray();
-        var text = new StringBuilder("global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n");
+        var text = new StringBuilder("global: {scrape_interval: 10s, scrape_timeout: 10s}\nscrape_configs:\n");
         for (var i = 0; i < endpoints.Length; i++)
         {
             text.Append(CultureInfo.InvariantCulture,

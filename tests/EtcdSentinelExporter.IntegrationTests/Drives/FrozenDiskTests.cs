@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;
@@ -26,11 +27,20 @@ public sealed class FrozenDiskTests
         {
             standIn.Write($"echo x >'{mount}/file'; cat \"$RECORDING\"");
             await ShellAsync($"fsfreeze -f '{mount}'");
+            var clock = new FakeClock();
             var smartctl = new Smartctl(
-                () => (standIn.Path, ""), TimeSpan.FromSeconds(1), new ProcessRunner(TimeProvider.System),
-                TimeProvider.System);
+                () => (standIn.Path, ""), TimeSpan.FromSeconds(1), new ProcessRunner(clock), clock);
 
-            var frozen = await AskAsync(smartctl);
+            var asking = AskAsync(smartctl);
+            await Wait.UntilAsync(() => Task.FromResult(standIn.IsInKernel()), "it waits inside the kernel");
+            await Wait.UntilAsync(
+                () =>
+                {
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                    return Task.FromResult(asking.IsCompleted);
+                },
+                "it is given up");
+            var frozen = await asking;
             var still = await AskAsync(smartctl);
             await ShellAsync($"fsfreeze -u '{mount}'");
             await Wait.UntilAsync(() => Task.FromResult(!standIn.AnyRuns()), "it is gone");

@@ -39,6 +39,9 @@ internal sealed class StandIn : IDisposable
     /// <summary>Whether any process that wrote its id down still runs.</summary>
     public bool AnyRuns() => File.Exists(PidsFile) && File.ReadAllLines(PidsFile).Any(IsAlive);
 
+    /// <summary>True if a process that wrote its id down waits inside the kernel, where no signal reaches it.</summary>
+    public bool IsInKernel() => File.Exists(PidsFile) && File.ReadAllLines(PidsFile).Any(id => StateOf(id) is 'D');
+
     public void Dispose()
     {
         if (File.Exists(PidsFile))
@@ -50,16 +53,18 @@ internal sealed class StandIn : IDisposable
     }
 
     // A zombie is dead, and only waits for its parent to take notice.
-    private static bool IsAlive(string id)
+    private static bool IsAlive(string id) => StateOf(id) is not (null or 'Z');
+
+    private static char? StateOf(string id)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/stat") is var stat
-                && stat[stat.LastIndexOf(')')..] is not [_, _, 'Z', ..];
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[stat.LastIndexOf(')')..] is [_, _, var state, ..] ? state : null;
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 }

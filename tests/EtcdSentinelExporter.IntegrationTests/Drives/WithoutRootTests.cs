@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.TestRuns;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;
@@ -14,7 +15,7 @@ public sealed class WithoutRootTests
     {
         using var standIn = new StandIn("exec setpriv --reuid=65534 --regid=65534 --clear-groups smartctl \"$@\"");
         var smartctl = new Smartctl(
-            () => (standIn.Path, ""), TimeSpan.FromSeconds(20), new ProcessRunner(TimeProvider.System),
+            () => (standIn.Path, ""), Patience.Limit, new ProcessRunner(TimeProvider.System),
             TimeProvider.System);
 
         var answer = await smartctl.AskAsync(

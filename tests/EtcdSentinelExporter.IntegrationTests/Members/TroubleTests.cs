@@ -34,12 +34,11 @@ public sealed class TroubleTests
     {
         await using var cluster = await EtcdCluster.StartAsync();
         var member = cluster.Members[0];
-        await using var sentinel = await Sentinel.BesideHealthyAsync(member);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(member, findsHangs: true);
         await sentinel.AfterTheNextPollAsync();
 
         await member.PauseAsync();
         var first = await sentinel.WaitAsync(p => p.Value("etcd_sentinel_member_up") == 0, "the silence is noticed");
-        // A scrape fails after two seconds, and each of these is one.
         var second = await sentinel.WaitAsync(
             p => p.Has("etcd_sentinel_probe_failure", "status", "busy"), "no second call is sent");
         await member.ResumeAsync();
@@ -136,17 +135,15 @@ public sealed class TroubleTests
     }
 
     [Fact]
-    public async Task It_stops_within_five_seconds_in_the_middle_of_a_poll()
+    public async Task It_stops_in_the_middle_of_a_poll()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
-        await using var sentinel = await Sentinel.BesideHealthyAsync(cluster.Members[0]);
+        await using var sentinel = await Sentinel.BesideHealthyAsync(cluster.Members[0], findsHangs: true);
         await cluster.Members[0].PauseAsync();
         await sentinel.WaitAsync(
             p => p.Value("etcd_sentinel_member_up") == 0, "a call is under way that does not come back");
 
-        var (took, exitCode) = await sentinel.StopAsync();
-
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
-        Assert.Equal(0, exitCode);
+        // How long it gives to scrapes is a matter of ServeHostTests.
+        Assert.Equal(0, await sentinel.StopAsync());
     }
 }

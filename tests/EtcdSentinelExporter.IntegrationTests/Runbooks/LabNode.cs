@@ -43,7 +43,7 @@ internal sealed partial class LabNode : IAsyncDisposable
 
     private string Running => Path.Combine(_bin, "etcd-runs");
 
-    // The images hold no shell: anything but etcdctl is not there.
+    // The images hold no shell: anything but etcdctl is not there. What a page says of its own comes after our timeouts.
     private string Crictl => $"""
         case $1 in
           ps) [ ! -e '{Running}' ] || cat '{Running}' ;;
@@ -52,7 +52,7 @@ internal sealed partial class LabNode : IAsyncDisposable
             [ "$3" = etcdctl ] || exit 126
             shift 3
             echo "etcdctl $*" >>'{Log}'
-            exec '{_etcdctl}' "$@" </dev/null ;;
+            exec '{_etcdctl}' --command-timeout=20s --dial-timeout=20s "$@" </dev/null ;;
           *) exit 2 ;;
         esac
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
@@ -9,7 +10,8 @@ namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 internal sealed class LabShell : IDisposable
 {
     private const string Done = "the block is done";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    // A block waits for members on its own account.
+    private static readonly TimeSpan Limit = 3 * Patience.Limit;
     private readonly Process _process;
 
     /// <param name="bin">Programs that come before those of the system.</param>
@@ -24,7 +26,7 @@ internal sealed class LabShell : IDisposable
 
     /// <returns>What the commands printed, errors too.</returns>
     /// <exception cref="InvalidOperationException">A command failed; the message holds what was printed.</exception>
-    /// <exception cref="TimeoutException">It was not done after five minutes.</exception>
+    /// <exception cref="TimeoutException">It was not done in time.</exception>
     public async Task<string> RunAsync(string commands)
     {
         var printed = new StringBuilder();

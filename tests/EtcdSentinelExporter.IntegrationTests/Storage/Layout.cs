@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
@@ -64,13 +65,27 @@ internal sealed class Layout : IAsyncDisposable
         // A partition outlives the file behind its loop device.
         if (File.Exists($"{Folder}/partitioned"))
         {
-            await CleanProcess.RunAsync(
-                "delpart", [(await File.ReadAllTextAsync($"{Folder}/partitioned")).Trim(), "1"]);
+            var disk = (await File.ReadAllTextAsync($"{Folder}/partitioned")).Trim();
+            await Wait.UntilAsync(() => DeletesAsync(disk), "the partition is not mounted any more");
         }
 
         _folder.Delete(recursive: true);
     }
 
+    // The kernel takes the mounts of a process away some time after it has ended.
+    private static async Task<bool> DeletesAsync(string disk)
+    {
+        try
+        {
+            await CleanProcess.RunAsync("delpart", [disk, "1"]);
+            return true;
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains("busy", StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
+
     private static string Label(string row, string name) =>
-        Regex.Match(row, $"[{{,]{name}=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+        Regex.Match(row, $"[{{,]{name}=\"([^\"]*)\"", RegexOptions.None, Patience.Limit).Groups[1].Value;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
@@ -9,7 +10,7 @@ internal sealed class NodeExporter : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("node-exporter-");
     private readonly int _port = Ports.Free().Client;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new() { Timeout = Patience.Limit };
     private readonly Process _process;
 
     private NodeExporter(string program) => _process = CleanProcess.Start(

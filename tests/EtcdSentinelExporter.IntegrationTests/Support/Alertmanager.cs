@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
@@ -20,7 +21,7 @@ internal sealed class Alertmanager : IAsyncDisposable
     private Alertmanager(Process process, int port, string folder)
     {
         (_process, _folder) = (process, folder);
-        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = Patience.Limit };
     }
 
     /// <param name="configuration">The path of its configuration file.</param>

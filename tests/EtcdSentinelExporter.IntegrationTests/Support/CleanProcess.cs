@@ -8,8 +8,6 @@ namespace EtcdSentinelExporter.IntegrationTests.Support;
 /// <summary>Processes with an empty environment, so that no <c>ETCD_…</c> of the caller counts.</summary>
 internal static class CleanProcess
 {
-    // Only against hanging: a machine that is busy with other things may need most of it.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string DotnetRoot = Path.GetFullPath(
         Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
@@ -25,13 +23,14 @@ internal static class CleanProcess
 
     /// <summary>Runs it to its end and returns what it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
-    /// <exception cref="TimeoutException">It was still running after two minutes, and has been killed.</exception>
+    /// <exception cref="TimeoutException">It was still running after <see cref="Patience.Limit"/>, and has been
+    /// killed.</exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
     {
         var start = Clean(program, arguments);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
-        using var limit = new CancellationTokenSource(Limit, TimeProvider.System);
+        using var limit = new CancellationTokenSource(Patience.Limit, TimeProvider.System);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(limit.Token);
@@ -44,7 +43,7 @@ internal static class CleanProcess
         catch (OperationCanceledException e)
         {
             process.Kill();
-            throw new TimeoutException($"{program} did not end within {Limit}", e);
+            throw new TimeoutException($"{program} did not end within {Patience.Limit}", e);
         }
     }
 

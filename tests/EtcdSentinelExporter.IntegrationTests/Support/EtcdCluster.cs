@@ -24,7 +24,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     public TestPki Pki { get; } = new();
 
     /// <summary>A healthy cluster. A port that another process took in the meantime costs a second try.</summary>
-    /// <exception cref="TimeoutException">It did not become healthy within two minutes.</exception>
+    /// <exception cref="TimeoutException">It did not become healthy in time.</exception>
     public static async Task<EtcdCluster> StartAsync(ClusterOptions? options = null)
     {
         for (var tries = 1; ; tries++)
@@ -70,7 +70,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     public Task FillAsync(int bytesEach = 60_000)
     {
         var value = new string('x', bytesEach);
-        return Wait.UntilAsync(() => IsRefusedAsync(value), "the database is full", TimeSpan.FromMinutes(2));
+        return Wait.UntilAsync(() => IsRefusedAsync(value), "the database is full");
     }
 
     /// <summary>A member that follows and does not vote, started and known to the others.</summary>

@@ -11,7 +11,8 @@ internal static class Machine
 
     private static readonly ConcurrentDictionary<string, Lazy<string?>> s_tried = new(StringComparer.Ordinal);
 
-    /// <summary>Mounts in a namespace of its own, as for <see cref="Sentinel.StartWithMountsAsync"/>.</summary>
+    /// <summary>Mounts in a namespace of its own, as for
+    /// <see cref="Sentinel.StartWithMountsAsync(string, string, string[])"/>.</summary>
     public static string? PrivateMounts => Try("private mounts", "mount -t tmpfs tmpfs .", s_unshare);
 
     /// <summary>Mounts in the namespace of the tests.</summary>

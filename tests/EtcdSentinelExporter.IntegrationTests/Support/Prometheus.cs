@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
@@ -14,7 +15,7 @@ internal sealed class Prometheus : IAsyncDisposable
     private Prometheus(Process process, int port, string folder)
     {
         (_process, _folder) = (process, folder);
-        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = Patience.Limit };
     }
 
     /// <summary>Scrapes each page as a target whose <c>instance</c> is given.</summary>

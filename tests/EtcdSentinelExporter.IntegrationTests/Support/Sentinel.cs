@@ -1,15 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtcdSentinelExporter.PatientExporters;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>The real program, polling every other second, on a port of its own.</summary>
+/// <summary>The exporter, polling every other second, on a port of its own, with the timeouts of
+/// <see cref="PatientExporter"/>.</summary>
 /// <remarks><c>ETCD_SENTINEL_EXPORTER</c> names another build than the one beside the tests: the published
-/// one, say.</remarks>
+/// one, say. That one has the timeouts of production.</remarks>
 internal sealed class Sentinel : IAsyncDisposable
 {
-    public static readonly string Program = Environment.GetEnvironmentVariable("ETCD_SENTINEL_EXPORTER")
-        ?? Path.Combine(AppContext.BaseDirectory, "etcd-sentinel-exporter");
+    private static readonly string? Other = Environment.GetEnvironmentVariable("ETCD_SENTINEL_EXPORTER");
+
+    /// <summary>The real program, with the timeouts of production.</summary>
+    public static readonly string Program = Other ?? Path.Combine(AppContext.BaseDirectory, "etcd-sentinel-exporter");
+
+    /// <summary>The same with generous timeouts.</summary>
+    public static readonly string Patient = Other ?? Path.Combine(AppContext.BaseDirectory, "patient-exporter");
 
     private readonly HttpClient _http;
     private readonly Process _process;
@@ -17,7 +25,7 @@ internal sealed class Sentinel : IAsyncDisposable
     private Sentinel(Process process, int port, string log)
     {
         (_process, Log) = (process, log);
-        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(30) };
+        _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = Patience.Limit };
     }
 
     public string Log { get; }
@@ -32,13 +40,15 @@ internal sealed class Sentinel : IAsyncDisposable
     public bool Runs => !_process.HasExited;
 
     /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
-    public static Task<Sentinel> BesideAsync(EtcdMember member) =>
-        StartAsync(member.Node.Root, $"--path.rootfs={member.Node.Root}");
+    /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
+    public static Task<Sentinel> BesideAsync(EtcdMember member, bool findsHangs = false) =>
+        StartAsync(member.Node.Root, findsHangs, $"--path.rootfs={member.Node.Root}");
 
     /// <summary>Beside a member that is well, and has said so.</summary>
-    public static async Task<Sentinel> BesideHealthyAsync(EtcdMember member)
+    /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
+    public static async Task<Sentinel> BesideHealthyAsync(EtcdMember member, bool findsHangs = false)
     {
-        var sentinel = await BesideAsync(member);
+        var sentinel = await BesideAsync(member, findsHangs);
         await sentinel.WaitAsync(page => page.Value("etcd_sentinel_member_up") == 1, "the member answers");
         return sentinel;
     }
@@ -46,18 +56,30 @@ internal sealed class Sentinel : IAsyncDisposable
     /// <summary>Started and ready: its first poll is over.</summary>
     /// <param name="folder">Where its log goes.</param>
     public static Task<Sentinel> StartAsync(string folder, params string[] settings) =>
-        StartAsync(folder, [Program], settings);
+        StartAsync(folder, findsHangs: false, settings);
+
+    /// <inheritdoc cref="StartAsync(string, string[])"/>
+    /// <param name="findsHangs">True where a folder or a member that hangs is what is tested.</param>
+    public static Task<Sentinel> StartAsync(string folder, bool findsHangs, params string[] settings) =>
+        StartAsync(folder, [Patient, .. Hangs(findsHangs)], settings);
 
     /// <summary>The same as nobody, who may do nothing. Needs root.</summary>
     public static Task<Sentinel> StartWithoutRightsAsync(string folder, params string[] settings) =>
-        StartAsync(folder, ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Program], settings);
+        StartAsync(folder, ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Patient], settings);
 
     /// <summary>With mounts of its own, which end with it. Needs root.</summary>
     /// <param name="prepare">Lines of shell that mount them.</param>
     public static Task<Sentinel> StartWithMountsAsync(string folder, string prepare, params string[] settings) =>
+        StartWithMountsAsync(folder, prepare, findsHangs: false, settings);
+
+    /// <inheritdoc cref="StartWithMountsAsync(string, string, string[])"/>
+    /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
+    public static Task<Sentinel> StartWithMountsAsync(
+        string folder, string prepare, bool findsHangs, params string[] settings) =>
         StartAsync(
             folder, ["unshare", "-m", "--propagation", "private", "/bin/sh", "-c",
-                $"set -e; PATH=$PATH:/usr/sbin:/sbin\n{prepare}\nexec \"$@\"", "sh", Program], settings);
+                $"set -e; PATH=$PATH:/usr/sbin:/sbin\n{prepare}\nexec \"$@\"", "sh", Patient,
+                .. Hangs(findsHangs)], settings);
 
     private static async Task<Sentinel> StartAsync(string folder, string[] program, string[] settings)
     {
@@ -73,20 +95,6 @@ internal sealed class Sentinel : IAsyncDisposable
 
     public async Task<Scrape> ScrapeAsync() =>
         Scrape.Parse(await _http.GetStringAsync(new Uri("metrics", UriKind.Relative)));
-
-    /// <summary>The quickest of ten scrapes: one takes longer on a busy machine, all when they wait
-    /// for something.</summary>
-    public async Task<TimeSpan> ScrapeTimeAsync()
-    {
-        var times = new List<TimeSpan>();
-        while (times.Count < 10)
-        {
-            var watch = Stopwatch.StartNew();
-            await ScrapeAsync();
-            times.Add(watch.Elapsed);
-        }
-        return times.Min();
-    }
 
     /// <summary>Scrapes until the page says so.</summary>
     /// <returns>The first page that did.</returns>
@@ -105,21 +113,21 @@ internal sealed class Sentinel : IAsyncDisposable
     }
 
     /// <summary>A page made of answers that were all given after this call.</summary>
-    public async Task<Scrape> AfterTheNextPollAsync()
+    /// <remarks>The time of a poll is that of its start. One that has begun already may have asked before.</remarks>
+    public Task<Scrape> AfterTheNextPollAsync()
     {
-        var seen = (await ScrapeAsync()).Value("etcd_sentinel_poll_timestamp_seconds", "members");
-        return await WaitAsync(
-            page => page.Value("etcd_sentinel_poll_timestamp_seconds", "members") > seen, "there is a new poll");
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        return WaitAsync(
+            page => page.Value("etcd_sentinel_poll_timestamp_seconds", "members") > now, "there is a new poll");
     }
 
     /// <summary>SIGTERM, as Kubernetes and systemd send it.</summary>
-    /// <returns>How long it took to end, and its exit code.</returns>
-    public async Task<(TimeSpan Took, int ExitCode)> StopAsync()
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
     {
-        var watch = Stopwatch.StartNew();
         await CleanProcess.SignalAsync(_process, "TERM");
         await Wait.UntilAsync(() => Task.FromResult(!Runs), "the exporter has stopped");
-        return (watch.Elapsed, _process.ExitCode);
+        return _process.ExitCode;
     }
 
     public ValueTask DisposeAsync()
@@ -130,6 +138,8 @@ internal sealed class Sentinel : IAsyncDisposable
         _http.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static string[] Hangs(bool areFound) => areFound && Other is null ? [PatientExporter.FindsHangs] : [];
 
     private async Task<bool> IsReadyAsync()
     {

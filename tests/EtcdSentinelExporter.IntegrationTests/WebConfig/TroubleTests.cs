@@ -60,11 +60,10 @@ public sealed class TroubleTests : IDisposable
         var load = Enumerable.Range(0, 4).Select(_ => LoadAsync(ours.Metrics, stop.Token)).ToList();
         await Wait.UntilAsync(async () => await SerialAsync(ours.Address) is not null, "it serves");
 
-        var (took, code) = await ours.StopAsync();
+        var code = await ours.StopAsync();
         await stop.CancelAsync();
 
         Assert.Equal(0, code);
-        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         // A scrape was whole or there was none: an answer that broke off would have thrown.
         Assert.All((await Task.WhenAll(load)).SelectMany(seen => seen),
             status => Assert.Contains(status, new[] { 0, 200 }));
@@ -122,7 +121,7 @@ public sealed class TroubleTests : IDisposable
             async () => await ValueAsync("etcd_sentinel_polls_total{collector=\"certificates\",result=\"success\"}") > polls,
             "polls go on");
 
-        Assert.Equal(0, (await ours.StopAsync()).ExitCode);
+        Assert.Equal(0, await ours.StopAsync());
 
         async Task<double?> ValueAsync(string series) =>
             Scrape.Parse(await client.GetStringAsync(ours.Metrics)).Value(series);

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.WebConfig;
 
@@ -73,7 +74,7 @@ internal sealed class WebFolder : IDisposable
             },
         })
         {
-            Timeout = TimeSpan.FromSeconds(60),
+            Timeout = Patience.Limit,
         };
         if (basic is not null)
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Basic(basic));

@@ -20,7 +20,7 @@ internal sealed class WebProgram : IAsyncDisposable
     /// <summary>Ours, with no etcd in sight.</summary>
     public static Task<WebProgram> OursAsync(WebFolder folder, params string[] more) => StartAsync(
         folder, "ours",
-        [Sentinel.Program, $"--path.rootfs={folder.Root}", "--drives.enabled=false", "--web.config.file", folder.Yaml,
+        [Sentinel.Patient, $"--path.rootfs={folder.Root}", "--drives.enabled=false", "--web.config.file", folder.Yaml,
             .. more]);
 
     /// <summary>Debian's node_exporter with one cheap collector.</summary>
@@ -44,12 +44,12 @@ internal sealed class WebProgram : IAsyncDisposable
     }
 
     /// <summary>SIGTERM.</summary>
-    public async Task<(TimeSpan Took, int ExitCode)> StopAsync()
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
     {
-        var watch = Stopwatch.StartNew();
         await CleanProcess.SignalAsync(_process, "TERM");
         await Wait.UntilAsync(() => Task.FromResult(_process.HasExited), "the program has stopped");
-        return (watch.Elapsed, _process.ExitCode);
+        return _process.ExitCode;
     }
 
     public ValueTask DisposeAsync()

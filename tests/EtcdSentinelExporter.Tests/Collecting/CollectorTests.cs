@@ -146,8 +146,8 @@ public class CollectorTests
         Assert.True(calls <= 1);
 
         release.Set();
-        while ((await collector.TakeAsync(default)).Failure is not null)
-            await Task.Yield();
+        await Eventually.IsAsync(
+            async () => (await collector.TakeAsync(default)).Failure is null, "the poll before has come back");
         Assert.Equal(2, calls);
     }
 
@@ -166,8 +166,8 @@ public class CollectorTests
         _clock.Advance(TimeSpan.FromSeconds(6));
         await poll;
         late.SetResult(new(["late"]));
-        while ((await collector.TakeAsync(default)).Failure is not null)
-            await Task.Yield();
+        await Eventually.IsAsync(
+            async () => (await collector.TakeAsync(default)).Failure is null, "the poll before has come back");
 
         Assert.Equal([null, null], seen);
     }

@@ -70,8 +70,7 @@ public sealed class PollerTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(10));
         await poller.FirstPollOver("stuck");
 
-        while (polls.Count < 2)
-            await Task.Yield();
+        await Eventually.IsAsync(() => polls.Count >= 2, "the other one is polled again");
         Assert.Equal("timeout", _store.Current.Snapshots["stuck"].Failure?.Reason);
         await StopAsync(running);
         never.Set();

@@ -109,17 +109,22 @@ public class SharedTests
 
     private static async Task<string> UntilAnsweredAsync(Shared<string> shared)
     {
-        while (true)
-        {
-            try
+        var answer = "";
+        await Eventually.IsAsync(
+            async () =>
             {
-                return await shared.GetAsync(default);
-            }
-            catch (TimeoutException)
-            {
-                await Task.Yield();
-            }
-        }
+                try
+                {
+                    answer = await shared.GetAsync(default);
+                    return true;
+                }
+                catch (TimeoutException)
+                {
+                    return false;
+                }
+            },
+            "the read before has come back");
+        return answer;
     }
 
     private Shared<string> Share(Func<string?, CancellationToken, Task<string>> read) => new(

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,8 @@ namespace EtcdSentinelExporter.Tests.Etcd;
 public class EtcdConnectionTests
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+    private static readonly EtcdTimeouts s_generous =
+        new(Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit);
     private static readonly StatusResponse s_status = new() { Version = "3.4.23", DbSize = 42 };
 
     private readonly FakeClock _clock = new();
@@ -146,7 +149,7 @@ public class EtcdConnectionTests
         Assert.Equal(EtcdReason.Busy, busy.Reason);
         Assert.False(aborted.Task.IsCompleted);
         client.Dispose();
-        await aborted.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await Eventually.EndsAsync(aborted.Task);
     }
 
     [Fact]
@@ -256,7 +259,8 @@ public class EtcdConnectionTests
                 heard = await connection.ReceiveAsync(new byte[4096]);
             connection.Dispose();
         });
-        using var client = Client(server.Endpoint);
+        var soon = TimeSpan.FromSeconds(1);
+        using var client = Client(server.Endpoint, s_generous with { PingDelay = soon, PingTimeout = soon });
 
         var first = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
         await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
@@ -265,19 +269,24 @@ public class EtcdConnectionTests
         Assert.InRange(server.Connections, 2, 20);
     }
 
-    private static async Task<StatusResponse> OnceFreeAsync(EtcdClient client)
+    private static async Task<StatusResponse?> OnceFreeAsync(EtcdClient client)
     {
-        while (true)
-        {
-            try
+        StatusResponse? answer = null;
+        await Eventually.IsAsync(
+            async () =>
             {
-                return await client.StatusAsync(s_deadline, default);
-            }
-            catch (EtcdException e) when (e.Reason == EtcdReason.Busy)
-            {
-                await Task.Yield();
-            }
-        }
+                try
+                {
+                    answer = await client.StatusAsync(s_deadline, default);
+                    return true;
+                }
+                catch (EtcdException e) when (e.Reason == EtcdReason.Busy)
+                {
+                    return false;
+                }
+            },
+            "the call before has come back");
+        return answer;
     }
 
     private static Task StatusInHeaders(HttpContext context, string status, string message)
@@ -295,8 +304,6 @@ public class EtcdConnectionTests
         return context.Response.WriteAsync("<html>no</html>");
     }
 
-    private EtcdClient Client(EtcdEndpoint endpoint) => new(
-        endpoint, tls: null,
-        new(Connect: TimeSpan.FromSeconds(10), PingDelay: TimeSpan.FromSeconds(1),
-            PingTimeout: TimeSpan.FromSeconds(1)), _clock);
+    private EtcdClient Client(EtcdEndpoint endpoint, EtcdTimeouts? timeouts = null) =>
+        new(endpoint, tls: null, timeouts ?? s_generous, _clock);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Xunit;
@@ -10,7 +11,7 @@ namespace EtcdSentinelExporter.Tests.Etcd;
 
 public class EtcdTlsTests
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_deadline = Patience.Limit;
     private static readonly TestCertificate s_root = TestCertificate.Root("root");
     private static readonly TestCertificate s_other = TestCertificate.Root("other");
     private static readonly TestCertificate s_server = s_root.Issue("127.0.0.1");
@@ -200,7 +201,7 @@ public class EtcdTlsTests
         EtcdEndpoint.Parse(plain.Text.Replace("http:", "https:", StringComparison.Ordinal));
 
     private static EtcdClient Client(EtcdEndpoint endpoint, TlsIdentitySource source) =>
-        new(endpoint, source, EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+        new(endpoint, source, EtcdTimeouts.Default with { Connect = Patience.Limit }, TimeProvider.System);
 
     /// <returns>The reason of the failure, or «ok».</returns>
     private async Task<string> AskAsync(

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -139,6 +140,6 @@ public class MetricsPageClientTests
         Assert.ThrowsAsync<EtcdException>(() => client.GetAsync(server.Endpoint.Address, TextAsync, default));
 
     private MetricsPageClient Client(TlsIdentitySource? tls = null, long largestPage = 1000) =>
-        new(tls, EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) },
+        new(tls, EtcdTimeouts.Default with { Connect = Patience.Limit },
             new PageAllowance(TimeSpan.FromSeconds(5), largestPage, Connections: 1), _clock);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EtcdSentinelExporter.Logging;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -59,7 +60,7 @@ public sealed class LineTests
     public void A_full_disk_costs_the_line_and_nothing_else()
     {
         using var full = new FullDisk();
-        var lines = new LineWriter(full, Generous);
+        var lines = new LineWriter(full, Patience.Limit);
 
         lines.Write("text");
         lines.Write("more");
@@ -114,13 +115,10 @@ public sealed class LineTests
             text.TrimEnd().Split('\n').Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
     }
 
-    // Nothing waits for it: the writer ends when its lines are written.
-    private static readonly TimeSpan Generous = TimeSpan.FromMinutes(2);
-
     private static string Written(Action<LineLoggerProvider> log, TimeProvider? clock = null)
     {
         using var to = new StringWriter();
-        using (var lines = new LineWriter(to, Generous))
+        using (var lines = new LineWriter(to, Patience.Limit))
         using (var provider = new LineLoggerProvider(lines, LogfmtLine.Write, clock ?? new FakeClock()))
             log(provider);
         return to.ToString();

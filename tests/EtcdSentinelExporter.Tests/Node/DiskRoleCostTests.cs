@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
@@ -33,7 +34,7 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
         var devices = new BlockDevices(sys.Files);
         var finder = new DiskRoleFinder(
             node.Files, sys.Files, new(proc.Files, host: null, node.Root), new("/var/lib/etcd", WalDir: null, []),
-            TimeProvider.System);
+            Patience.Limit, TimeProvider.System);
         DiskRoles? roles = null;
         ImmutableArray<BlockDevice> listed = [];
 

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.TestRuns;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Node;
@@ -245,7 +246,7 @@ public sealed class DiskRoleFinderTests : IDisposable
     private async Task<string[]> FoundAsync(bool withDisks = true, bool host = false)
     {
         var mounts = new NodeMounts(_proc.Files, host ? _proc.Files : null, host ? _node.Root : "/");
-        var finder = new DiskRoleFinder(_node.Files, _sys.Files, mounts, _given, TimeProvider.System);
+        var finder = new DiskRoleFinder(_node.Files, _sys.Files, mounts, _given, Patience.Limit, TimeProvider.System);
         _last = await finder.ReadAsync(_last, _etcd, withDisks ? _devices.List() : null, CancellationToken.None);
         return [.. _last.Places.Select(place => string.Join(' ',
             new[] { place.Of.Role, place.Of.Owner, place.Of.Path }.Concat(place.Disks.Select(disk => disk.Device))

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class DiskSweepTests : IDisposable
 
     [Fact]
     public async Task Every_path_has_its_answer_in_order() => Assert.Equal(
-        ["/a!", "/b!", "/c!"], await RunAsync(new(TimeSpan.FromMinutes(1), TimeProvider.System), ["/a", "/b", "/c"]));
+        ["/a!", "/b!", "/c!"], await RunAsync(new(Patience.Limit, TimeProvider.System), ["/a", "/b", "/c"]));
 
     [Fact]
     public async Task A_path_that_hangs_costs_only_itself_and_is_not_tried_again_before_it_is_back()
@@ -39,11 +40,17 @@ public sealed class DiskSweepTests : IDisposable
     {
         ImmutableArray<string> paths = [.. Enumerable.Range(0, 100).Select(n => $"/hangs/{n}")];
 
-        var answers = await RunAsync(new(TimeSpan.FromMilliseconds(50), TimeProvider.System), paths);
+        var clock = new FakeClock();
 
-        Assert.Equal(paths.Select(path => path + "?"), answers);
-        // A thread may begin after it was given up.
-        await Eventually.IsAsync(() => Volatile.Read(ref _stuck) >= 4, "four threads wait");
+        var running = RunAsync(new(TimeSpan.FromSeconds(1), clock), paths);
+        for (var lost = 1; lost <= 4; lost++)
+        {
+            await clock.TimerAsync(clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+            await Eventually.IsAsync(() => Volatile.Read(ref _stuck) == lost, $"{lost} threads wait");
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(paths.Select(path => path + "?"), await Eventually.EndsAsync(running));
         Assert.Equal(4, _stuck);
     }
 
@@ -54,13 +61,13 @@ public sealed class DiskSweepTests : IDisposable
         var running = new DiskSweep(TimeSpan.FromHours(1), TimeProvider.System).RunAsync(
             ["/a", "/hangs", "/b"], path => Look(path, stop), path => path + "?", stop.Token);
 
-        Assert.Equal(["/a!", "/hangs?", "/b?"], (await running.WaitAsync(TimeSpan.FromSeconds(30))).ToArray());
+        Assert.Equal(["/a!", "/hangs?", "/b?"], (await Eventually.EndsAsync(running)).ToArray());
     }
 
     [Fact]
     public async Task What_no_look_should_throw_is_not_swallowed() =>
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System).RunAsync<string>(
+            () => new DiskSweep(Patience.Limit, TimeProvider.System).RunAsync<string>(
                 ["/a"], _ => throw new InvalidOperationException(), path => path, CancellationToken.None));
 
     public void Dispose()

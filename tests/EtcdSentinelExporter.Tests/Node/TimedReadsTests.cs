@@ -1,25 +1,30 @@
 using System.Collections.Concurrent;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Node;
 
 public sealed class TimedReadsTests
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    private readonly FakeClock _clock = new();
+
     [Fact]
     public void What_comes_in_time_is_handed_on_and_so_is_its_failure()
     {
         var reads = new TimedReads(
             path => path == "/a"
                 ? [1, 2]
-                : throw new FileNotFoundException("gone"), TimeSpan.FromMinutes(1), TimeProvider.System);
+                : throw new FileNotFoundException("gone"), Limit, _clock);
 
         Assert.Equal([1, 2], reads.Read("/a"));
         Assert.Throws<FileNotFoundException>(() => reads.Read("/b"));
     }
 
     [Fact]
-    public void A_disk_that_hangs_costs_one_thread_and_no_other_file()
+    public async Task A_disk_that_hangs_costs_one_thread_and_no_other_file()
     {
         using var disk = new ManualResetEventSlim();
         var begun = 0;
@@ -30,17 +35,17 @@ public sealed class TimedReadsTests
                     disk.Wait();
                 return [7];
             },
-            TimeSpan.FromSeconds(1), TimeProvider.System);
+            Limit, _clock);
 
         Assert.Contains(
-            "/hangs", Assert.Throws<IOException>(() => reads.Read("/hangs")).Message, StringComparison.Ordinal);
+            "/hangs", (await GivenUpAsync(reads, () => Volatile.Read(ref begun) == 1)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<IOException>(() => reads.Read("/hangs"));
         Assert.Equal(1, begun);
         Assert.Equal([7], reads.Read("/well"));
 
         disk.Set();
-        Assert.True(SpinWait.SpinUntil(() => Reads(reads), TimeSpan.FromMinutes(2)),
-            "The disk is back, and its file still cannot be read.");
+        await Eventually.IsAsync(() => Reads(reads), "the disk is back, and its file is read");
     }
 
     [Fact]
@@ -53,7 +58,7 @@ public sealed class TimedReadsTests
                 threads.Add(Thread.CurrentThread);
                 return path == "/gone" ? throw new FileNotFoundException("gone") : [];
             },
-            TimeSpan.FromMinutes(1), TimeProvider.System);
+            Limit, _clock);
 
         reads.Read("/a");
         Assert.Throws<FileNotFoundException>(() => reads.Read("/gone"));
@@ -81,7 +86,7 @@ public sealed class TimedReadsTests
                 }
                 return [7];
             },
-            TimeSpan.FromMinutes(1), TimeProvider.System);
+            Limit, _clock);
         var slow = Task.Run(() => reads.Read("/slow"));
         isSlow.Wait();
 
@@ -90,12 +95,11 @@ public sealed class TimedReadsTests
 
         Assert.Equal([7], await slow);
         Assert.True(threads["/well"].IsAlive);
-        Assert.True(SpinWait.SpinUntil(() => !threads["/slow"].IsAlive, TimeSpan.FromMinutes(2)),
-            "Two threads are kept.");
+        await Eventually.IsAsync(() => !threads["/slow"].IsAlive, "one thread is kept");
     }
 
     [Fact]
-    public void The_thread_that_a_disk_held_ends_when_it_comes_back()
+    public async Task The_thread_that_a_disk_held_ends_when_it_comes_back()
     {
         using var disk = new ManualResetEventSlim();
         var threads = new ConcurrentDictionary<string, Thread>();
@@ -107,14 +111,23 @@ public sealed class TimedReadsTests
                     disk.Wait();
                 return [];
             },
-            TimeSpan.FromSeconds(1), TimeProvider.System);
-        Assert.Throws<IOException>(() => reads.Read("/hangs"));
+            Limit, _clock);
+        await GivenUpAsync(reads, () => threads.ContainsKey("/hangs"));
         Assert.True(threads["/hangs"].IsAlive);
 
         disk.Set();
 
-        Assert.True(SpinWait.SpinUntil(() => !threads["/hangs"].IsAlive, TimeSpan.FromMinutes(2)),
-            "The thread is still there.");
+        await Eventually.IsAsync(() => !threads["/hangs"].IsAlive, "the thread is gone");
+    }
+
+    /// <summary>A read of /hangs whose time is over once it hangs.</summary>
+    private async Task<IOException> GivenUpAsync(TimedReads reads, Func<bool> hangs)
+    {
+        var reading = Task.Run(() => Assert.Throws<IOException>(() => reads.Read("/hangs")));
+        await Eventually.IsAsync(hangs, "the disk is asked");
+        await _clock.TimerAsync(_clock.GetUtcNow() + Limit);
+        _clock.Advance(Limit);
+        return await Eventually.EndsAsync(reading);
     }
 
     private static bool Reads(TimedReads reads)

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -21,7 +22,7 @@ public sealed class TlsDialTests
         var (port, served) = Serve(expired, protocol, wantsClient: false);
 
         var leaf = await TlsDial.LeafAsync(
-            "127.0.0.1", port, identity: null, TimeProvider.System, CancellationToken.None);
+            "127.0.0.1", port, identity: null, Patience.Limit, TimeProvider.System, CancellationToken.None);
 
         Assert.Equal(expired.Certificate.NotAfter.ToUniversalTime(), leaf.NotAfter.UtcDateTime);
         Assert.Null(await served);
@@ -36,7 +37,7 @@ public sealed class TlsDialTests
         using var source = TestFiles.Of(Ca, Ca.Issue("client")).Source();
 
         var leaf = await TlsDial.LeafAsync(
-            "localhost", port, source.Refresh().Identity, TimeProvider.System, CancellationToken.None);
+            "localhost", port, source.Refresh().Identity, Patience.Limit, TimeProvider.System, CancellationToken.None);
 
         Assert.Equal("server", leaf.SubjectName);
         Assert.Null(await served);
@@ -53,11 +54,12 @@ public sealed class TlsDialTests
         using var silent = RawServer.Start(_ => Task.CompletedTask);
         using var deadline = new CancellationTokenSource();
         var waiting = TlsDial.LeafAsync(
-            "127.0.0.1", silent.Endpoint.Address.Port, null, TimeProvider.System, deadline.Token);
+            "127.0.0.1", silent.Endpoint.Address.Port, null, Patience.Limit, TimeProvider.System, deadline.Token);
 
         var e = await Assert.ThrowsAnyAsync<Exception>(() =>
             TlsDial.LeafAsync(
-                "127.0.0.1", plain.Endpoint.Address.Port, null, TimeProvider.System, CancellationToken.None));
+                "127.0.0.1", plain.Endpoint.Address.Port, null, Patience.Limit, TimeProvider.System,
+                CancellationToken.None));
         await deadline.CancelAsync();
 
         Assert.True(e is AuthenticationException or IOException);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.Tests.Repository;
 
@@ -57,7 +58,7 @@ internal sealed class OpenApiSchema(JsonNode document)
         if (schema["enum"] is JsonArray words && !words.Any(word => JsonNode.DeepEquals(word, value)))
             yield return $"{path}: {value} is none of {words.ToJsonString()}";
         if (schema["pattern"].Word() is { } pattern && value.Word() is { } text
-            && !Regex.IsMatch(text, pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+            && !Regex.IsMatch(text, pattern, RegexOptions.None, Patience.Limit))
         {
             yield return $"{path}: {text} does not match {pattern}";
         }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -87,7 +88,7 @@ public sealed partial class RoomsTests
             .Select(Path.GetFileNameWithoutExtension)
             .Where(name => name is not "Program");
         var pattern = new Regex($@"(?<![\w.])({string.Join('|', joins)})(?!\w)", RegexOptions.None,
-            TimeSpan.FromSeconds(5));
+            Patience.Limit);
         return IsCollector(room) ? [] : Files(room).Where(file => pattern.IsMatch(Code(file)));
     }
 

@@ -1,27 +1,35 @@
 using System.Diagnostics;
+using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>Waits for what another thread does in its own time, and nobody tells.</summary>
+/// <summary>Waits for a condition that another thread makes true and does not announce.</summary>
 internal static class Eventually
 {
-    // Against hanging alone: threads of a busy machine may wait long for their turn.
-    private static readonly TimeSpan Most = TimeSpan.FromMinutes(2);
+    // Between two looks the processor is free for the thread that is waited for.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    /// <param name="wanted">A clause: «the disk is asked».</param>
-    /// <exception cref="TimeoutException">It did not become true.</exception>
+    /// <param name="wanted">A clause for the message: "the disk is asked".</param>
+    /// <exception cref="TimeoutException">It did not become true within <see cref="Patience.Limit"/>.</exception>
     public static async Task IsAsync(Func<Task<bool>> condition, string wanted)
     {
         var watch = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (watch.Elapsed > Most)
-                throw new TimeoutException($"waited {Most} in vain until {wanted}");
-            await Task.Yield();
+            if (watch.Elapsed > Patience.Limit)
+                throw new TimeoutException($"waited {Patience.Limit} in vain until {wanted}");
+            await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
         }
     }
 
     /// <inheritdoc cref="IsAsync(Func{Task{bool}}, string)"/>
     public static Task IsAsync(Func<bool> condition, string wanted) =>
         IsAsync(() => Task.FromResult(condition()), wanted);
+
+    /// <summary>Ends as the task does.</summary>
+    /// <exception cref="TimeoutException">It did not end within <see cref="Patience.Limit"/>.</exception>
+    public static Task EndsAsync(Task task) => task.WaitAsync(Patience.Limit, TimeProvider.System);
+
+    /// <inheritdoc cref="EndsAsync(Task)"/>
+    public static Task<T> EndsAsync<T>(Task<T> task) => task.WaitAsync(Patience.Limit, TimeProvider.System);
 }

@@ -12,8 +12,12 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task A_connection_that_says_nothing_is_closed_after_the_time_for_headers()
     {
-        await using var site = await RunningSite.StartAsync(new() { Headers = TimeSpan.FromMilliseconds(200) });
+        var clock = new FakeClock();
+        await using var site = await RunningSite.StartAsync(
+            RunningSite.Limits with { Headers = TimeSpan.FromSeconds(5) }, clock: clock);
         using var silent = await ConnectAsync(site);
+        await clock.TimerAsync(clock.GetUtcNow().AddSeconds(5));
+        clock.Advance(TimeSpan.FromSeconds(5));
 
         // Ends with nothing read when the server closes; a test that hangs here has found the fault.
         Assert.Equal(0, await silent.ReceiveAsync(new byte[1]));
@@ -22,7 +26,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task One_address_gets_only_its_share_of_the_connections()
     {
-        await using var site = await RunningSite.StartAsync(new() { ConnectionsOfOne = 3 });
+        await using var site = await RunningSite.StartAsync(RunningSite.Limits with { ConnectionsOfOne = 3 });
         using var first = await ConnectAsync(site);
         using var second = await ConnectAsync(site);
         using var third = await ConnectAsync(site);
@@ -40,7 +44,9 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task A_full_port_closes_the_longest_idle_connection_for_a_new_one()
     {
-        await using var site = await RunningSite.StartAsync(new() { Connections = 3 });
+        var clock = new FakeClock();
+        await using var site = await RunningSite.StartAsync(
+            RunningSite.Limits with { Connections = 3 }, clock: clock);
         using var oldest = await ConnectAsync(site, "127.0.0.2");
         using var second = await ConnectAsync(site, "127.0.0.2");
         using var third = await ConnectAsync(site, "127.0.0.2");
@@ -48,6 +54,7 @@ public sealed class ConnectionGateTests
         {
             await AnswersAsync(socket);
             await Eventually.IsAsync(() => site.Gates[0].Idle == 3, "the server is done with it too");
+            clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
         using var probe = await ConnectAsync(site);
@@ -62,7 +69,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task A_full_port_closes_no_connection_that_is_being_answered()
     {
-        var limits = new WebLimits { Connections = 2, SlowFor = TimeSpan.FromMinutes(1) };
+        var limits = RunningSite.Limits with { Connections = 2 };
         await using var site = await RunningSite.StartAsync(limits);
         site.Publish(32 * 1024 * 1024);
         using var one = await site.HangAsync("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -81,7 +88,7 @@ public sealed class ConnectionGateTests
     [IPv6Fact]
     public async Task On_a_dual_stack_port_each_ipv4_address_is_a_client_of_its_own()
     {
-        var limits = new WebLimits { ConnectionsOfOne = 1 };
+        var limits = RunningSite.Limits with { ConnectionsOfOne = 1 };
         await using var site = await RunningSite.StartAsync(limits, new IPEndPoint(IPAddress.IPv6Any, 0));
         var port = new Uri(site.Urls.First()).Port;
         using var first = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));
@@ -98,7 +105,7 @@ public sealed class ConnectionGateTests
     [IPv6Fact]
     public async Task On_a_dual_stack_port_each_ipv4_address_has_its_share_of_the_scrapes()
     {
-        var limits = new WebLimits { ScrapesOfOne = 1, SlowFor = TimeSpan.FromMinutes(1) };
+        var limits = RunningSite.Limits with { ScrapesOfOne = 1 };
         await using var site = await RunningSite.StartAsync(limits, new IPEndPoint(IPAddress.IPv6Any, 0));
         site.Publish(32 * 1024 * 1024);
         var port = new Uri(site.Urls.First()).Port;
@@ -115,7 +122,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task One_client_cannot_take_all_connections_of_the_health_port()
     {
-        var limits = new WebLimits { HealthConnections = 4, HealthConnectionsOfOne = 2 };
+        var limits = RunningSite.Limits with { HealthConnections = 4, HealthConnectionsOfOne = 2 };
         await using var site = await RunningSite.StartAsync(limits, health: new IPEndPoint(IPAddress.Loopback, 0));
         var port = new Uri(site.Urls.Last()).Port;
         using var first = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using EtcdSentinelExporter.Etcd;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Microsoft.AspNetCore.Http;
@@ -327,7 +328,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
             socket.Shutdown(SocketShutdown.Both);
         }
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        await Eventually.EndsAsync(left.Task);
     }
 
     [Fact]
@@ -343,7 +344,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
                 await AnswerAsync(context, null, Page);
             },
             HttpProtocols.Http1);
-        await using var site = await SiteAsync(Given(etcd), limits: new() { EtcdScrapes = 2 });
+        await using var site = await SiteAsync(Given(etcd), limits: RunningSite.Limits with { EtcdScrapes = 2 });
 
         Task<string>[] running = [GetAsync(site), GetAsync(site)];
         await asked.WaitAsync();
@@ -412,15 +413,16 @@ public sealed class EtcdMetricsPageTests : IDisposable
     private Task<RunningSite> SiteAsync(
         EtcdOverrides given, string families = "a", WebLimits? limits = null, TestFiles? files = null)
     {
+        // A certificate has to be valid on it.
+        var clock = files is null ? _clock : new FakeClock(TestCertificate.Now);
         _links = new EtcdLinks(
             (files ?? new TestFiles()).Read,
-            EtcdTimeouts.Default with { Connect = TimeSpan.FromSeconds(20) },
+            new(Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit),
             PageAllowance.OfScrapes(TimeSpan.FromSeconds(9)),
-            files is null ? _clock : TimeProvider.System);
+            clock);
         var pages = new NativePages(_ => Task.FromResult(_discovered), given, _links, NativeFamilies.Of([families]));
-        _limits = new(limits ?? new());
-        var clock = files is null ? _clock : TimeProvider.System;
-        return RunningSite.StartAsync(limits, etcd: new EtcdMetricsPage(
+        _limits = new(limits ?? RunningSite.Limits);
+        return RunningSite.StartAsync(limits, clock: clock, etcd: new EtcdMetricsPage(
             pages, _limits.EtcdMetrics, TimeSpan.FromSeconds(9), NullLogger.Instance, clock).ServeAsync);
     }
 }

@@ -15,7 +15,7 @@ public sealed class Http2AbuseTests
     private const byte ResetStream = 3;
     private const byte EndOfStreamAndHeaders = 5;
 
-    private static readonly WebLimits Limits = new() { SlowFor = TimeSpan.FromMinutes(1) };
+    private static readonly WebLimits Limits = RunningSite.Limits;
 
     [Theory]
     [InlineData(false)]

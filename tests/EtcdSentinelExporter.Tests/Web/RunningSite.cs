@@ -4,6 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.TestRuns;
+using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.WebConfig;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +19,10 @@ namespace EtcdSentinelExporter.Tests.Web;
 /// <summary>The pages on a real server, on a free port of the loopback interface.</summary>
 internal sealed class RunningSite : IAsyncDisposable
 {
+    /// <summary>No time limit counts: those of the real limits are shorter than a busy machine may need.</summary>
+    public static WebLimits Limits { get; } =
+        new() { Headers = Patience.Limit, KeepAlive = Patience.Limit, SlowFor = Patience.Limit };
+
     private readonly WebApplication _app;
 
     private RunningSite(WebApplication app, WebLimits limits) =>
@@ -39,27 +45,31 @@ internal sealed class RunningSite : IAsyncDisposable
 
     public IEnumerable<string> Urls => _app.Urls;
 
+    /// <param name="limits">Left out, <see cref="Limits"/>.</param>
+    /// <param name="clock">Left out, one that stands still: nobody waits too long for the check of a password.</param>
     public static async Task<RunningSite> StartAsync(
         WebLimits? limits = null, EndPoint? where = null, RequestDelegate? etcd = null,
         WebConfigSource? config = null, EndPoint? health = null, ILoggerFactory? logs = null,
-        params ImmutableArray<Collector> collectors)
+        TimeProvider? clock = null, params ImmutableArray<Collector> collectors)
     {
+        clock ??= new FakeClock();
+        limits ??= Limits;
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
         if (logs is not null)
             builder.Services.AddSingleton(logs);
         var gates = Listener.Use(
             builder, ListenSocket.BindAll([where ?? new IPEndPoint(IPAddress.Loopback, 0)], health),
-            limits ?? new(), TimeProvider.System, config, health);
+            limits, clock, config, health);
         var app = builder.Build();
-        var client = new HttpClient();
-        var site = new RunningSite(app, limits ?? new()) { Client = client, Gates = gates };
+        var client = new HttpClient { Timeout = Patience.Limit };
+        var site = new RunningSite(app, limits) { Client = client, Gates = gates };
         var content = new WebContent(
             site.Store, collectors, "/metrics", "1.2.3",
             new MetricsPage(site.Store, site.Responses.Metrics).ServeAsync, () => site.IsReady, () => site.IsHealthy)
         {
             EtcdMetrics = etcd,
-            Guard = config is null ? null : new(config, TimeProvider.System),
+            Guard = config is null ? null : new(config, clock),
         };
         WebApp.Map(app, content);
         await app.StartAsync();
@@ -95,7 +105,7 @@ internal sealed class RunningSite : IAsyncDisposable
         using var socket = await HangAsync(request);
         using var all = new MemoryStream();
         await using var stream = new NetworkStream(socket);
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1), TimeProvider.System);
+        using var limit = new CancellationTokenSource(Patience.Limit, TimeProvider.System);
         try
         {
             await stream.CopyToAsync(all, limit.Token);

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.WebConfig;
@@ -72,7 +73,7 @@ internal sealed class SecuredSite : IAsyncDisposable
         SslProtocols versions = SslProtocols.None, Version? http = null, HttpContent? body = null)
     {
         using var handler = new SocketsHttpHandler { SslOptions = Options(client, versions) };
-        using var http1 = new HttpClient(handler);
+        using var http1 = new HttpClient(handler) { Timeout = Patience.Limit };
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Site.Address, path));
         request.Version = http ?? HttpVersion.Version11;
         request.Content = body;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -153,16 +152,17 @@ public sealed class TlsTests
     public async Task A_handshake_that_does_not_go_on_is_ended()
     {
         await using var secured = await SecuredSite.StartAsync(
-            SecuredSite.Tls, new() { Headers = TimeSpan.FromSeconds(3) });
+            SecuredSite.Tls, RunningSite.Limits with { Headers = TimeSpan.FromSeconds(3) });
 
         Assert.Equal("", await secured.Site.RawAsync("\u0016\u0003\u0001"));
-        Assert.Equal(200, await secured.StatusAsync());
+        // On a busy machine a good handshake may take that long too.
+        await Eventually.IsAsync(async () => await secured.StatusAsync() == 200, "others are served");
     }
 
     [Fact]
     public async Task Health_has_a_plain_port_of_its_own_where_certificates_are_required()
     {
-        var limits = new WebLimits();
+        var limits = RunningSite.Limits;
         await using var secured = await SecuredSite.StartAsync(
             $"{SecuredSite.Tls}{WithCa}  client_auth_type: RequireAndVerifyClientCert\n", limits,
             new IPEndPoint(IPAddress.Loopback, 0));

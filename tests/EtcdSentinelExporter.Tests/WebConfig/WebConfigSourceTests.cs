@@ -202,7 +202,7 @@ public sealed class WebConfigSourceTests : IDisposable
                 source.Current, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
             .ToList();
         // Each says when it came, and the first one when it begins to read.
-        Assert.True(SpinWait.SpinUntil(() => clock.Asked == started + Many + 1, TimeSpan.FromMinutes(2)));
+        await Eventually.IsAsync(() => clock.Asked == started + Many + 1, "all have come");
         held.Set();
 
         Assert.All(await Task.WhenAll(asking), now => Assert.Single(now.Users));

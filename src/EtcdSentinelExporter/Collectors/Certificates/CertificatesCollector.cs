@@ -10,15 +10,12 @@ internal static class CertificatesCollector
 {
     public const string Name = "certificates";
 
-    // Small files, mostly out of the page cache.
-    private static readonly TimeSpan FileWithin = TimeSpan.FromMilliseconds(500);
-
     public static CollectorKind Kind { get; } = new(
         Name, CertificatesSettings.All, ImmutableArray<MetricFamily>.CastUp(CertificatesMetrics.Families), Create);
 
     private static Collector<CertificatesReading> Create(Settings settings, Facts facts, TimeProvider clock)
     {
-        var cadence = CertificatesSettings.Common.Cadence(settings);
+        var cadence = CertificatesSettings.Common.Cadence(settings, facts.Timeouts);
         var planner = new Planner(
             facts.Files,
             settings.Get(CertificatesSettings.Profile),
@@ -28,14 +25,16 @@ internal static class CertificatesCollector
         {
             EtcdEndpoints = [.. facts.Given.Endpoints.Select(endpoint => endpoint.Address)],
         };
-        var disk = new DiskSweep(FileWithin, clock);
+        var disk = new DiskSweep(facts.Timeouts.CertificateFile, clock);
         var processes = new ProcessTable(facts.Processes);
         var probe = new CertificatesProbe(
             facts.Etcd.GetAsync,
             planner.Plan,
             disk,
             new FileSweep(facts.Files, disk, clock),
-            new Handshakes(new ListenerDial(facts.Read, clock).LeafAsync, clock),
+            new Handshakes(
+                new ListenerDial(facts.Read, facts.Timeouts.CloseNotify, clock).LeafAsync, facts.Timeouts.Handshake,
+                clock),
             components => ComponentProcesses.Of(components, processes),
             new CertificatesLog(facts.Logs.CreateLogger(Name)),
             clock);

@@ -7,15 +7,15 @@ namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>Sees what listeners serve, rarely: each handshake costs the other side a signature.</summary>
 /// <param name="dial">Shakes hands with a listener.</param>
+/// <param name="limit">How long that may take.</param>
+/// <param name="clock">Measures it, and dates what was served.</param>
 internal sealed class Handshakes(
-    Func<TlsListener, CancellationToken, Task<CertificateFacts>> dial, TimeProvider clock)
+    Func<TlsListener, CancellationToken, Task<CertificateFacts>> dial, TimeSpan limit, TimeProvider clock)
 {
     /// <summary>From one handshake with a listener to the next, while nothing is amiss.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     private const int LongestProblem = 1_000;
-
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(3);
 
     /// <summary>All listeners at once: a silent one costs the others nothing.</summary>
     public async Task<ImmutableArray<ServedReading>> ReadAsync(
@@ -47,15 +47,15 @@ internal sealed class Handshakes(
     private async Task<ServedReading> DialAsync(TlsListener listener, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
-        using var limit = new CancellationTokenSource(Deadline, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var late = new CancellationTokenSource(limit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             return new(listener, at, await dial(listener, either.Token), Problem: null);
         }
         catch (OperationCanceledException)
         {
-            return new(listener, at, Leaf: null, $"no handshake within {Deadline.TotalSeconds:0} s");
+            return new(listener, at, Leaf: null, $"no handshake within {limit.TotalSeconds:0} s");
         }
         catch (Exception e) when (
             e is SocketException or IOException or AuthenticationException or UnauthorizedAccessException)

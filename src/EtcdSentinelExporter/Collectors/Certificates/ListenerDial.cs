@@ -4,7 +4,9 @@ namespace EtcdSentinelExporter.Collectors.Certificates;
 
 /// <summary>Dials a listener as whom it wants to see.</summary>
 /// <param name="read">The bytes of a host path, bounded in size and time.</param>
-internal sealed class ListenerDial(Func<string, byte[]> read, TimeProvider clock)
+/// <param name="closeNotify">How long the server may take for its close_notify.</param>
+/// <param name="clock">Measures it.</param>
+internal sealed class ListenerDial(Func<string, byte[]> read, TimeSpan closeNotify, TimeProvider clock)
 {
     /// <exception cref="IOException">Our own certificate or key cannot be used; then nothing is dialled, because the
     /// other side would log a rejected connection. Also when the connection broke.</exception>
@@ -17,7 +19,8 @@ internal sealed class ListenerDial(Func<string, byte[]> read, TimeProvider clock
         }
 
         using var identity = listener.Identity is { } own ? Load(own) : null;
-        return await TlsDial.LeafAsync(listener.Host, listener.Port, identity, clock, cancellationToken);
+        return await TlsDial.LeafAsync(
+            listener.Host, listener.Port, identity, closeNotify, clock, cancellationToken);
     }
 
     private TlsIdentity Load(TlsFiles own)

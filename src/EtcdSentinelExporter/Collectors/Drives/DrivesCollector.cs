@@ -24,26 +24,29 @@ internal static class DrivesCollector
     public static Collector<DrivesReading> CreateAgent(
         Settings settings, Facts facts, string folder, TimeProvider clock)
     {
-        var cadence = CadenceOf(settings);
-        return Of(settings, new AgentFolder(
+        var cadence = CadenceOf(settings, facts);
+        return Of(settings, facts, new AgentFolder(
             Asking(settings, facts, clock), new HostFiles("/", clock), folder,
             AgentCadence.Of(settings.Get(DrivesSettings.Every), cadence.Every, cadence.Within),
             Log(facts), clock), clock);
     }
 
     private static Collector<DrivesReading> Create(Settings settings, Facts facts, TimeProvider clock) =>
-        Of(settings, settings.Get(DrivesSettings.Source) is DriveSource.Folder
+        Of(settings, facts, settings.Get(DrivesSettings.Source) is DriveSource.Folder
             ? Reading(settings, facts, clock)
             : Asking(settings, facts, clock), clock);
 
-    private static Collector<DrivesReading> Of(Settings settings, IProbe<DrivesReading> probe, TimeProvider clock) =>
-        new(Name, CadenceOf(settings), probe, DrivesMetrics.Families,
+    private static Collector<DrivesReading> Of(
+        Settings settings, Facts facts, IProbe<DrivesReading> probe, TimeProvider clock) =>
+        new(Name, CadenceOf(settings, facts), probe, DrivesMetrics.Families,
             subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge, clock);
 
-    private static Cadence CadenceOf(Settings settings)
+    private static Cadence CadenceOf(Settings settings, Facts facts)
     {
         var every = settings.Get(DrivesSettings.Every);
-        return new(every < Tick ? every : Tick, settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack);
+        var within = settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack;
+        var least = facts.Timeouts.MinPoll;
+        return new(every < Tick ? every : Tick, within > least ? within : least);
     }
 
     private static DrivesFolderProbe Reading(Settings settings, Facts facts, TimeProvider clock) => new(
@@ -56,7 +59,7 @@ internal static class DrivesCollector
         var search = Environment.GetEnvironmentVariable("PATH") ?? "";
         var smartctl = new Smartctl(
             () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout),
-            new ProcessRunner(clock), clock);
+            new ProcessRunner(clock, facts.Timeouts.Process), clock);
         var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
         return new(
             Listed(settings, facts), facts.Roles.GetAsync, async token => (await facts.Io.GetAsync(token)).Loads,

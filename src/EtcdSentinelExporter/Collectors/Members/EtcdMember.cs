@@ -9,11 +9,14 @@ namespace EtcdSentinelExporter.Collectors.Members;
 
 /// <summary>A real member, asked over its link.</summary>
 /// <param name="within">Time for the whole poll.</param>
-internal sealed class EtcdMember(EtcdTarget target, EtcdLink link, TimeSpan within, TimeProvider clock) : IMember
+/// <param name="maxCall">Longest call.</param>
+/// <param name="maxPage">Longest wait for its metrics page.</param>
+internal sealed class EtcdMember(
+    EtcdTarget target, EtcdLink link, TimeSpan within, TimeSpan maxCall, TimeSpan maxPage, TimeProvider clock) : IMember
 {
-    // Two silent pages and two silent calls still fit into a poll; a healthy member answers within milliseconds.
-    private readonly TimeSpan _call = Shorter(TimeSpan.FromSeconds(1.5), within * 0.4);
-    private readonly TimeSpan _page = Shorter(TimeSpan.FromSeconds(1), within * 0.25);
+    // Two silent pages and two silent calls still fit into a poll.
+    private readonly TimeSpan _call = Shorter(maxCall, within * 0.4);
+    private readonly TimeSpan _page = Shorter(maxPage, within * 0.25);
 
     public string Endpoint => target.Endpoint.Text;
 

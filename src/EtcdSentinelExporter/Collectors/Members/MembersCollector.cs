@@ -14,7 +14,7 @@ internal static class MembersCollector
 
     private static Collector<MembersReading> Create(Settings settings, Facts facts, TimeProvider clock)
     {
-        var cadence = MembersSettings.Common.Cadence(settings);
+        var cadence = MembersSettings.Common.Cadence(settings, facts.Timeouts);
         var probe = new MembersProbe(
             facts.Etcd.GetAsync,
             facts.Given,
@@ -22,7 +22,8 @@ internal static class MembersCollector
             [
                 .. targets.Zip(
                     facts.Links.To(targets),
-                    IMember (target, link) => new EtcdMember(target, link, cadence.Within, clock)),
+                    IMember (target, link) => new EtcdMember(
+                        target, link, cadence.Within, facts.Timeouts.MemberCall, facts.Timeouts.MemberPage, clock)),
             ],
             cadence.Every,
             new MembersLog(facts.Logs.CreateLogger(Name)),

@@ -6,15 +6,13 @@ namespace EtcdSentinelExporter.Collectors.Storage;
 /// <summary>Looks into the folders that etcd writes to, on threads that a disk may hold.</summary>
 /// <param name="paths">The node's paths, as this process sees them.</param>
 /// <param name="given">What the settings say about them.</param>
-/// <param name="clock">Limits how long one folder may take.</param>
-internal sealed class EtcdFolders(HostPath paths, GivenRoles given, TimeProvider clock)
+/// <param name="limit">How long one folder may take.</param>
+/// <param name="clock">Measures it.</param>
+internal sealed class EtcdFolders(HostPath paths, GivenRoles given, TimeSpan limit, TimeProvider clock)
 {
-    // Two folders, one after the other, are to fit into a poll.
-    private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(1);
-
     // One question each, so that many files do not hide how much room is left.
-    private readonly DiskSweep _spaces = new(LookWithin, clock);
-    private readonly DiskSweep _contents = new(LookWithin, clock);
+    private readonly DiskSweep _spaces = new(limit, clock);
+    private readonly DiskSweep _contents = new(limit, clock);
     private readonly DataDirectory _directory = new(paths);
 
     /// <param name="roles">How etcd was started, and what its folders are mounted on.</param>

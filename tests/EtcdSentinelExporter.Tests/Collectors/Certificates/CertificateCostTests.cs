@@ -3,6 +3,7 @@ using System.Globalization;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Node;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,15 +54,31 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
         Assert.InRange(allocated, 0, 10L * (mebibytes << 20));
     }
 
+    [Fact]
+    public void A_mebibyte_of_beginnings_is_read_in_no_time()
+    {
+        using var node = new PemNode().With(string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", 58_000)));
+        var times = new List<TimeSpan>();
+        while (times.Count < 3)
+        {
+            var cpu = Environment.CpuUsage.TotalTime;
+            Assert.Equal(["torn"], PemNode.Reasons(node.Look()));
+            times.Add(Environment.CpuUsage.TotalTime - cpu);
+        }
+
+        // In processor time: a few milliseconds. It took three seconds to search the rest of the file for each of them.
+        Assert.InRange(times.Min(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
     private static CertificatesProbe Probe(TempNode node)
     {
-        var disk = new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System);
+        var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
         return new(
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
             new Planner(node.Files, "kubeadm", [GivenFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,
             disk,
             new FileSweep(node.Files, disk, TimeProvider.System),
-            new Handshakes((_, _) => Task.FromResult(Some.Facts), TimeProvider.System),
+            new Handshakes((_, _) => Task.FromResult(Some.Facts), Patience.Limit, TimeProvider.System),
             _ => [],
             new CertificatesLog(NullLogger.Instance),
             TimeProvider.System);

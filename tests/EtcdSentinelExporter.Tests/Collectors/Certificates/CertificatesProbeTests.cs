@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Node;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -213,7 +214,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        var disk = new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System);
+        var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
 
         var (files, _) = await new FileSweep(_node.Files, disk, TimeProvider.System).ReadAsync(
             [new("a", "/x/a.crt", FileRole.Leaf), new("b", "/x/*.pem", FileRole.Leaf)], stop.Token);
@@ -227,7 +228,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/ca.crt", TestCertificate.Root("kubernetes").Pem);
         var clock = new FakeClock();
         var host = new HostFiles(_node.Root, clock);
-        var reading = new FileSweep(host, new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System), clock).ReadAsync(
+        var reading = new FileSweep(host, new DiskSweep(Patience.Limit, TimeProvider.System), clock).ReadAsync(
             [new("a", "/x/a.crt", FileRole.Leaf) { CaFile = "/x/ca.crt" }], CancellationToken.None);
 
         await clock.TimerAsync(clock.GetUtcNow().AddMilliseconds(50));
@@ -285,13 +286,13 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         ImmutableArray<GivenFile> given = [.. files.Select(GivenFile.Parse)];
         var host = new HostFiles(_node.Root, clock);
         // Under a fake clock nothing counts as hanging.
-        var disk = new DiskSweep(TimeSpan.FromMinutes(1), TimeProvider.System);
+        var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
         var probe = new CertificatesProbe(
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
             new Planner(host, Profiles.Auto, given, [], etcdIdentity: null).Plan,
             disk,
             new FileSweep(host, disk, clock),
-            new Handshakes(Dial, clock),
+            new Handshakes(Dial, Patience.Limit, clock),
             _ => [],
             new CertificatesLog(NullLogger.Instance),
             clock);

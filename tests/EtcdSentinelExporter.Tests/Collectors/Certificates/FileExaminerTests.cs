@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -122,22 +121,6 @@ public sealed class FileExaminerTests : IDisposable
     [Fact]
     public void A_ca_file_with_a_date_that_is_none_says_nothing_about_who_signed() => Assert.Null(
         _node.With(LeafPem).With(PemNode.ThirteenthMonth(), PemNode.CaPath).Look(ca: PemNode.CaPath).IssuedBy);
-
-    [Fact]
-    public void A_mebibyte_of_beginnings_is_read_in_no_time()
-    {
-        _node.With(string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", 58_000)));
-        var times = new List<TimeSpan>();
-        while (times.Count < 3)
-        {
-            var watch = Stopwatch.StartNew();
-            Assert.Equal(["torn"], PemNode.Reasons(_node.Look()));
-            times.Add(watch.Elapsed);
-        }
-
-        // A few milliseconds; it took three seconds to search the rest of the file for each of them.
-        Assert.InRange(times.Min(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
-    }
 
     [Fact]
     public void What_is_whole_in_a_torn_file_is_shown()

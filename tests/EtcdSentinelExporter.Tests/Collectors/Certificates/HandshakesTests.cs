@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -73,7 +74,7 @@ public sealed class HandshakesTests
                     await Task.Delay(Timeout.InfiniteTimeSpan, _clock, token);
                 return listener.Port == 2 ? throw new SocketException((int)SocketError.ConnectionRefused) : Some.Facts;
             },
-            _clock);
+            TimeSpan.FromSeconds(3), _clock);
         var reading = handshakes.ReadAsync(
             [Some.Listener with { Port = 1 }, Some.Listener with { Port = 2 }, Some.Listener], [], [],
             CancellationToken.None);
@@ -92,7 +93,8 @@ public sealed class HandshakesTests
         var served = await new Handshakes(
             (listener, _) =>
                 listener.Port == 1 ? throw new CryptographicException("month 13") : Task.FromResult(Some.Facts),
-            _clock).ReadAsync([Some.Listener with { Port = 1 }, Some.Listener], [], [], CancellationToken.None);
+            Patience.Limit, _clock)
+            .ReadAsync([Some.Listener with { Port = 1 }, Some.Listener], [], [], CancellationToken.None);
 
         Assert.Equal([false, true], served.Select(one => one.Leaf is not null));
         Assert.Contains("month 13", served[0].Problem, StringComparison.Ordinal);
@@ -104,5 +106,5 @@ public sealed class HandshakesTests
         {
             _dials++;
             return Task.FromResult(_serves);
-        }, _clock).ReadAsync([Some.Listener], previous, [.. files], CancellationToken.None);
+        }, Patience.Limit, _clock).ReadAsync([Some.Listener], previous, [.. files], CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -21,10 +22,10 @@ public sealed class ListenerDialTests
         var shown = Stranger.Issue(
             name, from: TestCertificate.Now.AddDays(-65), to: TestCertificate.Now.AddDays(daysLeft));
         using var server = RawServer.Start(socket => ServeAsync(socket, shown));
-        var dial = new ListenerDial(_ => throw new FileNotFoundException(), TimeProvider.System);
+        var dial = new ListenerDial(_ => throw new FileNotFoundException(), Patience.Limit, TimeProvider.System);
         TlsListener listener = new("web", "localhost", server.Endpoint.Address.Port);
 
-        var served = Assert.Single(await new Handshakes(dial.LeafAsync, TimeProvider.System)
+        var served = Assert.Single(await new Handshakes(dial.LeafAsync, Patience.Limit, TimeProvider.System)
             .ReadAsync([listener], [], [], CancellationToken.None));
 
         Assert.Null(served.Problem);

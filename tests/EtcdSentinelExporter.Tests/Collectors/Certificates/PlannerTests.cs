@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Collectors.Certificates;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Node;
 using Xunit;
 
@@ -184,7 +185,7 @@ public sealed class PlannerTests : IDisposable
 
         Assert.Equal([Ours, null, null], known.Select(one => one.Identity));
         Assert.Equal([true, true, false], unknown.Select(one => one.NeedsIdentity));
-        var dial = new ListenerDial(_ => [], TimeProvider.System);
+        var dial = new ListenerDial(_ => [], Patience.Limit, TimeProvider.System);
         foreach (var listener in unknown.Where(one => one.NeedsIdentity))
         {
             var e = await Assert.ThrowsAsync<IOException>(() => dial.LeafAsync(listener, CancellationToken.None));
