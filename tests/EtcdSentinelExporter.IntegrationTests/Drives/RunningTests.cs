@@ -156,18 +156,16 @@ internal sealed class OwnDiskFactAttribute : FactAttribute
 {
     public OwnDiskFactAttribute()
     {
-        if (!Environment.IsPrivilegedProcess || !File.Exists("/usr/sbin/smartctl")
-            || !CanRead("/dev/loop0") || !CanRead("/dev/vda"))
-        {
-            Skip = "Needs root, smartctl, /dev/loop0 and a virtual disk vda.";
-        }
+        var missing = new[] { "/usr/sbin/smartctl", "/dev/loop0", "/dev/vda" }.Where(file => !CanRead(file)).ToArray();
+        if (missing.Length > 0)
+            Skip = $"Needs to read {string.Join(" and ", missing)}.";
     }
 
-    private static bool CanRead(string device)
+    private static bool CanRead(string file)
     {
         try
         {
-            File.OpenHandle(device).Dispose();
+            File.OpenHandle(file).Dispose();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -57,6 +57,9 @@ internal sealed class WithoutRootFactAttribute : FactAttribute
 
     private static readonly string[] Needed = ["/usr/sbin/smartctl", Device];
 
-    public WithoutRootFactAttribute() => Skip = Machine.OtherUser
-        ?? (Needed.All(File.Exists) ? null : $"Needs {string.Join(", ", Needed)}.");
+    public WithoutRootFactAttribute()
+    {
+        var missing = Needed.Where(file => !File.Exists(file)).ToArray();
+        Skip = Machine.OtherUser ?? (missing.Length > 0 ? $"Needs {string.Join(" and ", missing)}." : null);
+    }
 }

@@ -136,8 +136,10 @@ internal sealed class ResolvedDiskFactAttribute : FactAttribute
 {
     public ResolvedDiskFactAttribute()
     {
-        if (NodeExporterFactAttribute.Program is null || !IsOnADisk())
-            Skip = "Needs prometheus-node-exporter, and a temporary folder on a disk with a write cache.";
+        if (NodeExporterFactAttribute.Program is null)
+            Skip = NodeExporterFactAttribute.Needs;
+        else if (!IsOnADisk())
+            Skip = "Needs a temporary folder on a disk with a write cache.";
     }
 
     private static bool IsOnADisk()
