@@ -90,7 +90,7 @@ public sealed class TlsMonitorTests : IDisposable
 
     private Task<WebProgram> StartAsync(EtcdMember member) => WebProgram.StartAsync(
         _folder, "ours",
-        [Sentinel.Program, $"--path.rootfs={member.Node.Root}", "--drives.enabled=false", "--members.every=2s",
+        [Sentinel.Patient, $"--path.rootfs={member.Node.Root}", "--drives.enabled=false", "--members.every=2s",
             "--members.timeout=2s", $"--web.health-listen-address={_health}", "--web.config.file", _folder.Yaml]);
 
     private Task<Prometheus> ScrapingAsync(WebProgram exporter) =>

@@ -84,7 +84,7 @@ public sealed class NodeExporterTests : IDisposable
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(
             () => CleanProcess.RunAsync(
-                Sentinel.Program, ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
+                Sentinel.Patient, ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
 
         Assert.Contains("ended with 64", e.Message, StringComparison.Ordinal);
         Assert.Contains("web.config.file: ", e.Message, StringComparison.Ordinal);

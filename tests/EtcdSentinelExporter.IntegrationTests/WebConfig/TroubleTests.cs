@@ -110,7 +110,7 @@ public sealed class TroubleTests : IDisposable
         // The reader opens the pipe and reads nothing.
         const string unread = "mkfifo \"$0\"; sleep 1000 <\"$0\" & exec \"$@\" 2>\"$0\"";
         await using var ours = await WebProgram.StartAsync(_folder, "ours",
-            ["/bin/sh", "-c", unread, Path.Combine(_folder.Root, "pipe"), Sentinel.Program,
+            ["/bin/sh", "-c", unread, Path.Combine(_folder.Root, "pipe"), Sentinel.Patient,
                 $"--path.rootfs={_folder.Root}", "--drives.enabled=false", "--log.level=debug",
                 "--certificates.every=1s", "--certificates.timeout=1s"]);
         using var client = WebFolder.Client();
