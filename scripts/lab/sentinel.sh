@@ -28,6 +28,8 @@ publish_exporter() {
     -p:UseSharedCompilation=false >"$ARTIFACTS/demo.log" 2>&1 ||
     fail "dotnet publish did not work:
 $(tail_of "$ARTIFACTS/demo.log")"
+  [ -x "$EXPORTER" ] || fail "dotnet publish wrote no program:
+$(tail_of "$ARTIFACTS/demo.log")"
   touch "$EXPORTER"
 }
 

@@ -9,7 +9,7 @@ internal static class OpenFiles
     // Seen: 130 to 150 while idle; the rest is for polls of many certificates, members and drives.
     private const int Idle = 224;
 
-    /// <param name="connections">The most that may be open at once.</param>
+    /// <param name="connections">Sockets that may be open at once.</param>
     /// <returns>A sentence for the user; null if the limit is high enough or unknown.</returns>
     public static string? Problem(int connections) =>
         Problem(connections, new ProcessProbe("/proc", () => 0).MaxOpenFiles());

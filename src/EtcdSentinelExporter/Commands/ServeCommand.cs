@@ -14,7 +14,7 @@ internal static class ServeCommand
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
         var limits = outside.Web;
-        if (OpenFiles.Problem(limits.Connections + limits.HealthConnections) is { } problem)
+        if (OpenFiles.Problem(limits.Sockets) is { } problem)
         {
             await outside.Error.WriteLineAsync(problem);
             return ExitCode.Failed;
@@ -32,10 +32,12 @@ internal static class ServeCommand
         if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
             return together;
 
+        using var responses = new ResponseLimits(limits);
         try
         {
             await using var host = ServeHost.Create(
-                settings, collectors, outside, logs.Factory, () => logs.DroppedLines, limits, facts.Native, web);
+                settings, collectors, outside, logs.Factory, () => logs.DroppedLines, limits, responses, facts.Native,
+                web);
             await host.App.StartAsync(stopping);
             await host.App.WaitForShutdownAsync(stopping);
             return host.HasFailed ? ExitCode.Failed : ExitCode.Done;

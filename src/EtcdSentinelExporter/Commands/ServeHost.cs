@@ -13,10 +13,8 @@ namespace EtcdSentinelExporter.Commands;
 internal sealed partial class ServeHost : IAsyncDisposable
 {
     private readonly PollingService _polling;
-    private readonly ResponseLimits _responses;
 
-    private ServeHost(WebApplication app, PollingService polling, ResponseLimits responses) =>
-        (App, _polling, _responses) = (app, polling, responses);
+    private ServeHost(WebApplication app, PollingService polling) => (App, _polling) = (app, polling);
 
     public WebApplication App { get; }
 
@@ -31,6 +29,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
         ILoggerFactory logs,
         Func<long> droppedLogLines,
         WebLimits limits,
+        ResponseLimits responses,
         NativePages? native = null,
         WebConfigSource? web = null)
     {
@@ -40,9 +39,9 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var poller = new Poller(
             [.. collectors, .. OwnCollectors.Of(web, guard, droppedLogLines, clock)], store, clock,
             logs.CreateLogger<Poller>());
-        var responses = new ResponseLimits(limits);
         var metrics = new Web.MetricsPage(store, responses.Metrics);
-        var check = new SelfCheck(metrics.ServeAsync, limits, clock, logs.CreateLogger<SelfCheck>());
+        var check = new SelfCheck(
+            metrics.ServeAsync, () => responses.Metrics.Ended, limits, clock, logs.CreateLogger<SelfCheck>());
         var polling = new PollingService(poller);
         var app = ListeningHost.Build(settings, logs, limits, clock, web, polling, check);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);
@@ -57,14 +56,10 @@ internal sealed partial class ServeHost : IAsyncDisposable
         };
         WebApp.Map(app, content);
         LogLife(app, logs.CreateLogger<ServeHost>(), collectors.Length);
-        return new(app, polling, responses);
+        return new(app, polling);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await App.DisposeAsync();
-        _responses.Dispose();
-    }
+    public ValueTask DisposeAsync() => App.DisposeAsync();
 
     private static void LogLife(WebApplication app, ILogger log, int collectors)
     {

@@ -16,6 +16,7 @@ internal sealed record Surroundings(
 {
     /// <summary>Time for the last log lines when the program ends.</summary>
     public TimeSpan LogFlushWithin { get; init; } = TimeSpan.FromMilliseconds(200);
+
     public FixedTimeouts Timeouts { get; init; } = FixedTimeouts.Default;
 
     public WebLimits Web { get; init; } = new();

@@ -15,8 +15,8 @@ namespace EtcdSentinelExporter.Web;
 internal sealed class ConnectionGate(
     int max, int maxOfOne, TimeSpan firstByteWithin, TimeSpan leaveWithin, TimeProvider clock)
 {
-    // Closed ones leave a moment later. Should they not, the gate must not grow without bound.
-    private const int MaxClosing = 32;
+    /// <summary>Connections that may be closing beyond the limit: they leave a moment later.</summary>
+    public const int MaxClosing = 32;
 
     private readonly KeyedCounter<ClientKey> _ofOne = new();
     private readonly HashSet<OpenConnection> _open = [];
@@ -96,7 +96,7 @@ internal sealed class ConnectionGate(
         {
             if (_open.Count >= max)
             {
-                idle = _open.Count < max + MaxClosing ? LongestIdle() : null;
+                idle = _open.Count < max + MaxClosing ? OldestIdle() : null;
                 if (idle is null)
                     return false;
                 // Within the lock, so that no other newcomer takes the same place.
@@ -104,11 +104,11 @@ internal sealed class ConnectionGate(
             }
             _open.Add(entry);
         }
-        idle?.Close();
+        _ = idle?.CloseAsync(leaveWithin);
         return true;
     }
 
-    private OpenConnection? LongestIdle() => _open
+    private OpenConnection? OldestIdle() => _open
         .Select(one => (Connection: one, Since: one.IdleSince))
         .Where(one => one.Since is not null)
         .MinBy(one => one.Since!.Value)

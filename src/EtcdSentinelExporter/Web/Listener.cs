@@ -16,9 +16,6 @@ internal static class Listener
     private const int MostHeaders = 64;
     private const int MostStreams = 16;
 
-    // The gates refuse sooner; what they close for others leaves a moment later.
-    private const int MaxConnections = 1024;
-
     /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
     /// <param name="clock">Measures the silence of new connections.</param>
     /// <param name="config">TLS and passwords; <see langword="null"/> for neither.</param>
@@ -79,7 +76,7 @@ internal static class Listener
 
     private static void Set(KestrelServerLimits server, WebLimits limits)
     {
-        server.MaxConcurrentConnections = MaxConnections;
+        server.MaxConcurrentConnections = limits.Sockets;
         server.MaxConcurrentUpgradedConnections = 0;
         server.MaxRequestLineSize = LargestRequestLine;
         server.MaxRequestHeadersTotalSize = LargestHeaders;

@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>One open connection: whether it is idle, and since when. A feature of the connection and of its
-/// requests.</summary>
+/// <summary>One open connection, and since when it is idle. A feature of the connection and of its requests.</summary>
 internal sealed class OpenConnection(ConnectionContext connection, TimeProvider clock)
 {
     private readonly Lock _gate = new();
@@ -24,10 +23,28 @@ internal sealed class OpenConnection(ConnectionContext connection, TimeProvider 
         }
     }
 
+    private bool HasServed
+    {
+        get
+        {
+            lock (_gate)
+                return _hasServed;
+        }
+    }
+
+    private bool IsServing
+    {
+        get
+        {
+            lock (_gate)
+                return _requests > 0;
+        }
+    }
+
     /// <summary>Runs one request; HTTP/2 runs several at once. Its <see cref="HttpContext.RequestAborted"/> fires with
     /// the end of the connection too.</summary>
     /// <remarks>Kestrel alone does not see to that: a connection whose HTTP/2 frames it could not queue any more is
-    /// closed, and its requests are told nothing (seen with .NET 10.0).</remarks>
+    /// closed, and the tokens of its requests do not fire (seen with .NET 10.0).</remarks>
     public async Task ServeAsync(HttpContext http, RequestDelegate respond)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(
@@ -53,16 +70,17 @@ internal sealed class OpenConnection(ConnectionContext connection, TimeProvider 
             _isClosing = true;
     }
 
-    /// <summary>Closes the connection; a request that has begun meanwhile is still answered.</summary>
-    public void Close()
+    /// <summary>Closes the connection. A request that has begun meanwhile still gets its response.</summary>
+    /// <param name="within">Time for a clean end. A client that has sent half of a request must not prolong it.</param>
+    public async Task CloseAsync(TimeSpan within)
     {
-        bool hasServed;
-        lock (_gate)
-            hasServed = _hasServed;
-        // Before its first request the server does not listen to polite words: it may be in a handshake.
-        if (hasServed && connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+        // Before its first request the connection may be in a handshake, which a request to close does not end.
+        if (HasServed && connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+        {
             lifetime.RequestClose();
-        else
+            await Task.Delay(within, clock, CancellationToken.None);
+        }
+        if (!IsServing)
             Abort();
     }
 

@@ -12,9 +12,14 @@ internal sealed class ResponseLimit(int max, int maxOfOne, string what) : IDispo
 {
     private readonly ConcurrencyLimiter _all = new(new() { PermitLimit = max, QueueLimit = 0 });
     private readonly KeyedCounter<ClientKey> _ofOne = new();
+    private long _ended;
 
     /// <summary>Responses that could start now.</summary>
     public long Available => _all.GetStatistics()!.CurrentAvailablePermits;
+
+    /// <summary>Responses that have ended since the start, without refusals. While it grows, the limit is busy and not
+    /// stuck.</summary>
+    public long Ended => Interlocked.Read(ref _ended);
 
     /// <summary>Runs <paramref name="respond"/>, or refuses.</summary>
     public async Task ServeAsync(HttpContext http, Func<Task> respond)
@@ -38,10 +43,19 @@ internal sealed class ResponseLimit(int max, int maxOfOne, string what) : IDispo
     private async Task ServeWithinAllAsync(HttpContext http, Func<Task> respond)
     {
         using var lease = _all.AttemptAcquire();
-        if (lease.IsAcquired)
-            await respond();
-        else
+        if (!lease.IsAcquired)
+        {
             await RefuseAsync(http, $"{max} {what} already; try again later.");
+            return;
+        }
+        try
+        {
+            await respond();
+        }
+        finally
+        {
+            Interlocked.Increment(ref _ended);
+        }
     }
 
     private static Task RefuseAsync(HttpContext http, string sentence)

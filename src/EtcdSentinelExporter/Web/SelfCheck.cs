@@ -4,12 +4,14 @@ namespace EtcdSentinelExporter.Web;
 /// <remarks>A page that answers 503 for ever, for whatever reason, must end in a restart. What polls see or miss plays
 /// no part: a restart would not mend it.</remarks>
 /// <param name="page">Serves the metrics page.</param>
-internal sealed partial class SelfCheck(RequestDelegate page, WebLimits limits, TimeProvider clock, ILogger log)
-    : BackgroundService
+/// <param name="ended">Responses of the page that have ended; see <see cref="ResponseLimit.Ended"/>.</param>
+internal sealed partial class SelfCheck(
+    RequestDelegate page, Func<long> ended, WebLimits limits, TimeProvider clock, ILogger log) : BackgroundService
 {
     private const int MaxFailures = 5;
 
     private Task<string?>? _running;
+    private long _endedBefore;
     private int _failures;
 
     /// <summary>False after five failures in a row, until a check succeeds.</summary>
@@ -64,9 +66,14 @@ internal sealed partial class SelfCheck(RequestDelegate page, WebLimits limits, 
         http.Request.Method = HttpMethods.Get;
         http.Response.Body = body;
         await page(http);
-        return http.Response.StatusCode is not StatusCodes.Status200OK ? $"status {http.Response.StatusCode}"
-            : body.Length == 0 ? "an empty page"
-            : null;
+        var endedBefore = Interlocked.Exchange(ref _endedBefore, ended());
+        return http.Response.StatusCode switch
+        {
+            StatusCodes.Status200OK => body.Length == 0 ? "an empty page" : null,
+            // Many clients at once make it busy. Stuck it is when no response ends.
+            StatusCodes.Status503ServiceUnavailable when ended() > endedBefore => null,
+            var status => $"status {status}",
+        };
     }
 
     [LoggerMessage(1, LogLevel.Warning,

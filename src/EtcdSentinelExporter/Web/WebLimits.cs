@@ -28,6 +28,10 @@ internal sealed record WebLimits
     /// <summary>Of these, connections of one client.</summary>
     public int HealthConnectionsOfOne { get; init; } = 16;
 
+    /// <summary>Sockets that the server accepts: the gates refuse sooner, and what they refuse or close leaves a moment
+    /// later.</summary>
+    public int Sockets => 2 * (Connections + HealthConnections);
+
     /// <summary>Time from the first byte of a request to the end of its headers; and how long a new connection may be
     /// silent before its first byte.</summary>
     public TimeSpan Headers { get; init; } = TimeSpan.FromSeconds(5);
@@ -53,6 +57,7 @@ internal sealed record WebLimits
 
     /// <summary>Time for one self-check.</summary>
     public TimeSpan SelfCheckWithin { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time for polls, and for all else, after the program was told to stop.</summary>
     /// <remarks>Kubernetes and systemd wait much longer, but a poll that hangs is not worth waiting for.</remarks>
     public TimeSpan Stop { get; init; } = TimeSpan.FromSeconds(3);

@@ -1,9 +1,8 @@
 namespace EtcdSentinelExporter.WebConfig;
 
 /// <summary>Runs password checks one at a time, clients with the fewest wrong passwords first.</summary>
-/// <remarks>One at a time, because a check takes a processor for up to a second. By wrong passwords, because whoever
-/// guesses from however many addresses must not keep out a Prometheus whose password is not remembered yet, as after a
-/// restart.</remarks>
+/// <remarks>One at a time, because a check takes a processor for up to a second. By wrong passwords, because guesses from
+/// many addresses must not keep out a Prometheus whose password is not remembered yet, as after a restart.</remarks>
 internal sealed class PasswordQueue
 {
     private const int MaxWaiting = 256;
@@ -48,14 +47,19 @@ internal sealed class PasswordQueue
         await Task.Yield();
         while (Next() is { } next)
         {
-            // A thread of its own, because a second of arithmetic must not delay other requests.
-            var run = Task.Factory.StartNew(
-                next.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            // A check that throws fails its request; those of others go on.
-            await Task.WhenAny(run);
-            if (run.IsCompletedSuccessfully)
-                Count(next.Client, await run is true);
-            next.Verdict.SetFromTask(run);
+            try
+            {
+                // A thread of its own, because a second of arithmetic must not delay other requests.
+                var isRight = await Task.Factory.StartNew(
+                    next.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                Count(next.Client, isRight is true);
+                next.Verdict.TrySetResult(isRight);
+            }
+            // A check that throws, or gets no thread, fails its request; those of others go on.
+            catch (Exception e) when (next.Verdict.TrySetException(e))
+            {
+                // The request has the exception now.
+            }
         }
     }
 

@@ -31,8 +31,10 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
         FrozenDictionary<string, BcryptHash> users, string name, byte[] password, ClientKey from,
         CancellationToken cancellationToken)
     {
+        // Chosen for known names too, so that a remembered verdict takes as long for both.
+        var standIn = StandIn(users, name);
         var isKnown = users.TryGetValue(name, out var hash);
-        hash ??= StandIn(users, name);
+        hash ??= standIn;
         var question = Question(name, isKnown, hash, password);
         if (Remembered(question) is { } known)
             return known ? Verdict.Right : Verdict.Wrong;

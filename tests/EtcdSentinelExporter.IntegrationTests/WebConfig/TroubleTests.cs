@@ -98,7 +98,7 @@ public sealed class TroubleTests : IDisposable
             "/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$0\" --web.listen-address=127.0.0.1:0", Sentinel.Program]));
 
         Assert.EndsWith(
-            $"ended with 1: etcd-sentinel-exporter may open {limit} files and needs 512; raise the limit, with "
+            $"ended with 1: etcd-sentinel-exporter may open {limit} files and needs 800; raise the limit, with "
             + "LimitNOFILE= of systemd or ulimit -n.\n",
             e.Message, StringComparison.Ordinal);
     }

@@ -7,15 +7,15 @@ public sealed class OpenFilesTests
 {
     [Theory]
     [InlineData(64)]
-    [InlineData(511)]
+    [InlineData(799)]
     public void Too_low_a_limit_is_one_sentence_with_both_numbers(double limit) => Assert.Equal(
-        $"etcd-sentinel-exporter may open {limit} files and needs 512; raise the limit, with LimitNOFILE= of systemd or "
+        $"etcd-sentinel-exporter may open {limit} files and needs 800; raise the limit, with LimitNOFILE= of systemd or "
         + "ulimit -n.",
-        OpenFiles.Problem(288, limit));
+        OpenFiles.Problem(576, limit));
 
     [Theory]
-    [InlineData(512d)]
+    [InlineData(800d)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(null)]
-    public void Enough_or_unknown_is_no_problem(double? limit) => Assert.Null(OpenFiles.Problem(288, limit));
+    public void Enough_or_unknown_is_no_problem(double? limit) => Assert.Null(OpenFiles.Problem(576, limit));
 }

@@ -7,6 +7,7 @@ using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -54,7 +55,35 @@ public sealed class ServeHostTests
         return response.StatusCode is HttpStatusCode.OK;
     }
 
-    private static ServeHost Build(Collector collector)
+    // A place that never comes back: nothing is served, and no response ends.
+    [Fact]
+    public async Task It_is_unhealthy_when_its_own_page_is_stuck_for_five_minutes()
+    {
+        var clock = new FakeClock();
+        using var responses = new ResponseLimits(new WebLimits());
+        await using var host = Build(new Slow("members"), clock, responses);
+        await host.App.StartAsync();
+        using var client = new HttpClient { BaseAddress = new(host.App.Urls.First()) };
+        var healthy = new Uri("/-/healthy", UriKind.Relative);
+        Assert.True(await IsOkAsync(client, healthy));
+
+        for (var n = 0; n < 40; n++)
+        {
+            var http = new DefaultHttpContext();
+            http.Connection.RemoteIpAddress = IPAddress.Parse($"10.0.0.{n}");
+            _ = responses.Metrics.ServeAsync(http, () => new TaskCompletionSource().Task);
+        }
+
+        await Eventually.IsAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromMinutes(1));
+                return !await IsOkAsync(client, healthy);
+            },
+            "the health page says so");
+    }
+
+    private static ServeHost Build(Collector collector, FakeClock? clock = null, ResponseLimits? responses = null)
     {
         var given = new[] { new Given("web.listen-address", "127.0.0.1:0", "a test") };
         var settings = new Settings(given.ToLookup(one => one.Key, StringComparer.Ordinal));
@@ -63,8 +92,11 @@ public sealed class ServeHostTests
             TextWriter.Null,
             new Dictionary<string, string>(StringComparer.Ordinal),
             _ => "",
-            new FakeClock());
-        return ServeHost.Create(settings, [collector], outside, NullLoggerFactory.Instance, () => 0, new WebLimits());
+            clock ?? new FakeClock());
+        var limits = new WebLimits();
+        return ServeHost.Create(
+            settings, [collector], outside, NullLoggerFactory.Instance, () => 0, limits,
+            responses ?? new ResponseLimits(limits));
     }
 
     /// <summary>A poll that lasts until the test ends it.</summary>

@@ -95,7 +95,7 @@ public sealed class LineTests
             {
                 var log = provider.CreateLogger(http2);
                 for (var i = 0; i < 5_000; i++)
-                    log.Log(LogLevel.Critical, 0, $"connection {i}", exception: null, (line, _) => line);
+                    log.Log(LogLevel.Critical, 0, i, exception: null, (connection, _) => $"connection {connection}");
                 clock.Advance(TimeSpan.FromMinutes(1));
                 provider.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.BadRequests")
                     .Log(LogLevel.Error, 0, "bad", exception: null, (line, _) => line);
@@ -140,15 +140,15 @@ public sealed class LineTests
     /// <summary>A pipe whose reader stopped reading.</summary>
     private sealed class FullPipe : TextWriter
     {
-        private readonly ManualResetEventSlim _read = new();
+        private readonly TaskCompletionSource _read = new();
 
         public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
 
-        public override void WriteLine(string? value) => _read.Wait();
+        public override void WriteLine(string? value) => _read.Task.GetAwaiter().GetResult();
 
         protected override void Dispose(bool disposing)
         {
-            _read.Set();
+            _read.TrySetResult();
             base.Dispose(disposing);
         }
     }

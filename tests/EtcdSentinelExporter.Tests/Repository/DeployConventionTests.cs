@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -5,11 +5,14 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
 
-public sealed class SelfCheckTests
+public sealed class SelfCheckTests : IDisposable
 {
     private readonly FakeClock _clock = new();
     private readonly LogLines _log = new();
+    private long _ended;
     private RequestDelegate _page = http => PlainText.WriteAsync(http, 200, "page");
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task Five_failures_in_a_row_are_unhealthy_and_one_success_is_healthy_again()
@@ -29,6 +32,22 @@ public sealed class SelfCheckTests
         _page = http => PlainText.WriteAsync(http, 200, "page");
         await check.CheckAsync(default);
         Assert.True(check.IsHealthy);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_only_busy_is_healthy()
+    {
+        using var check = Check();
+        _page = http => PlainText.WriteAsync(http, 503, "40 scrapes are running already");
+
+        for (var failures = 0; failures < 10; failures++)
+        {
+            _ended++;
+            await check.CheckAsync(default);
+        }
+
+        Assert.True(check.IsHealthy);
+        Assert.Empty(_log.Text);
     }
 
     [Fact]
@@ -97,7 +116,7 @@ public sealed class SelfCheckTests
     public async Task The_health_page_shows_the_verdict_also_on_its_own_port(bool isHealthy, int status, string text)
     {
         await using var site = await RunningSite.StartAsync(
-            health: new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+            health: new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0), clock: _clock);
         site.IsHealthy = isHealthy;
 
         foreach (var url in site.Urls)
@@ -108,5 +127,5 @@ public sealed class SelfCheckTests
         }
     }
 
-    private SelfCheck Check() => new(http => _page(http), new WebLimits(), _clock, _log);
+    private SelfCheck Check() => new(http => _page(http), () => _ended, new WebLimits(), _clock, _log);
 }
