@@ -6,7 +6,7 @@ namespace EtcdSentinelExporter.WebConfig;
 /// <summary>A bcrypt hash as htpasswd and others write it: <c>$2y$10$</c>, 22 characters of salt, 31 of hash.</summary>
 internal sealed partial record BcryptHash
 {
-    /// <summary>One step more takes twice the time; 14 is about a second on one core.</summary>
+    /// <summary>One step more takes twice the time; 14 is one to two seconds on one core.</summary>
     public const int HighestCost = 14;
 
     public const int LowestCost = 4;

@@ -76,8 +76,6 @@ internal static class WebConfigText
                 section.Complain(at, $"basic_auth_users.{name}", e.Message);
             }
         }
-        if (users.Count > 0 && Bcrypt.Missing() is { } missing)
-            section.Complain(at: null, "basic_auth_users", missing);
         return users.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
