@@ -1,8 +1,9 @@
 namespace EtcdSentinelExporter.WebConfig;
 
 /// <summary>Runs password checks one at a time, clients with the fewest wrong passwords first.</summary>
-/// <remarks>One at a time, because a check takes a processor for up to a second. By wrong passwords, because guesses from
-/// many addresses must not keep out a Prometheus whose password is not remembered yet, as after a restart.</remarks>
+/// <remarks>One at a time, because a check takes a processor for up to a second. By wrong passwords, because guesses
+/// from many addresses must not keep out a Prometheus whose password is not remembered yet, as after a
+/// restart.</remarks>
 internal sealed class PasswordQueue
 {
     private const int MaxWaiting = 256;
