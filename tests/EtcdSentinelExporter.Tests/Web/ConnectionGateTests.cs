@@ -66,6 +66,25 @@ public sealed class ConnectionGateTests
     }
 
     [Fact]
+    public async Task Half_of_a_request_does_not_keep_a_connection_that_is_closed_for_a_new_one()
+    {
+        var clock = new FakeClock();
+        var limits = RunningSite.Limits with { Connections = 1 };
+        await using var site = await RunningSite.StartAsync(limits, clock: clock);
+        using var half = await ConnectAsync(site, "127.0.0.2");
+        await AnswersAsync(half);
+        await Eventually.IsAsync(() => site.Gates[0].Idle == 1, "the server is done with it too");
+        await half.SendAsync("G"u8.ToArray());
+
+        using var probe = await ConnectAsync(site);
+        await AnswersAsync(probe);
+        await clock.TimerAsync(clock.GetUtcNow() + limits.LeaveWithin);
+        clock.Advance(limits.LeaveWithin);
+
+        Assert.Equal(0, await ReceiveAsync(half));
+    }
+
+    [Fact]
     public async Task A_full_port_closes_no_connection_that_is_being_answered()
     {
         var limits = RunningSite.Limits with { Connections = 2 };
@@ -146,6 +165,19 @@ public sealed class ConnectionGateTests
         await socket.ConnectAsync(
             from.AddressFamily is AddressFamily.InterNetworkV6 ? IPAddress.IPv6Loopback : IPAddress.Loopback, port);
         return socket;
+    }
+
+    // A reset is also an end.
+    private static async Task<int> ReceiveAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1]);
+        }
+        catch (SocketException)
+        {
+            return 0;
+        }
     }
 
     // Takes the status and no more, so that the scrape goes on.
