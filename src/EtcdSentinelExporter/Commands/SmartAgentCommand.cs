@@ -18,6 +18,11 @@ internal static class SmartAgentCommand
             settings.Complain(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
+        if (OpenFiles.Problem(connections: 0) is { } problem)
+        {
+            await outside.Error.WriteLineAsync(problem);
+            return ExitCode.Failed;
+        }
         using var logs = new Logs(outside, settings);
         using var facts = new Facts(settings, logs.Factory, outside.Clock, outside.Timeouts);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);

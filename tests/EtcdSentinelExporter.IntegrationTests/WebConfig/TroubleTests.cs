@@ -90,15 +90,16 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64)]
-    [InlineData(300)]
-    public async Task Too_low_a_limit_on_open_files_is_one_sentence_and_1(int limit)
+    [InlineData(64, "--web.listen-address=127.0.0.1:0", 800)]
+    [InlineData(300, "--web.listen-address=127.0.0.1:0", 800)]
+    [InlineData(64, "smart-agent --drives.folder=/nonexistent", 224)]
+    public async Task Too_low_a_limit_on_open_files_is_one_sentence_and_1(int limit, string arguments, int needed)
     {
         var e = await Assert.ThrowsAsync<InvalidOperationException>(() => CleanProcess.RunAsync(
-            "/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$0\" --web.listen-address=127.0.0.1:0", Sentinel.Program]));
+            "/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$0\" {arguments}", Sentinel.Program]));
 
         Assert.EndsWith(
-            $"ended with 1: etcd-sentinel-exporter may open {limit} files and needs 800; raise the limit, with "
+            $"ended with 1: etcd-sentinel-exporter may open {limit} files and needs {needed}; raise the limit, with "
             + "LimitNOFILE= of systemd or ulimit -n.\n",
             e.Message, StringComparison.Ordinal);
     }
