@@ -14,7 +14,7 @@ internal static class YamlText
     private const int DeepestNesting = 64;
 
     // A manifest has a few hundred; 100,000 take more than a second and 60 MiB.
-    private const int MostEvents = 50_000;
+    private const int MaxEvents = 50_000;
 
     /// <summary>The root of the first document; <see langword="null"/> when the text holds none.</summary>
     /// <remarks>Aliases are resolved: a walk over all nodes visits at most what <see cref="AliasBudget"/> lets them
@@ -83,7 +83,7 @@ internal static class YamlText
             {
                 MappingStart or SequenceStart when depth > DeepestNesting =>
                     $"nested deeper than {DeepestNesting} levels",
-                _ when events > MostEvents => $"more than {MostEvents} values",
+                _ when events > MaxEvents => $"more than {MaxEvents} values",
                 _ when !keys.Accepts(current) => "a key that is no plain text",
                 _ => aliases.Fault(current),
             };
