@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,16 +14,21 @@ internal static class UnsafeCharacters
 {
     private const string Replacement = "\uFFFD";
 
+    // Half of a surrogate pair may be unsafe; only enumerating the runes tells.
+    private static readonly SearchValues<char> Suspect = SearchValues.Create(
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(IsSuspect)]);
+
     /// <summary>The text with U+FFFD for each control and format character, line or paragraph separator, and half of
     /// a surrogate pair.</summary>
     /// <param name="text">From anywhere.</param>
     /// <param name="kept">Unsafe characters that stay, because the caller escapes them.</param>
     public static string Replace(string text, string kept = "")
     {
-        if (!text.Any(IsSpecial))
+        var first = text.AsSpan().IndexOfAny(Suspect);
+        if (first < 0)
             return text;
-        var safe = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        var safe = new StringBuilder(text.Length).Append(text, 0, first);
+        foreach (var rune in text.AsSpan(first).EnumerateRunes())
         {
             var stays = !IsUnsafe(rune) || (rune.IsBmp && kept.Contains((char)rune.Value, StringComparison.Ordinal));
             safe.Append(stays ? rune.ToString() : Replacement);
@@ -30,12 +36,10 @@ internal static class UnsafeCharacters
         return safe.ToString();
     }
 
-    /// <summary>True if the character must not be shown. Half of a surrogate pair is no rune: enumerating runes gives
-    /// U+FFFD for it.</summary>
-    public static bool IsUnsafe(Rune rune) => IsUnsafe(Rune.GetUnicodeCategory(rune));
+    // Half of a surrogate pair is no rune: enumerating runes gives U+FFFD for it.
+    private static bool IsUnsafe(Rune rune) => IsUnsafe(Rune.GetUnicodeCategory(rune));
 
-    /// <summary>True if the character is unsafe, or a half of a pair, which only its other half can tell.</summary>
-    public static bool IsSpecial(char c) => char.IsSurrogate(c) || IsUnsafe(char.GetUnicodeCategory(c));
+    private static bool IsSuspect(char c) => char.IsSurrogate(c) || IsUnsafe(char.GetUnicodeCategory(c));
 
     private static bool IsUnsafe(UnicodeCategory category) => category
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator

@@ -91,7 +91,7 @@ internal sealed partial class Poller
     }
 
     private static string Dropped(Snapshot snapshot) =>
-        string.Join(", ", snapshot.Families.Where(text => text.Dropped > 0).Select(text => text.Family.Name));
+        string.Join(", ", snapshot.Families.Where(f => f.Dropped > 0).Select(f => f.Family.Name));
 
     [LoggerMessage(1, LogLevel.Warning, "{Collector} sees nothing: {Reason}: {Message}")]
     private partial void LogFailing(string collector, string reason, string message);

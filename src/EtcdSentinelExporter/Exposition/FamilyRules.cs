@@ -50,6 +50,19 @@ internal static class FamilyRules
         }
     }
 
+    /// <summary>Checks the bounds of a histogram: ascending, and spelt alike in both formats and by every version of
+    /// Prometheus.</summary>
+    /// <remarks>prometheus-net writes a whole bound as <c>1</c> in one format and as <c>1.0</c> in the other: two
+    /// series. From 1e6 on and below 1e-4 Prometheus 3 spells bounds in another way than it.</remarks>
+    /// <exception cref="ArgumentException">They are not, or there is none.</exception>
+    public static void CheckBounds(ImmutableArray<double> bounds)
+    {
+        if (bounds.IsEmpty || !bounds.Zip(bounds.Skip(1)).All(pair => pair.First < pair.Second))
+            throw new ArgumentException("A histogram has bounds, and they ascend; +Inf is added.", nameof(bounds));
+        if (!bounds.All(bound => bound is >= 1e-4 and < 1e6 && !double.IsInteger(bound)))
+            throw new ArgumentException("Bounds are from 1e-4 to 1e6, and not whole.", nameof(bounds));
+    }
+
     private static string? NameFault(MetricType type, string name) => name switch
     {
         _ when !IsWord(name) => "has a name that is not made of a to z, 0 to 9 and _",
@@ -62,7 +75,14 @@ internal static class FamilyRules
         _ => null,
     };
 
-    private static string? HelpFault(string help) => string.IsNullOrWhiteSpace(help) ? "has no help text" : null;
+    // prometheus-net writes it as it is, and the two formats escape different characters.
+    private static string? HelpFault(string help) => help switch
+    {
+        _ when string.IsNullOrWhiteSpace(help) => "has no help text",
+        _ when help.Any(c => c is '"' or '\\' || char.IsControl(c) || char.IsSurrogate(c)) =>
+            "has a double quote, a backslash or a control character in its help text",
+        _ => null,
+    };
 
     private static string? LabelFault(ImmutableArray<string> labels) =>
         labels.FirstOrDefault(label => !IsWord(label)) is { } odd

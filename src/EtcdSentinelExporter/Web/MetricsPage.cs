@@ -3,18 +3,19 @@ using EtcdSentinelExporter.Exposition;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Serves the metrics: one copy of bytes that are already there.</summary>
+/// <summary>Serves the metrics in the format that the client prefers, with gzip if it accepts that.</summary>
 internal sealed class MetricsPage(SnapshotStore store, ResponseLimit limit)
 {
-    public Task ServeAsync(HttpContext http) => limit.ServeAsync(http, () => CopyAsync(http));
+    public Task ServeAsync(HttpContext http) => limit.ServeAsync(http, () => RespondAsync(http));
 
-    private Task CopyAsync(HttpContext http)
+    private async Task RespondAsync(HttpContext http)
     {
-        var format = Negotiation.Choose(http.Request.Headers.Accept);
-        var gzip = Negotiation.AcceptsGzip(http.Request.Headers.AcceptEncoding);
+        var format = Accepted.Format(http.Request);
+        var gzip = Accepted.Gzip(http.Request);
         http.Response.Headers.Vary = "Accept, Accept-Encoding";
         if (gzip)
             http.Response.Headers.ContentEncoding = "gzip";
-        return PlainText.WriteAsync(http, Negotiation.ContentType(format), store.Current.Bytes(format, gzip));
+        var bytes = await store.Current.Text.BytesAsync(format, gzip);
+        await PlainText.WriteAsync(http, PageText.ContentType(format), bytes);
     }
 }

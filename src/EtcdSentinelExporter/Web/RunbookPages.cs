@@ -1,5 +1,4 @@
 using System.Text;
-using EtcdSentinelExporter.Exposition;
 
 namespace EtcdSentinelExporter.Web;
 
@@ -71,6 +70,6 @@ internal static class RunbookPages
     private static bool WantsHtml(HttpContext http)
     {
         http.Response.Headers.Vary = "Accept";
-        return AcceptHeader.Read(http.Request.Headers.Accept).Any(one => one is { Name: "text/html", Quality: > 0 });
+        return Accepted.Html(http.Request);
     }
 }

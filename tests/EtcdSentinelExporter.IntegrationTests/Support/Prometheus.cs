@@ -22,14 +22,22 @@ internal sealed class Prometheus : IAsyncDisposable
     public static Task<Prometheus> StartAsync(string job, params (string Instance, Uri Page)[] targets) =>
         StartAsync(Configuration(job, targets));
 
+    /// <summary>The usual one, and version 3 where <c>scripts/lab/prometheus-from-debian 3 sid</c> has fetched
+    /// it.</summary>
+    public static IEnumerable<string> Binaries =>
+    [
+        Tools.Find("prometheus"),
+        .. new[] { Path.Combine(Repo.Root, "artifacts/prometheus-3/usr/bin/prometheus") }.Where(File.Exists),
+    ];
+
     /// <summary>With a configuration of one's own.</summary>
-    public static async Task<Prometheus> StartAsync(string text)
+    public static async Task<Prometheus> StartAsync(string text, string? binary = null)
     {
         var folder = Directory.CreateTempSubdirectory("etcd-sentinel-prometheus-").FullName;
         var port = Ports.Free().Client;
         var configuration = Path.Combine(folder, "prometheus.yml");
         await File.WriteAllTextAsync(configuration, text);
-        var process = CleanProcess.Start(Path.Combine(folder, "log"), Tools.Find("prometheus"),
+        var process = CleanProcess.Start(Path.Combine(folder, "log"), binary ?? Tools.Find("prometheus"),
         [
             $"--config.file={configuration}", $"--storage.tsdb.path={folder}/data", "--log.level=warn",
             $"--web.listen-address=127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",

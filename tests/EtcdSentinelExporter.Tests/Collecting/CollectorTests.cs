@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Findings;
@@ -86,7 +85,7 @@ public class CollectorTests
             new Finding($"Begins with {word[0]}", Severity.Info, word, "It is there.", "Read it."))).TakeAsync(default);
 
         Assert.Null(snapshot.Failure);
-        Assert.Equal("x{word=\"a\"} 1\nx 1\n", Text(snapshot));
+        Assert.Equal("x{word=\"a\"} 1\nx{word=\"\"} 1\n", Text(snapshot));
         Assert.Equal(new PollCounts(1, 0, 0, _clock.GetUtcNow()), snapshot.Polls);
         Assert.Equal(["Begins with a", "SentinelCollectorFailing"], snapshot.Findings.Select(finding => finding.Code));
         Assert.Contains("IndexOutOfRangeException", snapshot.Findings[1].Summary, StringComparison.Ordinal);
@@ -221,7 +220,7 @@ public class CollectorTests
         _clock);
 
     private static string Text(Snapshot snapshot) =>
-        string.Concat(snapshot.Families.Select(family => Encoding.UTF8.GetString(family.Samples.Span)));
+        string.Concat(snapshot.Families.Text().Samples().Select(line => line + "\n"));
 
     private sealed record Words(ImmutableArray<string> All);
 }

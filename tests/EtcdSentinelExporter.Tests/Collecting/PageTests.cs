@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Compression;
-using System.Text;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Tests.Support;
@@ -25,46 +23,21 @@ public class PageTests
             .With(Bad("members", new("timeout", "secret words")))
             .With(Good("process") with { IsInternal = true, Families = [] });
 
-        Golden.Match(Text(page.Bytes(Enum.Parse<TextFormat>(format), gzip: false)), $"page.{ending}");
+        Golden.Match(page.Text.Text(Enum.Parse<TextFormat>(format)), $"page.{ending}");
     }
 
     [Fact]
     public void A_collector_is_absent_until_its_first_poll_is_over() =>
-        Assert.Equal("", Text(Page.Empty.Bytes(TextFormat.Prometheus, gzip: false)));
+        Assert.Equal("", Page.Empty.Text.Text());
 
     [Fact]
     public void A_new_snapshot_replaces_the_one_before()
     {
         var page = Page.Empty.With(Good("words")).With(Bad("words", new("bug", "odd")));
 
-        var text = Text(page.Bytes(TextFormat.Prometheus, gzip: false));
+        var text = page.Text.Text();
         Assert.DoesNotContain("letters", text, StringComparison.Ordinal);
         Assert.Null(page.Readings.Get<string>());
-    }
-
-    [Fact]
-    public void Each_form_is_made_once()
-    {
-        var page = Page.Empty.With(Good("words"));
-
-        foreach (var format in Enum.GetValues<TextFormat>())
-        {
-            Assert.True(page.Bytes(format, gzip: false).Equals(page.Bytes(format, gzip: false)));
-            Assert.True(page.Bytes(format, gzip: true).Equals(page.Bytes(format, gzip: true)));
-        }
-    }
-
-    [Fact]
-    public void The_compressed_form_holds_the_plain_one()
-    {
-        var page = Page.Empty.With(Good("words"));
-
-        foreach (var format in Enum.GetValues<TextFormat>())
-        {
-            using var compressed = new MemoryStream(page.Bytes(format, gzip: true).ToArray());
-            using var plain = new StreamReader(new GZipStream(compressed, CompressionMode.Decompress));
-            Assert.Equal(Text(page.Bytes(format, gzip: false)), plain.ReadToEnd());
-        }
     }
 
     [Fact]
@@ -83,7 +56,7 @@ public class PageTests
         Took = TimeSpan.FromMilliseconds(250),
         Every = TimeSpan.FromSeconds(15),
         Subjects = 1,
-        Families = FamilyText.Of(Families, "sentinel"),
+        Families = FamilySamples.Of(Families, "sentinel"),
         Polls = new(Succeeded: 2, Failed: 1, Dropped: 4, LastSuccess: Noon),
     };
 
@@ -94,6 +67,4 @@ public class PageTests
         Every = TimeSpan.FromSeconds(15),
         Polls = new(Succeeded: 0, Failed: 3, Dropped: 0, LastSuccess: null),
     };
-
-    private static string Text(ReadOnlyMemory<byte> bytes) => Encoding.UTF8.GetString(bytes.Span);
 }

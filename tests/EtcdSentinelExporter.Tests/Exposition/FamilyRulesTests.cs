@@ -73,9 +73,16 @@ public class FamilyRulesTests
         Assert.Equal("pot_info", Whole.Info("pot_info", "Help.", [], _ => []).Name);
     }
 
-    [Fact]
-    public void Every_family_has_a_help_text() =>
-        Assert.Throws<ArgumentException>(() => new MetricFamily<string>(MetricType.Gauge, "a", " ", [], (_, _) => { }));
+    // prometheus-net escapes nothing in it.
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("Two\nlines.")]
+    [InlineData("A \"word\".")]
+    [InlineData("C:\\")]
+    [InlineData("\0")]
+    public void A_help_text_is_one_line_that_needs_no_escapes(string help) =>
+        Assert.Throws<ArgumentException>(
+            () => new MetricFamily<string>(MetricType.Gauge, "a", help, [], (_, _) => { }));
 
     [Fact]
     public void A_gauge_beside_a_counter_of_the_same_name_would_be_one_family_in_OpenMetrics()

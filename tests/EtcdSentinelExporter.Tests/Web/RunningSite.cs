@@ -81,12 +81,19 @@ internal sealed class RunningSite : IAsyncDisposable
     /// <summary>Publishes a page of about this many bytes.</summary>
     public void Publish(int bytes)
     {
-        var family = new MetricFamily<object>(MetricType.Gauge, "etcd_sentinel_test", "A test.", [], (_, _) => { });
-        var samples = Encoding.UTF8.GetBytes("etcd_sentinel_test 1\n");
-        var all = Enumerable.Repeat(samples, Math.Max(1, bytes / samples.Length)).SelectMany(b => b).ToArray();
-        Store.Post(new Snapshot<object>(
-            "test", DateTimeOffset.UnixEpoch)
-        { Families = [new(family, all, Dropped: 0)] });
+        var filler = new string('x', Math.Min(bytes, 1000));
+        ImmutableArray<MetricFamily<string>> families =
+        [
+            new(MetricType.Gauge, "etcd_sentinel_test", "A test.", ["n", "filler"], (text, samples) =>
+            {
+                for (var n = 0; n <= bytes / 1040; n++)
+                    samples.Add(n, $"{n}", text);
+            }),
+        ];
+        Store.Post(new Snapshot<string>("test", DateTimeOffset.UnixEpoch)
+        {
+            Families = FamilySamples.Of(families, filler),
+        });
     }
 
     public async Task<HttpResponseMessage> SendAsync(

@@ -42,14 +42,18 @@ public sealed class SiteTests
         Assert.Equal(plain, await reader.ReadToEndAsync());
     }
 
-    [Fact]
-    public async Task Head_gives_the_length_and_no_body()
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("gzip")]
+    public async Task Head_gives_the_length_and_no_body(string coding)
     {
         await using var site = await RunningSite.StartAsync();
         site.Publish(100);
-        var length = (await site.Client.GetByteArrayAsync(new Uri(site.Address, "/metrics"))).Length;
+        using var response = await site.SendAsync(HttpMethod.Get, "/metrics", ("Accept-Encoding", coding));
+        var length = (await response.Content.ReadAsByteArrayAsync()).Length;
 
-        var answer = await site.RawAsync("HEAD /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var answer = await site.RawAsync(
+            $"HEAD /metrics HTTP/1.1\r\nHost: x\r\nAccept-Encoding: {coding}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
         Assert.Contains($"Content-Length: {length}\r\n", answer, StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
         {
             var watch = Stopwatch.StartNew();
             reading = await probe.ReadAsync(reading, CancellationToken.None);
-            FamilyText.Of(CertificatesMetrics.Families, reading);
+            FamilySamples.Of(CertificatesMetrics.Families, reading);
             times.Add(watch.Elapsed.TotalMilliseconds);
         }
         allocated = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / Polls;

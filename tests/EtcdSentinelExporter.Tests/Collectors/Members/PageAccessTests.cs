@@ -150,7 +150,9 @@ public sealed class PageAccessTests
         var text = MembersMetrics.Families.Text(Some.Reading(await ExamineAsync(null)));
 
         Assert.Contains(
-            "member_info{etcd_endpoint=\"https://127.0.0.1:2379\",member=\"cp-1\",member_id=\"a1\",version=\"3.4.23\",access=\"metrics\"} 1\n", text, StringComparison.Ordinal);
+            "member_info{etcd_endpoint=\"https://127.0.0.1:2379\",member=\"cp-1\",member_id=\"a1\",cluster_id=\"\","
+            + "version=\"3.4.23\",storage_version=\"\",access=\"metrics\"} 1\n",
+            text, StringComparison.Ordinal);
         Assert.Contains(
             "etcd_sentinel_member_up{etcd_endpoint=\"https://127.0.0.1:2379\"} 1\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("raft_term{", text, StringComparison.Ordinal);

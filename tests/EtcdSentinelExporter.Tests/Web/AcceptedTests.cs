@@ -1,11 +1,13 @@
 using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Web;
 using FsCheck.Fluent;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Exposition;
+namespace EtcdSentinelExporter.Tests.Web;
 
-public class NegotiationTests
+public class AcceptedTests
 {
     private const string Prometheus2 =
         "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
@@ -25,8 +27,9 @@ public class NegotiationTests
     [InlineData("application/openmetrics-text;escaping=\"a,b;c\\\"q=0\"")]
     [InlineData("*/*,application/openmetrics-text;version=1.0.0")]
     [InlineData("text/plain;q=0,*/*,application/openmetrics-text;q=0.2")]
+    [InlineData("\"a, application/openmetrics-text")]
     public void OpenMetrics_is_for_whoever_names_it(string accept) =>
-        Assert.Equal(TextFormat.OpenMetrics, Negotiation.Choose(accept));
+        Assert.Equal(TextFormat.OpenMetrics, Format(accept));
 
     [Theory]
     [InlineData(null)]
@@ -47,11 +50,9 @@ public class NegotiationTests
     [InlineData("application/openmetrics-text;q=NaN")]
     [InlineData("application/openmetrics-text;q=-1")]
     [InlineData("application/openmetrics-text;q=7")]
-    [InlineData("application/openmetrics-text;q=1e0")]
     [InlineData(";;;===,,,\"")]
-    [InlineData("\"application/openmetrics-text")]
     public void Everybody_else_gets_plain_text(string? accept) =>
-        Assert.Equal(TextFormat.Prometheus, Negotiation.Choose(accept));
+        Assert.Equal(TextFormat.Prometheus, Format(accept));
 
     [Theory]
     [InlineData("gzip")]
@@ -60,7 +61,7 @@ public class NegotiationTests
     [InlineData("x-gzip")]
     [InlineData("*")]
     [InlineData("identity;q=0.5 , * ; q=0.2")]
-    public void Compressed_when_asked(string header) => Assert.True(Negotiation.AcceptsGzip(header));
+    public void Compressed_when_asked(string header) => Assert.True(Gzip(header));
 
     [Theory]
     [InlineData(null)]
@@ -71,14 +72,14 @@ public class NegotiationTests
     [InlineData("gzip;q=0, *")]
     [InlineData("gzip;q=x")]
     [InlineData("*;q=0.000")]
-    public void Plain_when_not(string? header) => Assert.False(Negotiation.AcceptsGzip(header));
+    public void Plain_when_not(string? header) => Assert.False(Gzip(header));
 
     [Fact]
     public void No_header_is_an_error() =>
         Prop.ForAll<string?>(header =>
         {
-            Assert.True(Enum.IsDefined(Negotiation.Choose(header)));
-            Assert.False(Negotiation.AcceptsGzip(header) && header is null);
+            Assert.True(Enum.IsDefined(Format(header)));
+            Assert.False(Gzip(header) && header is null);
         }).Holds();
 
     [Fact]
@@ -86,13 +87,43 @@ public class NegotiationTests
     {
         var padding = new string(',', 1 << 20);
 
-        Assert.Equal(TextFormat.Prometheus, Negotiation.Choose($"application/openmetrics-text{padding}"));
-        Assert.False(Negotiation.AcceptsGzip($"gzip{padding}"));
+        Assert.Equal(TextFormat.Prometheus, Format($"application/openmetrics-text{padding}"));
+        Assert.False(Gzip($"gzip{padding}"));
     }
 
     [Theory]
     [InlineData("Prometheus", "text/plain; version=0.0.4; charset=utf-8")]
     [InlineData("OpenMetrics", "application/openmetrics-text; version=1.0.0; charset=utf-8")]
     public void Each_format_says_its_version(string format, string contentType) =>
-        Assert.Equal(contentType, Negotiation.ContentType(Enum.Parse<TextFormat>(format)));
+        Assert.Equal(contentType, PageText.ContentType(Enum.Parse<TextFormat>(format)));
+
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", true)]
+    [InlineData("*/*", false)]
+    [InlineData("text/html;q=0, */*", false)]
+    [InlineData("text/*", false)]
+    [InlineData(null, false)]
+    public void Html_is_for_whoever_names_it(string? accept, bool html) =>
+        Assert.Equal(html, Accepted.Html(Request("Accept", accept)));
+
+    // prometheus-net's own middleware reads it.
+    [Fact]
+    public void The_query_plays_no_part()
+    {
+        var request = Request("Accept", "text/plain");
+        request.QueryString = new("?accept=application/openmetrics-text");
+
+        Assert.Equal(TextFormat.Prometheus, Accepted.Format(request));
+    }
+
+    private static TextFormat Format(string? accept) => Accepted.Format(Request("Accept", accept));
+
+    private static bool Gzip(string? acceptEncoding) => Accepted.Gzip(Request("Accept-Encoding", acceptEncoding));
+
+    private static HttpRequest Request(string name, string? value)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers[name] = value;
+        return request;
+    }
 }

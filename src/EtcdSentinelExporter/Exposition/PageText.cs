@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.IO.Compression;
+
+namespace EtcdSentinelExporter.Exposition;
+
+/// <summary>Format of a metrics page.</summary>
+internal enum TextFormat
+{
+    /// <summary>Prometheus text 0.0.4.</summary>
+    Prometheus,
+
+    /// <summary>OpenMetrics 1.0.0.</summary>
+    OpenMetrics,
+}
+
+/// <summary>The bytes of one metrics page, in each format and with or without gzip.</summary>
+/// <remarks>Nothing is computed before the first call asks for it. Concurrent calls share one result.</remarks>
+internal sealed class PageText
+{
+    private readonly Body _prometheus;
+    private readonly Body _openMetrics;
+
+    /// <param name="parts">In the order of the page. No family is in two of them.</param>
+    public PageText(ImmutableArray<FamiliesText> parts)
+    {
+        _prometheus = new(() => JoinAsync(parts, TextFormat.Prometheus));
+        _openMetrics = new(() => JoinAsync(parts, TextFormat.OpenMetrics));
+    }
+
+    public static string ContentType(TextFormat format) => format is TextFormat.OpenMetrics
+        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        : "text/plain; version=0.0.4; charset=utf-8";
+
+    public Task<byte[]> BytesAsync(TextFormat format, bool gzip)
+    {
+        var body = format is TextFormat.OpenMetrics ? _openMetrics : _prometheus;
+        return gzip ? body.Gzip.Value : body.Plain.Value;
+    }
+
+    private static async Task<byte[]> JoinAsync(ImmutableArray<FamiliesText> parts, TextFormat format)
+    {
+        using var to = new MemoryStream();
+        foreach (var part in parts)
+            to.Write(await part.BytesAsync(format));
+        if (format is TextFormat.OpenMetrics)
+            to.Write(FamiliesText.OpenMetricsEnd);
+        return to.ToArray();
+    }
+
+    private sealed class Body
+    {
+        public Body(Func<Task<byte[]>> write)
+        {
+            Plain = new(write);
+            Gzip = new(CompressAsync);
+        }
+
+        public Lazy<Task<byte[]>> Plain { get; }
+
+        public Lazy<Task<byte[]>> Gzip { get; }
+
+        private async Task<byte[]> CompressAsync()
+        {
+            using var to = new MemoryStream();
+            await using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
+                await gzip.WriteAsync(await Plain.Value);
+            return to.ToArray();
+        }
+    }
+}
