@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace EtcdSentinelExporter.Smart;
 
 /// <summary>Who a drive says it is. Every text has at most 100 characters and is empty where the drive does not
 /// say.</summary>
+/// <remarks>Part of smart-agent's files.</remarks>
 /// <param name="Protocol">ATA, NVMe or SCSI.</param>
 /// <param name="IsInDatabase">Whether smartctl knows what the attributes of this model mean; <see langword="null"/>
 /// where there are none.</param>
 internal sealed record DriveIdentity(
-    string Model, string Family, string Serial, string WorldWideName, string Firmware, string Protocol,
-    bool? IsInDatabase)
+    string Model, string Family, string Serial, [property: JsonPropertyName("wwn")] string WorldWideName,
+    string Firmware, string Protocol, [property: JsonPropertyName("in_database")] bool? IsInDatabase = null)
 {
     public static DriveIdentity Of(SmartReport report) => new(
         // smartctl 7.3 and 7.4 leave model_name out for SCSI.
@@ -20,6 +22,11 @@ internal sealed record DriveIdentity(
         First(report, ["firmware_version"], ["scsi_revision"], ["revision"]),
         report.Protocol,
         report.Root.Flag("in_smartctl_database"));
+
+    /// <summary>The same with no text that is too long.</summary>
+    public DriveIdentity Bounded() => new(
+        SmartJson.Bounded(Model), SmartJson.Bounded(Family), SmartJson.Bounded(Serial),
+        SmartJson.Bounded(WorldWideName), SmartJson.Bounded(Firmware), SmartJson.Bounded(Protocol), IsInDatabase);
 
     /// <summary>Whether <paramref name="other"/> may be the same drive and says more: a report can lack
     /// its head.</summary>

@@ -68,14 +68,37 @@ internal static class SmartJson
     public static JsonElement[] Items(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
-    // A lone half of a surrogate pair in any key lets a look-up of any other key throw.
-    private static void CheckKeys(ReadOnlySpan<byte> json)
+    /// <summary>The text without white space around it, cut to <see cref="LongestText"/>.</summary>
+    public static string Bounded(string text)
     {
-        var reader = new Utf8JsonReader(json);
+        var full = text.Trim();
+        return full.Length <= LongestText ? full : full[..LongestText];
+    }
+
+    /// <summary>Checks that each key is valid Unicode.</summary>
+    /// <remarks>Half of a surrogate pair in one key lets a look-up of any other key throw.</remarks>
+    /// <exception cref="FormatException">A key is not.</exception>
+    /// <exception cref="JsonException">Truncated, not JSON, or too deep.</exception>
+    public static void CheckKeys(ReadOnlySpan<byte> json, int maxDepth = 64)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = maxDepth });
         while (reader.Read())
         {
             if (reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true } && !IsText(ref reader))
                 throw new FormatException($"a key at byte {reader.TokenStartIndex} is no text");
+        }
+    }
+
+    // GetString throws on a lone half of a surrogate pair, which JSON can spell.
+    private static string Bounded(JsonElement text)
+    {
+        try
+        {
+            return Bounded(text.GetString() ?? "");
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
         }
     }
 
@@ -88,20 +111,6 @@ internal static class SmartJson
         catch (InvalidOperationException)
         {
             return false;
-        }
-    }
-
-    // GetString throws on a lone half of a surrogate pair, which JSON can spell.
-    private static string Bounded(JsonElement text)
-    {
-        try
-        {
-            var full = (text.GetString() ?? "").Trim();
-            return full.Length <= LongestText ? full : full[..LongestText];
-        }
-        catch (InvalidOperationException)
-        {
-            return "";
         }
     }
 }

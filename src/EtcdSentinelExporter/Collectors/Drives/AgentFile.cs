@@ -1,107 +1,136 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
+using System.Collections.Immutable;
 using System.Text.Json;
+using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Smart;
 
 namespace EtcdSentinelExporter.Collectors.Drives;
 
-/// <summary>What smart-agent writes about one drive: one JSON object per file, which <see cref="AgentEntry"/>
-/// reads.</summary>
-/// <remarks>Points in time are Unix seconds. What is not known is left out.</remarks>
-internal static class AgentFile
+/// <summary>The file of smart-agent about one drive: one JSON object, whose keys are these parameters in snake
+/// case.</summary>
+/// <remarks>Points in time are Unix seconds. Unknown values are left out. The kernel knows
+/// <paramref name="Serial"/>, the drive says <paramref name="Identity"/>.</remarks>
+/// <param name="Identity">Beside the reports, which are withdrawn when they are old: an identity does not age.</param>
+/// <param name="Smartctl">The latest report, as smartctl printed it.</param>
+/// <param name="Logs">The latest report with logs.</param>
+internal sealed record AgentFile(
+    int Schema, string Device = "", string Serial = "", string Path = "", string Type = "",
+    bool BehindController = false, bool CarriesRole = false, string State = "", string Message = "",
+    double EverySeconds = 0, double RenewedWithinSeconds = 0,
+    double? WrittenAt = null, double? At = null, double? LastSuccess = null, double? DueAt = null,
+    double? LogsAt = null, double? LogsDueAt = null, double? TookSeconds = null, int? ExitCode = null,
+    long Deferred = 0, long IdentityChanges = 0, int Paths = 1, IReadOnlyDictionary<string, long>? Reads = null,
+    DriveIdentity? Identity = null, SmartReport? Smartctl = null, SmartReport? Logs = null)
 {
-    public const int Schema = 1;
-
     /// <summary>Bytes that are read of a file: two reports of the size that is read of smartctl, and some
     /// room.</summary>
-    public const int Largest = 5 << 20;
+    public const int MaxSize = 5 << 20;
 
-    public static byte[] Write(DriveReading drive, AgentCadence cadence, DateTimeOffset now)
+    private const int CurrentSchema = 1;
+    private const int MaxMessage = 300;
+
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(5);
+
+    public static AgentFile Of(DriveReading drive, AgentCadence cadence, DateTimeOffset now) => new(
+        CurrentSchema, drive.Drive.Device, drive.Drive.Serial, drive.Drive.Path, drive.Drive.Type ?? "",
+        BehindController: drive.Drive.Disk is null, drive.CarriesRole, drive.State, drive.Message,
+        cadence.Every.TotalSeconds, cadence.RenewedWithin.TotalSeconds,
+        WrittenAt: Seconds(now), At: Seconds(drive.LastAttempt), Seconds(drive.LastSuccess), Seconds(drive.DueAt),
+        LogsAt: Seconds(drive.LogsAt), LogsDueAt: Seconds(drive.LogsDueAt), drive.Took?.TotalSeconds, drive.ExitStatus,
+        Deferred: drive.Deferrals, drive.IdentityChanges, drive.Paths, drive.Reads,
+        drive.Identity, Smartctl: drive.Report, Logs: drive.LogsReport);
+
+    /// <returns><see langword="null"/> if another version wrote it.</returns>
+    /// <exception cref="FormatException">Truncated, not JSON, or with values of other types.</exception>
+    public static AgentFile? Parse(byte[] json)
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes))
+        try
         {
-            json.WriteStartObject();
-            json.WriteNumber("schema", Schema);
-            WriteDrive(json, drive.Drive);
-            json.WriteBoolean("carries_role", drive.CarriesRole);
-            json.WriteString("state", drive.State);
-            json.WriteString("message", drive.Message);
-            json.WriteNumber("every_seconds", cadence.Every.TotalSeconds);
-            json.WriteNumber("renewed_within_seconds", cadence.RenewedWithin.TotalSeconds);
-            WriteTimes(json, drive, now);
-            WriteCounts(json, drive);
-            Write(json, drive.Identity);
-            Write(json, "smartctl", drive.Report);
-            Write(json, "logs", drive.LogsReport);
-            json.WriteEndObject();
+            SmartJson.CheckKeys(json, AgentJson.MaxDepth);
+            // First the version alone: the values of another may have other types.
+            return JsonSerializer.Deserialize(json, AgentJson.Default.AgentVersion)?.Schema is CurrentSchema
+                ? JsonSerializer.Deserialize(json, AgentJson.Default.AgentFile)
+                : null;
         }
-        return bytes.WrittenSpan.ToArray();
+        catch (JsonException e)
+        {
+            // It names keys, which may be of any length.
+            throw new FormatException(Cut(e.Message, MaxMessage), e);
+        }
     }
 
-    private static void WriteDrive(Utf8JsonWriter json, Drive drive)
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Default.AgentFile);
+
+    /// <summary>True if it may be about this drive. A serial number that one side could not read proves
+    /// nothing.</summary>
+    public bool IsAbout(Drive drive) =>
+        Device == drive.Device && (Serial.Length == 0 || drive.Serial.Length == 0 || Serial == drive.Serial);
+
+    /// <summary>The drive as the file names it.</summary>
+    /// <exception cref="FormatException">Behind a controller, and not at an address that settings
+    /// could hold.</exception>
+    public Drive ToDrive()
     {
-        json.WriteString("device", drive.Device);
-        json.WriteString("serial", drive.Serial);
-        json.WriteString("path", drive.Path);
-        json.WriteString("type", drive.Type ?? "");
-        json.WriteBoolean("behind_controller", drive.Disk is null);
+        if (!BehindController)
+            return new(Device, Serial, "/dev/" + Device, Type: null, new BlockDevice(Device, Serial, "", null, null));
+        var address = DriveAddress.Parse($"{Path};{Type}");
+        return address.Label == Device
+            ? new(Device, Serial: "", address.Path, address.Type, Disk: null)
+            : throw Wrong("device");
     }
 
-    private static void WriteTimes(Utf8JsonWriter json, DriveReading drive, DateTimeOffset now)
+    /// <summary>What it says about a drive.</summary>
+    /// <exception cref="FormatException">Values that this version does not write, or from the future.</exception>
+    public (DriveReading Drive, AgentCadence Cadence, DateTimeOffset WrittenAt) Read(Drive drive, DateTimeOffset now)
     {
-        Write(json, "written_at", now);
-        Write(json, "at", drive.LastAttempt);
-        Write(json, "last_success", drive.LastSuccess);
-        Write(json, "due_at", drive.DueAt);
-        Write(json, "logs_at", drive.LogsAt);
-        Write(json, "logs_due_at", drive.LogsDueAt);
+        var cadence = new AgentCadence(
+            Duration(EverySeconds, "every_seconds"), Duration(RenewedWithinSeconds, "renewed_within_seconds"));
+        var latest = now + MaxClockDifference;
+        var due = now + MaxBackoff + (cadence.Every * DriveSchedule.FreshPeriods);
+        var written = Time(WrittenAt, latest, "written_at") ?? throw Wrong("written_at");
+        return (new(drive)
+        {
+            State = ReadState.All.Contains(State, StringComparer.Ordinal) ? State : throw Wrong("state"),
+            Message = Cut(Message, MaxMessage),
+            LastAttempt = Time(At, latest, "at"),
+            LastSuccess = Time(LastSuccess, latest, "last_success"),
+            LogsAt = Time(LogsAt, latest, "logs_at"),
+            DueAt = Time(DueAt, due, "due_at") ?? throw Wrong("due_at"),
+            LogsDueAt = Time(LogsDueAt, due, "logs_due_at") ?? DateTimeOffset.MinValue,
+            Took = TookSeconds is >= 0 and <= 864_000 and var took ? TimeSpan.FromSeconds(took) : null,
+            ExitStatus = ExitCode is >= 0 and <= 255 ? ExitCode : null,
+            Identity = Identity?.Bounded(),
+            CarriesRole = CarriesRole,
+            Deferrals = Math.Max(0, Deferred),
+            IdentityChanges = Math.Max(0, IdentityChanges),
+            Paths = Math.Clamp(Paths, 1, 1000),
+            Reads = (Reads ?? ImmutableDictionary<string, long>.Empty)
+                .Where(read => ReadState.All.Contains(read.Key, StringComparer.Ordinal))
+                .ToImmutableSortedDictionary(read => read.Key, read => Math.Max(0, read.Value), StringComparer.Ordinal),
+            Report = Smartctl,
+            LogsReport = Logs,
+            Health = Smartctl is null ? null : DriveDecoder.Decode(Smartctl, DriveLogs.Of(Logs ?? Smartctl)),
+        }, cadence, written);
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, DriveReading drive)
-    {
-        if (drive.Took is { } took)
-            json.WriteNumber("took_seconds", took.TotalSeconds);
-        if (drive.ExitStatus is { } status)
-            json.WriteNumber("exit_code", status);
-        json.WriteNumber("deferred", drive.Deferrals);
-        json.WriteNumber("identity_changes", drive.IdentityChanges);
-        json.WriteNumber("paths", drive.Paths);
-        json.WriteStartObject("reads");
-        foreach (var (state, count) in drive.Reads)
-            json.WriteNumber(state, count);
-        json.WriteEndObject();
-    }
+    private static double? Seconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
 
-    // Written beside the report, which is withdrawn when it is old: who a drive is does not age.
-    private static void Write(Utf8JsonWriter json, DriveIdentity? identity)
-    {
-        if (identity is null)
-            return;
-        json.WriteStartObject("identity");
-        json.WriteString("model", identity.Model);
-        json.WriteString("family", identity.Family);
-        json.WriteString("serial", identity.Serial);
-        json.WriteString("wwn", identity.WorldWideName);
-        json.WriteString("firmware", identity.Firmware);
-        json.WriteString("protocol", identity.Protocol);
-        if (identity.IsInDatabase is { } known)
-            json.WriteBoolean("in_database", known);
-        json.WriteEndObject();
-    }
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
-    private static void Write(Utf8JsonWriter json, string key, DateTimeOffset? time)
-    {
-        if (time is { } known)
-            json.WriteNumber(key, known.ToUnixTimeMilliseconds() / 1000.0);
-    }
+    private static TimeSpan Duration(double seconds, string key) =>
+        seconds is >= 1 and <= 864_000 ? TimeSpan.FromSeconds(seconds) : throw Wrong(key);
 
-    private static void Write(Utf8JsonWriter json, string key, SmartReport? report)
+    private static DateTimeOffset? Time(double? seconds, DateTimeOffset latest, string key) => seconds switch
     {
-        if (report is null)
-            return;
-        json.WritePropertyName(key);
-        // As smartctl printed it: WriteTo decodes each text, and throws for one that is none.
-        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(report.Root), skipInputValidation: true);
-    }
+        null => null,
+        >= -62_135_596_800 and < 1e11 and var known =>
+            UpTo(latest, DateTimeOffset.UnixEpoch.AddSeconds(known), key),
+        _ => throw Wrong(key),
+    };
+
+    private static DateTimeOffset UpTo(DateTimeOffset latest, DateTimeOffset time, string key) => time <= latest
+        ? time : throw new FormatException($"its {key} lies in the future; compare the clocks");
+
+    private static FormatException Wrong(string key) =>
+        new($"its {key} is not one that smart-agent of this version writes");
 }

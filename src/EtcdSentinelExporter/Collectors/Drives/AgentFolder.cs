@@ -34,7 +34,7 @@ internal sealed class AgentFolder(
             return reading;
         var now = clock.GetUtcNow();
         foreach (var drive in reading.Drives)
-            Try(FileOf(drive), () => Write(drive.Drive.Device, AgentFile.Write(drive, cadence, now)));
+            Try(FileOf(drive), () => Write(drive.Drive.Device, AgentFile.Of(drive, cadence, now).ToJson()));
         foreach (var gone in before.Select(FileOf).Except(reading.Drives.Select(FileOf), StringComparer.Ordinal))
             Try(gone, () => File.Delete(gone));
         return reading;
@@ -62,11 +62,11 @@ internal sealed class AgentFolder(
     {
         try
         {
-            var entry = AgentEntry.Parse(files.Read(path, AgentFile.Largest));
-            if (!entry.IsOurs || entry.Device != Path.GetFileNameWithoutExtension(path))
+            var file = AgentFile.Parse(files.Read(path, AgentFile.MaxSize));
+            if (file is null || file.Device != Path.GetFileNameWithoutExtension(path))
                 return null;
             var now = clock.GetUtcNow();
-            var drive = entry.Read(entry.Drive(), now).Drive;
+            var drive = file.Read(file.ToDrive(), now).Drive;
             // The period may be another one than then.
             return drive.DueAt - now <= cadence.Every ? drive : drive with { DueAt = now + cadence.Every };
         }

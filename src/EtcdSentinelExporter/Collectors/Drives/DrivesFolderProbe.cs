@@ -72,14 +72,14 @@ internal sealed class DrivesFolderProbe(
             return (null, FolderProblems.Foreign);
         try
         {
-            if (files.Size(path) > AgentFile.Largest)
+            if (files.Size(path) > AgentFile.MaxSize)
                 return (Unreadable(drive, "The agent's file is larger than is ever read."), FolderProblems.Huge);
             // Renamed into place, so that one that is torn stays torn: it is not read a second time.
-            return Believed(AgentEntry.Parse(files.Read(path, AgentFile.Largest)), device, drive);
+            return Believed(AgentFile.Parse(files.Read(path, AgentFile.MaxSize)), device, drive);
         }
         catch (FormatException e)
         {
-            return (Unreadable(drive, $"The agent's file cannot be understood: {e.Message}."), FolderProblems.Torn);
+            return (Unreadable(drive, $"The agent's file is invalid: {e.Message.TrimEnd('.')}."), FolderProblems.Torn);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,14 +87,14 @@ internal sealed class DrivesFolderProbe(
         }
     }
 
-    private (DriveReading? Drive, string? Problem) Believed(AgentEntry entry, string device, Drive? drive)
+    private (DriveReading? Drive, string? Problem) Believed(AgentFile? file, string device, Drive? drive)
     {
-        if (!entry.IsOurs)
+        if (file is null)
             return (Unreadable(drive, "The agent's file is of another version."), FolderProblems.Foreign);
-        if (entry.Device != device || (drive is null ? !entry.IsBehindController : !entry.IsAbout(drive)))
+        if (file.Device != device || (drive is null ? !file.BehindController : !file.IsAbout(drive)))
             return (Unreadable(drive, "The file is about another drive."), FolderProblems.Foreign);
         var now = clock.GetUtcNow();
-        var (said, cadence, writtenAt) = entry.Read(drive ?? entry.Drive(), now);
+        var (said, cadence, writtenAt) = file.Read(drive ?? file.ToDrive(), now);
         if (said.LastSuccess is not { } success || now - success > cadence.Every * DriveSchedule.FreshPeriods)
             said = said with { Health = null, Report = null, LogsReport = null };
         return now - writtenAt <= cadence.RenewedWithin ? (said, null) : (Stale(said), FolderProblems.Old);

@@ -91,6 +91,8 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [InlineData("{\"schema\":1,\"device\":\"sdb\"}", FolderProblems.Foreign)]
     [InlineData("{\"schema\":1,\"device\":\"sda\",\"every_seconds\":1e300,\"state\":\"ok\"}", FolderProblems.Torn)]
     [InlineData("{\"schema\":1,\"device\":\"sda\",\"every_seconds\":10,\"state\":\"well\"}", FolderProblems.Torn)]
+    [InlineData("{\"schema\":1,\"device\":\"sda\",\"smartctl\":{\"\\ud800\":1}}", FolderProblems.Torn)]
+    [InlineData("{\"schema\":1,\"device\":\"sda\",\"exit_code\":\"0\"}", FolderProblems.Torn)]
     public async Task A_file_that_is_not_the_agents_is_a_visible_failure(string text, string problem)
     {
         File("sda.json", text);
@@ -138,7 +140,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     public async Task A_file_that_is_too_large_is_not_read()
     {
         await using (var file = System.IO.File.Create(Path.Combine(_folder.FullName, "sda.json")))
-            file.SetLength(AgentFile.Largest + 1);
+            file.SetLength(AgentFile.MaxSize + 1);
 
         var reading = await PollAsync();
 
