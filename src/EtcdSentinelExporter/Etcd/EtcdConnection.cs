@@ -1,27 +1,27 @@
 using EtcdSentinelExporter.Pki;
-using Google.Protobuf;
+using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>The one connection to an endpoint, with at most one call under way, ever.</summary>
+/// <summary>The gate to an endpoint: at most one call under way, ever, whatever TLS identity sent it.</summary>
 /// <remarks>
 /// A member that defragments goes on with every call it was given, also after its caller hung up: calls that are
 /// cancelled and repeated pile up inside it. So a call past its deadline is left pending, and until it returns (or the
-/// peer's silence kills the connection) no other is sent. Disposing cancels it.
+/// peer's silence kills the connection) no other is sent. An identity that was renewed meanwhile waits too: to close
+/// the channel of the old one would cancel the call. Disposing cancels it.
 /// </remarks>
-/// <param name="tls">Needed exactly for <c>https</c> endpoints.</param>
-internal sealed class EtcdConnection(
-    EtcdEndpoint endpoint, TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
+internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
 {
-    private readonly HttpLines _lines = new(endpoint.IsSecure ? tls : null, timeouts, clock);
+    private readonly HttpLines _lines = new(timeouts, clock);
     private readonly CancellationTokenSource _lifetime = new();
+    private EtcdChannel? _channel;
     private int _pending;
     private int _disposed;
 
+    /// <param name="tls">Needed exactly for <c>https</c> endpoints.</param>
     /// <exception cref="EtcdException">No answer, or an error; the reason says which.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the connection disposed.</exception>
-    public async Task<T> CallAsync<T>(GrpcCall call, MessageParser<T> parser, CancellationToken cancellationToken)
-        where T : IMessage<T>
+    public async Task<T> CallAsync<T>(EtcdCall<T> call, TlsIdentitySource? tls, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _pending, 1) == 1)
@@ -30,7 +30,7 @@ internal sealed class EtcdConnection(
                 EtcdReason.Busy, "An earlier call has still no answer; the member may be defragmenting, or hang.");
         }
 
-        var answer = RunAsync(call, parser, _lifetime.Token);
+        var answer = RunAsync(call, endpoint.IsSecure ? tls : null, _lifetime.Token);
         try
         {
             return await answer.WaitAsync(call.Deadline, clock, cancellationToken);
@@ -52,16 +52,16 @@ internal sealed class EtcdConnection(
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
         _lifetime.Cancel();
+        _channel?.Dispose();
         _lines.Dispose();
         _lifetime.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(GrpcCall call, MessageParser<T> parser, CancellationToken lifetime)
-        where T : IMessage<T>
+    private async Task<T> RunAsync<T>(EtcdCall<T> call, TlsIdentitySource? tls, CancellationToken lifetime)
     {
         try
         {
-            return await _lines.UseAsync(line => ExchangeAsync(line, call, parser, lifetime), lifetime);
+            return await _lines.UseAsync(tls, line => ExchangeAsync(line, call, lifetime), lifetime);
         }
         finally
         {
@@ -69,13 +69,26 @@ internal sealed class EtcdConnection(
         }
     }
 
-    private async Task<T> ExchangeAsync<T>(
-        HttpLine line, GrpcCall call, MessageParser<T> parser, CancellationToken lifetime)
-        where T : IMessage<T>
+    private async Task<T> ExchangeAsync<T>(HttpLine line, EtcdCall<T> call, CancellationToken lifetime)
     {
-        using var request = call.Request(endpoint.Address);
-        using var response = await line.SendAsync(request, lifetime);
-        return await GrpcAnswer.ReadAsync(response, parser, lifetime);
+        try
+        {
+            return await call.Send(ChannelOver(line).Etcd, call.Headers(), lifetime);
+        }
+        catch (RpcException e)
+        {
+            lifetime.ThrowIfCancellationRequested();
+            throw GrpcErrors.Explain(e);
+        }
+    }
+
+    // Runs behind the gate, so the channel that is replaced has no call under way.
+    private EtcdChannel ChannelOver(HttpLine line)
+    {
+        if (_channel is { } channel && channel.Line == line)
+            return channel;
+        _channel?.Dispose();
+        return _channel = new(endpoint, line);
     }
 
     // Nobody waits any more; a failure that nobody looks at would be raised again by the finaliser.

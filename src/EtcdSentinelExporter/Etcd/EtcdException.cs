@@ -8,9 +8,6 @@ internal sealed class EtcdException(
 {
     public string Reason { get; } = reason;
 
-    /// <summary>What etcd's gRPC answered; <see langword="null"/> when it did not.</summary>
-    public GrpcStatusCode? Code { get; init; }
-
     /// <summary>The HTTP status when it was not the expected one; <see langword="null"/> otherwise.</summary>
     public int? HttpStatus { get; init; }
 }

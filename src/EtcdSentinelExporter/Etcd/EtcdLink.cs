@@ -3,23 +3,24 @@ using EtcdSentinelExporter.Pki;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>The open connections to one member, and the TLS identity that they share.</summary>
+/// <summary>The way to one member, and the TLS identity that its calls and pages share.</summary>
 internal sealed class EtcdLink : IDisposable
 {
     private readonly TlsIdentitySource? _tls;
-    private readonly EtcdClient _client;
 
+    /// <param name="connection">Not disposed here.</param>
     /// <param name="read">The bytes of a host path, bounded in size.</param>
     public EtcdLink(
-        EtcdTarget target, Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock)
+        EtcdTarget target, EtcdConnection connection, Func<string, byte[]> read, EtcdTimeouts timeouts,
+        PageAllowance pages, TimeProvider clock)
     {
         if (target.Endpoint.IsSecure || target.MetricsUrl.Scheme == Uri.UriSchemeHttps)
             _tls = new(new(target.CaFile, target.CertFile, target.KeyFile), read, clock);
-        _client = new(target.Endpoint, _tls, timeouts, clock);
+        Client = new(connection, _tls);
         Pages = new(_tls, timeouts, pages, clock);
     }
 
-    public IEtcdClient Client => _client;
+    public EtcdClient Client { get; }
 
     public MetricsPageClient Pages { get; }
 
@@ -30,7 +31,6 @@ internal sealed class EtcdLink : IDisposable
 
     public void Dispose()
     {
-        _client.Dispose();
         Pages.Dispose();
         _tls?.Dispose();
     }

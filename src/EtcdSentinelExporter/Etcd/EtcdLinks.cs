@@ -2,17 +2,19 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>Keeps one link per member from poll to poll, so that there is one call under way per endpoint,
-/// whoever asks.</summary>
+/// <summary>Keeps one link per member from poll to poll, and one connection per endpoint for good, so that there is one
+/// call under way per endpoint, whoever asks and whatever file its certificate comes from.</summary>
 /// <param name="read">The bytes of a host path, bounded in size.</param>
 /// <param name="pages">What its readers of pages may take.</param>
 internal sealed class EtcdLinks(
     Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<EtcdEndpoint, EtcdConnection> _connections = [];
     private Dictionary<EtcdTarget, EtcdLink> _links = [];
 
-    /// <summary>The links to these members, in their order. Those that no target names any more are closed.</summary>
+    /// <summary>The links to these members, in their order. Those that no target names any more are closed, but for the
+    /// call under way: its connection ends by itself when it is idle.</summary>
     public ImmutableArray<EtcdLink> To(ImmutableArray<EtcdTarget> targets)
     {
         lock (_gate)
@@ -20,7 +22,7 @@ internal sealed class EtcdLinks(
             // How the member was started may change without its address: that is no reason to connect anew.
             var kept = targets.Select(target => target with { Installation = null }).ToDictionary(
                 target => target,
-                target => _links.GetValueOrDefault(target) ?? new EtcdLink(target, read, timeouts, pages, clock));
+                target => _links.GetValueOrDefault(target) ?? Open(target));
             foreach (var (target, link) in _links)
             {
                 if (!kept.ContainsKey(target))
@@ -38,6 +40,16 @@ internal sealed class EtcdLinks(
             foreach (var link in _links.Values)
                 link.Dispose();
             _links = [];
+            foreach (var connection in _connections.Values)
+                connection.Dispose();
+            _connections.Clear();
         }
+    }
+
+    private EtcdLink Open(EtcdTarget target)
+    {
+        if (!_connections.TryGetValue(target.Endpoint, out var connection))
+            _connections[target.Endpoint] = connection = new(target.Endpoint, timeouts, clock);
+        return new(target, connection, read, timeouts, pages, clock);
     }
 }

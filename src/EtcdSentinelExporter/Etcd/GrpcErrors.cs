@@ -1,55 +1,68 @@
-using System.Globalization;
+using EtcdSentinelExporter.Pki;
+using Google.Protobuf;
+using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>Turns the status of a gRPC call into a reason.</summary>
+/// <summary>Turns the failure of a gRPC call into a reason.</summary>
 /// <remarks>etcd's texts are steadier than its codes: what a learner refuses is Unavailable until 3.5 and
-/// FailedPrecondition since 3.6.</remarks>
+/// FailedPrecondition since 3.6, and that it has too many requests is Unknown in 3.4.</remarks>
 internal static class GrpcErrors
 {
-    private const int LongestMessage = 300;
-
-    /// <param name="status">The header's value, a number; anything else counts as <see
-    /// cref="GrpcStatusCode.Unknown"/>.</param>
-    public static GrpcStatusCode Code(string status) =>
-        int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
-        && code <= (int)GrpcStatusCode.Unauthenticated
-            ? (GrpcStatusCode)code
-            : GrpcStatusCode.Unknown;
-
-    /// <param name="message">As on the wire, percent-encoded.</param>
-    public static EtcdException Explain(GrpcStatusCode code, string message)
+    /// <returns>An <see cref="EtcdException"/>, or what the transport threw: only its line knows why.</returns>
+    public static Exception Explain(RpcException failure) => failure.Status.DebugException switch
     {
-        var text = Clean(message);
-        return new(
-            Reason(code, text), text.Length > 0 ? $"{text} ({code})" : $"The server answered {code}.")
-        { Code = code };
-    }
+        null => new EtcdException(
+            Reason(failure.StatusCode, failure.Status.Detail), Sentence(failure.StatusCode, failure.Status.Detail)),
+        // What the channel says of a length that no message can have.
+        InvalidDataException { Message: "Message too large." } broken => Broken(EtcdReason.TooLarge, broken),
+        InvalidProtocolBufferException broken => Broken(EtcdReason.Protocol, broken),
+        HttpRequestException or OperationCanceledException or IOException => failure.Status.DebugException,
+        var broken => Broken(EtcdReason.Protocol, broken),
+    };
 
-    private static string Reason(GrpcStatusCode code, string text) => (code, text) switch
+    private static string Reason(StatusCode code, string text) => (code, text) switch
     {
         _ when Says(text, "etcdserver: no leader") => EtcdReason.NoLeader,
         _ when Says(text, "not supported for learner") => EtcdReason.Learner,
         _ when Says(text, "user name is empty") || Says(text, "invalid auth token") => EtcdReason.Auth,
         _ when Says(text, "request timed out") || Says(text, "deadline exceeded") || Says(text, "took too long") =>
             EtcdReason.Timeout,
-        (GrpcStatusCode.Unauthenticated or GrpcStatusCode.PermissionDenied, _) => EtcdReason.Auth,
-        (GrpcStatusCode.DeadlineExceeded, _) => EtcdReason.Timeout,
-        (GrpcStatusCode.Unavailable, _) => EtcdReason.Unavailable,
-        (GrpcStatusCode.ResourceExhausted, _) => EtcdReason.Overloaded,
-        (GrpcStatusCode.DataLoss, _) => EtcdReason.Corrupt,
-        (GrpcStatusCode.Unimplemented, _) => EtcdReason.Unsupported,
+        _ when Says(text, "too many requests") => EtcdReason.Overloaded,
+        _ when IsOfTheChannel(text) => EtcdReason.Protocol,
+        (StatusCode.Unauthenticated or StatusCode.PermissionDenied, _) => EtcdReason.Auth,
+        (StatusCode.DeadlineExceeded, _) => EtcdReason.Timeout,
+        (StatusCode.Unavailable, _) => EtcdReason.Unavailable,
+        (StatusCode.ResourceExhausted, _) => Exhausted(text),
+        (StatusCode.DataLoss, _) => EtcdReason.Corrupt,
+        (StatusCode.Unimplemented, _) => EtcdReason.Unsupported,
         _ => EtcdReason.Error,
+    };
+
+    // The channel's own words for an answer that ends without status or message, or is compressed unasked.
+    private static bool IsOfTheChannel(string text) =>
+        Says(text, "No grpc-status found") || Says(text, "Failed to deserialize response message")
+        || Says(text, "grpc-encoding value");
+
+    private static string Exhausted(string text) => text switch
+    {
+        // The channel's words for an answer above our limit, and etcd's for a message above its own.
+        _ when Says(text, "exceeds the maximum configured message size") || Says(text, "larger than max") =>
+            EtcdReason.TooLarge,
+        // NOSPACE.
+        _ when Says(text, "database space exceeded") => EtcdReason.Error,
+        _ => EtcdReason.Overloaded,
     };
 
     private static bool Says(string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
+    private static string Sentence(StatusCode code, string text) =>
+        text.Length > 0 ? $"{Clean(text)} ({code})" : $"The server answered {code}.";
+
+    private static EtcdException Broken(string reason, Exception cause) =>
+        new(reason, $"The answer is not the message that was asked for: {Clean(cause.Message)}", cause);
+
     // The text comes from whoever answers at the address, and goes to logs and terminals.
-    private static string Clean(string message)
-    {
-        var text = Uri.UnescapeDataString(
-            message.Length > 3 * LongestMessage ? message[..(3 * LongestMessage)] : message);
-        var cut = text.Length > LongestMessage ? text[..LongestMessage] + "…" : text;
-        return string.Concat(cut.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
-    }
+    private static string Clean(string text) =>
+        ShownText.Of(text.ReplaceLineEndings(" "), AnswerLimits.MaxErrorLength).Trim();
 }

@@ -4,21 +4,21 @@ namespace EtcdSentinelExporter.Etcd;
 
 /// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses
 /// them.</summary>
-/// <param name="tls"><see langword="null"/> for plain connections.</param>
 /// <param name="connections">Of one line, at the same time.</param>
-internal sealed class HttpLines(
-    TlsIdentitySource? tls, EtcdTimeouts timeouts, TimeProvider clock, int connections = 1) : IDisposable
+internal sealed class HttpLines(EtcdTimeouts timeouts, TimeProvider clock, int connections = 1) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<HttpLine, int> _users = [];
     private HttpLine? _current;
 
     /// <summary>Runs one exchange, and says what a failure of the transport means.</summary>
+    /// <param name="tls"><see langword="null"/> for plain connections.</param>
     /// <exception cref="EtcdException">The exchange failed, or there is no TLS identity to begin it with.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<T> UseAsync<T>(Func<HttpLine, Task<T>> exchange, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(
+        TlsIdentitySource? tls, Func<HttpLine, Task<T>> exchange, CancellationToken cancellationToken)
     {
-        var line = Take();
+        var line = Take(tls);
         try
         {
             return await exchange(line);
@@ -48,7 +48,7 @@ internal sealed class HttpLines(
     private static bool IsTransport(Exception e) =>
         e is HttpRequestException or OperationCanceledException or (IOException and not EtcdException);
 
-    private HttpLine Take()
+    private HttpLine Take(TlsIdentitySource? tls)
     {
         var identity = tls is null ? null : Identity(tls.Refresh());
         lock (_gate)

@@ -9,8 +9,8 @@ namespace EtcdSentinelExporter.Etcd;
 internal sealed class MetricsPageClient(
     TlsIdentitySource? tls, EtcdTimeouts timeouts, PageAllowance allowed, TimeProvider clock) : IDisposable
 {
-    private readonly HttpLines _plain = new(tls: null, timeouts, clock, allowed.Connections);
-    private readonly HttpLines _secure = new(tls, timeouts, clock, allowed.Connections);
+    private readonly HttpLines _plain = new(timeouts, clock, allowed.Connections);
+    private readonly HttpLines _secure = new(timeouts, clock, allowed.Connections);
 
     /// <summary>Hands a metrics page and its content type to a reader while it arrives.</summary>
     /// <exception cref="EtcdException">As <see cref="GetAsync"/>, and when it is no page of metrics.</exception>
@@ -43,8 +43,9 @@ internal sealed class MetricsPageClient(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            var lines = url.Scheme == Uri.UriSchemeHttps ? _secure : _plain;
-            return await lines.UseAsync(line => ReadAsync(line, url, read, either.Token), either.Token);
+            var isSecure = url.Scheme == Uri.UriSchemeHttps;
+            return await (isSecure ? _secure : _plain).UseAsync(
+                isSecure ? tls : null, line => ReadAsync(line, url, read, either.Token), either.Token);
         }
         catch (Exception e) when (
             late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)

@@ -1,9 +1,12 @@
+using System.IO.Compression;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
+using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
+using Etcdserverpb;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -24,7 +27,8 @@ public class EtcdConnectionTests
     public async Task A_message_and_status_0_are_an_answer()
     {
         await using var server = await FakeEtcd.StartAsync(context => FakeEtcd.AnswerAsync(context, s_status));
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         Assert.Equal(s_status, await client.StatusAsync(s_deadline, default));
         Assert.Equal(s_status, await client.StatusAsync(s_deadline, default));
@@ -42,7 +46,8 @@ public class EtcdConnectionTests
                 h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             return FakeEtcd.AnswerAsync(context, new RangeResponse { Count = 3 });
         });
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var answer = await client.RangeAsync(
             new() { Key = ByteString.CopyFromUtf8("a") }, requireLeader: true, TimeSpan.FromSeconds(2), default);
@@ -54,13 +59,17 @@ public class EtcdConnectionTests
         Assert.Equal("1800m", seen["grpc-timeout"]);
         Assert.Equal("true", seen["hasleader"]);
         Assert.StartsWith("sentinel-", seen["client-api-version"], StringComparison.Ordinal);
+        Assert.False(seen.ContainsKey("grpc-accept-encoding"));
         Assert.False(seen.ContainsKey("traceparent"));
+        Assert.False(seen.ContainsKey("sentinel-timeout"));
     }
 
     public static TheoryData<string, RequestDelegate> Misbehaviour => new()
     {
         { EtcdReason.Protocol,
             context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame(s_status.ToByteArray(), compressed: 1), "0") },
+        { EtcdReason.Protocol, context => CompressedAsync(context, "gzip") },
+        { EtcdReason.Protocol, context => CompressedAsync(context, "zstd") },
         { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame([0x12, 0xFF]), "0") },
         { EtcdReason.Protocol,
             context => FakeEtcd.AnswerAsync(context, FakeEtcd.Frame(s_status.ToByteArray()), status: null) },
@@ -74,6 +83,9 @@ public class EtcdConnectionTests
         { EtcdReason.NoLeader, context => FakeEtcd.AnswerAsync(context, [], "14", "etcdserver:%20no leader") },
         { EtcdReason.Learner, context => StatusInHeaders(context, "14", "etcdserver: rpc not supported for learner") },
         { EtcdReason.Error, context => FakeEtcd.AnswerAsync(context, [], "99") },
+        { EtcdReason.Protocol, context => FakeEtcd.AnswerAsync(context, [], "OK") },
+        { EtcdReason.Error, context => FakeEtcd.AnswerAsync(context, [], "13", "a%0Ab") },
+        { EtcdReason.Error, UnreadableTrailerAsync },
         { EtcdReason.NotGrpc, context => Http(context, 200, "text/html") },
         { EtcdReason.NotGrpc, context => Http(context, 503, "text/plain") },
         { EtcdReason.NotGrpc, context => Http(context, 200, "application/grpcx") },
@@ -90,12 +102,13 @@ public class EtcdConnectionTests
         await using var server = await FakeEtcd.StartAsync(
             context =>
                 Interlocked.Increment(ref calls) == 1 ? answer(context) : FakeEtcd.AnswerAsync(context, s_status));
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
         Assert.Equal(reason, error.Reason);
-        Assert.DoesNotContain('\n', error.Message);
+        Assert.Equal(ShownText.Of(error.Message, 500), error.Message);
         Assert.Equal(s_status, await client.StatusAsync(s_deadline, default));
     }
 
@@ -110,7 +123,8 @@ public class EtcdConnectionTests
             await release.Task;
             await FakeEtcd.AnswerAsync(context, s_status);
         });
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var late = client.StatusAsync(s_deadline, default);
         await arrived.WaitAsync();
@@ -137,7 +151,8 @@ public class EtcdConnectionTests
             arrived.SetResult();
             await aborted.Task;
         });
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
         using var caller = new CancellationTokenSource();
 
         var call = client.StatusAsync(s_deadline, caller.Token);
@@ -148,7 +163,7 @@ public class EtcdConnectionTests
         var busy = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
         Assert.Equal(EtcdReason.Busy, busy.Reason);
         Assert.False(aborted.Task.IsCompleted);
-        client.Dispose();
+        etcd.Dispose();
         await Eventually.EndsAsync(aborted.Task);
     }
 
@@ -161,11 +176,12 @@ public class EtcdConnectionTests
             arrived.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
         });
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var call = client.StatusAsync(s_deadline, default);
         await arrived.Task;
-        client.Dispose();
+        etcd.Dispose();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
     }
@@ -179,7 +195,8 @@ public class EtcdConnectionTests
                 context.Abort();
             return FakeEtcd.AnswerAsync(context, s_status);
         });
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         await client.StatusAsync(s_deadline, default);
         var broken = await Assert.ThrowsAsync<EtcdException>(() => client.MemberListAsync(s_deadline, default));
@@ -193,7 +210,8 @@ public class EtcdConnectionTests
     {
         await using var server = await FakeEtcd.StartAsync(context =>
             Http(context, 200, "text/html"), HttpProtocols.Http1);
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
@@ -207,11 +225,30 @@ public class EtcdConnectionTests
         using var server = RawServer.Start(_ => Task.CompletedTask);
         var endpoint = server.Endpoint;
         server.Dispose();
-        using var client = Client(endpoint);
+        using var etcd = Connection(endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
         Assert.Equal(EtcdReason.Unreachable, error.Reason);
+    }
+
+    [Fact]
+    public async Task A_closed_port_is_dialled_by_each_call_and_not_in_between()
+    {
+        using var port = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        port.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var etcd = Connection(EtcdEndpoint.Parse($"http://{port.LocalEndPoint}"));
+        var client = new EtcdClient(etcd, tls: null);
+
+        for (var call = 0; call < 5; call++)
+            await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
+        port.Listen();
+        var answer = client.StatusAsync(s_deadline, default);
+        (await Eventually.EndsAsync(port.AcceptAsync())).Dispose();
+        await Assert.ThrowsAsync<EtcdException>(() => answer);
+
+        Assert.False(port.Poll(TimeSpan.Zero, SelectMode.SelectRead));
     }
 
     [Fact]
@@ -223,7 +260,8 @@ public class EtcdConnectionTests
             connection.Dispose();
             return Task.CompletedTask;
         });
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
@@ -241,12 +279,18 @@ public class EtcdConnectionTests
             await connection.SendAsync(Encoding.ASCII.GetBytes(text));
             connection.Shutdown(SocketShutdown.Send);
         });
-        using var client = Client(server.Endpoint);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, tls: null);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
         Assert.Equal(reason, error.Reason);
     }
+
+    [Fact]
+    public void After_10_s_of_silence_the_peer_is_pinged_and_5_s_later_given_up() => Assert.Equal(
+        (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(5)),
+        (EtcdTimeouts.Default.PingDelay, EtcdTimeouts.Default.PingTimeout));
 
     [Fact]
     public async Task A_peer_that_is_silent_is_given_up_by_the_ping_and_then_dialled_again()
@@ -260,7 +304,8 @@ public class EtcdConnectionTests
             connection.Dispose();
         });
         var soon = TimeSpan.FromSeconds(1);
-        using var client = Client(server.Endpoint, s_generous with { PingDelay = soon, PingTimeout = soon });
+        using var etcd = Connection(server.Endpoint, s_generous with { PingDelay = soon, PingTimeout = soon });
+        var client = new EtcdClient(etcd, tls: null);
 
         var first = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
         await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
@@ -289,6 +334,27 @@ public class EtcdConnectionTests
         return answer;
     }
 
+    // What claims to be compressed is not unpacked: 4 MiB of it could be gigabytes.
+    private static Task CompressedAsync(HttpContext context, string encoding)
+    {
+        context.Response.Headers["grpc-encoding"] = encoding;
+        return FakeEtcd.AnswerAsync(context, FakeEtcd.Frame(Packed(s_status.ToByteArray()), compressed: 1), "0");
+    }
+
+    private static byte[] Packed(byte[] message)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(message);
+        return packed.ToArray();
+    }
+
+    private static Task UnreadableTrailerAsync(HttpContext context)
+    {
+        context.Response.AppendTrailer("note-bin", "no base64");
+        return FakeEtcd.AnswerAsync(context, [], "13");
+    }
+
     private static Task StatusInHeaders(HttpContext context, string status, string message)
     {
         context.Response.ContentType = "application/grpc";
@@ -304,6 +370,6 @@ public class EtcdConnectionTests
         return context.Response.WriteAsync("<html>no</html>");
     }
 
-    private EtcdClient Client(EtcdEndpoint endpoint, EtcdTimeouts? timeouts = null) =>
-        new(endpoint, tls: null, timeouts ?? s_generous, _clock);
+    private EtcdConnection Connection(EtcdEndpoint endpoint, EtcdTimeouts? timeouts = null) =>
+        new(endpoint, timeouts ?? s_generous, _clock);
 }

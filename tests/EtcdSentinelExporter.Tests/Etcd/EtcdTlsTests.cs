@@ -1,9 +1,10 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
+using Etcdserverpb;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Xunit;
 
@@ -19,7 +20,7 @@ public class EtcdTlsTests
     private readonly TestFiles _files = TestFiles.Of(s_root, s_root.Issue("client"));
 
     public static TheoryData<string> TrustedSetUps =>
-        ["plain", "two CAs", "intermediate alone", "leaf through an intermediate", "localhost", "RSA"];
+        ["plain", "two CAs", "leaf through an intermediate", "localhost", "RSA"];
 
     [Theory]
     [MemberData(nameof(TrustedSetUps))]
@@ -29,7 +30,6 @@ public class EtcdTlsTests
         var (server, host, ca) = setUp switch
         {
             "two CAs" => (s_server, "127.0.0.1", s_other.Pem + s_root.Pem),
-            "intermediate alone" => (intermediate.Issue("127.0.0.1"), "127.0.0.1", intermediate.Pem),
             "leaf through an intermediate" => (intermediate.Issue("127.0.0.1"), "127.0.0.1", s_root.Pem),
             "localhost" => (s_root.Issue("localhost"), "localhost", s_root.Pem),
             "RSA" => (s_root.Issue("127.0.0.1", rsa: true), "127.0.0.1", s_root.Pem),
@@ -38,6 +38,15 @@ public class EtcdTlsTests
         _files[TestFiles.Ca] = ca;
 
         Assert.Equal("ok", await AskAsync(server, intermediate, host));
+    }
+
+    [Fact]
+    public async Task A_partial_chain_that_ends_in_a_CA_of_ours_is_accepted()
+    {
+        var intermediate = s_root.Intermediate("intermediate");
+        _files[TestFiles.Ca] = intermediate.Pem;
+
+        Assert.Equal("ok", await AskAsync(intermediate.Issue("127.0.0.1"), intermediate));
     }
 
     [IPv6Fact]
@@ -104,7 +113,8 @@ public class EtcdTlsTests
         await using var server = await FakeEtcd.StartAsync(context =>
             FakeEtcd.AnswerAsync(context, new StatusResponse()));
         using var source = _files.Source();
-        using var client = Client(Secure(server.Endpoint), source);
+        using var etcd = Connection(Secure(server.Endpoint));
+        var client = new EtcdClient(etcd, source);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
@@ -119,9 +129,10 @@ public class EtcdTlsTests
             Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, over.Token)
             .ContinueWith(_ => connection.Dispose(), TaskScheduler.Default));
         using var source = _files.Source();
-        using var client = new EtcdClient(
-            Secure(server.Endpoint), source, EtcdTimeouts.Default with { Connect = TimeSpan.FromMilliseconds(200) },
+        using var etcd = new EtcdConnection(
+            Secure(server.Endpoint), EtcdTimeouts.Default with { Connect = TimeSpan.FromMilliseconds(200) },
             new FakeClock());
+        var client = new EtcdClient(etcd, source);
 
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
         await over.CancelAsync();
@@ -135,7 +146,8 @@ public class EtcdTlsTests
         string? seen = null;
         await using var server = await StartAsync(s_server, certificate => seen = certificate?.Subject);
         using var source = _files.Source();
-        using var client = Client(server.Endpoint, source);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, source);
         var renewed = s_root.Issue("renewed");
 
         await client.StatusAsync(s_deadline, default);
@@ -149,6 +161,43 @@ public class EtcdTlsTests
         Assert.Equal("CN=client", before);
         Assert.Equal("CN=client", half);
         Assert.Equal("CN=renewed", seen);
+    }
+
+    [Fact]
+    public async Task A_certificate_renewed_during_a_call_waits_for_its_end_and_does_not_cancel_it()
+    {
+        var seen = new ConcurrentQueue<string?>();
+        var aborted = false;
+        var release = new TaskCompletionSource();
+        await using var server = await FakeEtcd.StartSecureAsync(
+            async context =>
+            {
+                context.RequestAborted.Register(() => aborted |= !release.Task.IsCompleted);
+                seen.Enqueue(context.Connection.ClientCertificate?.Subject);
+                await release.Task;
+                await FakeEtcd.AnswerAsync(context, new StatusResponse());
+            },
+            tls => Serve(tls, s_server));
+        using var source = _files.Source();
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, source);
+        using var poll = new CancellationTokenSource();
+
+        var outstanding = client.StatusAsync(s_deadline, poll.Token);
+        await Eventually.IsAsync(() => !seen.IsEmpty, "the call has arrived");
+        await poll.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => outstanding);
+        var renewed = s_root.Issue("renewed");
+        (_files[TestFiles.Cert], _files[TestFiles.Key]) = (renewed.Pem, renewed.KeyPem);
+        var busy = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
+        var sent = seen.Count;
+        release.SetResult();
+        await Eventually.IsAsync(() => AnswersAsync(client), "the call before has come back");
+
+        Assert.Equal(EtcdReason.Busy, busy.Reason);
+        Assert.Equal(1, sent);
+        Assert.False(aborted);
+        Assert.Equal(["CN=client", "CN=renewed"], seen);
     }
 
     [Fact]
@@ -172,7 +221,8 @@ public class EtcdTlsTests
                 };
             });
         using var source = _files.Source();
-        using var client = Client(server.Endpoint, source);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, source);
 
         await client.StatusAsync(s_deadline, default);
 
@@ -188,20 +238,37 @@ public class EtcdTlsTests
                 seen(context.Connection.ClientCertificate);
                 return FakeEtcd.AnswerAsync(context, new StatusResponse());
             },
-            tls =>
-            {
-                tls.ServerCertificate = certificate.Certificate;
-                tls.ServerCertificateChain = intermediate is null ? null : [intermediate.Certificate];
-                tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                tls.AllowAnyClientCertificate();
-            },
+            tls => Serve(tls, certificate, intermediate),
             host);
+
+    private static void Serve(
+        HttpsConnectionAdapterOptions tls, TestCertificate certificate, TestCertificate? intermediate = null)
+    {
+        tls.ServerCertificate = certificate.Certificate;
+        tls.ServerCertificateChain = intermediate is null ? null : [intermediate.Certificate];
+        tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        tls.AllowAnyClientCertificate();
+    }
+
+    /// <returns>False while an earlier call has no answer.</returns>
+    private static async Task<bool> AnswersAsync(EtcdClient client)
+    {
+        try
+        {
+            await client.StatusAsync(s_deadline, default);
+            return true;
+        }
+        catch (EtcdException e) when (e.Reason == EtcdReason.Busy)
+        {
+            return false;
+        }
+    }
 
     private static EtcdEndpoint Secure(EtcdEndpoint plain) =>
         EtcdEndpoint.Parse(plain.Text.Replace("http:", "https:", StringComparison.Ordinal));
 
-    private static EtcdClient Client(EtcdEndpoint endpoint, TlsIdentitySource source) =>
-        new(endpoint, source, EtcdTimeouts.Default with { Connect = Patience.Limit }, TimeProvider.System);
+    private static EtcdConnection Connection(EtcdEndpoint endpoint) =>
+        new(endpoint, EtcdTimeouts.Default with { Connect = Patience.Limit }, TimeProvider.System);
 
     /// <returns>The reason of the failure, or «ok».</returns>
     private async Task<string> AskAsync(
@@ -210,7 +277,8 @@ public class EtcdTlsTests
     {
         await using var server = await StartAsync(certificate, _ => { }, intermediate, host);
         using var own = _files.Source();
-        using var client = Client(server.Endpoint, source ?? own);
+        using var etcd = Connection(server.Endpoint);
+        var client = new EtcdClient(etcd, source ?? own);
         try
         {
             await client.StatusAsync(s_deadline, default);

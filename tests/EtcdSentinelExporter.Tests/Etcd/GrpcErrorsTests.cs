@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd;
+using Grpc.Core;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd;
@@ -6,44 +7,47 @@ namespace EtcdSentinelExporter.Tests.Etcd;
 public class GrpcErrorsTests
 {
     [Theory]
-    [InlineData("14", "etcdserver: rpc not supported for learner", EtcdReason.Learner)]
-    [InlineData("9", "etcdserver: rpc not supported for learner", EtcdReason.Learner)]
-    [InlineData("14", "etcdserver: no leader", EtcdReason.NoLeader)]
-    [InlineData("14", "etcdserver: request timed out", EtcdReason.Timeout)]
-    [InlineData("2", "context deadline exceeded", EtcdReason.Timeout)]
-    [InlineData("4", "", EtcdReason.Timeout)]
-    [InlineData("3", "etcdserver: user name is empty", EtcdReason.Auth)]
-    [InlineData("7", "etcdserver: permission denied", EtcdReason.Auth)]
-    [InlineData("16", "etcdserver: invalid auth token", EtcdReason.Auth)]
-    [InlineData("14", "etcdserver: leader changed", EtcdReason.Unavailable)]
-    [InlineData("8", "etcdserver: too many requests", EtcdReason.Overloaded)]
-    [InlineData("15", "etcdserver: corrupt cluster", EtcdReason.Corrupt)]
-    [InlineData("12", "unknown service etcdserverpb.Maintenance", EtcdReason.Unsupported)]
-    [InlineData("13", "anything", EtcdReason.Error)]
-    [InlineData("9", "etcdserver: not capable", EtcdReason.Error)]
-    public void Codes_and_texts_of_every_version_have_a_reason(string code, string message, string reason)
+    [InlineData(StatusCode.Unavailable, "etcdserver: rpc not supported for learner", EtcdReason.Learner)]
+    [InlineData(StatusCode.FailedPrecondition, "etcdserver: rpc not supported for learner", EtcdReason.Learner)]
+    [InlineData(StatusCode.Unavailable, "etcdserver: no leader", EtcdReason.NoLeader)]
+    [InlineData(StatusCode.Unavailable, "etcdserver: request timed out", EtcdReason.Timeout)]
+    [InlineData(StatusCode.Unknown, "context deadline exceeded", EtcdReason.Timeout)]
+    [InlineData(StatusCode.DeadlineExceeded, "", EtcdReason.Timeout)]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: user name is empty", EtcdReason.Auth)]
+    [InlineData(StatusCode.PermissionDenied, "etcdserver: permission denied", EtcdReason.Auth)]
+    [InlineData(StatusCode.Unauthenticated, "etcdserver: invalid auth token", EtcdReason.Auth)]
+    [InlineData(StatusCode.Unavailable, "etcdserver: leader changed", EtcdReason.Unavailable)]
+    [InlineData(StatusCode.Unknown, "etcdserver: too many requests", EtcdReason.Overloaded)]
+    [InlineData(StatusCode.DataLoss, "etcdserver: corrupt cluster", EtcdReason.Corrupt)]
+    [InlineData(StatusCode.Unimplemented, "unknown service etcdserverpb.Maintenance", EtcdReason.Unsupported)]
+    [InlineData(StatusCode.Internal, "anything", EtcdReason.Error)]
+    [InlineData(StatusCode.FailedPrecondition, "etcdserver: not capable", EtcdReason.Error)]
+    public void Codes_and_texts_of_every_version_have_a_reason(StatusCode code, string message, string reason)
     {
-        var error = GrpcErrors.Explain(GrpcErrors.Code(code), message);
-
-        Assert.Equal(reason, error.Reason);
+        Assert.Equal(reason, Explain(code, message).Reason);
         Assert.Contains(reason, EtcdReason.All, StringComparer.Ordinal);
     }
 
     [Theory]
-    [InlineData("17")]
-    [InlineData("-1")]
-    [InlineData("")]
-    [InlineData("OK")]
-    public void A_status_that_is_no_code_counts_as_unknown(string status) =>
-        Assert.Equal(GrpcStatusCode.Unknown, GrpcErrors.Code(status));
+    [InlineData("Received message exceeds the maximum configured message size.", EtcdReason.TooLarge)]
+    [InlineData("grpc: received message larger than max (3145760 vs. 2097152)", EtcdReason.TooLarge)]
+    [InlineData("trying to send message larger than max (5 vs. 4)", EtcdReason.TooLarge)]
+    [InlineData("etcdserver: mvcc: database space exceeded", EtcdReason.Error)]
+    [InlineData("etcdserver: too many requests", EtcdReason.Overloaded)]
+    [InlineData("", EtcdReason.Overloaded)]
+    public void What_is_exhausted_is_decided_by_the_detail(string detail, string reason) =>
+        Assert.Equal(reason, Explain(StatusCode.ResourceExhausted, detail).Reason);
 
     [Fact]
-    public void Messages_are_decoded_cleaned_and_cut()
+    public void Messages_are_cleaned_and_cut()
     {
-        var decoded = GrpcErrors.Explain(GrpcStatusCode.Internal, "a%20%C3%A4%0A%1B[31mb%");
-        var cut = GrpcErrors.Explain(GrpcStatusCode.Internal, new string('x', 100_000));
+        var cleaned = Explain(StatusCode.Internal, "a \u00e4\n\u001b[31mb%");
+        var cut = Explain(StatusCode.Internal, new string('x', 100_000));
 
-        Assert.Equal("a ä  [31mb% (Internal)", decoded.Message);
+        Assert.Equal("a \u00e4 \uFFFD[31mb% (Internal)", cleaned.Message);
         Assert.InRange(cut.Message.Length, 300, 320);
     }
+
+    private static EtcdException Explain(StatusCode code, string detail) =>
+        Assert.IsType<EtcdException>(GrpcErrors.Explain(new RpcException(new Status(code, detail))));
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Etcd.Protocol;
+using Mvccpb;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 

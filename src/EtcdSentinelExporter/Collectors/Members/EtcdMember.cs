@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
+using Etcdserverpb;
 using Google.Protobuf;
 
 namespace EtcdSentinelExporter.Collectors.Members;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
+using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 

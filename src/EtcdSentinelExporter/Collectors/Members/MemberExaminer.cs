@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Node;
 using EtcdSentinelExporter.Pki;
+using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
+using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 
@@ -17,14 +17,14 @@ internal sealed record MemberPeers(
 
     public static MemberPeers From(MemberListResponse answer)
     {
-        Member[] members = [.. answer.Members.DistinctBy(m => m.Id)];
+        Member[] members = [.. answer.Members.DistinctBy(m => m.ID)];
         var learners = members.Count(m => m.IsLearner);
         return new(
             Voters: members.Length - learners,
             Learners: learners,
             Unstarted: members.Count(m => m.Name.Length == 0),
             NamesById: members.Take(AnswerLimits.MaxMembers).ToImmutableSortedDictionary(
-                m => m.Id, m => ShownText.Of(m.Name, AnswerLimits.MaxNameLength)))
+                m => m.ID, m => ShownText.Of(m.Name, AnswerLimits.MaxNameLength)))
         {
             IsTruncated = members.Length > AnswerLimits.MaxMembers,
         };

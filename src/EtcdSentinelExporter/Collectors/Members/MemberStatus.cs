@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.Etcd.Protocol;
+using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Collectors.Members;
 

@@ -1,5 +1,5 @@
 using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Etcd.Protocol;
+using Mvccpb;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Members;

@@ -1,6 +1,6 @@
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
+using Etcdserverpb;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Members;

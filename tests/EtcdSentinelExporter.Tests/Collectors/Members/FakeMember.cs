@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using System.Text;
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.Tests.Support;
+using Etcdserverpb;
 using Google.Protobuf;
+using Mvccpb;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Members;
 
@@ -47,7 +48,7 @@ internal sealed class FakeMember(FakeClock clock) : IMember
 
     public MemberListResponse Members { get; set; } = new()
     {
-        Members = { new Member { Id = Id, Name = "cp-1" }, new Member { Id = Other, Name = "cp-2" } },
+        Members = { new Member { ID = Id, Name = "cp-1" }, new Member { ID = Other, Name = "cp-2" } },
     };
 
     public static RangeResponse Key(string revision, long modRevision) => new()

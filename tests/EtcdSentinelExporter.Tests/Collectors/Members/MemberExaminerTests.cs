@@ -1,7 +1,7 @@
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Tests.Support;
+using Etcdserverpb;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Members;
@@ -52,7 +52,7 @@ public sealed class MemberExaminerTests
     public async Task Of_an_answer_without_end_the_first_members_and_alarms_are_kept()
     {
         _member.Members.Members.Add(
-            Enumerable.Range(1000, 20_000).Select(n => new Member { Id = (ulong)n, Name = $"m-{n}" }));
+            Enumerable.Range(1000, 20_000).Select(n => new Member { ID = (ulong)n, Name = $"m-{n}" }));
         _member.Status.Errors.Add(Enumerable.Range(1, 20_000).Select(n => $"memberID:{n} alarm:NOSPACE "));
 
         var reading = await ExamineAsync(null);
@@ -69,7 +69,7 @@ public sealed class MemberExaminerTests
     public async Task A_member_that_is_listed_twice_is_one_member()
     {
         _member.Members.Members.Add(
-            Enumerable.Repeat(new Member { Id = FakeMember.Other, Name = "cp-2" }, 10_000));
+            Enumerable.Repeat(new Member { ID = FakeMember.Other, Name = "cp-2" }, 10_000));
 
         var reading = await ExamineAsync(null);
 

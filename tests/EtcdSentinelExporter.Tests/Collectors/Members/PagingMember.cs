@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Collectors.Members;
 using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Etcd.Protocol;
 using EtcdSentinelExporter.Pki;
+using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Tests.Collectors.Members;
 

@@ -1,0 +1,41 @@
+using Grpc.Net.Client;
+
+namespace EtcdSentinelExporter.Etcd;
+
+/// <summary>etcd's API over the connections of one TLS identity.</summary>
+/// <remarks>Disposing it cancels the call that is under way, also at the member.</remarks>
+internal sealed class EtcdChannel : IDisposable
+{
+    private const int MaxMessage = 4 * 1024 * 1024;
+
+    private readonly GrpcHandler _handler;
+    private readonly GrpcChannel _channel;
+
+    /// <param name="line">Not disposed here.</param>
+    public EtcdChannel(EtcdEndpoint endpoint, HttpLine line)
+    {
+        Line = line;
+        _handler = new(line);
+        _channel = GrpcChannel.ForAddress(endpoint.Address, new GrpcChannelOptions
+        {
+            HttpHandler = _handler,
+            MaxReceiveMessageSize = MaxMessage,
+            // The limit holds before decompression: 4 MiB would become gigabytes.
+            CompressionProviders = [],
+            DisableResolverServiceConfig = true,
+        });
+        // The other constructors retry five times, which hides failures.
+        Etcd = new(_channel.CreateCallInvoker());
+    }
+
+    public HttpLine Line { get; }
+
+    public dotnet_etcd.EtcdClient Etcd { get; }
+
+    public void Dispose()
+    {
+        Etcd.Dispose();
+        _channel.Dispose();
+        _handler.Dispose();
+    }
+}
