@@ -6,17 +6,26 @@
 # Pinned by version; to pin by content as well: --build-arg SDK_IMAGE=…@sha256:…, DEBIAN_IMAGE=…@sha256:….
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
 ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-20260713-slim
+ARG GLIBC_IMAGE=docker.io/library/debian:bullseye-20260713-slim
+
+FROM --platform=$BUILDPLATFORM ${GLIBC_IMAGE} AS sysroot
+ARG TARGETARCH
+COPY deploy/image/sysroot /usr/local/bin/sysroot
+RUN sysroot "${TARGETARCH:-amd64}" /sysroot
 
 FROM --platform=$BUILDPLATFORM ${SDK_IMAGE} AS build
 ARG TARGETARCH
+# clang links for both architectures.
+RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang lld llvm >/dev/null && rm -rf /var/lib/apt/lists/*
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_EnableDiagnostics=0
 WORKDIR /work
 # What decides which packages are needed comes first: a change of the sources restores nothing anew.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY src/EtcdSentinelExporter/EtcdSentinelExporter.csproj src/EtcdSentinelExporter/
+COPY src/EtcdSentinelExporter/EtcdSentinelExporter.csproj src/EtcdSentinelExporter/Runtime.props src/EtcdSentinelExporter/
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
     case "${TARGETARCH:-amd64}" in arm64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac && echo "$rid" >/rid && \
     dotnet restore src/EtcdSentinelExporter -r "$rid"
+COPY --from=sysroot /sysroot /sysroot
 COPY . .
 ARG TESTS=false
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
@@ -24,7 +33,8 @@ RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret
 ARG REVISION=
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages \
     dotnet publish src/EtcdSentinelExporter -c Release -r "$(cat /rid)" --no-restore -o /out \
-      -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:DebugType=none ${REVISION:+-p:SourceRevisionId=$REVISION}
+      -p:SysRoot=/sysroot -p:CppCompilerAndLinker=clang -p:LinkerFlavor=lld \
+      -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false ${REVISION:+-p:SourceRevisionId=$REVISION}
 
 FROM --platform=$BUILDPLATFORM ${DEBIAN_IMAGE} AS root
 ARG TARGETARCH
@@ -44,9 +54,8 @@ LABEL org.opencontainers.image.title="etcd-sentinel-exporter" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=root /rootfs/ /
 COPY --from=build /out/etcd-sentinel-exporter /usr/bin/etcd-sentinel-exporter
-COPY LICENSE /usr/share/doc/etcd-sentinel-exporter/LICENSE
-# Without: .NET opens a socket for debuggers in /tmp, which a read-only root does not have.
-ENV PATH=/usr/sbin:/usr/bin DOTNET_EnableDiagnostics=0
+COPY LICENSE THIRD-PARTY-NOTICES.md /usr/share/doc/etcd-sentinel-exporter/
+ENV PATH=/usr/sbin:/usr/bin
 USER 65534:65534
 EXPOSE 10379
 ENTRYPOINT ["/usr/bin/etcd-sentinel-exporter"]

@@ -10,27 +10,28 @@ EXPORTER_FLAGS=()
 # Where Prometheus finds its rules.
 RULES="$ROOT/rules"
 
-# publish_exporter: the file that is shipped, made anew only when a source is newer. Sets EXPORTER.
+# publish_exporter: the file that is released. Sets EXPORTER.
 publish_exporter() {
-  local machine
-  EXPORTER="$ARTIFACTS/demo/etcd-sentinel-exporter"
-  [ -e "$EXPORTER" ] && [ -z "$(find "$ROOT/src" "$ROOT"/Directory.*.props "$ROOT/global.json" \
-    -newer "$EXPORTER" -print -quit)" ] && return
-  case "$(uname -m)" in
-    x86_64) machine=x64 ;;
-    aarch64) machine=arm64 ;;
-    *) fail "no .NET runtime for $(uname -m) is known here; publish the exporter yourself and pass --exporter" ;;
-  esac
-  say "publishing the exporter into artifacts/demo (a minute, the first time)"
-  mkdir -p "$ARTIFACTS/demo"
+  "$ROOT/scripts/publish" --output "$ARTIFACTS/publish"
+  EXPORTER="$ARTIFACTS/publish/etcd-sentinel-exporter"
+}
+
+# build_exporter: an ordinary build, made anew only when a source is newer. Sets EXPORTER.
+build_exporter() {
+  local place="$ARTIFACTS/bin/EtcdSentinelExporter/release"
+  EXPORTER="$place/etcd-sentinel-exporter"
+  # It looks for .NET in fewer places than the shell.
+  DOTNET_ROOT="$(dirname "$(readlink -f "$(command -v dotnet)")")"
+  export DOTNET_ROOT
+  [ -e "$EXPORTER.dll" ] && [ -z "$(find "$ROOT/src" "$ROOT/docs/runbooks" "$ROOT"/Directory.*.props "$ROOT/global.json" \
+    -newer "$EXPORTER.dll" -print -quit)" ] && return
+  say "building the exporter (an ordinary build, which runs on the .NET of this machine; the released file is native code: scripts/publish)"
   attended env MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
-    dotnet publish "$ROOT/src/EtcdSentinelExporter" -c Release -r "linux-$machine" -o "$ARTIFACTS/demo" \
-    -p:UseSharedCompilation=false >"$ARTIFACTS/demo.log" 2>&1 ||
-    fail "dotnet publish did not work:
+    dotnet build "$ROOT/src/EtcdSentinelExporter" -c Release -p:UseSharedCompilation=false -p:RunAnalyzers=false \
+    >"$ARTIFACTS/demo.log" 2>&1 ||
+    fail "dotnet build did not work:
 $(tail_of "$ARTIFACTS/demo.log")"
-  [ -x "$EXPORTER" ] || fail "dotnet publish wrote no program:
-$(tail_of "$ARTIFACTS/demo.log")"
-  touch "$EXPORTER"
+  touch "$EXPORTER.dll"
 }
 
 # wait_for URL PID: until it answers; 1 when the process has ended or $PATIENCE s are over.

@@ -7,17 +7,15 @@ namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 /// <summary>The exporter, polling every other second, on a port of its own, with the timeouts of
 /// <see cref="PatientExporter"/>.</summary>
-/// <remarks><c>ETCD_SENTINEL_EXPORTER</c> names another build than the one beside the tests: the published
-/// one, say. That one has the timeouts of production.</remarks>
+/// <remarks><c>ETCD_SENTINEL_EXPORTER</c> and <c>ETCD_SENTINEL_PATIENT_EXPORTER</c> name other builds than those beside
+/// the tests: scripts/test has them compiled to native code.</remarks>
 internal sealed class Sentinel : IAsyncDisposable
 {
-    private static readonly string? Other = Environment.GetEnvironmentVariable("ETCD_SENTINEL_EXPORTER");
-
     /// <summary>The real program, with the timeouts of production.</summary>
-    public static readonly string Program = Other ?? Path.Combine(AppContext.BaseDirectory, "etcd-sentinel-exporter");
+    public static readonly string Program = Named("ETCD_SENTINEL_EXPORTER", "etcd-sentinel-exporter");
 
     /// <summary>The same with generous timeouts.</summary>
-    public static readonly string Patient = Other ?? Path.Combine(AppContext.BaseDirectory, "patient-exporter");
+    public static readonly string Patient = Named("ETCD_SENTINEL_PATIENT_EXPORTER", "patient-exporter");
 
     private readonly HttpClient _http;
     private readonly Process _process;
@@ -139,7 +137,10 @@ internal sealed class Sentinel : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static string[] Hangs(bool areFound) => areFound && Other is null ? [PatientExporter.FindsHangs] : [];
+    private static string[] Hangs(bool areFound) => areFound ? [PatientExporter.FindsHangs] : [];
+
+    private static string Named(string variable, string besideTests) =>
+        Environment.GetEnvironmentVariable(variable) ?? Path.Combine(AppContext.BaseDirectory, besideTests);
 
     private async Task<bool> IsReadyAsync()
     {

@@ -7,8 +7,11 @@ namespace EtcdSentinelExporter.Collecting.Self;
 /// <param name="Revision">Commit it was built from; empty when the build did not know.</param>
 internal sealed record Build(string Version, string Revision)
 {
-    /// <summary>Version and, where it is known, revision: for people.</summary>
-    public string Text => Revision is "" ? Version : $"{Version} (revision {Revision})";
+    /// <summary>Version of the .NET runtime, which the native file has inside: <c>10.0.12</c>.</summary>
+    public static string Runtime { get; } = Environment.Version.ToString();
+
+    /// <summary>Version, revision where it is known, and runtime: for people.</summary>
+    public string Text => $"{Version} ({(Revision is "" ? "" : $"revision {Revision}, ")}.NET {Runtime})";
 
     public static Build Current { get; } = Parse(
         typeof(Build).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "");

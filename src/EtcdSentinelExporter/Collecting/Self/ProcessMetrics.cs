@@ -14,7 +14,7 @@ internal static class ProcessMetrics
         Process.Info("etcd_sentinel_build_info",
             "Describes the running exporter; always 1.",
             ["version", "revision", "dotnet_version"],
-            process => [process.Build.Version, process.Build.Revision, Environment.Version.ToString()]),
+            process => [process.Build.Version, process.Build.Revision, Build.Runtime]),
 
         Process.Counter("etcd_sentinel_log_lines_dropped_total",
             "Log lines that were not written, because the log was not read or could not be written.",
