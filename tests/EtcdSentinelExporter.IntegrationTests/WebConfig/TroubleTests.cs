@@ -72,7 +72,7 @@ public sealed class TroubleTests : IDisposable
     [Theory]
     [InlineData("web.listen-address")]
     [InlineData("web.health-listen-address")]
-    public async Task A_port_that_is_taken_is_one_sentence_and_1(string setting)
+    public async Task A_port_that_is_taken_is_one_sentence_and_exit_code_1(string setting)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Commands;
 using EtcdSentinelExporter.Configuration;
@@ -6,6 +7,7 @@ using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,6 +51,31 @@ public sealed class ServeHostTests
         Assert.Equal(TimeSpan.FromSeconds(3), options.Value.ShutdownTimeout);
     }
 
+    [Fact]
+    public async Task A_port_that_is_taken_is_found_before_anything_polls()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var members = new Slow("members");
+
+        await Assert.ThrowsAsync<ListenFailedException>(async () =>
+        {
+            await using var host = Build(members, listen: $"{taken.LocalEndpoint}");
+            await host.App.StartAsync();
+        });
+
+        Assert.False(members.Started.IsCompleted);
+    }
+
+    [Fact]
+    public async Task The_server_cuts_off_clients_that_read_less_than_16_KiB_per_second()
+    {
+        await using var host = Build(new Slow("members"));
+        var options = host.App.Services.GetRequiredService<IOptions<KestrelServerOptions>>();
+
+        Assert.Equal(16 * 1024, options.Value.Limits.MinResponseDataRate?.BytesPerSecond);
+    }
+
     private static async Task<bool> IsOkAsync(HttpClient client, Uri page)
     {
         using var response = await client.GetAsync(page);
@@ -83,9 +110,10 @@ public sealed class ServeHostTests
             "the health page says so");
     }
 
-    private static ServeHost Build(Collector collector, FakeClock? clock = null, ResponseLimits? responses = null)
+    private static ServeHost Build(
+        Collector collector, FakeClock? clock = null, ResponseLimits? responses = null, string listen = "127.0.0.1:0")
     {
-        var given = new[] { new Given("web.listen-address", "127.0.0.1:0", "a test") };
+        var given = new[] { new Given("web.listen-address", listen, "a test") };
         var settings = new Settings(given.ToLookup(one => one.Key, StringComparer.Ordinal));
         var outside = new Surroundings(
             TextWriter.Null,

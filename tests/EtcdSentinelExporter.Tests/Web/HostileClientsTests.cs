@@ -73,7 +73,7 @@ public sealed class HostileClientsTests
     }
 
     [Fact]
-    public async Task A_client_that_reads_too_slowly_loses_its_place()
+    public async Task A_client_that_reads_slower_than_the_floor_is_cut_off()
     {
         const int bytes = 32 * 1024 * 1024;
         var limits = RunningSite.Limits with

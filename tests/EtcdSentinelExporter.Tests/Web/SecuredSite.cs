@@ -94,10 +94,11 @@ internal sealed class SecuredSite : IAsyncDisposable
     }
 
     /// <summary>A connection after its handshake.</summary>
-    public async Task<SslStream> ConnectAsync(SslClientAuthenticationOptions? options = null)
+    /// <param name="port">Left out, that of the site.</param>
+    public async Task<SslStream> ConnectAsync(SslClientAuthenticationOptions? options = null, int? port = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, Site.Address.Port);
+        await socket.ConnectAsync(IPAddress.Loopback, port ?? Site.Address.Port);
         var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
         await tls.AuthenticateAsClientAsync(options ?? Options(client: null, SslProtocols.None));
         return tls;

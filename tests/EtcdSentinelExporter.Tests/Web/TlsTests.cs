@@ -44,6 +44,19 @@ public sealed class TlsTests
         Assert.Equal([none, ours, foreign, expired], seen);
     }
 
+    [Fact]
+    public async Task A_client_CA_file_with_only_an_intermediate_accepts_its_clients_and_not_those_of_its_root()
+    {
+        var intermediate = SecuredSite.ClientCa.Intermediate("intermediate");
+        var ca = string.Concat(
+            intermediate.Pem.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"    {line}\n"));
+        await using var secured = await SecuredSite.StartAsync(
+            $"{SecuredSite.Tls}  client_auth_type: RequireAndVerifyClientCert\n  client_ca: |\n{ca}");
+
+        Assert.Equal(200, await secured.StatusAsync(client: intermediate.Issue("prometheus").Certificate));
+        Assert.Equal(0, await secured.StatusAsync(client: Clients["ours"]?.Certificate));
+    }
+
     // A client learns little more than that the connection ended.
     [Theory]
     [InlineData("none", "prometheus", "it showed no certificate.")]
@@ -136,6 +149,30 @@ public sealed class TlsTests
 
         Assert.NotEqual(renewed.Certificate.GetSerialNumberString(), before.RemoteCertificate!.GetSerialNumberString());
         Assert.Equal(renewed.Certificate.GetSerialNumberString(), after.RemoteCertificate!.GetSerialNumberString());
+    }
+
+    [Fact]
+    public async Task TLS_sessions_of_our_server_are_not_resumed()
+    {
+        await using var secured = await SecuredSite.StartAsync(SecuredSite.Tls);
+        using var tap = new TlsTap(secured.Site.Address.Port);
+        // .NET remembers sessions by name, and none of an address.
+        var options = new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            EnabledSslProtocols = SslProtocols.Tls13,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+        };
+
+        for (var connections = 0; connections < 2; connections++)
+        {
+            await using var tls = await secured.ConnectAsync(options, tap.Port);
+            await tls.WriteAsync("GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray());
+            // What a session needs to be resumed follows the handshake, and is taken when the client reads.
+            await tls.CopyToAsync(Stream.Null);
+        }
+
+        Assert.Equal([false, false], tap.Resumed);
     }
 
     [Fact]

@@ -1,0 +1,64 @@
+using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests;
+
+public sealed class FactsTests
+{
+    // A slow scrape must not hold up a poll, nor a poll a scrape.
+    [Fact]
+    public async Task The_relay_of_etcds_metrics_does_not_use_the_connections_of_the_members_collector()
+    {
+        var connection = "";
+        await using var etcd = await FakeEtcd.StartAsync(
+            context =>
+            {
+                connection = context.Connection.Id;
+                return context.Response.WriteAsync("a 1\n");
+            },
+            HttpProtocols.Http1);
+        using var node = new TempNode();
+        var given = new[]
+        {
+            new Given("path.rootfs", node.Root, "a test"),
+            new Given("etcd.endpoints", etcd.Endpoint.Text, "a test"),
+            new Given("etcd.metrics-families", "all", "a test"),
+        };
+        using var facts = new Facts(
+            new(given.ToLookup(one => one.Key, StringComparer.Ordinal)), NullLoggerFactory.Instance, new FakeClock(),
+            FixedTimeouts.Default);
+        var targets = await facts.Native.TargetsAsync(CancellationToken.None);
+
+        var poll = await PollAsync();
+        var relay = await RelayAsync();
+
+        Assert.NotEqual(poll, relay);
+        // Each keeps its own.
+        Assert.Equal((poll, relay), (await PollAsync(), await RelayAsync()));
+
+        async Task<string> PollAsync()
+        {
+            await facts.Links.To(targets)[0].Pages.GetMetricsAsync(
+                targets[0].MetricsUrl,
+                async (page, _, token) =>
+                {
+                    await page.CopyToAsync(Stream.Null, token);
+                    return true;
+                },
+                CancellationToken.None);
+            return connection;
+        }
+
+        async Task<string> RelayAsync()
+        {
+            await facts.Native.CopyAsync(
+                targets, targets[0], _ => (_, _) => ValueTask.CompletedTask, CancellationToken.None);
+            return connection;
+        }
+    }
+}
