@@ -17,6 +17,9 @@ internal sealed class Sentinel : IAsyncDisposable
     /// <summary>The same with generous timeouts.</summary>
     public static readonly string Patient = Named("ETCD_SENTINEL_PATIENT_EXPORTER", "patient-exporter");
 
+    /// <summary>The command with generous timeouts but for what hangs: that is found out soon.</summary>
+    public static string[] PatientThatFindsHangs => [Patient, .. Hangs(areFound: true)];
+
     private readonly HttpClient _http;
     private readonly Process _process;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
@@ -67,6 +68,48 @@ public sealed class TroubleTests : IDisposable
         // A scrape was whole or there was none: an answer that broke off would have thrown.
         Assert.All((await Task.WhenAll(load)).SelectMany(seen => seen),
             status => Assert.Contains(status, new[] { 0, 200 }));
+    }
+
+    [Fact]
+    public async Task Sigterm_aborts_a_response_that_nobody_reads()
+    {
+        _folder.Write("web.yml", "");
+        await using var ours = await WebProgram.StartAsync(_folder, "ours",
+            [.. Sentinel.PatientThatFindsHangs, $"--path.rootfs={_folder.Root}", "--drives.enabled=false"]);
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.ReceiveBufferSize = 4096;
+        await client.ConnectAsync(IPAddress.Loopback, ours.Address.Port);
+        // Longer than their responses: few of them fill the buffers of the server.
+        var request = $"GET /runbooks/EtcdNoSpaceAlarm HTTP/1.1\r\nHost: x\r\nX: {new string('x', 8_000)}\r\n\r\n";
+        var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(request, 100)));
+        var sent = await client.SendAsync(requests);
+        await client.ReceiveAsync(new byte[1]);
+        client.Blocking = false;
+
+        // Responses have filled all buffers when the server takes no more of these requests while it answers others.
+        using var other = WebFolder.Client();
+        var without = 0;
+        await Wait.UntilAsync(
+            async () =>
+            {
+                Assert.Equal(200, await WebFolder.StatusAsync(other, new Uri(ours.Address, "/-/healthy")));
+                without = Sends() ? 0 : without + 1;
+                return without == 20;
+            },
+            "the server waits for the client");
+
+        Assert.Equal(0, await ours.StopAsync());
+
+        bool Sends()
+        {
+            var before = sent;
+            SocketError error;
+            do
+                sent += client.Send(requests.AsSpan(sent % requests.Length), SocketFlags.None, out error);
+            while (error is SocketError.Success);
+            Assert.Equal(SocketError.WouldBlock, error);
+            return sent > before;
+        }
     }
 
     [Theory]
