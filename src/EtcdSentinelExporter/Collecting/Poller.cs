@@ -88,6 +88,9 @@ internal sealed partial class Poller
 
         if (after.Polls.Dropped > 0 && before is null or { Polls.Dropped: 0 })
             LogDropped(after.Collector, Dropped(after));
+
+        if (after.JudgeFailure is { } judge && before?.JudgeFailure is null)
+            LogJudgeFailing(after.Collector, judge.Reason, judge.Message);
     }
 
     private static string Dropped(Snapshot snapshot) =>
@@ -104,4 +107,7 @@ internal sealed partial class Poller
 
     [LoggerMessage(4, LogLevel.Debug, "{Collector} is not polled any more")]
     private partial void LogStopped(string collector);
+
+    [LoggerMessage(5, LogLevel.Warning, "Findings of {Collector} are incomplete: {Reason}: {Message}")]
+    private partial void LogJudgeFailing(string collector, string reason, string message);
 }

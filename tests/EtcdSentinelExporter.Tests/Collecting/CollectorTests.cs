@@ -85,6 +85,7 @@ public class CollectorTests
             new Finding($"Begins with {word[0]}", Severity.Info, word, "It is there.", "Read it."))).TakeAsync(default);
 
         Assert.Null(snapshot.Failure);
+        Assert.Equal("bug", snapshot.JudgeFailure?.Reason);
         Assert.Equal("x{word=\"a\"} 1\nx{word=\"\"} 1\n", Text(snapshot));
         Assert.Equal(new PollCounts(1, 0, 0, _clock.GetUtcNow()), snapshot.Polls);
         Assert.Equal(["Begins with a", "SentinelCollectorFailing"], snapshot.Findings.Select(finding => finding.Code));

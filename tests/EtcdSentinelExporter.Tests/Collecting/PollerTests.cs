@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Collecting;
 using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -143,6 +144,26 @@ public sealed class PollerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_judge_that_throws_is_logged_when_it_starts_to_and_not_at_each_poll()
+    {
+        var polls = 0;
+        var running = Poller(Collect("members", 10, () => { }, judge: _ =>
+            ++polls is 2 or 3 or 5 ? throw new FormatException($"poll {polls}") : [])).RunAsync(_stop.Token);
+
+        for (var poll = 1; poll <= 5; poll++)
+        {
+            await IdleAsync(("members", poll * 10));
+            _clock.Advance(TimeSpan.FromSeconds(10));
+        }
+        await StopAsync(running);
+
+        Assert.Equal<string[]>(
+            ["Findings of members are incomplete: malformed: poll 2",
+                "Findings of members are incomplete: malformed: poll 5"],
+            [.. _log.Lines]);
+    }
+
+    [Fact]
     public void Two_collectors_share_neither_a_name_nor_a_family()
     {
         Assert.Throws<ArgumentException>(() => Poller(Idle("members", "x"), Idle("members", "y")));
@@ -189,7 +210,8 @@ public sealed class PollerTests : IDisposable
         Action look,
         int firstAfter = 0,
         ImmutableArray<string> labels = default,
-        string? family = null)
+        string? family = null,
+        Func<string[], IEnumerable<Finding>>? judge = null)
     {
         var items = new Subject<string[], string>(reading => reading, ["word"], word => [word]);
         return new(
@@ -204,7 +226,7 @@ public sealed class PollerTests : IDisposable
             }),
             [items.Gauge(family ?? $"{name}_x", "Help.", _ => 1)],
             reading => reading.Length,
-            _ => [],
+            judge ?? (_ => []),
             _clock);
     }
 
