@@ -26,7 +26,7 @@ public sealed class VariableReferencesTests
     [InlineData("$(", ")")]
     [InlineData("$(x", ")")]
     [InlineData("$", "")]
-    public void Many_that_are_not_closed_cost_as_much_as_their_text(string opening, string end)
+    public void Many_that_are_not_closed_look_up_at_most_one_name(string opening, string end)
     {
         var text = string.Concat(Enumerable.Repeat(opening, 40_000)) + end;
         var asked = 0;

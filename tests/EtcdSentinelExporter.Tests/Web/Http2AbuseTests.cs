@@ -8,6 +8,9 @@ using Xunit;
 namespace EtcdSentinelExporter.Tests.Web;
 
 /// <summary>Clients that ask for pages over HTTP/2 and take none of them.</summary>
+/// <remarks>Does not reproduce a connection that Kestrel closes because it can queue no more frames: that takes many
+/// clients for seconds, and shows only sometimes. What must end requests then is in
+/// <see cref="ClosedConnectionTests"/>.</remarks>
 public sealed class Http2AbuseTests
 {
     private const byte Settings = 4;
