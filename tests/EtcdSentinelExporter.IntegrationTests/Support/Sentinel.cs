@@ -122,6 +122,15 @@ internal sealed class Sentinel : IAsyncDisposable
             page => page.Value("etcd_sentinel_poll_timestamp_seconds", "members") > now, "there is a new poll");
     }
 
+    /// <summary>Memory that is its own, and in no file.</summary>
+    public async Task<long> AnonymousBytesAsync()
+    {
+        var status = string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status");
+        var lines = await File.ReadAllLinesAsync(status);
+        var line = lines.Single(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return long.Parse(line["RssAnon:".Length..^"kB".Length], CultureInfo.InvariantCulture) * 1024;
+    }
+
     /// <summary>SIGTERM, as Kubernetes and systemd send it.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()

@@ -22,6 +22,7 @@ public class ProbeFailureTests
         { new SocketException(111), "unreachable" },
         { new FormatException("no"), "malformed" },
         { new InvalidDataException("no"), "malformed" },
+        { new InsufficientMemoryException(), "out_of_memory" },
         { new InvalidOperationException("no"), "bug" },
     };
 
