@@ -1,3 +1,4 @@
 using EtcdSentinelExporter.Commands;
 
+NativeMemory.LimitArenas();
 return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());

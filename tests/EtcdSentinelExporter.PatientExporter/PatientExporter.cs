@@ -62,6 +62,7 @@ internal static class PatientExporter
 
     private static Task<int> Main(string[] args)
     {
+        NativeMemory.LimitArenas();
         var finds = args is [FindsHangs, ..];
         return CommandLine.RunAsync(args[(finds ? 1 : 0)..], Surroundings.OfThisProcess() with
         {

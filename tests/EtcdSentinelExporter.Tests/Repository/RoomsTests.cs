@@ -112,7 +112,7 @@ public sealed partial class RoomsTests
     private static IEnumerable<string> Folders(string below) => Directory.Exists(Path.Combine(Source, below))
         ? Directory.GetDirectories(Path.Combine(Source, below))
             .Select(path => Path.GetFileName(path)!)
-            .Where(name => name is not ("bin" or "obj"))
+            .Where(name => name is not ("bin" or "obj") && Files(Path.Combine(below, name)) is not [])
         : [];
 
     private static string Code(string file) => Stripped(File.ReadAllText(file));
