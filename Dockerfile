@@ -24,7 +24,7 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY src/EtcdSentinelExporter/EtcdSentinelExporter.csproj src/EtcdSentinelExporter/Runtime.props src/EtcdSentinelExporter/
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
     case "${TARGETARCH:-amd64}" in arm64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac && echo "$rid" >/rid && \
-    dotnet restore src/EtcdSentinelExporter -r "$rid"
+    dotnet restore src/EtcdSentinelExporter -p:RuntimeIdentifier="$rid"
 COPY --from=sysroot /sysroot /sysroot
 COPY . .
 ARG TESTS=false
