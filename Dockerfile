@@ -21,9 +21,11 @@ ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTN
 WORKDIR /work
 # What decides which packages are needed comes first: a change of the sources restores nothing anew.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY src/EtcdSentinelExporter/EtcdSentinelExporter.csproj src/EtcdSentinelExporter/Runtime.props src/EtcdSentinelExporter/
+COPY src/EtcdSentinelExporter/EtcdSentinelExporter.csproj src/EtcdSentinelExporter/Runtime.props \
+  src/EtcdSentinelExporter/packages.lock.json src/EtcdSentinelExporter/
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
     case "${TARGETARCH:-amd64}" in arm64) rid=linux-arm64 ;; *) rid=linux-x64 ;; esac && echo "$rid" >/rid && \
+    dotnet restore src/EtcdSentinelExporter --locked-mode && \
     dotnet restore src/EtcdSentinelExporter -p:RuntimeIdentifier="$rid"
 COPY --from=sysroot /sysroot /sysroot
 COPY . .

@@ -8,7 +8,8 @@ PIDS=()
 start() {
   local log="$1"
   shift
-  setpriv --pdeathsig KILL -- env -i PATH="$PATH" HOME="${LAB:-/nonexistent}" TMPDIR="${LAB:-/tmp}" "$@" \
+  setpriv --pdeathsig KILL -- env -i PATH="$PATH" HOME="${LAB:-/nonexistent}" TMPDIR="${LAB:-/tmp}" \
+    ${DOTNET_ROOT:+DOTNET_ROOT="$DOTNET_ROOT"} "$@" \
     >"$log" 2>&1 </dev/null &
   STARTED=$!
   PIDS+=("$STARTED")

@@ -12,23 +12,26 @@ RULES="$ROOT/rules"
 
 # publish_exporter: the file that is released. Sets EXPORTER.
 publish_exporter() {
-  "$ROOT/scripts/publish" --output "$ARTIFACTS/publish"
+  "$ROOT/scripts/publish" --this-glibc --output "$ARTIFACTS/publish"
   EXPORTER="$ARTIFACTS/publish/etcd-sentinel-exporter"
 }
 
-# build_exporter: an ordinary build, made anew only when a source is newer. Sets EXPORTER.
+# build_exporter: an ordinary build, made anew only when a source is newer than all there are. Sets EXPORTER.
 build_exporter() {
-  local place="$ARTIFACTS/bin/EtcdSentinelExporter/release"
-  EXPORTER="$place/etcd-sentinel-exporter"
+  local build
   # It looks for .NET in fewer places than the shell.
   DOTNET_ROOT="$(dirname "$(readlink -f "$(command -v dotnet)")")"
   export DOTNET_ROOT
-  [ -e "$EXPORTER.dll" ] && [ -z "$(find "$ROOT/src" "$ROOT/docs/runbooks" "$ROOT"/Directory.*.props "$ROOT/global.json" \
-    -newer "$EXPORTER.dll" -print -quit)" ] && return
+  for build in "$ARTIFACTS" "$ARTIFACTS/demo"; do
+    EXPORTER="$build/bin/EtcdSentinelExporter/release/etcd-sentinel-exporter"
+    [ -e "$EXPORTER.dll" ] && [ -z "$(find "$ROOT/src" "$ROOT/docs/runbooks" "$ROOT"/Directory.*.props "$ROOT/global.json" \
+      -newer "$EXPORTER.dll" -print -quit)" ] && return
+  done
   say "building the exporter (an ordinary build, which runs on the .NET of this machine; the released file is native code: scripts/publish)"
+  # In a place of its own: a build without analyzers must not pass for one with them.
   attended env MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
-    dotnet build "$ROOT/src/EtcdSentinelExporter" -c Release -p:UseSharedCompilation=false -p:RunAnalyzers=false \
-    >"$ARTIFACTS/demo.log" 2>&1 ||
+    dotnet build "$ROOT/src/EtcdSentinelExporter" -c Release --artifacts-path "$ARTIFACTS/demo" -p:UseSharedCompilation=false \
+    -p:RunAnalyzers=false >"$ARTIFACTS/demo.log" 2>&1 ||
     fail "dotnet build did not work:
 $(tail_of "$ARTIFACTS/demo.log")"
   touch "$EXPORTER.dll"

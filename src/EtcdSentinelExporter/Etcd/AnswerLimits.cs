@@ -1,7 +1,7 @@
 namespace EtcdSentinelExporter.Etcd;
 
 /// <summary>Limits what is kept of one answer of etcd.</summary>
-/// <remarks>An answer of 4 MiB has room for 90,000 members, and each of them would be three series.</remarks>
+/// <remarks>An answer of 256 KiB has room for thousands of members, and each of them would be three series.</remarks>
 internal static class AnswerLimits
 {
     /// <summary>etcd advises at most 7 voters; learners, and members that are being replaced, come on top.</summary>

@@ -27,7 +27,7 @@ internal sealed record EtcdCall<T>(
         return headers;
     }
 
-    // etcd is given a little less than we wait: its own "too late" then arrives in time, and leaves nothing pending.
+    // 90 % of the deadline: etcd's own "deadline exceeded" then arrives in time, and leaves nothing pending.
     private string ServerTimeout() =>
         string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)(Deadline.TotalMilliseconds * 0.9))}m");
 }

@@ -6,7 +6,8 @@ namespace EtcdSentinelExporter.Etcd;
 /// <remarks>Disposing it cancels the call that is under way, also at the member.</remarks>
 internal sealed class EtcdChannel : IDisposable
 {
-    private const int MaxMessage = 4 * 1024 * 1024;
+    // Answers have a few kB. A member that is empty takes two bytes of an answer, and some 130 of memory.
+    private const int MaxMessage = 256 * 1024;
 
     private readonly GrpcHandler _handler;
     private readonly GrpcChannel _channel;
@@ -20,7 +21,7 @@ internal sealed class EtcdChannel : IDisposable
         {
             HttpHandler = _handler,
             MaxReceiveMessageSize = MaxMessage,
-            // The limit holds before decompression: 4 MiB would become gigabytes.
+            // The limit holds before decompression: 256 KiB would become hundreds of megabytes.
             CompressionProviders = [],
             DisableResolverServiceConfig = true,
         });

@@ -3,7 +3,7 @@ using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>The gate to an endpoint: at most one call under way, ever, whatever TLS identity sent it.</summary>
+/// <summary>The gate to an endpoint: at most one call under way, ever, also over different TLS identities.</summary>
 /// <remarks>
 /// A member that defragments goes on with every call it was given, also after its caller hung up: calls that are
 /// cancelled and repeated pile up inside it. So a call past its deadline is left pending, and until it returns (or the
@@ -47,6 +47,9 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         }
     }
 
+    /// <summary>True while no call is under way.</summary>
+    public bool IsIdle => Volatile.Read(ref _pending) == 0;
+
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
@@ -88,7 +91,11 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         if (_channel is { } channel && channel.Line == line)
             return channel;
         _channel?.Dispose();
-        return _channel = new(endpoint, line);
+        _channel = new(endpoint, line);
+        // Disposed meanwhile: nobody else would dispose this one.
+        if (Volatile.Read(ref _disposed) == 1)
+            _channel.Dispose();
+        return _channel;
     }
 
     // Nobody waits any more; a failure that nobody looks at would be raised again by the finaliser.

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd;
 
-/// <summary>Keeps one link per member from poll to poll, and one connection per endpoint for good, so that there is one
-/// call under way per endpoint, whoever asks and whatever file its certificate comes from.</summary>
+/// <summary>Keeps one link per member from poll to poll, and one connection per endpoint, also while it is not named
+/// but has a call under way. So there is one call under way per endpoint.</summary>
 /// <param name="read">The bytes of a host path, bounded in size.</param>
 /// <param name="pages">What its readers of pages may take.</param>
 internal sealed class EtcdLinks(
@@ -29,6 +29,7 @@ internal sealed class EtcdLinks(
                     link.Dispose();
             }
             _links = kept;
+            Forget();
             return [.. targets.Select(target => kept[target with { Installation = null }])];
         }
     }
@@ -43,6 +44,17 @@ internal sealed class EtcdLinks(
             foreach (var connection in _connections.Values)
                 connection.Dispose();
             _connections.Clear();
+        }
+    }
+
+    // Endpoints may change for ever. One with a call under way stays, or a second call could start.
+    private void Forget()
+    {
+        var named = _links.Keys.Select(target => target.Endpoint).ToHashSet();
+        foreach (var (endpoint, connection) in _connections.Where(one => !named.Contains(one.Key) && one.Value.IsIdle))
+        {
+            _connections.Remove(endpoint);
+            connection.Dispose();
         }
     }
 

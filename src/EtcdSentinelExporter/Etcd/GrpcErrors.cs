@@ -18,6 +18,7 @@ internal static class GrpcErrors
         InvalidDataException { Message: "Message too large." } broken => Broken(EtcdReason.TooLarge, broken),
         InvalidProtocolBufferException broken => Broken(EtcdReason.Protocol, broken),
         HttpRequestException or OperationCanceledException or IOException => failure.Status.DebugException,
+        OutOfMemoryException exhausted => exhausted,
         var broken => Broken(EtcdReason.Protocol, broken),
     };
 

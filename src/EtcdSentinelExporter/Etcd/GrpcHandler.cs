@@ -18,7 +18,7 @@ internal sealed class GrpcHandler(HttpLine line) : HttpMessageHandler
     {
         request.Headers.Add("grpc-timeout", request.Headers.GetValues(TimeoutHeader));
         request.Headers.Remove(TimeoutHeader);
-        // Without it we are sent what is not compressed; the channel's own value would be "identity,".
+        // Without it the server does not compress; the channel would send "identity,".
         request.Headers.Remove("grpc-accept-encoding");
         var response = await line.SendAsync(request, cancellationToken);
         var type = response.Content.Headers.ContentType?.MediaType;

@@ -6,19 +6,17 @@ namespace EtcdSentinelExporter.Exposition;
 /// <summary>The bytes of some families in each format, without the end mark of OpenMetrics.</summary>
 /// <remarks>Nothing is computed before the first call asks for it, because polls come more often than scrapes.
 /// Concurrent calls share one result. The registry is not kept: most clients use one format only.</remarks>
-/// <param name="families">Called at most once per format.</param>
+/// <param name="families">Called once per format, unless it fails.</param>
 internal sealed class FamiliesText(Func<ImmutableArray<FamilySamples>> families)
 {
-    private readonly Lazy<Task<byte[]>> _prometheus =
-        new(() => WriteAsync(families(), ExpositionFormat.PrometheusText));
-    private readonly Lazy<Task<byte[]>> _openMetrics =
-        new(() => WriteAsync(families(), ExpositionFormat.OpenMetricsText));
+    private readonly SharedBytes _prometheus = new(() => WriteAsync(families(), ExpositionFormat.PrometheusText));
+    private readonly SharedBytes _openMetrics = new(() => WriteAsync(families(), ExpositionFormat.OpenMetricsText));
 
     /// <summary>Last line of a page in OpenMetrics.</summary>
     public static ReadOnlySpan<byte> OpenMetricsEnd => "# EOF\n"u8;
 
     public Task<byte[]> BytesAsync(TextFormat format) =>
-        format is TextFormat.OpenMetrics ? _openMetrics.Value : _prometheus.Value;
+        (format is TextFormat.OpenMetrics ? _openMetrics : _prometheus).GetAsync();
 
     // Not with the token of a scrape: the bytes are for all of them.
     private static async Task<byte[]> WriteAsync(IEnumerable<FamilySamples> families, ExpositionFormat format)

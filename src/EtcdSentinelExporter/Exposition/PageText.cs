@@ -34,7 +34,7 @@ internal sealed class PageText
     public Task<byte[]> BytesAsync(TextFormat format, bool gzip)
     {
         var body = format is TextFormat.OpenMetrics ? _openMetrics : _prometheus;
-        return gzip ? body.Gzip.Value : body.Plain.Value;
+        return (gzip ? body.Gzip : body.Plain).GetAsync();
     }
 
     private static async Task<byte[]> JoinAsync(ImmutableArray<FamiliesText> parts, TextFormat format)
@@ -55,15 +55,15 @@ internal sealed class PageText
             Gzip = new(CompressAsync);
         }
 
-        public Lazy<Task<byte[]>> Plain { get; }
+        public SharedBytes Plain { get; }
 
-        public Lazy<Task<byte[]>> Gzip { get; }
+        public SharedBytes Gzip { get; }
 
         private async Task<byte[]> CompressAsync()
         {
             using var to = new MemoryStream();
             await using (var gzip = new GZipStream(to, CompressionLevel.Fastest))
-                await gzip.WriteAsync(await Plain.Value);
+                await gzip.WriteAsync(await Plain.GetAsync());
             return to.ToArray();
         }
     }

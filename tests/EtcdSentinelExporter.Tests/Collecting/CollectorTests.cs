@@ -79,6 +79,20 @@ public class CollectorTests
     }
 
     [Fact]
+    public async Task A_poll_without_enough_memory_fails_and_the_next_one_succeeds()
+    {
+        var polls = 0;
+        var collector = Collect(_ => ++polls == 1 ? throw new InsufficientMemoryException() : new Words(["a"]));
+
+        var failed = await collector.TakeAsync(default);
+        var good = await collector.TakeAsync(default);
+
+        Assert.Equal("out_of_memory", failed.Failure?.Reason);
+        Assert.Empty(failed.Families);
+        Assert.Equal("x{word=\"a\"} 1\n", Text(good));
+    }
+
+    [Fact]
     public async Task A_judge_that_throws_costs_its_findings_and_no_series()
     {
         var snapshot = await Collect(_ => new Words(["a", ""]), judge: words => words.All.Select(word =>

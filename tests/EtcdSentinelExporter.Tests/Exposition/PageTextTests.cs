@@ -87,6 +87,21 @@ public class PageTextTests
         }
     }
 
+    [Fact]
+    public async Task A_failure_is_not_kept()
+    {
+        var calls = 0;
+        var page = new PageText([new(() => ++calls < 3
+            ? throw new InsufficientMemoryException()
+            : FamilySamples.Of(Every, new Plant([new("hall", 3)])))]);
+
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => page.BytesAsync(TextFormat.Prometheus, gzip: true));
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => page.BytesAsync(TextFormat.Prometheus, gzip: false));
+
+        Assert.Contains("pot_water_ratio", page.Text(), StringComparison.Ordinal);
+        Assert.NotEmpty(await page.BytesAsync(TextFormat.Prometheus, gzip: true));
+    }
+
     // A scrape after a poll of one collector writes the samples of that one alone.
     [Fact]
     public void Pages_share_the_bytes_of_their_parts()
