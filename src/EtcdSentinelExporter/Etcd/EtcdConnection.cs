@@ -24,6 +24,8 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
     public async Task<T> CallAsync<T>(EtcdCall<T> call, TlsIdentitySource? tls, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Volatile.Read(ref _disposed) == 1)
+            throw new OperationCanceledException($"The connection to {endpoint} is closed.");
         if (Interlocked.Exchange(ref _pending, 1) == 1)
         {
             throw new EtcdException(

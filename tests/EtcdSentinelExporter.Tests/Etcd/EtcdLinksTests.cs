@@ -25,11 +25,8 @@ public sealed class EtcdLinksTests
             await release.Task;
             await FakeEtcd.AnswerAsync(context, new StatusResponse());
         });
-        var target = new EtcdTarget(
-            server.Endpoint, CaFile: null, CertFile: null, KeyFile: null, new(server.Endpoint.Address, "/metrics"),
-            Installation: null);
-        var timeouts = new EtcdTimeouts(Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit);
-        using var links = new EtcdLinks(_ => [], timeouts, PageAllowance.OfProbes, _clock);
+        var target = Target(server);
+        using var links = Links();
 
         var late = links.To([target])[0].Client.StatusAsync(s_deadline, default);
         await arrived.Task;
@@ -44,6 +41,33 @@ public sealed class EtcdLinksTests
         Assert.False(aborted);
         release.SetResult();
     }
+
+    // Otherwise endpoints that come and go would be kept for ever.
+    [Fact]
+    public async Task An_idle_endpoint_that_no_target_names_is_closed_and_may_come_back()
+    {
+        await using var server = await FakeEtcd.StartAsync(
+            context => FakeEtcd.AnswerAsync(context, new StatusResponse()));
+        var target = Target(server);
+        using var links = Links();
+        var before = links.To([target])[0];
+        await before.Client.StatusAsync(s_deadline, default);
+
+        links.To([]);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => before.Client.StatusAsync(s_deadline, default));
+        await links.To([target])[0].Client.StatusAsync(s_deadline, default);
+
+        Assert.Equal(2, server.Requests);
+    }
+
+    private static EtcdTarget Target(FakeEtcd server) => new(
+        server.Endpoint, CaFile: null, CertFile: null, KeyFile: null, new(server.Endpoint.Address, "/metrics"),
+        Installation: null);
+
+    private EtcdLinks Links() => new(
+        _ => [], new(Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit), PageAllowance.OfProbes,
+        _clock);
 
     private static async Task<string> BusyAsync(EtcdLink link) =>
         (await Assert.ThrowsAsync<EtcdException>(() => link.Client.StatusAsync(s_deadline, default))).Reason;
