@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter;
 

@@ -1,8 +1,10 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter;
 
@@ -18,7 +20,7 @@ internal sealed class Facts : IDisposable
     private readonly EtcdLinks _scraped;
 
     /// <param name="logs">Each collector logs under its own name.</param>
-    public Facts(Settings settings, ILoggerFactory logs, TimeProvider clock, FixedTimeouts timeouts)
+    public Facts(SettingValues settings, ILoggerFactory logs, TimeProvider clock, FixedTimeouts timeouts)
     {
         Timeouts = timeouts;
         Files = new HostFiles(settings.Get(GeneralSettings.RootPath), clock);
@@ -85,7 +87,7 @@ internal sealed class Facts : IDisposable
     }
 
     // A /proc that a setting names is the node's; our own is a container's, for all we know.
-    private HostFiles? HostProcesses(Settings settings) =>
+    private HostFiles? HostProcesses(SettingValues settings) =>
         settings.Get(GeneralSettings.ProcPath) == GeneralSettings.ProcPath.Default ? null : Processes;
 
     private async Task<DiskRoles> RolesAsync(DiskRoleFinder roles, DiskRoles? previous, CancellationToken token)

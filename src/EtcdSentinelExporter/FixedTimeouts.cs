@@ -1,5 +1,5 @@
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter;
 

@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.Commands;
+using EtcdSentinelExporter.Cli;
 
 NativeMemory.LimitArenas();
 return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());

@@ -1,5 +1,5 @@
-using EtcdSentinelExporter.Commands;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Cli;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Web;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>What there is to look at on this node.</summary>
 /// <param name="Profile">The profile in use.</param>

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 internal static class CertificatesCollector
 {
@@ -13,7 +16,7 @@ internal static class CertificatesCollector
     public static CollectorKind Kind { get; } = new(
         Name, CertificatesSettings.All, ImmutableArray<MetricFamily>.CastUp(CertificatesMetrics.Families), Create);
 
-    private static Collector<CertificatesReading> Create(Settings settings, Facts facts, TimeProvider clock)
+    private static Collector<CertificatesReading> Create(SettingValues settings, Facts facts, TimeProvider clock)
     {
         var cadence = CertificatesSettings.Common.Cadence(settings, facts.Timeouts);
         var planner = new Planner(

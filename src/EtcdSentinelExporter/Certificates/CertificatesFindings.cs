@@ -1,8 +1,10 @@
 using System.Globalization;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Pki;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>What can be judged by one look. CAs that differ between nodes are left to the rules.</summary>
 internal static class CertificatesFindings

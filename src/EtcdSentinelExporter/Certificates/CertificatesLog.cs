@@ -1,6 +1,7 @@
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>Writes down what changed from one poll to the next.</summary>
 internal sealed partial class CertificatesLog(ILogger log)

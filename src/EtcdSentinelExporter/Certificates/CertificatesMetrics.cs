@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 internal static class CertificatesMetrics
 {

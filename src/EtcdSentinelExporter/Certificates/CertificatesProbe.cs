@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>Reads all certificates that this node is expected to have, and sees what is served.</summary>
 /// <param name="etcd">How etcd was started on this node, read anew.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>The certificates of this node, in files and as they are served, at <paramref name="At"/>.</summary>
 /// <param name="Plan">What was looked for; kept for a poll in which the disk does not say.</param>

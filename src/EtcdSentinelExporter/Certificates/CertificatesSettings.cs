@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 internal static class CertificatesSettings
 {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>Tells which process is a component of this node's control plane.</summary>
 internal static class ComponentProcesses

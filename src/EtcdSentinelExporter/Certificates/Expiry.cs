@@ -1,7 +1,7 @@
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Pki;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>When a certificate ends too soon. By its lifetime too, because some live for a day only.</summary>
 /// <remarks>A share of the lifetime alone would not do: kubeadm lets a leaf begin with its CA, so its lifetime grows

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>Finds out what there is to look at on this node, anew in each poll.</summary>
 /// <param name="files">The node's files.</param>

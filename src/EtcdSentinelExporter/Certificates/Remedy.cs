@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Profiles;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>The commands that help, per distribution.</summary>
 /// <param name="Renew">For a certificate that ends soon.</param>

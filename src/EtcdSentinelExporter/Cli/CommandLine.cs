@@ -1,8 +1,8 @@
 using System.CommandLine;
-using EtcdSentinelExporter.Collecting.Self;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Polling.Self;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Splits the command line into verb and settings, and starts the verb.</summary>
 internal static class CommandLine

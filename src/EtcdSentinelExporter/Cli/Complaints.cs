@@ -1,12 +1,12 @@
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Prints everything that is wrong with the settings, at once.</summary>
 internal static class Complaints
 {
     /// <returns>The exit code; <see langword="null"/> when nothing is wrong.</returns>
-    public static async Task<int?> PrintAsync(Settings settings, TextWriter error)
+    public static async Task<int?> PrintAsync(SettingValues settings, TextWriter error)
     {
         if (settings.Problems is [])
             return null;

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>How the program ends, for whoever started it.</summary>
 internal static class ExitCode

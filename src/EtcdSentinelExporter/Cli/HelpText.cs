@@ -1,7 +1,7 @@
 using System.Text;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>What <c>--help</c> prints: verbs, how settings are given, and all settings by their first word.</summary>
 internal static class HelpText

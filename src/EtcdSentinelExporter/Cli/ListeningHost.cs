@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Web;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>A host that listens where the settings say, and obeys SIGTERM and SIGINT.</summary>
 internal static class ListeningHost
@@ -10,7 +10,7 @@ internal static class ListeningHost
     /// <param name="services">Run as long as the host does.</param>
     /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
     public static WebApplication Build(
-        Settings settings, ILoggerFactory logs, WebLimits limits, TimeProvider clock, WebConfigSource? web,
+        SettingValues settings, ILoggerFactory logs, WebLimits limits, TimeProvider clock, WebConfigSource? web,
         params BackgroundService[] services)
     {
         var addresses = settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint);

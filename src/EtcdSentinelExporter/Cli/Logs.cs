@@ -1,14 +1,14 @@
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Logging;
+using EtcdSentinelExporter.Cli.Logging;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Where log lines go, and which.</summary>
 internal sealed class Logs : IDisposable
 {
     private readonly LineWriter _lines;
 
-    public Logs(Surroundings outside, Settings settings)
+    public Logs(Surroundings outside, SettingValues settings)
     {
         var level = settings.Get(GeneralSettings.LogLevel);
         Func<LogEvent, string> format = settings.Get(GeneralSettings.LogFormat) is LogFormat.Json

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Bounds the memory that the C library keeps for code that is not .NET's: OpenSSL, above all.</summary>
 internal static partial class NativeMemory

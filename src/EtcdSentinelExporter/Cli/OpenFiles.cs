@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Collecting.Self;
+using EtcdSentinelExporter.Polling.Self;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Checks the limit on open files before anything is opened: without descriptors the runtime ends the program
 /// with a stack trace, or worse, "Out of memory."</summary>

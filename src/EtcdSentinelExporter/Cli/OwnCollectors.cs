@@ -1,9 +1,9 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collecting.Self;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Web;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>What the program tells about itself.</summary>
 internal static class OwnCollectors

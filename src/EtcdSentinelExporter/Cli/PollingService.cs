@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Polls for as long as the host runs.</summary>
 internal sealed class PollingService(Poller poller) : BackgroundService

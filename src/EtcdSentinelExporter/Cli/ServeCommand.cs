@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Web;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>The default verb: polls, and serves what it saw, until it is told to stop.</summary>
 internal static class ServeCommand
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Settings settings, Surroundings outside, CancellationToken stopping)
+    public static async Task<int> RunAsync(SettingValues settings, Surroundings outside, CancellationToken stopping)
     {
         if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;

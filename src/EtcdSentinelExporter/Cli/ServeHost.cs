@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collecting.Self;
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Polling.Self;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Web;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Web server and poller in one host, which obeys SIGTERM and SIGINT.</summary>
 internal sealed partial class ServeHost : IAsyncDisposable
@@ -23,7 +24,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
 
     /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
     public static ServeHost Create(
-        Settings settings,
+        SettingValues settings,
         ImmutableArray<Collector> collectors,
         Surroundings outside,
         ILoggerFactory logs,

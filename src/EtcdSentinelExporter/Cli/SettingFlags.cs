@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>One flag for each row of the table of settings, valid with every verb.</summary>
 internal sealed class SettingFlags(SettingTable table)

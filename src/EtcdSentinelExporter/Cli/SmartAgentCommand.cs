@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>The verb <c>smart-agent</c>: asks the drives as root and listens to nobody.</summary>
 internal static class SmartAgentCommand
@@ -11,7 +11,7 @@ internal static class SmartAgentCommand
     public const string Name = "smart-agent";
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(Settings settings, Surroundings outside, CancellationToken stopping)
+    public static async Task<int> RunAsync(SettingValues settings, Surroundings outside, CancellationToken stopping)
     {
         var folder = settings.Get(DrivesSettings.Folder);
         if (folder is null && settings.Problems is [])

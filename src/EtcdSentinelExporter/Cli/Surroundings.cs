@@ -1,8 +1,8 @@
 using System.Collections;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Web;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>What the program gets from the world it was started in; tests give another.</summary>
 /// <param name="ReadFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Settings;
+using EtcdSentinelExporter.Web.Config;
 
-namespace EtcdSentinelExporter.Commands;
+namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Opens what <c>web.config.file</c> names.</summary>
 internal static class WebConfigFile
@@ -12,7 +12,7 @@ internal static class WebConfigFile
     /// <summary><see langword="null"/> where none is set. What is wrong with it becomes complaints of the
     /// settings.</summary>
     /// <param name="limit">Of one read: a configuration on a disk that hangs is no reason to let a scrape hang.</param>
-    public static WebConfigSource? Open(Settings settings, ILoggerFactory logs, TimeSpan limit, TimeProvider clock)
+    public static WebConfigSource? Open(SettingValues settings, ILoggerFactory logs, TimeSpan limit, TimeProvider clock)
     {
         if (settings.Get(GeneralSettings.WebConfigFile) is not { } file)
             return null;

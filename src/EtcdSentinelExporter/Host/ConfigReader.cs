@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>One look at the node's configuration: reads files and remembers which.</summary>
 internal sealed class ConfigReader(HostFiles files)

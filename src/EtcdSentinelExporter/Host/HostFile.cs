@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>What a regular file held when it was read.</summary>
 /// <param name="ModifiedAt">When its content changed last, links followed: from the very file that was read.</param>

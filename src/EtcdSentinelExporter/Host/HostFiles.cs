@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>The files of the node, seen through the folder under which its root is mounted.</summary>
 /// <param name="root">Where the node's <c>/</c> is seen by this process: <c>/</c> itself, or a mount such as

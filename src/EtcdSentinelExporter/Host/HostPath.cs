@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>Follows symbolic links the way the node itself would, whose root is a folder here.</summary>
 /// <remarks>The kernel would resolve an absolute link against this process's own root, and show the container's file

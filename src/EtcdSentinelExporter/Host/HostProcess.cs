@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>A process of the node.</summary>
 /// <param name="Name">As the kernel keeps it: at most 15 characters.</param>

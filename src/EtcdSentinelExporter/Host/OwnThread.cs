@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collecting;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>Runs work that may block for ever where it holds up nobody.</summary>
 internal static class OwnThread

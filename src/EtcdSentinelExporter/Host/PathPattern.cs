@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>A path in which <c>*</c> and <c>?</c> stand for parts of a name, never for a slash.</summary>
 internal static class PathPattern

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EtcdSentinelExporter.Collecting.Self;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>What <c>/proc/self/stat</c> says, as proc_pid_stat(5) numbers its fields.</summary>
 /// <param name="CpuTime">Fields 14 and 15.</param>

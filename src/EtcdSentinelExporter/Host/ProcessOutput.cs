@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Host;
 
 internal enum ProcessEnd
 {

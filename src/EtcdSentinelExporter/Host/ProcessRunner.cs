@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>Runs a program that may hang, flood, fork or refuse to die, and always comes back.</summary>
 /// <param name="clock">Measures the limits.</param>

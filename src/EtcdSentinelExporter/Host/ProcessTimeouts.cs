@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>How long the end of a process may take.</summary>
 /// <param name="Exit">From SIGKILL to its exit. A process that is not in the kernel dies at once; one that is may stay

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>Opens regular files and nothing else.</summary>
 /// <remarks>.NET cannot tell a FIFO from a file, and opening one blocks until somebody writes; /dev/zero never ends;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>A process that was started, and what it has printed so far.</summary>
 internal sealed class RunningProcess

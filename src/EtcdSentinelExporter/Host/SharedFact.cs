@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collecting;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>A fact that a probe can do without.</summary>
 internal static class SharedFact

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>What the kernel says of a path, without opening it.</summary>
 /// <remarks>struct statx is the same on every architecture, which struct stat is not. Both calls answer 0, or leave an

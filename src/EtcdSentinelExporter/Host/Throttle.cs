@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Logging;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>Lets one event of an interval through and counts the others.</summary>
 internal sealed class Throttle(TimeSpan interval, TimeProvider clock)

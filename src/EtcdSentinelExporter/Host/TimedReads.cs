@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>Reads files on threads that may be lost: a dying disk holds an <c>open(2)</c> for as long as
 /// it likes.</summary>

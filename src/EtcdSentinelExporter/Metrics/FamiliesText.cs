@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Prometheus;
 
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>The bytes of some families in each format, without the end mark of OpenMetrics.</summary>
 /// <remarks>Nothing is computed before the first call asks for it, because polls come more often than scrapes.

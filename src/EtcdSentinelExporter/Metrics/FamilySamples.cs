@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>The samples of one family in one reading.</summary>
 /// <param name="Samples">Empty if every sample was dropped.</param>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>The observations between two bounds, in the form that prometheus-net takes: one value, so many
 /// times.</summary>

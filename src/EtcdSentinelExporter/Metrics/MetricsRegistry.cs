@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>Fills a registry of prometheus-net with samples.</summary>
 /// <remarks>Each page has a registry of its own that is never changed afterwards, so a series vanishes with its
@@ -11,8 +11,8 @@ internal static class MetricsRegistry
     /// checked.</param>
     public static CollectorRegistry Of(IEnumerable<FamilySamples> families)
     {
-        var registry = Metrics.NewCustomRegistry();
-        var factory = Metrics.WithCustomRegistry(registry);
+        var registry = Prometheus.Metrics.NewCustomRegistry();
+        var factory = Prometheus.Metrics.WithCustomRegistry(registry);
         // Otherwise the trace of the scrape that fills the registry would become an exemplar of each counter.
         factory.ExemplarBehavior = ExemplarBehavior.NoExemplars();
         // A family without samples would print its header, and one without labels the value 0.

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
 
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>Format of a metrics page.</summary>
 internal enum TextFormat

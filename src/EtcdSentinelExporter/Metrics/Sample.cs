@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>One sample of a family, ready for the page.</summary>
 /// <param name="Labels">Clean values, one per label of the family; never changed.</param>

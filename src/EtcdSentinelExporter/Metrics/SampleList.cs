@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Characters;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>Collects the samples of one family.</summary>
 /// <remarks>

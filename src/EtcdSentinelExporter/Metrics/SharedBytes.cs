@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Exposition;
+namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>Bytes that are made once, when they are first asked for, and shared by concurrent callers.</summary>
 /// <remarks>A failure is not kept: it may be a lack of memory that is over.</remarks>

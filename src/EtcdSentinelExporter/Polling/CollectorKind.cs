@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter;
+namespace EtcdSentinelExporter.Polling;
 
 /// <summary>What a collector is before anything runs: all that <c>--help</c>, the docs and the tests need.</summary>
 /// <param name="Name">Folder, value of the <c>collector</c> label, and first word of its settings.</param>
@@ -14,8 +13,8 @@ internal sealed record CollectorKind(
     string Name,
     ImmutableArray<Setting> Settings,
     ImmutableArray<MetricFamily> Families,
-    Func<Settings, Facts, TimeProvider, Collector> Create)
+    Func<SettingValues, Facts, TimeProvider, Collector> Create)
 {
-    public bool IsEnabled(Settings settings) =>
+    public bool IsEnabled(SettingValues settings) =>
         settings.Get(Settings.OfType<Setting<bool>>().Single(row => row.Key == $"{Name}.enabled"));
 }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter;
+namespace EtcdSentinelExporter.Polling;
 
 /// <summary>The three settings that every collector has.</summary>
 /// <remarks>Here and not in a room, because it joins two that do not know each other.</remarks>
@@ -35,6 +34,6 @@ internal sealed record CollectorSettings
 
     public ImmutableArray<Setting> All => [Enabled, Every, Timeout];
 
-    public Cadence Cadence(Settings settings, FixedTimeouts timeouts) => new(
+    public Cadence Cadence(SettingValues settings, FixedTimeouts timeouts) => new(
         settings.Get(Every), TimeSpan.FromTicks(Math.Max(settings.Get(Timeout).Ticks, timeouts.MinPoll.Ticks)));
 }

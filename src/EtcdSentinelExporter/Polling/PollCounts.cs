@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collecting;
+namespace EtcdSentinelExporter.Polling;
 
 /// <summary>What a collector has done since the program started.</summary>
 /// <param name="Succeeded">Polls that saw something.</param>

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collecting;
+namespace EtcdSentinelExporter.Polling;
 
 /// <summary>Polls every collector at its own cadence until the program stops.</summary>
 internal sealed partial class Poller

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collecting;
+namespace EtcdSentinelExporter.Polling;
 
 /// <summary>The latest readings by type, for code that needs those of several collectors.</summary>
 internal readonly struct Readings(IEnumerable<Snapshot> snapshots)

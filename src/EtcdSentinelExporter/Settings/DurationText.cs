@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Durations as Prometheus writes them: <c>15s</c>, <c>1h30m</c>, <c>30d</c>, <c>500ms</c>; the largest unit
 /// first, each once.</summary>

@@ -1,4 +1,6 @@
-namespace EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Text;
+
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Settings from variables that begin with <c>ETCDSENTINEL_</c>.</summary>
 internal static class EnvironmentSource

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>One value of one setting, and where it stands.</summary>
 /// <param name="Text">As it was written, not yet read.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Where the web server listens, as the user wrote it and as the system wants it.</summary>
 internal sealed record ListenAddress(string Text, IPEndPoint EndPoint)

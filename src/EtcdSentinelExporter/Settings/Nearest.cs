@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Finds the word that a mistyped one was probably meant to be.</summary>
 internal static class Nearest

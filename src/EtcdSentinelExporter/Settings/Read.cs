@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>How values are written. Each throws <see cref="FormatException"/> with what to write instead.</summary>
 internal static class Read

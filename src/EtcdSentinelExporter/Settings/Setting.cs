@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>One row of the table of settings. Flags, environment, YAML, <c>--help</c> and docs/settings.md come from
 /// it.</summary>
@@ -22,7 +22,7 @@ internal abstract record Setting(string Key, string Help, string Default, bool R
     public bool InFile { get; init; } = true;
 
     /// <summary>Asks for the value, so that <paramref name="settings"/> has every complaint about it.</summary>
-    public abstract void Check(Settings settings);
+    public abstract void Check(SettingValues settings);
 }
 
 /// <typeparam name="T">Nullable where <paramref name="Default"/> is empty: «not set» is
@@ -33,9 +33,9 @@ internal sealed record Setting<T>(string Key, string Help, string Default, Func<
 {
     /// <summary>What is wrong with a value beside the other settings; <see langword="null"/> when nothing is.</summary>
     /// <remarks>Another setting that could not be read is its type's default here, and has its own complaint.</remarks>
-    public Func<Settings, T, string?> Beside { get; init; } = (_, _) => null;
+    public Func<SettingValues, T, string?> Beside { get; init; } = (_, _) => null;
 
-    public override void Check(Settings settings)
+    public override void Check(SettingValues settings)
     {
         var problems = settings.Problems.Count;
         var value = settings.Get(this);
@@ -53,7 +53,7 @@ internal sealed record ListSetting<T>(string Key, string Help, string Default, F
     /// <summary>What is wrong with the items together; <see langword="null"/> when nothing is.</summary>
     public Func<ImmutableArray<T>, string?> Together { get; init; } = _ => null;
 
-    public override void Check(Settings settings)
+    public override void Check(SettingValues settings)
     {
         // Where an item has a complaint of its own, there are no items.
         if (Together(settings.Get(this)) is { } problem)

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>All settings there are, and what a user may have meant by one that there is not.</summary>
 internal sealed class SettingTable(ImmutableArray<Setting> rows)

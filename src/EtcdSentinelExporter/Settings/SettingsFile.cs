@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Reads the text of the YAML file.</summary>
 internal static class SettingsFile

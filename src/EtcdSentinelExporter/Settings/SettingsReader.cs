@@ -1,16 +1,18 @@
-namespace EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Text;
+
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Puts the sources together: flag beats environment beats file beats default, key by key.</summary>
 /// <param name="readFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is
 /// none.</param>
 internal sealed class SettingsReader(SettingTable table, Func<string, string> readFile)
 {
-    /// <summary>Everything that was given, checked row by row: ask <see cref="Settings.Problems"/> first.</summary>
+    /// <summary>Everything that was given, checked row by row: ask <see cref="SettingValues.Problems"/> first.</summary>
     public Settings Read(GivenValues flags, IReadOnlyDictionary<string, string> environment)
     {
         var variables = EnvironmentSource.Read(table, environment);
         var file = ReadFile(Strongest(flags, variables));
-        var settings = new Settings(
+        var settings = new SettingValues(
             Strongest(flags, variables, file), [.. flags.Problems, .. variables.Problems, .. file.Problems]);
         foreach (var row in table.Rows)
             row.Check(settings);
@@ -20,7 +22,7 @@ internal sealed class SettingsReader(SettingTable table, Func<string, string> re
     private GivenValues ReadFile(ILookup<string, Given> given)
     {
         // A path that is not given well has its complaint when all rows are checked.
-        if (new Settings(given).Get(GeneralSettings.ConfigFile) is not { } path)
+        if (new SettingValues(given).Get(GeneralSettings.ConfigFile) is not { } path)
             return GivenValues.None;
         try
         {

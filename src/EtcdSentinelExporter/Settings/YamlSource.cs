@@ -1,7 +1,8 @@
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host.Yaml;
+using EtcdSentinelExporter.Text;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Settings from a YAML file, in which each dot of a key is one level.</summary>
 /// <param name="path">As the user gave it: the beginning of every origin.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Text;
 
 /// <summary>Limits the text that the variables of one file expand to.</summary>
 /// <remarks>A variable can name another twice, so that a file of 1 kB stands for gigabytes.</remarks>

@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Characters;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Text;
 
 /// <summary>Repeats what a user wrote: on one line, not endless, and without a password in a URL.</summary>
 internal static partial class Quoted

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Text;
 
 /// <summary>Splits a command line into words as shells and systemd do: blanks outside of quotes separate, quotes
 /// vanish.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace EtcdSentinelExporter.Characters;
+namespace EtcdSentinelExporter.Text;
 
 /// <summary>Replaces characters that change how the text around them is shown.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Text;
 
 /// <summary>Replaces references such as <c>$(NAME)</c> or <c>${NAME}</c> in one pass.</summary>
 internal static class VariableReferences

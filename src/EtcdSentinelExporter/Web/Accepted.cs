@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Web;
 

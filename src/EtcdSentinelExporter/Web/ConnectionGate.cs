@@ -1,5 +1,5 @@
 using System.Net;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 using Microsoft.AspNetCore.Connections;
 
 namespace EtcdSentinelExporter.Web;

@@ -1,5 +1,5 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Web;
 

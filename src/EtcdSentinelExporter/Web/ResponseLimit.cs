@@ -1,5 +1,5 @@
 using System.Threading.RateLimiting;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Web;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Web;
 

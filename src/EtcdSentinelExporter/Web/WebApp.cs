@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Web;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Yaml;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Alerts;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Yaml;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Deploy;

@@ -1,6 +1,7 @@
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

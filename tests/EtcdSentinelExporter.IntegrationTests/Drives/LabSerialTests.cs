@@ -1,6 +1,7 @@
 using System.Text;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Node;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Polling;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;

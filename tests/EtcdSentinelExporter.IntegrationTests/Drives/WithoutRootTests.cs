@@ -1,5 +1,6 @@
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Smart;
 using EtcdSentinelExporter.TestRuns;
 using Xunit;
 

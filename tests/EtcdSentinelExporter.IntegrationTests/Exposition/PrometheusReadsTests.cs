@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Xunit;

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Pki;
 using EtcdSentinelExporter.TestRuns;
 using Etcdserverpb;
 using Google.Protobuf;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;

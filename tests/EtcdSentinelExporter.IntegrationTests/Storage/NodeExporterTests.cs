@@ -1,5 +1,6 @@
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Node;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;

@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Node;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>What a poll costs; docs/performance.md says how to print it.</summary>
 [Collection(nameof(MeasuredAlone))]

@@ -1,9 +1,10 @@
-using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Pki;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 public sealed class CertificatesFindingsTests
 {

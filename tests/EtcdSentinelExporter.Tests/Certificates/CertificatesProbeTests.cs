@@ -1,15 +1,19 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Node;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>Whole polls over the files of a node.</summary>
 [Collection(nameof(MeasuredAlone))]

@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Certificates;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 public sealed class CertificatesSettingsTests
 {

@@ -2,10 +2,10 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>Whoever makes a certificate chooses the names in it.</summary>
 public sealed class HostileNamesTests

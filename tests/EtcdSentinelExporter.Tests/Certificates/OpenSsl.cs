@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>The other opinion.</summary>
 internal static class OpenSsl

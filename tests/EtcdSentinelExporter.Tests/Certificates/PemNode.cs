@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>A node with certificates in its files, and what the examiner makes of one of them.</summary>
 internal sealed class PemNode : IDisposable

@@ -1,11 +1,12 @@
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>What is looked for, and who is dialled.</summary>
 public sealed class PlannerTests : IDisposable

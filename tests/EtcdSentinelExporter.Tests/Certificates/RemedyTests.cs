@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Profiles;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 public sealed class RemedyTests
 {

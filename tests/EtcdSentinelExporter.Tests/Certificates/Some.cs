@@ -1,7 +1,9 @@
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>Readings to change with <c>with</c>.</summary>
 internal static class Some

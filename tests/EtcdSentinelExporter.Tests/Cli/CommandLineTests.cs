@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Commands;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Commands;
+namespace EtcdSentinelExporter.Tests.Cli;
 
 public sealed class CommandLineTests
 {

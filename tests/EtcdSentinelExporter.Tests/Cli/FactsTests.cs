@@ -1,12 +1,11 @@
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests;
+namespace EtcdSentinelExporter.Tests.Cli;
 
 public sealed class FactsTests
 {

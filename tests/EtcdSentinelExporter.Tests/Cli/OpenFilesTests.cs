@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Commands;
+using EtcdSentinelExporter.Cli;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Commands;
+namespace EtcdSentinelExporter.Tests.Cli;
 
 public sealed class OpenFilesTests
 {

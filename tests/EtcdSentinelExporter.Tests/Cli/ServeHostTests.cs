@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Commands;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Cli;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Commands;
+namespace EtcdSentinelExporter.Tests.Cli;
 
 public sealed class ServeHostTests
 {
@@ -114,7 +114,7 @@ public sealed class ServeHostTests
         Collector collector, FakeClock? clock = null, ResponseLimits? responses = null, string listen = "127.0.0.1:0")
     {
         var given = new[] { new Given("web.listen-address", listen, "a test") };
-        var settings = new Settings(given.ToLookup(one => one.Key, StringComparer.Ordinal));
+        var settings = new SettingValues(given.ToLookup(one => one.Key, StringComparer.Ordinal));
         var outside = new Surroundings(
             TextWriter.Null,
             TextWriter.Null,

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Dashboards;
 
 /// <summary>From a panel to its runbook and to the next dashboard.</summary>
 public sealed partial class DashboardLinksTests

@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Dashboards;
 
 /// <summary>The rules of grafana/dashboard-linter, each under its own name; <c>dashboards/.lint</c> says which are not
 /// kept, and why.</summary>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Dashboards;
 
 /// <summary>What the dashboards call bad is what the alerts call bad.</summary>
 public sealed partial class DashboardThresholdsTests

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>What every pod of every overlay keeps to, whatever the schemas let through.</summary>
 public sealed class DeployConventionTests

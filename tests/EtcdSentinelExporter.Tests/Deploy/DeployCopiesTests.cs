@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Yaml;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>Rules and dashboards under <c>deploy/</c> against those that they were made from
 /// by <c>scripts/manifests</c>.</summary>

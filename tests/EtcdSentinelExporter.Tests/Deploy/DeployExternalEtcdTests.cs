@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>One pod that asks all members, beside those on the nodes: who is scraped, and as what.</summary>
 public sealed class DeployExternalEtcdTests

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Yaml;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>What is mounted is read, and what is read is mounted, but for what is left out on purpose.</summary>
 public sealed class DeployMountTests

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Yaml;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>What <c>kubectl kustomize</c> makes of the folders under <c>deploy/overlays</c>; each is
 /// built once.</summary>

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Yaml;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>Every object against the schemas of Kubernetes and of Prometheus Operator, read from
 /// <c>../shared/schemas</c> or the folder in <c>ETCD_SENTINEL_SCHEMAS</c>. They are not part of

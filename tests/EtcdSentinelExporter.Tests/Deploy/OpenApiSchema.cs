@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.TestRuns;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>The part of JSON Schema that Kubernetes and its custom resources use. A property that the schema does not
 /// know is a complaint too, as <c>kubectl apply</c> makes it.</summary>

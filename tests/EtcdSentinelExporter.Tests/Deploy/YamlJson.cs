@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Deploy;
 
 /// <summary>YAML as the JSON that Kubernetes makes of it: plain scalars may be numbers and booleans, quoted ones
 /// are text.</summary>

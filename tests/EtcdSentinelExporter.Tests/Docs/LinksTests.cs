@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 /// <summary>Pages for people, as they are read in a checkout.</summary>
 public sealed partial class LinksTests

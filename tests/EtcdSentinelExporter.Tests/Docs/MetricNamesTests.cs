@@ -1,18 +1,20 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collecting.Self;
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.Web.Config;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 /// <summary>Code, docs, rules and dashboards name the same metrics.</summary>
 public sealed partial class MetricNamesTests

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 /// <summary>The table of promises in <c>docs/architecture.md</c>.</summary>
 public sealed partial class PromisesTests

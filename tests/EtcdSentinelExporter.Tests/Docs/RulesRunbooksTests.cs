@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 /// <summary>From an alert to the page that says what to do.</summary>
 public sealed partial class RulesRunbooksTests

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 /// <summary><c>scripts/runbook-base</c>, on a copy of what it changes.</summary>
 public sealed class RunbookBaseTests : IDisposable

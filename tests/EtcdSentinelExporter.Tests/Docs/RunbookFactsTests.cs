@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Commands;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 /// <summary>What an alert and its page say of labels and of the program is what these have.</summary>
 public sealed partial class RunbookFactsTests

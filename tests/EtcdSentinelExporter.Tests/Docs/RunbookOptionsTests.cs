@@ -1,7 +1,7 @@
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 /// <summary>Only the commands for the lab are run by a test. What the others say has to exist at least.</summary>
 public sealed class RunbookOptionsTests

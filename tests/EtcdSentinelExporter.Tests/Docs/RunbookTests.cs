@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 public sealed partial class RunbookTests
 {

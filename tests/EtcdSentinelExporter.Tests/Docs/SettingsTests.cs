@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Docs;
 
 public sealed partial class SettingsTests
 {
@@ -32,7 +32,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Every_default_is_a_value_that_could_be_given()
     {
-        var settings = new Settings(Array.Empty<Given>().ToLookup(given => given.Key, StringComparer.Ordinal));
+        var settings = new SettingValues(Array.Empty<Given>().ToLookup(given => given.Key, StringComparer.Ordinal));
         Assert.All(Rows, row => row.Check(settings));
         Assert.Empty(settings.Problems);
     }

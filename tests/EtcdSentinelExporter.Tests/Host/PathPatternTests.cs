@@ -1,7 +1,8 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Host;
 
 public sealed class PathPatternTests : IDisposable
 {

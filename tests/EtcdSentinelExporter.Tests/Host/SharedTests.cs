@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collecting;
+namespace EtcdSentinelExporter.Tests.Host;
 
 public class SharedTests
 {

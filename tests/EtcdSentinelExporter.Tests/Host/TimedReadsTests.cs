@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Host;
 
 public sealed class TimedReadsTests
 {

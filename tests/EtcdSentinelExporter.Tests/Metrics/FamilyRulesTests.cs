@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Exposition;
+namespace EtcdSentinelExporter.Tests.Metrics;
 
 public class FamilyRulesTests
 {

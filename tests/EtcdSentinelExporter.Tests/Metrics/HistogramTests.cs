@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Exposition;
+namespace EtcdSentinelExporter.Tests.Metrics;
 
 public class HistogramTests
 {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace EtcdSentinelExporter.Tests.Exposition;
+namespace EtcdSentinelExporter.Tests.Metrics;
 
 /// <summary>What a page costs whose registry has to be filled: the first scrape after a poll.</summary>
 public class PageCostTests(ITestOutputHelper output)

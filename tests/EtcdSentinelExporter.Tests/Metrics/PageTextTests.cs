@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Exposition;
+namespace EtcdSentinelExporter.Tests.Metrics;
 
 public class PageTextTests
 {

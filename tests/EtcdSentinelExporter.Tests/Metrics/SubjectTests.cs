@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Exposition;
+namespace EtcdSentinelExporter.Tests.Metrics;
 
 public class SubjectTests
 {

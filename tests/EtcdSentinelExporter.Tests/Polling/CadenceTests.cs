@@ -1,10 +1,10 @@
-using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collecting;
+namespace EtcdSentinelExporter.Tests.Polling;
 
 public class CadenceTests
 {

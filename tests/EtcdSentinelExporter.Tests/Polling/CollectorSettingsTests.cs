@@ -1,7 +1,8 @@
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests;
+namespace EtcdSentinelExporter.Tests.Polling;
 
 public sealed class CollectorSettingsTests
 {
@@ -27,7 +28,7 @@ public sealed class CollectorSettingsTests
 
     private static Settings Given(params (string Key, string Text)[] given)
     {
-        var settings = new Settings(given.ToLookup(
+        var settings = new SettingValues(given.ToLookup(
             g => g.Key, g => new Given(g.Key, g.Text, "a test"), StringComparer.Ordinal));
         foreach (var row in Rows.All)
             row.Check(settings);

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collecting;
+namespace EtcdSentinelExporter.Tests.Polling;
 
 public class PageTests
 {

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Exposition;
 using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collecting;
+namespace EtcdSentinelExporter.Tests.Polling;
 
 public sealed class PollerTests : IDisposable
 {

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Polling;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collecting;
+namespace EtcdSentinelExporter.Tests.Polling;
 
 public class ProbeFailureTests
 {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Rules;
 
 /// <summary>docs/alerts.md is written from the rules.</summary>
 public sealed partial class AlertsPageTests

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Rules;
 
 /// <summary>Findings, alerts, runbooks and pages know each other: nothing has only half of its parts.</summary>
 public sealed partial class RulesCompleteTests

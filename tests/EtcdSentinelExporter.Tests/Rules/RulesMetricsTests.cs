@@ -1,13 +1,13 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collecting.Self;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.Web.Config;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Rules;
 
 /// <summary>A rule with a misspelt metric never fires, and nobody notices: every name is checked.</summary>
 public sealed partial class RulesMetricsTests

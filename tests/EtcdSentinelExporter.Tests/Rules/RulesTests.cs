@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Rules;
 
 /// <summary>What holds for every rule of <c>rules/</c>, whoever wrote it.</summary>
 public sealed partial class RulesTests

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Repository;
+namespace EtcdSentinelExporter.Tests.Rules;
 
 /// <summary>Findings and alerts use the same thresholds.</summary>
 public sealed class RulesThresholdsTests

@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Configuration;
+using EtcdSentinelExporter.Settings;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Configuration;
+namespace EtcdSentinelExporter.Tests.Settings;
 
 public sealed class SettingsFileTests
 {

@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.Collecting;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Tests.Support;
 

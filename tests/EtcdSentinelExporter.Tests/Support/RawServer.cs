@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
 
 namespace EtcdSentinelExporter.Tests.Support;
 

@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Support;

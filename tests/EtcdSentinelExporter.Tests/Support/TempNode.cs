@@ -1,7 +1,6 @@
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Support;
 
 /// <summary>The root of a node in a temporary folder.</summary>
 internal sealed class TempNode : IDisposable

@@ -1,5 +1,5 @@
 using System.Text;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Tests.Support;
 

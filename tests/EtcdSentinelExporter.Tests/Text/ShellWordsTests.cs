@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Text;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Text;
 
 public sealed class ShellWordsTests
 {

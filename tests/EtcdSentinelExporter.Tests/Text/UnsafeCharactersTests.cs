@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Characters;
+using EtcdSentinelExporter.Text;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Characters;
+namespace EtcdSentinelExporter.Tests.Text;
 
 public sealed class UnsafeCharactersTests
 {

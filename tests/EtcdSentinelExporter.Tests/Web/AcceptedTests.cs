@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using FsCheck.Fluent;

@@ -1,7 +1,7 @@
 using System.Text;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;

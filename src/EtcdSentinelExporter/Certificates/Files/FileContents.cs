@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>The certificates of a file, open. Disposing closes them.</summary>
 /// <param name="All">In the order of the file.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Replaces patterns among expected files by what they find.</summary>
 internal sealed class FilePatterns(HostFiles files, DiskSweep disk)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Reads all expected files of a plan, without a disk that hangs holding up the rest.</summary>
 internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider clock)

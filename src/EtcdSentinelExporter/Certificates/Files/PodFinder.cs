@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Host.Pods;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Which components run on this node, and how they are started.</summary>
 /// <param name="etcd">How etcd runs here, as its own files say; <see langword="null"/> where it does not, and where

@@ -1,4 +1,6 @@
-namespace EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Certificates.Profiles;
+
+namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>The command that prints when the certificate in a file ends.</summary>
 internal static class Verify

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>What a certificate says of itself; holds no handle.</summary>
 /// <remarks>Names are chosen by strangers: at most <see cref="LongestName"/> characters, without any that control how

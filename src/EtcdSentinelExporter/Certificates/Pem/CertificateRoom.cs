@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>How many certificates may still be read for one file: out of itself, and out of files that it
 /// names.</summary>

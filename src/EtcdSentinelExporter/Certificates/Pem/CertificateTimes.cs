@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>When a certificate is valid. .NET's own properties are local time without saying so.</summary>
 internal static class CertificateTimes

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>Whether a certificate was signed by one of a CA file, whatever the time is.</summary>
 internal static class Issuance

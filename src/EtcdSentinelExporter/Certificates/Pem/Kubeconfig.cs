@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Host.Yaml;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>The certificates of a kubeconfig: in it, or in files that it names.</summary>
 /// <remarks>Those of the current context; without one, those of all users and clusters. Users with a token, a password

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>A certificate of a PEM file, open.</summary>
 /// <param name="Index">Its place among the certificates of the file, from 0; bad ones keep theirs.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>The blocks of a PEM file, one by one, so that one bad block costs only itself.</summary>
 /// <remarks>Disposing wipes the text, which may hold a private key.</remarks>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>The private key of a PEM file, joined to the certificate it belongs to.</summary>
 internal static class PrivateKeyFile

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using EtcdSentinelExporter.Characters;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>Text of strangers that may stand in a label, in a log or on a terminal.</summary>
 internal static class ShownText

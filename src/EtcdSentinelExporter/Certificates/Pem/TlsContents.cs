@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>The bytes of the files at one moment. Disposing wipes the key.</summary>
 internal sealed class TlsContents(byte[]? ca, byte[]? cert, byte[]? key) : IDisposable

@@ -1,6 +1,6 @@
 using System.Security.Authentication;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>A TLS connection that could not be made, and why.</summary>
 /// <param name="reason">One of <see cref="TlsReason"/>.</param>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>Host paths of what a TLS client needs.</summary>
 /// <param name="Ca">Certificates that servers are checked against; <see langword="null"/> for those the system

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Pki;
+namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>The identity to use now, and what is wrong with its files.</summary>
 /// <param name="Identity"><see langword="null"/> when none could ever be loaded.</param>

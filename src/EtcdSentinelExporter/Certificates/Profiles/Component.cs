@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>What the parts of the control plane are called, in labels and in manifests.</summary>
 internal static class Component

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>What a file is for, which decides the kind of the certificates in it.</summary>
 internal enum FileRole

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>What <c>kubeadm certs check-expiration</c> lists, and kubelet's own; also as
 /// kubespray lays it out.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>Distributions that renew by themselves, and are watched for the day when they do not.</summary>
 internal static class OtherProfiles

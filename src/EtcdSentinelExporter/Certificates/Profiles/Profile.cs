@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>Which files a distribution of Kubernetes is expected to have.</summary>
 /// <param name="Name">Value of the setting <c>certificates.profile</c>.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>k3s and RKE2, which keep the same files under a folder of their own.</summary>
 /// <remarks>Their kubeconfigs only refer to files that are listed here.</remarks>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Served;
 
 /// <summary>etcd's TLS servers: those of the member on this node, and those that settings name.</summary>
 /// <remarks>etcd logs a rejected connection for each that shows no certificate, so none is dialled

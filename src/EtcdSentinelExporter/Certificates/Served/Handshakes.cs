@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Served;
 
 /// <summary>Sees what listeners serve, rarely: each handshake costs the other side a signature.</summary>
 /// <param name="dial">Shakes hands with a listener.</param>

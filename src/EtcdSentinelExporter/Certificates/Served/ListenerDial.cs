@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Served;
 
 /// <summary>Dials a listener as whom it wants to see.</summary>
 /// <param name="read">The bytes of a host path, bounded in size and time.</param>

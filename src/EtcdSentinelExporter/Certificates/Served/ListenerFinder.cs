@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Served;
 
 /// <summary>The TLS servers of the control plane on this node, as its own files tell of them.</summary>
 internal sealed class ListenerFinder(

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Collectors.Certificates;
+namespace EtcdSentinelExporter.Certificates.Served;
 
 /// <summary>A TLS server of this node.</summary>
 /// <param name="Name">The component that listens, or what a setting calls it.</param>

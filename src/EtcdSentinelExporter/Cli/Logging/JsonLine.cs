@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace EtcdSentinelExporter.Logging;
+namespace EtcdSentinelExporter.Cli.Logging;
 
 /// <summary>Writes one JSON object whose values are strings.</summary>
 internal static class JsonLine

@@ -1,6 +1,7 @@
 using System.Globalization;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Logging;
+namespace EtcdSentinelExporter.Cli.Logging;
 
 /// <summary>Logs one line per event. The framework's console logger cannot write logfmt, and asks the system for the
 /// time.</summary>

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace EtcdSentinelExporter.Logging;
+namespace EtcdSentinelExporter.Cli.Logging;
 
 /// <summary>Writes lines on a thread of its own: a pipe that nobody reads blocks that thread, and no request or
 /// poll.</summary>

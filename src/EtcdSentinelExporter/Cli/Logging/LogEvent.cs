@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Characters;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Logging;
+namespace EtcdSentinelExporter.Cli.Logging;
 
 /// <summary>One event, ready to be written.</summary>
 /// <param name="Source">Name of the type that logged, without its namespace.</param>

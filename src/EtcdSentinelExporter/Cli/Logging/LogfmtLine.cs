@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace EtcdSentinelExporter.Logging;
+namespace EtcdSentinelExporter.Cli.Logging;
 
 /// <summary>Writes <c>key=value</c> pairs, quoted where needed.</summary>
 internal static class LogfmtLine

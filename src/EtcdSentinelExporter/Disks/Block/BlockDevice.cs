@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>A whole disk as the kernel lists it: no partition, and nothing that is built on top of disks.</summary>
 /// <param name="Name">The kernel's name, and the <c>device</c> label of every series about it: <c>sda</c>.</param>

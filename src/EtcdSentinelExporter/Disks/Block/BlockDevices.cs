@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>The disks of the node, as sysfs lists them. What it tells was learnt when the disk appeared, but for one
 /// thing: the serial number of a virtio disk is asked of the disk itself, so it is read once and kept.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>What is below a block device, layer by layer, as sysfs tells.</summary>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>The block devices of a btrfs, whose own number leads nowhere: one file system may have many.</summary>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>What the kernel has counted for one disk since it appeared.</summary>
 /// <remarks>As in <c>/proc/diskstats</c>, so as node_exporter shows it. The kernel's times are 32-bit milliseconds

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>From a path to the disks below it, at one moment.</summary>
 /// <param name="view">The node's mounts.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>The counters of one disk, and what follows from them.</summary>
 /// <param name="HasWriteCache">Whether the kernel has to flush; <see langword="null"/> where it does not say.</param>

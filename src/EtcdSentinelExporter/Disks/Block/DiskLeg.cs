@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>One way from a file system down to what carries it.</summary>
 /// <param name="Name">The kernel's name of the last block device on the way; empty where there is none.</param>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>What a disk did between two readings of its counters.</summary>
 /// <remarks>The kernel counts in milliseconds, so a mean over few requests may be off by one of them.</remarks>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>The load of the disks that were asked for, by name. One that is new, gone or not counted is not in
 /// it.</summary>

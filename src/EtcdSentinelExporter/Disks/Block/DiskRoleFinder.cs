@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Finds out which disks carry what the control plane stands on.</summary>
 /// <param name="files">The node's files.</param>

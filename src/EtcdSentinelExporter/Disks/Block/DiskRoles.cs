@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Which disks carry something that the control plane stands on.</summary>
 /// <param name="Places">Every path that matters and exists, and those that the settings name; etcd's first.</param>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Reads <c>/proc/diskstats</c>.</summary>
 /// <remarks>Documentation/admin-guide/iostats.rst: three columns of names, then 11 numbers; 15 since Linux 4.18

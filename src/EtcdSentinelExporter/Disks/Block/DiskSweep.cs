@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Looks at many files, one after the other, on a thread that may be lost to a disk that hangs.</summary>
 /// <remarks>A file at which nothing moves for the limit is given up with its thread, and the rest goes on with another.

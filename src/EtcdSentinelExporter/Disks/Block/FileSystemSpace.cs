@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>What is left of the file system that a path lies on.</summary>
 /// <param name="SizeBytes">All of it.</param>

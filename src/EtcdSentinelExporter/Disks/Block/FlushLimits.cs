@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>How long a flush of the disk under etcd may take.</summary>
 /// <remarks>etcd answers a write only after its log is flushed: <see

@@ -1,6 +1,7 @@
 using System.Globalization;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>How much the whole node stood still because of its disks: <c>/proc/pressure/io</c>.</summary>
 /// <param name="Waiting">Since the start of the node: at least one task waited.</param>

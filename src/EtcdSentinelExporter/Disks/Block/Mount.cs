@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>A mounted file system, as one line of mountinfo tells.</summary>
 /// <param name="Device"><c>major:minor</c>. Major 0 is no block device: the kernel numbers such file systems

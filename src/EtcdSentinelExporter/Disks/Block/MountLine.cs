@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>One line of mountinfo: <c>id parent major:minor root point options [optional…] - type source
 /// options</c>.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>The mounts of one view, asked which of them a path is on.</summary>
 /// <param name="text">A mountinfo file. Lines that are none are passed over.</param>

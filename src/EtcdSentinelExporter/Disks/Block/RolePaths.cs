@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Which paths are looked at.</summary>
 internal static class RolePaths

@@ -1,6 +1,7 @@
 using System.Text;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Reads attributes of sysfs: a line each, in a file that may go at any moment.</summary>
 internal static class SysAttribute

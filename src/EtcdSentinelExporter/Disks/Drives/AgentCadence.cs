@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>How often smart-agent does what.</summary>
 /// <param name="Every">From one reading of a drive to the next.</param>

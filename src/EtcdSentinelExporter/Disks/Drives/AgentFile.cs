@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>The file of smart-agent about one drive: one JSON object, whose keys are these parameters in snake
 /// case.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Asks the drives as the exporter itself would, and leaves what they say in a folder.</summary>
 /// <param name="drives">Asks them.</param>

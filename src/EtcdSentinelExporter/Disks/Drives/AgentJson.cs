@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>The version of a file, whatever else is in it.</summary>
 internal sealed record AgentVersion(int Schema = 0);

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>What the drives have to do beside answering us.</summary>
 /// <param name="Roles">Which of them carry something; <see langword="null"/> where that is not known now.</param>

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Asks one drive, and writes down what came of it.</summary>
 internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, TimeProvider clock)

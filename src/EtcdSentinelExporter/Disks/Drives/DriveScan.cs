@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Lists the drives; while that fails, the drives of the poll before stay.</summary>
 /// <param name="drives">Which drives there are now.</param>

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>When a drive is asked, and what.</summary>
 /// <param name="Every">From one reading of a drive to the next.</param>

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 internal static class DrivesCollector
 {
@@ -22,7 +23,7 @@ internal static class DrivesCollector
 
     /// <summary>The collector that asks the drives itself and leaves what they say in <c>drives.folder</c>.</summary>
     public static Collector<DrivesReading> CreateAgent(
-        Settings settings, Facts facts, string folder, TimeProvider clock)
+        SettingValues settings, Facts facts, string folder, TimeProvider clock)
     {
         var cadence = CadenceOf(settings, facts);
         return Of(settings, facts, new AgentFolder(
@@ -31,17 +32,17 @@ internal static class DrivesCollector
             Log(facts), clock), clock);
     }
 
-    private static Collector<DrivesReading> Create(Settings settings, Facts facts, TimeProvider clock) =>
+    private static Collector<DrivesReading> Create(SettingValues settings, Facts facts, TimeProvider clock) =>
         Of(settings, facts, settings.Get(DrivesSettings.Source) is DriveSource.Folder
             ? Reading(settings, facts, clock)
             : Asking(settings, facts, clock), clock);
 
     private static Collector<DrivesReading> Of(
-        Settings settings, Facts facts, IProbe<DrivesReading> probe, TimeProvider clock) =>
+        SettingValues settings, Facts facts, IProbe<DrivesReading> probe, TimeProvider clock) =>
         new(Name, CadenceOf(settings, facts), probe, DrivesMetrics.Families,
             subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge, clock);
 
-    private static Cadence CadenceOf(Settings settings, Facts facts)
+    private static Cadence CadenceOf(SettingValues settings, Facts facts)
     {
         var every = settings.Get(DrivesSettings.Every);
         var within = settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack;
@@ -49,11 +50,11 @@ internal static class DrivesCollector
         return new(every < Tick ? every : Tick, within > least ? within : least);
     }
 
-    private static DrivesFolderProbe Reading(Settings settings, Facts facts, TimeProvider clock) => new(
+    private static DrivesFolderProbe Reading(SettingValues settings, Facts facts, TimeProvider clock) => new(
         Listed(settings, facts), facts.Roles.GetAsync, new HostFiles("/", clock), settings.Get(DrivesSettings.Folder)!,
         Log(facts), clock);
 
-    private static DrivesProbe Asking(Settings settings, Facts facts, TimeProvider clock)
+    private static DrivesProbe Asking(SettingValues settings, Facts facts, TimeProvider clock)
     {
         var path = settings.Get(DrivesSettings.SmartctlPath);
         var search = Environment.GetEnvironmentVariable("PATH") ?? "";
@@ -67,7 +68,7 @@ internal static class DrivesCollector
             Log(facts), clock);
     }
 
-    private static DriveScan Listed(Settings settings, Facts facts)
+    private static DriveScan Listed(SettingValues settings, Facts facts)
     {
         var addresses = settings.Get(DrivesSettings.Devices);
         return new(async token => DriveList.Of((await facts.Disks.GetAsync(token)).Items, addresses));

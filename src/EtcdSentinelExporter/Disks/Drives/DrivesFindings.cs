@@ -1,8 +1,8 @@
 using System.Globalization;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Smart;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>What can be judged by one look at the drives. What needs a history (new timeouts, growth) is left to the
 /// rules.</summary>

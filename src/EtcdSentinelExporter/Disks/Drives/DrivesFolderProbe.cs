@@ -1,8 +1,9 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Reads what smart-agent wrote, and needs no privilege for it.</summary>
 /// <param name="scan">Which drives the kernel has: each must have a file.</param>

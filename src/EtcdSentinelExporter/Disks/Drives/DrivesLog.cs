@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Writes down what changed from one poll to the next.</summary>
 internal sealed partial class DrivesLog(ILogger log)

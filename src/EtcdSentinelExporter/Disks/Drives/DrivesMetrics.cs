@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 internal static class DrivesMetrics
 {

@@ -1,8 +1,9 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Asks the drives that are due, one at a time.</summary>
 /// <param name="scan">Which drives there are.</param>

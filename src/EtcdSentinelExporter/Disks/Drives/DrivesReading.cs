@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>The drives of this node, as they were at <paramref name="At"/>.</summary>
 /// <param name="All">Also those that are another one seen a second time.</param>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 internal enum DriveSource { Smartctl, Folder }
 

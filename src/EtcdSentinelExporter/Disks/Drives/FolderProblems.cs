@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Files in the agent's folder that are not used, by what is wrong with them.</summary>
 internal sealed record FolderProblems(ImmutableSortedDictionary<string, int> Files)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Drives;
+namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Finds drives that are seen twice: as a disk of the kernel and behind its controller.</summary>
 internal static class SameDrives

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Commands that a drive did not finish in time: attribute 188.</summary>
 /// <param name="Total">All of them; Seagate's count stops at 65,535.</param>

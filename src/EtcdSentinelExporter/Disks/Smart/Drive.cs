@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>A drive to ask, and under which name.</summary>
 /// <param name="Device">Label that identifies it: the kernel's name, or behind a controller its address with

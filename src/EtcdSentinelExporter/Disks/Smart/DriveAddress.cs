@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>A device and how smartctl is to talk to it: <c>/dev/bus/0;megaraid,14</c>, <c>/dev/sdb;sat</c>.</summary>
 /// <param name="Path">Absolute, below <c>/dev</c>.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Numbers that each kind of drive keeps under a name of its own.</summary>
 /// <remarks>Of several sources the first wins that says something.</remarks>

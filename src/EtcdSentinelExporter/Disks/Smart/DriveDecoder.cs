@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Makes numbers with one meaning out of what each kind of drive says in its own way.</summary>
 internal static class DriveDecoder

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>What a drive says of its health, decoded. <see langword="null"/> is what it does not say.</summary>
 internal sealed record DriveHealth

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>What stands only in the logs that are read once an hour. Each is <see langword="null"/> where the drive
 /// does not say.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>How much of its rated writes a drive has used up.</summary>
 /// <param name="UsedRatio">0 for new, 1 for the end of the warranty; may go on beyond.</param>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Whatever answers for a drive.</summary>
 internal interface ISmartctl

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Decides what a run of smartctl was worth by what it printed; the exit status alone says too
 /// little.</summary>

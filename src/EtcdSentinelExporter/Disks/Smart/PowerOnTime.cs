@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>How long a drive has been running, in the encoding of each maker.</summary>
 internal static class PowerOnTime

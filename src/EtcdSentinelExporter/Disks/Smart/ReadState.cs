@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>What came of the latest attempt to read a drive: always exactly one of these.</summary>
 internal static class ReadState

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>A self-test that ran to its end, well or badly: one that was aborted says nothing.</summary>
 /// <param name="Kind">short, extended, or other.</param>

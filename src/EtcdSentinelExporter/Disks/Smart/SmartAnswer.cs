@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>What came of asking a drive.</summary>
 /// <param name="State">One of <see cref="ReadState.All"/>.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>One row of an ATA drive's table of attributes.</summary>
 /// <param name="Id">Means nothing without the name: makers use the same number for different things.</param>

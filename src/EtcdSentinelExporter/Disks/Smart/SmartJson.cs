@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Reads out of smartctl's JSON. What is not there, or is something else, is <see langword="null"/> or
 /// empty.</summary>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>What is asked of a drive.</summary>
 /// <param name="WithLogs">Whether its error log, self-tests and statistics too, which cost it more.</param>

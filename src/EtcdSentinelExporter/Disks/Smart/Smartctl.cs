@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.ComponentModel;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Smart;
+namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>smartctl of smartmontools 7.0 or later, one run per question.</summary>
 /// <param name="program">Finds it anew each time: it may be installed while we run.</param>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>One kind of what lies in a folder of etcd.</summary>
 /// <param name="Name">One of <see cref="DirectoryUse.PartNames"/>.</param>

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>A folder that etcd writes to.</summary>
 /// <param name="Of">Its role is etcd's data or its write-ahead log.</param>

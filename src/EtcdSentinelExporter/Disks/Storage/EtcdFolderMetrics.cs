@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>How much etcd's folders hold, and how much room is left for them.</summary>
 internal static class EtcdFolderMetrics

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>Looks into the folders that etcd writes to, on threads that a disk may hold.</summary>
 /// <param name="paths">The node's paths, as this process sees them.</param>

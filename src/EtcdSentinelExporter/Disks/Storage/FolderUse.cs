@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>The files of one folder and of those in it, added up.</summary>
 /// <param name="Files">Regular ones only.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
+using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Node;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>What one poll says about the disks and the folders that etcd writes to. The rules look at ten minutes, and
 /// are slower to speak.</summary>

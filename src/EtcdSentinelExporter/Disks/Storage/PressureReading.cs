@@ -1,6 +1,7 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>How much the node waited for its disks.</summary>
 /// <param name="At">A timestamp of the clock.</param>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>Which disk carries what.</summary>
 internal static class RoleMetrics

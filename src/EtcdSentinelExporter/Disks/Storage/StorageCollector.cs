@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 internal static class StorageCollector
 {
@@ -12,13 +12,13 @@ internal static class StorageCollector
     public static CollectorKind Kind { get; } = new(
         Name, StorageSettings.All, ImmutableArray<MetricFamily>.CastUp(StorageMetrics.Families), Create);
 
-    private static Collector<StorageReading> Create(Settings settings, Facts facts, TimeProvider clock) => new(
+    private static Collector<StorageReading> Create(SettingValues settings, Facts facts, TimeProvider clock) => new(
         Name, StorageSettings.Common.Cadence(settings, facts.Timeouts), Probe(settings, facts, clock),
         StorageMetrics.Families,
         subjects: reading => reading.Roles.Places.Length, judge: StorageFindings.Judge, clock);
 
     // Not the load that is shared: the window is to be from one of these polls to the next.
-    private static StorageProbe Probe(Settings settings, Facts facts, TimeProvider clock) => new(
+    private static StorageProbe Probe(SettingValues settings, Facts facts, TimeProvider clock) => new(
         facts.Roles.GetAsync,
         new(facts.Processes, new(settings.Get(GeneralSettings.SysPath), clock), clock),
         new(

@@ -1,8 +1,8 @@
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>What can be judged by one look.</summary>
 internal static class StorageFindings

@@ -1,7 +1,8 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>Looks at the disks that carry a role.</summary>
 /// <param name="roles">Which those are.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 /// <summary>Where the control plane keeps its data, as it was at <paramref name="At"/>.</summary>
 /// <param name="Roles">Which disks carry what.</param>

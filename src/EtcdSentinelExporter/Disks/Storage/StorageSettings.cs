@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Collectors.Storage;
+namespace EtcdSentinelExporter.Disks.Storage;
 
 internal static class StorageSettings
 {
@@ -21,7 +22,7 @@ internal static class StorageSettings
 
     public static ImmutableArray<Setting> All { get; } = [.. Common.All, DataDir, WalDir, Paths];
 
-    public static GivenRoles Given(Settings settings) => new(
+    public static GivenRoles Given(SettingValues settings) => new(
         settings.Get(DataDir), settings.Get(WalDir), [.. settings.Get(Paths).Select(path => (path.Name, path.Path))]);
 }
 

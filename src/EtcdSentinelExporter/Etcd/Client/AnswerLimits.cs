@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Limits what is kept of one answer of etcd.</summary>
 /// <remarks>An answer of 256 KiB has room for thousands of members, and each of them would be three series.</remarks>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Reads at most so many bytes of another stream; one more is an error, not an end.</summary>
 internal sealed class CappedStream(Stream inner, long limit) : Stream

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>One question, and how long its answer may take.</summary>
 /// <param name="Send">Asks it. The token ends the call at the member too, so it is that of the connection.</param>

@@ -1,6 +1,6 @@
 using Grpc.Net.Client;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>etcd's API over the connections of one TLS identity.</summary>
 /// <remarks>Disposing it cancels the call that is under way, also at the member.</remarks>

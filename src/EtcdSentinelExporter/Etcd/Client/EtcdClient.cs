@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 using Etcdserverpb;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>The questions the exporter asks a member. None of them writes, and none becomes an entry of the raft
 /// log.</summary>

@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 using Grpc.Core;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>The gate to an endpoint: at most one call under way, ever, also over different TLS identities.</summary>
 /// <remarks>

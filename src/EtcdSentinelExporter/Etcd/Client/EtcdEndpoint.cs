@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Where a member is asked, such as <c>https://127.0.0.1:2379</c>. Two that dial the same are equal.</summary>
 internal sealed record EtcdEndpoint

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>etcd could not be asked, or did not answer what was asked.</summary>
 /// <param name="reason">One of <see cref="EtcdReason"/>.</param>

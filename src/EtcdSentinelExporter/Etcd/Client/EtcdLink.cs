@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>The way to one member, and the TLS identity that its calls and pages share.</summary>
 internal sealed class EtcdLink : IDisposable

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Keeps one link per member from poll to poll, and one connection per endpoint, also while it is not named
 /// but has a call under way. So there is one call under way per endpoint.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>What the settings say about etcd. Each part that is given beats what was discovered.</summary>
 /// <param name="Endpoints">Empty: those that were discovered.</param>

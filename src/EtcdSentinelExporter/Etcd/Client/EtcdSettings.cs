@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Where etcd is and how it is asked; each is discovered on the node where it is not given.</summary>
 /// <remarks>Here and not in a room, because rows of the table are read by what the etcd room knows
@@ -57,7 +57,7 @@ internal static class EtcdSettings
         [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, MetricsFamilies, MetricsTimeout, Manifest];
 
     /// <summary>What is given; complains about endpoints that are given twice.</summary>
-    public static EtcdOverrides Overrides(Settings settings)
+    public static EtcdOverrides Overrides(SettingValues settings)
     {
         var endpoints = settings.Get(Endpoints);
         foreach (var twice in endpoints.GroupBy(endpoint => endpoint).Where(same => same.Count() > 1))

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>One member to ask, and all that asking it takes.</summary>
 /// <param name="CaFile">Host path, as the two after it; <see langword="null"/> where none is used.</param>

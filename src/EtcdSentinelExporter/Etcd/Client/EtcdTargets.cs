@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Which members are asked, and how: the settings first, then what was discovered on the node.</summary>
 internal static class EtcdTargets

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>How long the transport waits. The time a call may take is told with the call.</summary>
 /// <param name="Connect">For the connection and the TLS handshake together.</param>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>A TLS connection that remembers how it broke, if it did before anything arrived over it.</summary>
 /// <remarks>With TLS 1.3 a server refuses our certificate after we consider the handshake done. Its alert is the first

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Collects the first distinct items of an answer, in linear time and without keeping the rest.</summary>
 internal sealed class FirstItems<T>(int max)

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 using Google.Protobuf;
 using Grpc.Core;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Turns the failure of a gRPC call into a reason.</summary>
 /// <remarks>etcd's texts are steadier than its codes: what a learner refuses is Unavailable until 3.5 and

@@ -1,7 +1,7 @@
 using System.Net;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Sends the requests of a gRPC channel over a line.</summary>
 /// <remarks>Not a <see cref="DelegatingHandler"/>: through one, the channel finds the <see cref="SocketsHttpHandler"/>

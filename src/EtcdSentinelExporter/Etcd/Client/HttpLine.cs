@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Security;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Connections made with one TLS identity, and who uses them.</summary>
 internal sealed class HttpLine : IDisposable

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses
 /// them.</summary>

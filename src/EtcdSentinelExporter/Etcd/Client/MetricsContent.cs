@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Tells a page of metrics from whatever else may answer at its address.</summary>
 internal static class MetricsContent

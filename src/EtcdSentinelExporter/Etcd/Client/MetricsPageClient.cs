@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Fetches pages that etcd serves beside gRPC: <c>/metrics</c>, <c>/health</c>.</summary>
 /// <param name="tls">For <c>https</c> addresses; <see langword="null"/> when there are none.</param>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>What reading pages of one member may take.</summary>
 /// <param name="Deadline">For a whole page, its reader included.</param>

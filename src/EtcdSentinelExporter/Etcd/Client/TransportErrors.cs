@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Turns what .NET throws for a broken exchange into a reason.</summary>
 internal static class TransportErrors

@@ -1,4 +1,6 @@
-namespace EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
+
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>A certificate and key with which etcd lets us in.</summary>
 internal sealed record ClientPair(string CertFile, string KeyFile)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>The words with which etcd is started, found in a command line that may wrap it.</summary>
 /// <param name="Arguments">etcd's own, without its name.</param>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host.Yaml;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>Reads etcd's own configuration file (<c>--config-file</c>), which is also what k3s and RKE2
 /// write.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>What the node's files say about etcd.</summary>
 /// <param name="Found">Absent when nothing says that etcd runs here, and when there is a problem.</param>

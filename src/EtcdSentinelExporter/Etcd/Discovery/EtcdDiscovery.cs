@@ -1,4 +1,7 @@
-namespace EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Host.Units;
+
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>Finds out from the node's own files whether and how etcd runs here.</summary>
 /// <remarks>Reads everything anew each time, so that a changed manifest is taken up. The first place that knows of etcd

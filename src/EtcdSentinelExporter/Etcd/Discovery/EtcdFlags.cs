@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>Reads etcd's arguments as Go's flag package does: <c>--a=b</c>, <c>-a=b</c>, <c>--a b</c>; the last one
 /// wins.</summary>

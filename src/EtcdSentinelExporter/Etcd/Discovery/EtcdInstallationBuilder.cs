@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Characters;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>Turns what etcd was told into what we make of it.</summary>
 /// <param name="files">Asked which client pair exists.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>What etcd was told, each setting under the name of its flag (<c>quota-backend-bytes</c>).</summary>
 /// <param name="Values">As given; empty when a flag was given as empty.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>An address in the form that etcd demands: <c>http://host:port</c> or <c>https://host:port</c>, without a
 /// path.</summary>

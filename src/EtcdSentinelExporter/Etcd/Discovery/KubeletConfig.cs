@@ -1,6 +1,7 @@
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Host.Yaml;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>Where kubelet listens, as its own configuration says. Absent values were not given.</summary>
 internal sealed record KubeletConfig(string? Address, string? Port, string? TlsCertFile)

@@ -1,4 +1,6 @@
-namespace EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
+
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>etcd inside k3s, or started by RKE2: both write etcd's own configuration file.</summary>
 internal sealed class RancherSource(ConfigReader reader)

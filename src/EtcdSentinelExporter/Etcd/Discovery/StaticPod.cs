@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host.Pods;
+using EtcdSentinelExporter.Host.Yaml;
+using EtcdSentinelExporter.Text;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>etcd as a container of a static pod.</summary>
 /// <param name="Options">From its command and environment.</param>

@@ -1,4 +1,6 @@
-namespace EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
+
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>etcd as a static pod, as kubeadm, RKE2 and others start it.</summary>
 internal sealed class StaticPodSource(ConfigReader reader)

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Host.Units;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>etcd as a systemd service: the packages of distributions, kubespray, and what people set up by
 /// hand.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>A part of a member's answers that is kept up to a limit of <see cref="Etcd.AnswerLimits"/>.</summary>
 /// <param name="Name">One of <see cref="Names"/>.</param>

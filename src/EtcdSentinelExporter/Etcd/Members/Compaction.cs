@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Mvccpb;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>The two signs of compaction, and when either of them moved last.</summary>
 /// <param name="CompactorChange">The <c>mod_revision</c> of kube-apiserver's key when it was last seen: it moves with

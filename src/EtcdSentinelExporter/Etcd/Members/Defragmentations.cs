@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>How long the member's last defragmentation took, out of two looks at a histogram that only counts and
 /// sums.</summary>

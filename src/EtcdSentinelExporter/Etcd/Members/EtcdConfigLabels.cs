@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>The labels of <c>etcd_config_info</c>: names as etcd's own flags, values as they were given.</summary>
 internal static class EtcdConfigLabels

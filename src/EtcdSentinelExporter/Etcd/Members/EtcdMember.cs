@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Page;
 using Etcdserverpb;
 using Google.Protobuf;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>A real member, asked over its link.</summary>
 /// <param name="within">Time for the whole poll.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Page;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>What etcd says of itself on its metrics page. Unknown values are <see langword="null"/>.</summary>
 internal sealed record EtcdPage

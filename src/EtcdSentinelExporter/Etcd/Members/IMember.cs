@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Page;
 using Etcdserverpb;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>What one etcd member can be asked. Each question has a deadline of its own.</summary>
 /// <remarks>Every question throws <see cref="EtcdException"/> when it gets no answer, and

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 using Etcdserverpb;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Asks one member all that is due, one question after the other, and writes down what it said.</summary>
 /// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
 using Etcdserverpb;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>The cluster as one member's copy of the member list has it.</summary>
 /// <param name="Voters">Members that count towards quorum, started or not.</param>

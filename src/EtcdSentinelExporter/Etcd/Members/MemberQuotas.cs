@@ -1,7 +1,7 @@
 using System.Globalization;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Finds the size at which etcd stops taking writes.</summary>
 internal static class MemberQuotas

@@ -1,6 +1,6 @@
 using Etcdserverpb;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>What <c>Maintenance.Status</c> said, or the metrics page where that cannot be asked. All of it is the
 /// member's own, local view.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 internal static class MembersCollector
 {
@@ -12,7 +12,7 @@ internal static class MembersCollector
     public static CollectorKind Kind { get; } = new(
         Name, MembersSettings.Common.All, ImmutableArray<MetricFamily>.CastUp(MembersMetrics.Families), Create);
 
-    private static Collector<MembersReading> Create(Settings settings, Facts facts, TimeProvider clock)
+    private static Collector<MembersReading> Create(SettingValues settings, Facts facts, TimeProvider clock)
     {
         var cadence = MembersSettings.Common.Cadence(settings, facts.Timeouts);
         var probe = new MembersProbe(

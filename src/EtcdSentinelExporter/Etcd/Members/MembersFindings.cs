@@ -1,8 +1,8 @@
 using System.Globalization;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Findings;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>What can be judged by one look. What needs a history (growth, leader changes) is left to
 /// the rules.</summary>

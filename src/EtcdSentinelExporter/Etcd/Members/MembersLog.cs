@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Writes down what changed from one poll to the next: a member that is down for a day is one line,
 /// not 5,760.</summary>

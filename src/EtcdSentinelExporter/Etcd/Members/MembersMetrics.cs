@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 internal static class MembersMetrics
 {

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Examines every member at once: a silent one costs the others nothing.</summary>
 /// <param name="discovered">How etcd was started on this node, read anew.</param>

@@ -1,4 +1,6 @@
-namespace EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Polling;
+
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>The collector's own rows. Which members are asked is decided by <see cref="EtcdSettings"/>.</summary>
 internal static class MembersSettings

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Reads a member that does not let us in, off the pages that it shows to anybody.</summary>
 /// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>What is known of one kind of question to one member.</summary>
 internal sealed record ProbeRecord

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Times the questions to one member during one poll, and keeps their records.</summary>
 /// <param name="every">From one poll to the next.</param>

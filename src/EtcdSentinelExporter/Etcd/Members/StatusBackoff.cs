@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
 
-namespace EtcdSentinelExporter.Collectors.Members;
+namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Spares a member that takes <c>Status</c> calls, does not answer them, and shows no page
 /// that says why.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>The samples of the wanted families of a metrics page, in the page's order.</summary>
 internal sealed class MetricsPage(ImmutableArray<MetricsSample> samples)

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>How much of a metrics page is taken in: etcd's own is 180 kB, with lines of up to 250 bytes.</summary>
 /// <param name="LineBytes">Also the memory that reading takes.</param>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>One sample line: <c>name{label="value",…} value timestamp</c>, where only name and value must be.</summary>
 internal ref struct MetricsPageLine

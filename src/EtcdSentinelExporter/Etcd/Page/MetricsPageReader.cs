@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>Reads the page that etcd prints on <c>/metrics</c> (text format 0.0.4) as it comes in, and keeps what is
 /// wanted.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>Which families of etcd's own metrics page are passed on.</summary>
 internal sealed class NativeFamilies

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>Takes part of the memory given; the next piece comes only when it is done.</summary>
 internal delegate ValueTask TakeBytes(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);

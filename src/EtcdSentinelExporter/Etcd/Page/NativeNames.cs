@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>The families that rules and dashboards use: ours, those of the etcd mixin, and those of
 /// kube-prometheus-stack.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 
-namespace EtcdSentinelExporter.Etcd;
+namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>Hands out the metrics pages of the members that are watched, part of each, as they are now.</summary>
 /// <param name="discovered">How etcd was started on this node.</param>

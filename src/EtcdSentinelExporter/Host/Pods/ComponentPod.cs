@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host.Yaml;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host.Pods;
 
 /// <summary>How a component of the control plane is started by its static pod manifest.</summary>
 /// <param name="Words">The container's command and arguments.</param>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host.Yaml;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host.Pods;
 
 /// <summary>Where the folders of a container are on the node.</summary>
 /// <param name="Folders">Pairs of a path in the container and the node's; the longest first.</param>

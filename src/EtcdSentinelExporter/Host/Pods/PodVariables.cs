@@ -1,4 +1,6 @@
-namespace EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Text;
+
+namespace EtcdSentinelExporter.Host.Pods;
 
 /// <summary>Kubernetes' own variables in commands: <c>$(NAME)</c>; <c>$$</c> is a dollar sign.</summary>
 internal static class PodVariables

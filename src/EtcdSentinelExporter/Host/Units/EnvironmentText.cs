@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host.Units;
 
 /// <summary>Reads assignments as systemd does in <c>Environment=</c> and in the files of
 /// <c>EnvironmentFile=</c>.</summary>

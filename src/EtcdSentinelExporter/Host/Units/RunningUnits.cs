@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host.Units;
 
 /// <summary>Which systemd units run, as /proc shows it.</summary>
 /// <param name="proc">The node's /proc as a root of its own. Without the node's processes in it (hostPID), nothing

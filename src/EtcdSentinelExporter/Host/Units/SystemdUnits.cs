@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host.Units;
 
 /// <summary>Finds the unit that starts etcd, if one is to.</summary>
 /// <param name="reader">Reads the node's files.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host.Units;
 
 /// <summary>The assignments in the <c>[Service]</c> section of a systemd unit, in order; see
 /// systemd.syntax(7).</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Node;
+namespace EtcdSentinelExporter.Host.Units;
 
 /// <summary>What systemd puts into a command line: specifiers (<c>%p</c>) and variables; see
 /// systemd.service(5).</summary>

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace EtcdSentinelExporter.Yaml;
+namespace EtcdSentinelExporter.Host.Yaml;
 
 /// <summary>Limits what the aliases of a YAML text stand for, in one pass over its events.</summary>
 /// <remarks>Aliases multiply: a list of 20,000 aliases of a list of 20,000 aliases is 200 kB of text, and 400 million

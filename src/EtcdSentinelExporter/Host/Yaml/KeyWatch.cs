@@ -1,6 +1,6 @@
 using YamlDotNet.Core.Events;
 
-namespace EtcdSentinelExporter.Yaml;
+namespace EtcdSentinelExporter.Host.Yaml;
 
 /// <summary>Watches the events of a YAML text for keys that are anything but text.</summary>
 /// <remarks>YamlDotNet hashes a key by walking all of it: a key that contains itself overflows the stack, which kills

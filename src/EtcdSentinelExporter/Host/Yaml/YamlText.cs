@@ -3,7 +3,7 @@ using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.Yaml;
+namespace EtcdSentinelExporter.Host.Yaml;
 
 /// <summary>YAML from files that anybody may have written, read into nodes without reflection.</summary>
 internal static class YamlText

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace EtcdSentinelExporter.Collecting.Self;
+namespace EtcdSentinelExporter.Polling.Self;
 
 /// <summary>Which program this is.</summary>
 /// <param name="Version">As released: <c>0.1.0</c>.</param>

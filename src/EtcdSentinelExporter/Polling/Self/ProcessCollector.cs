@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Collecting.Self;
+namespace EtcdSentinelExporter.Polling.Self;
 
 /// <summary>Keeps what the exporter says about itself fresh, without work during a scrape. No setting turns it
 /// off.</summary>

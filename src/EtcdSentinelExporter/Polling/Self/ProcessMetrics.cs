@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Collecting.Self;
+namespace EtcdSentinelExporter.Polling.Self;
 
 /// <summary>What every Prometheus client says about its own process, under the names that dashboards expect.</summary>
 internal static class ProcessMetrics

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.Collecting.Self;
+namespace EtcdSentinelExporter.Polling.Self;
 
 /// <summary>Looks at the exporter itself.</summary>
 /// <param name="procfs">Where this process finds itself under <c>self</c>: never the host's /proc under another

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Collecting.Self;
+namespace EtcdSentinelExporter.Polling.Self;
 
 /// <summary>What the exporter itself uses. What the kernel does not show is <see langword="null"/>.</summary>
 internal sealed record ProcessReading

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Compares passwords with bcrypt hashes.</summary>
 internal static class Bcrypt

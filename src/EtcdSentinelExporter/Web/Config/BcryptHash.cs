@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>A bcrypt hash as htpasswd and others write it: <c>$2y$10$</c>, 22 characters of salt, 31 of hash.</summary>
 internal sealed partial record BcryptHash

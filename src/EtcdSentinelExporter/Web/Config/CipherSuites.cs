@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Net.Security;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Cipher suites by the names that exporter-toolkit takes, which are those of the standard.</summary>
 internal static class CipherSuites

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>What is asked of a client's certificate; the five words are those of exporter-toolkit.</summary>
 internal enum ClientAuth

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>What counts as one client in every limit.</summary>
 /// <param name="Network">An IPv4 address, a loopback address, or the /64 of an IPv6 address.</param>

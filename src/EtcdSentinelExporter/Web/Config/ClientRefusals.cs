@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Logging;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Counts rejected client certificates, and logs why: TLS tells the client next to nothing.</summary>
 internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Characters;
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host.Yaml;
+using EtcdSentinelExporter.Text;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>One level of the configuration: what stands there, and a complaint for each thing that must not.</summary>
 /// <param name="node"><see langword="null"/> where the section is not there.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Counts what is in use, by key, and forgets a key when its count is zero again.</summary>
 internal sealed class KeyedCounter<TKey>

@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Runs password checks one at a time, clients with the fewest wrong passwords first.</summary>
 /// <remarks>One at a time, because a check takes a processor for up to a second. By wrong passwords, because guesses

@@ -4,7 +4,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Result of checking a name and a password.</summary>
 internal enum Verdict { Right, Wrong, TooMany }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>What TLS needs, made of the files as they were at one moment.</summary>
 /// <remarks>Not disposed: a handshake may still need the one before, and there is one for each renewal.</remarks>

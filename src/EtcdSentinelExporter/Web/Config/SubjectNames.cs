@@ -3,7 +3,7 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>The names for which a certificate was issued: DNS names, addresses, mail addresses and URIs.</summary>
 internal static class SubjectNames

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Reads <c>tls_server_config</c>.</summary>
 internal static class TlsSection

@@ -1,7 +1,6 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Web;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Says whether the web configuration can be used; only where there is one.</summary>
 internal static class WebConfigCollector

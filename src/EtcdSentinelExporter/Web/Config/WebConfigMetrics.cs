@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Web;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Series about <c>web.config.file</c>; none without it.</summary>
 internal static class WebConfigMetrics

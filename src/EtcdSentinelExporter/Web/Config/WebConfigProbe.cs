@@ -1,7 +1,6 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Polling;
 
-namespace EtcdSentinelExporter.Web;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Reads the web configuration again, also while nobody asks for anything.</summary>
 internal sealed class WebConfigProbe(WebConfigSource config, AccessGuard guard) : IProbe<WebConfigReading>

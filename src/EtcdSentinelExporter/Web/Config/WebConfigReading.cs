@@ -1,4 +1,4 @@
-namespace EtcdSentinelExporter.Web;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>How the web configuration is doing.</summary>
 /// <param name="IsRight">Whether the files on disk could be used as they are.</param>

@@ -1,9 +1,9 @@
 using System.Net.Security;
 using System.Text;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Host;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Follows the web configuration and the files that it names.</summary>
 /// <remarks>

@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Yaml;
+using EtcdSentinelExporter.Host.Yaml;
+using EtcdSentinelExporter.Settings;
 using YamlDotNet.RepresentationModel;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Reads the YAML of exporter-toolkit's web configuration.</summary>
 internal static class WebConfigText

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 
-namespace EtcdSentinelExporter.WebConfig;
+namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>What a web configuration file says.</summary>
 /// <param name="Tls"><see langword="null"/> for plain HTTP.</param>

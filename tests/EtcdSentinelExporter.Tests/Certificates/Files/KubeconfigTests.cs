@@ -1,8 +1,9 @@
 using System.Text;
-using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Profiles;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates.Files;
 
 public sealed class KubeconfigTests : IDisposable
 {

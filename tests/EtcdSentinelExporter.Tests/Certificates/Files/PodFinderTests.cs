@@ -1,9 +1,10 @@
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates.Files;
 
 /// <summary>Which components are known to run, and by what their processes are told.</summary>
 public sealed class PodFinderTests : IDisposable

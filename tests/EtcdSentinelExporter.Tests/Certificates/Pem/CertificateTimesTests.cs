@@ -1,7 +1,6 @@
-using EtcdSentinelExporter.Tests.Collectors.Certificates;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Pki;
+namespace EtcdSentinelExporter.Tests.Certificates.Pem;
 
 /// <summary>The time zone belongs to the whole process: nothing else may run meanwhile.</summary>
 [CollectionDefinition(nameof(AloneWithTheTimeZone), DisableParallelization = true)]

@@ -1,10 +1,10 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Pki;
+namespace EtcdSentinelExporter.Tests.Certificates.Pem;
 
 public sealed class ServerTrustTests
 {

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Pki;
+namespace EtcdSentinelExporter.Tests.Certificates.Pem;
 
 public class TlsIdentitySourceTests
 {

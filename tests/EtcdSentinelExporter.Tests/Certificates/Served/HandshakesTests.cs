@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using EtcdSentinelExporter.Collectors.Certificates;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates.Served;
 
 public sealed class HandshakesTests
 {

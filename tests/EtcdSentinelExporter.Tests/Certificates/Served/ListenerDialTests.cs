@@ -1,11 +1,12 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using EtcdSentinelExporter.Collectors.Certificates;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Certificates;
+namespace EtcdSentinelExporter.Tests.Certificates.Served;
 
 /// <summary>What is seen of servers whose certificate no client would accept.</summary>
 public sealed class ListenerDialTests

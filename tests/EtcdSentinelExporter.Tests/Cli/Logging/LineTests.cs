@@ -1,11 +1,11 @@
 using System.Text.Json;
-using EtcdSentinelExporter.Logging;
+using EtcdSentinelExporter.Cli.Logging;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Logging;
+namespace EtcdSentinelExporter.Tests.Cli.Logging;
 
 public sealed class LineTests
 {

@@ -1,8 +1,9 @@
 using System.Text;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 /// <summary>Layouts that the kernel of a build machine may lack.</summary>
 public sealed class DiskFinderTests : IDisposable

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 /// <summary>What a look at disks and folders costs; docs/performance.md says how to print it.</summary>
 public sealed class DiskIoCostTests(ITestOutputHelper output)

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 public sealed class DiskIoReaderTests : IDisposable
 {

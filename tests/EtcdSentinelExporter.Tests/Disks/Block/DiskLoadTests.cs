@@ -1,9 +1,9 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 public sealed class DiskLoadTests
 {

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 /// <summary>What it costs to find the disks; docs/performance.md says how to print it.</summary>
 [Collection(nameof(MeasuredAlone))]

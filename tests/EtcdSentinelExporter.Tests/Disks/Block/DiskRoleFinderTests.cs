@@ -1,8 +1,10 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.TestRuns;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 public sealed class DiskRoleFinderTests : IDisposable
 {

@@ -1,6 +1,7 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Support;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 /// <summary>A <c>/sys</c> as the kernel lays it out: folders of devices, and links to them.</summary>
 /// <remarks>By Documentation/ABI/testing/sysfs-block, sysfs-fs-btrfs and sysfs-devices-…; nothing is recorded from

@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 public sealed class FileSystemSpaceTests
 {

@@ -1,8 +1,8 @@
 using System.Text;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 public sealed class MountReadOnlyTests
 {

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Block;
 
 public sealed class MountTableTests
 {

@@ -1,9 +1,9 @@
 using System.Text;
-using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Drives;
+namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 public sealed class AgentFileTests
 {

@@ -1,12 +1,12 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Drives;
+namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 public sealed class AgentFolderTests : IDisposable
 {

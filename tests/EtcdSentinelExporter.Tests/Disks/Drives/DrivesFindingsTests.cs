@@ -1,9 +1,9 @@
-using EtcdSentinelExporter.Collectors.Drives;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Smart;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Drives;
+namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 public sealed class DrivesFindingsTests
 {

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Text;
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Drives;
+namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 public sealed class DrivesFolderProbeTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Drives;
+namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 /// <summary>Answers as it is told, and remembers what it was asked.</summary>
 internal sealed class FakeSmartctl(Func<Drive, SmartAnswer> answer) : ISmartctl

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Drives;
+namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 /// <summary>Drives and reports to change with <c>with</c>.</summary>
 internal static class Some

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Smart;
+namespace EtcdSentinelExporter.Tests.Disks.Smart;
 
 public sealed class DecodingTests
 {

@@ -1,10 +1,10 @@
-using EtcdSentinelExporter.Collectors.Drives;
-using EtcdSentinelExporter.Configuration;
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Settings;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Smart;
+namespace EtcdSentinelExporter.Tests.Disks.Smart;
 
 public sealed class DriveAddressTests
 {
@@ -55,7 +55,7 @@ public sealed class DriveAddressTests
     [InlineData("/dev/sdb;sat", "/dev/sdb;cciss,1", null)]
     public void One_disk_has_one_type(string first, string second, string? problem)
     {
-        var settings = new Settings(
+        var settings = new SettingValues(
             new[] { first, second }.ToLookup(
                 _ => DrivesSettings.Devices.Key, text => new Given(DrivesSettings.Devices.Key, text, "a flag")));
 

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Node;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Smart;
+namespace EtcdSentinelExporter.Tests.Disks.Smart;
 
 public sealed class DriveTests
 {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Smart;
+namespace EtcdSentinelExporter.Tests.Disks.Smart;
 
 /// <summary>Every recording decodes to what the index beside it says, which another decoder has written.</summary>
 public sealed partial class RecordingsTests

@@ -1,9 +1,9 @@
 using System.Text;
-using EtcdSentinelExporter.Smart;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Smart;
+namespace EtcdSentinelExporter.Tests.Disks.Smart;
 
 public sealed class SelfTestTests
 {

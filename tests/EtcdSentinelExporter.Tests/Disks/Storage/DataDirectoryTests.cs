@@ -1,7 +1,9 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Disks.Storage;
 
 public sealed class DataDirectoryTests : IDisposable
 {

@@ -1,9 +1,9 @@
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+namespace EtcdSentinelExporter.Tests.Disks.Storage;
 
 public sealed class DiskIoMetricsTests
 {

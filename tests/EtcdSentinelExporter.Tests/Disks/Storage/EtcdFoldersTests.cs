@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+namespace EtcdSentinelExporter.Tests.Disks.Storage;
 
 public sealed class EtcdFoldersTests : IDisposable
 {

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+namespace EtcdSentinelExporter.Tests.Disks.Storage;
 
 public sealed class IoFindingsTests
 {

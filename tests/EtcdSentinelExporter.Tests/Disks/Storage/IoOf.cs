@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+namespace EtcdSentinelExporter.Tests.Disks.Storage;
 
 /// <summary>Readings of one node with one disk.</summary>
 internal static class IoOf

@@ -1,9 +1,8 @@
-using EtcdSentinelExporter.Collectors.Storage;
-using EtcdSentinelExporter.Tests.Node;
+using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+namespace EtcdSentinelExporter.Tests.Disks.Storage;
 
 public sealed class PressureReadingTests : IDisposable
 {

@@ -1,9 +1,9 @@
-using EtcdSentinelExporter.Collectors.Storage;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Node;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Storage;
+namespace EtcdSentinelExporter.Tests.Disks.Storage;
 
 public sealed class StorageFindingsTests
 {

@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Client;
 
 public class EtcdEndpointTests
 {

@@ -1,10 +1,10 @@
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Etcdserverpb;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Client;
 
 public sealed class EtcdLinksTests
 {

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Client;
 
 public sealed class EtcdTargetsTests
 {

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Etcdserverpb;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Client;
 
 public class EtcdTlsTests
 {

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
 using Grpc.Core;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Client;
 
 public class GrpcErrorsTests
 {

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Client;
 
 public class MetricsPageClientTests
 {

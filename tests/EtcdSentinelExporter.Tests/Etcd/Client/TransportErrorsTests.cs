@@ -1,10 +1,10 @@
 using System.Net.Sockets;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Client;
 
 public sealed class TransportErrorsTests : IDisposable
 {

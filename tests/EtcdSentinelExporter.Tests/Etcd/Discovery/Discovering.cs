@@ -1,6 +1,8 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Support;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Etcd.Discovery;
 
 /// <summary>What is found on a node on which no process runs.</summary>
 internal static class Discovering

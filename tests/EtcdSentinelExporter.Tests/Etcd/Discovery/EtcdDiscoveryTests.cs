@@ -1,7 +1,9 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Etcd.Discovery;
 
 public sealed class EtcdDiscoveryTests : IDisposable
 {

@@ -1,7 +1,8 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Text;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Etcd.Discovery;
 
 public sealed class EtcdFlagsTests
 {

@@ -1,7 +1,9 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host.Units;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Etcd.Discovery;
 
 /// <summary>Small files whose meaning is large: each costs about what its text costs, is named with its trouble, and
 /// leaves nothing behind once it is repaired.</summary>

@@ -1,9 +1,10 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Text;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Etcd.Discovery;
 
 public sealed class StaticPodTests : IDisposable
 {

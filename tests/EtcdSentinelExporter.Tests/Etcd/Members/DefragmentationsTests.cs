@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Collectors.Members;
+using EtcdSentinelExporter.Etcd.Members;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Members;
+namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 public sealed class DefragmentationsTests
 {

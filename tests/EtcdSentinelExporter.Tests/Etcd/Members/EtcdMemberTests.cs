@@ -1,9 +1,9 @@
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
 using Etcdserverpb;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Members;
+namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 public sealed class EtcdMemberTests
 {

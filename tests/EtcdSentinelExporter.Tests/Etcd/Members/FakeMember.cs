@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Text;
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Tests.Support;
 using Etcdserverpb;
 using Google.Protobuf;
 using Mvccpb;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Members;
+namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 /// <summary>A healthy etcd 3.4 voter and leader, until a test says otherwise. Every answer takes 3 ms of the
 /// fake clock.</summary>

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Members;
+namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 public sealed class MemberAlarmsTests
 {

@@ -1,10 +1,10 @@
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Tests.Support;
 using Etcdserverpb;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Members;
+namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 public sealed class MemberExaminerTests
 {

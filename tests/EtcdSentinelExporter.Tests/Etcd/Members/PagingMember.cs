@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Etcd.Page;
 using Etcdserverpb;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Members;
+namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 /// <summary>A member that changes while it is being asked.</summary>
 internal sealed class PagingMember(FakeMember inner, Action beforePage, Action? beforeList = null) : IMember

@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Collectors.Members;
-using EtcdSentinelExporter.Exposition;
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Metrics;
 
-namespace EtcdSentinelExporter.Tests.Collectors.Members;
+namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 /// <summary>Readings to change with <c>with</c>.</summary>
 internal static class Some

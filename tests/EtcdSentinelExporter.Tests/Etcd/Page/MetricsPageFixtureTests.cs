@@ -1,8 +1,8 @@
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Page;
 
 /// <summary>Pages that real etcd members printed, soon after they were started.</summary>
 public class MetricsPageFixtureTests

@@ -1,8 +1,8 @@
 using System.Text;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Page;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Page;
 
 public class MetricsPageReaderTests
 {

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using System.Text;
-using EtcdSentinelExporter.Etcd;
-using EtcdSentinelExporter.Exposition;
+using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Page;
 
 /// <summary>What our page holds, the reader reads back, whatever strangers put into it.</summary>
 public class MetricsPageRoundTripTests

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Etcd;
+using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Etcd;
+namespace EtcdSentinelExporter.Tests.Etcd.Page;
 
 public sealed partial class NativeFamiliesTests
 {

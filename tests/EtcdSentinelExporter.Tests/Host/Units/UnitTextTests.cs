@@ -1,7 +1,7 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host.Units;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Host.Units;
 
 public sealed class UnitTextTests
 {

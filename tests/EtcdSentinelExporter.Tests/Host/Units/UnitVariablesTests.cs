@@ -1,7 +1,8 @@
-using EtcdSentinelExporter.Node;
+using EtcdSentinelExporter.Host.Units;
+using EtcdSentinelExporter.Text;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Node;
+namespace EtcdSentinelExporter.Tests.Host.Units;
 
 public sealed class UnitVariablesTests
 {

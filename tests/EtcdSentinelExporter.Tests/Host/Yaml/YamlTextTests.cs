@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Yaml;
 using FsCheck.Fluent;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Yaml;
+namespace EtcdSentinelExporter.Tests.Host.Yaml;
 
 public sealed class YamlTextTests
 {

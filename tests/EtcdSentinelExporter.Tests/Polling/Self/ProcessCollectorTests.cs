@@ -1,9 +1,10 @@
-using EtcdSentinelExporter.Collecting;
-using EtcdSentinelExporter.Collecting.Self;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Collecting.Self;
+namespace EtcdSentinelExporter.Tests.Polling.Self;
 
 public class ProcessCollectorTests
 {

@@ -1,8 +1,8 @@
 using System.Net;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.WebConfig;
+namespace EtcdSentinelExporter.Tests.Web.Config;
 
 public sealed class ClientKeyTests
 {

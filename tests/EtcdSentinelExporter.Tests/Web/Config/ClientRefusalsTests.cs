@@ -1,9 +1,8 @@
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.WebConfig;
+namespace EtcdSentinelExporter.Tests.Web.Config;
 
 public sealed class ClientRefusalsTests
 {

@@ -3,10 +3,10 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Text;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.WebConfig;
+namespace EtcdSentinelExporter.Tests.Web.Config;
 
 public sealed class PasswordsTests : IDisposable
 {

@@ -1,12 +1,12 @@
 using System.Text;
-using EtcdSentinelExporter.Pki;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.WebConfig;
+namespace EtcdSentinelExporter.Tests.Web.Config;
 
 public sealed class WebConfigSourceTests : IDisposable
 {

@@ -1,8 +1,8 @@
 using System.Security.Authentication;
-using EtcdSentinelExporter.WebConfig;
+using EtcdSentinelExporter.Web.Config;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.WebConfig;
+namespace EtcdSentinelExporter.Tests.Web.Config;
 
 public sealed class WebConfigTextTests
 {

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Configuration;
+namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Typed values, and every problem instead of the first.</summary>
 /// <remarks>While <see cref="Problems"/> is not empty, a value may be only its type's default: complain and
 /// stop.</remarks>
-internal sealed class Settings(ILookup<string, Given> given, IEnumerable<string>? problems = null)
+internal sealed class SettingValues(ILookup<string, Given> given, IEnumerable<string>? problems = null)
 {
     private readonly List<string> _problems = [.. problems ?? []];
 
