@@ -11,7 +11,7 @@ namespace EtcdSentinelExporter;
 /// <summary>What several collectors must know, found out once and handed to each at its creation.</summary>
 internal sealed class Facts : IDisposable
 {
-    private const int LargestFile = 1 << 20;
+    private const int MaxFileBytes = 1 << 20;
 
     // Shorter than any poll's period, so that each poll sees what the files say now; long enough for collectors that
     // poll together.
@@ -38,11 +38,11 @@ internal sealed class Facts : IDisposable
         var io = new DiskIoReader(Processes, sys, clock);
         Io = new((previous, token) => IoAsync(io, previous, token), FreshFor, timeouts.Roles, clock);
         Given = EtcdSettings.Overrides(settings);
-        Read = new TimedReads(path => Files.Read(path, LargestFile), timeouts.FileRead, clock).Read;
+        Read = new TimedReads(path => Files.Read(path, MaxFileBytes), timeouts.FileRead, clock).Read;
         Links = new(Read, timeouts.Etcd, timeouts.ProbePage, clock);
         var scrapes = PageAllowance.OfScrapes(settings.Get(EtcdSettings.MetricsTimeout));
         _scraped = new(Read, timeouts.Etcd, scrapes, clock);
-        Native = new(Etcd.GetAsync, Given, _scraped, NativeFamilies.Of(settings.Get(EtcdSettings.MetricsFamilies)));
+        Native = new(Etcd.GetAsync, Given, _scraped, PassthroughFamilies.Of(settings.Get(EtcdSettings.MetricsFamilies)));
         Logs = logs;
     }
 
@@ -58,7 +58,7 @@ internal sealed class Facts : IDisposable
     public EtcdLinks Links { get; }
 
     /// <summary>etcd's own metrics, passed through.</summary>
-    public NativePages Native { get; }
+    public PassthroughPages Native { get; }
 
     /// <summary>The node's files.</summary>
     public HostFiles Files { get; }

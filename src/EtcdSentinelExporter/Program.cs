@@ -1,4 +1,4 @@
 using EtcdSentinelExporter.Cli;
 
 NativeMemory.LimitArenas();
-return await CommandLine.RunAsync(args, Surroundings.OfThisProcess());
+return await CommandLine.RunAsync(args, CommandContext.OfThisProcess());

@@ -64,7 +64,7 @@ internal static class PatientExporter
     {
         NativeMemory.LimitArenas();
         var finds = args is [FindsHangs, ..];
-        return CommandLine.RunAsync(args[(finds ? 1 : 0)..], Surroundings.OfThisProcess() with
+        return CommandLine.RunAsync(args[(finds ? 1 : 0)..], CommandContext.OfThisProcess() with
         {
             Timeouts = finds ? GenerousButForHangs : Generous,
             Web = finds ? GenerousButForUnreadResponses : GenerousToClients,

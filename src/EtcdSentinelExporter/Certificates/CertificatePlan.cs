@@ -14,10 +14,10 @@ internal sealed record CertificatePlan(
     ImmutableArray<ExpectedProcess> Components)
 {
     /// <summary>So many files are read in a poll: a pattern that matches a whole disk must not cost one.</summary>
-    public const int MostFiles = 1_000;
+    public const int MaxFiles = 1_000;
 
     /// <summary>So many certificates are read and shown: each is four series.</summary>
-    public const int MostCertificates = 2_000;
+    public const int MaxCertificates = 2_000;
 }
 
 /// <param name="Component">Value of the <c>component</c> label.</param>

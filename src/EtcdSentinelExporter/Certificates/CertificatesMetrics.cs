@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Certificates;
 internal static class CertificatesMetrics
 {
     // PATH_MAX is 4096, and a label is repeated in every series.
-    private const int LongestPath = 256;
+    private const int MaxPathLength = 256;
 
     private static readonly Subject<CertificatesReading, FileReading> Files = new(
         reading => reading.Files, ["name", "path"], file => [Name(file), PathOf(file)]);
@@ -144,7 +144,7 @@ internal static class CertificatesMetrics
 
     private static string PathOf(FileReading file) => Cut(file.Path);
 
-    private static string Cut(string path) => ShownText.Distinct(path, LongestPath);
+    private static string Cut(string path) => ShownText.Distinct(path, MaxPathLength);
 
     private sealed record Certificate(FileReading File, CertificateReading Of, DateTimeOffset At);
 }

@@ -25,8 +25,8 @@ internal sealed record CertificatesReading(
 }
 
 /// <summary>What is neither read nor shown because there is too much of it.</summary>
-/// <param name="Files">Beyond <see cref="CertificatePlan.MostFiles"/>.</param>
-/// <param name="Certificates">Beyond <see cref="CertificatePlan.MostCertificates"/>.</param>
+/// <param name="Files">Beyond <see cref="CertificatePlan.MaxFiles"/>.</param>
+/// <param name="Certificates">Beyond <see cref="CertificatePlan.MaxCertificates"/>.</param>
 internal readonly record struct LeftOut(int Files, int Certificates);
 
 /// <summary>One file, with what is in it or why that is not known.</summary>
@@ -59,7 +59,7 @@ internal sealed record FileReading(string Name, string Path)
     public int LeftOut { get; init; }
 
     /// <summary>Whether a pattern found it that meant something else: keys alone, or a folder.</summary>
-    public bool IsBesideThePoint { get; init; }
+    public bool HasNoCertificates { get; init; }
 
     /// <summary>Whether its CA file could not be read as a whole.</summary>
     public bool IsAuthorityDoubtful { get; init; }

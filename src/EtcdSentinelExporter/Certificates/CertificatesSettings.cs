@@ -15,15 +15,15 @@ internal static class CertificatesSettings
         + string.Join(", ", Profiles.All.Where(p => p.Name != Profiles.None).Select(p => $"`{p.Name}`"))
         + ", or `none` (only what `certificates.files` and etcd's own configuration name).",
         Profiles.Auto,
-        Read.OneOf([(Profiles.Auto, Profiles.Auto), .. Profiles.All.Select(p => (p.Name, p.Name))]));
+        SettingParsers.OneOf([(Profiles.Auto, Profiles.Auto), .. Profiles.All.Select(p => (p.Name, p.Name))]));
 
-    public static readonly ListSetting<GivenFile> Files = new("certificates.files",
+    public static readonly ListSetting<ConfiguredFile> Files = new("certificates.files",
         "More files, as `/path` or `name=/path`: PEM, or a kubeconfig (`.conf`, `.kubeconfig`, `.yaml`, `.json`). "
-        + "`*` and `?` stand for parts of a name. At most 1000 files are read.", "", GivenFile.Parse);
+        + "`*` and `?` stand for parts of a name. At most 1000 files are read.", "", ConfiguredFile.Parse);
 
-    public static readonly ListSetting<GivenListener> Served = new("certificates.served",
+    public static readonly ListSetting<ConfiguredListener> Served = new("certificates.served",
         "More TLS servers to look at, as `name=host:port`; compared with the file of that name.", "",
-        GivenListener.Parse);
+        ConfiguredListener.Parse);
 
     public static ImmutableArray<Setting> All { get; } = [.. Common.All, Profile, Files, Served];
 }
@@ -31,19 +31,19 @@ internal static class CertificatesSettings
 /// <param name="Name">As given, or the file's own name without its extension; <see langword="null"/> for a pattern
 /// without a name.</param>
 /// <param name="Path">Host path, or a pattern of one.</param>
-internal sealed record GivenFile(string? Name, string Path)
+internal sealed record ConfiguredFile(string? Name, string Path)
 {
-    private const int LongestName = 128;
+    private const int MaxNameLength = 128;
 
-    public static GivenFile Parse(string text)
+    public static ConfiguredFile Parse(string text)
     {
         // A path may hold an equals sign; a name holds no slash.
         var (name, path) = text.StartsWith('/') || text.IndexOf('=', StringComparison.Ordinal) is var at && at < 0
             ? (null, text)
             : (text[..at], text[(at + 1)..]);
-        if (name is { Length: 0 or > LongestName })
+        if (name is { Length: 0 or > MaxNameLength })
             throw new FormatException("write /path, or name=/path with a name of 1 to 128 characters.");
-        return new(name, Read.AbsolutePath(path));
+        return new(name, SettingParsers.AbsolutePath(path));
     }
 
     /// <summary>The name of a file that was found under this setting.</summary>
@@ -51,9 +51,9 @@ internal sealed record GivenFile(string? Name, string Path)
 }
 
 /// <summary>A TLS server that a setting names.</summary>
-internal sealed record GivenListener(string Name, string Host, int Port)
+internal sealed record ConfiguredListener(string Name, string Host, int Port)
 {
-    public static GivenListener Parse(string text)
+    public static ConfiguredListener Parse(string text)
     {
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         var colon = text.LastIndexOf(':');

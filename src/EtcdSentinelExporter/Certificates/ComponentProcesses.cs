@@ -19,8 +19,8 @@ internal static class ComponentProcesses
     // each other are none: a wrong time is worse than no time.
     private static ComponentReading? Find(ExpectedProcess component, ImmutableArray<HostProcess> running)
     {
-        var name = component.Process.Length > ProcessTable.LongestName
-            ? component.Process[..ProcessTable.LongestName]
+        var name = component.Process.Length > ProcessTable.MaxNameLength
+            ? component.Process[..ProcessTable.MaxNameLength]
             : component.Process;
         var best = running.Where(process => process.Name == name)
             .GroupBy(process => (

@@ -17,8 +17,8 @@ namespace EtcdSentinelExporter.Certificates;
 internal sealed class Planner(
     HostFiles files,
     string profile,
-    ImmutableArray<GivenFile> givenFiles,
-    ImmutableArray<GivenListener> givenListeners,
+    ImmutableArray<ConfiguredFile> givenFiles,
+    ImmutableArray<ConfiguredListener> givenListeners,
     TlsFiles? etcdIdentity)
 {
     /// <summary>The setting <c>etcd.endpoints</c>: who is dialled beside the etcd that was found here.</summary>
@@ -31,7 +31,7 @@ internal sealed class Planner(
         var chosen = Profiles.Choose(profile, files);
         var pods = new PodFinder(files, chosen, etcd);
         var kubelet = KubeletConfig.Read(files);
-        ImmutableArray<ExpectedFile> told = [.. ToldFiles.OfEtcd(etcd), .. ToldFiles.OfServers(pods, kubelet)];
+        ImmutableArray<ExpectedFile> told = [.. ConfiguredFiles.OfEtcd(etcd), .. ConfiguredFiles.OfServers(pods, kubelet)];
         var finder = new ListenerFinder(files, chosen, pods, kubelet, new(etcd, etcdIdentity, EtcdEndpoints));
         var listeners = finder.Find();
         return new(
@@ -65,7 +65,7 @@ internal sealed class Planner(
         chosen.Files.FirstOrDefault(row => row.Holds(told.Path)) is { } row ? told with { Name = row.Name } : told;
 
     private IEnumerable<ExpectedFile> Given() => givenFiles.Select(given =>
-        new ExpectedFile(given.Name ?? GivenFile.NameOf(given.Path), given.Path, FileRole.Unknown)
+        new ExpectedFile(given.Name ?? ConfiguredFile.NameOf(given.Path), given.Path, FileRole.Unknown)
         {
             IsRequired = true,
             IsFromPattern = given.Name is null && PathPattern.IsPattern(given.Path),

@@ -9,7 +9,7 @@ internal static class CommandLine
 {
     /// <returns>The exit code.</returns>
     /// <param name="stopping">Ends a verb that runs for long, beside SIGTERM and SIGINT.</param>
-    public static async Task<int> RunAsync(string[] args, Surroundings outside, CancellationToken stopping = default)
+    public static async Task<int> RunAsync(string[] args, CommandContext outside, CancellationToken stopping = default)
     {
         var help = new Option<bool>("--help", "-h") { Recursive = true, Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
@@ -47,7 +47,7 @@ internal static class CommandLine
         return root;
     }
 
-    private static async Task<int> PrintAsync(Surroundings outside, string text)
+    private static async Task<int> PrintAsync(CommandContext outside, string text)
     {
         await outside.Out.WriteAsync(text);
         return ExitCode.Done;

@@ -8,7 +8,7 @@ internal sealed class Logs : IDisposable
 {
     private readonly LineWriter _lines;
 
-    public Logs(Surroundings outside, SettingValues settings)
+    public Logs(CommandContext outside, SettingValues settings)
     {
         var level = settings.Get(GeneralSettings.LogLevel);
         Func<LogEvent, string> format = settings.Get(GeneralSettings.LogFormat) is LogFormat.Json

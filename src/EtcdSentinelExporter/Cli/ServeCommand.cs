@@ -9,9 +9,9 @@ namespace EtcdSentinelExporter.Cli;
 internal static class ServeCommand
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(SettingValues settings, Surroundings outside, CancellationToken stopping)
+    public static async Task<int> RunAsync(SettingValues settings, CommandContext outside, CancellationToken stopping)
     {
-        if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
+        if (await ConfigurationErrors.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
         var limits = outside.Web;
         if (OpenFiles.Problem(limits.Sockets) is { } problem)
@@ -29,7 +29,7 @@ internal static class ServeCommand
         ];
         var web = WebConfigFile.Open(settings, logs.Factory, outside.Timeouts.FileRead, outside.Clock);
         // Creating a collector may still find that two settings do not go together.
-        if (await Complaints.PrintAsync(settings, outside.Error) is { } together)
+        if (await ConfigurationErrors.PrintAsync(settings, outside.Error) is { } together)
             return together;
 
         using var responses = new ResponseLimits(limits);

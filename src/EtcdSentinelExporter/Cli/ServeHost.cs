@@ -26,12 +26,12 @@ internal sealed partial class ServeHost : IAsyncDisposable
     public static ServeHost Create(
         SettingValues settings,
         ImmutableArray<Collector> collectors,
-        Surroundings outside,
+        CommandContext outside,
         ILoggerFactory logs,
         Func<long> droppedLogLines,
         WebLimits limits,
         ResponseLimits responses,
-        NativePages? native = null,
+        PassthroughPages? native = null,
         WebConfigSource? web = null)
     {
         var clock = outside.Clock;

@@ -25,15 +25,15 @@ internal sealed class SettingFlags(SettingTable table)
     public IEnumerable<Option> Options => _flags.Select(flag => flag.Option);
 
     /// <summary>The values as they were written: they are read together with those of the other sources.</summary>
-    public GivenValues Read(ParseResult parsed)
+    public RawSettings Read(ParseResult parsed)
     {
-        var values = new List<Given>();
+        var values = new List<RawSetting>();
         var problems = new List<string>();
         foreach (var (row, option) in _flags)
         {
             if (parsed.GetResult(option) is not { Implicit: false } result)
                 continue;
-            values.AddRange(result.Tokens.Select(token => new Given(row.Key, token.Value, row.Flag)));
+            values.AddRange(result.Tokens.Select(token => new RawSetting(row.Key, token.Value, row.Flag)));
             if (result.Tokens.Count < result.IdentifierTokenCount)
                 problems.Add($"{row.Key}: {row.Flag} has no value; write {row.Flag}={Example(row)}.");
         }

@@ -11,12 +11,12 @@ internal static class SmartAgentCommand
     public const string Name = "smart-agent";
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(SettingValues settings, Surroundings outside, CancellationToken stopping)
+    public static async Task<int> RunAsync(SettingValues settings, CommandContext outside, CancellationToken stopping)
     {
         var folder = settings.Get(DrivesSettings.Folder);
         if (folder is null && settings.Problems is [])
             settings.Complain(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
-        if (await Complaints.PrintAsync(settings, outside.Error) is { } wrong)
+        if (await ConfigurationErrors.PrintAsync(settings, outside.Error) is { } wrong)
             return wrong;
         if (OpenFiles.Problem(connections: 0) is { } problem)
         {

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Cli;
 /// <summary>Opens what <c>web.config.file</c> names.</summary>
 internal static class WebConfigFile
 {
-    private const int LargestBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     /// <summary><see langword="null"/> where none is set. What is wrong with it becomes complaints of the
     /// settings.</summary>
@@ -18,7 +18,7 @@ internal static class WebConfigFile
             return null;
         // Not below path.rootfs: what secures the exporter is mounted into its own container.
         var files = new HostFiles("/", clock);
-        var reads = new TimedReads(path => files.Read(path, LargestBytes), limit, clock);
+        var reads = new TimedReads(path => files.Read(path, MaxBytes), limit, clock);
         var source = new WebConfigSource(
             Path.GetFullPath(file), reads.Read, clock, logs.CreateLogger<WebConfigSource>());
         foreach (var problem in source.Open())

@@ -11,7 +11,7 @@ namespace EtcdSentinelExporter.Host;
 /// it.</remarks>
 internal sealed class HostFiles(string root, TimeProvider clock)
 {
-    private const int MostEntries = 100_000;
+    private const int MaxEntries = 100_000;
 
     // kubeadm and k3s rewrite files in place, so a reader can meet the first half of one.
     private static readonly TimeSpan PauseBeforeSecondRead = TimeSpan.FromMilliseconds(50);
@@ -34,7 +34,7 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     public byte[] Read(string path, int maxBytes) => ReadFile(path, maxBytes).Bytes;
 
     /// <summary>The bytes of a regular file, and when they changed last.</summary>
-    /// <inheritdoc cref="Read"/>
+    /// <inheritdoc cref="SettingParsers"/>
     public HostFile ReadFile(string path, int maxBytes) => RegularFile.Read(_paths.Resolve(path), path, maxBytes);
 
     /// <summary>The text of a UTF-8 file, without its byte order mark.</summary>
@@ -129,7 +129,7 @@ internal sealed class HostFiles(string root, TimeProvider clock)
             return [];
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(real).Take(MostEntries)
+            return [.. Directory.EnumerateFileSystemEntries(real).Take(MaxEntries)
                 .Select(entry => $"{folder.TrimEnd('/')}/{Path.GetFileName(entry)}").Order(StringComparer.Ordinal)];
         }
         catch (UnauthorizedAccessException e)

@@ -8,7 +8,7 @@ internal sealed class HostPath(string root)
     /// <summary>Of a path, in characters: PATH_MAX.</summary>
     public const int Longest = 4096;
 
-    private const int MostLinks = 40; // as Linux
+    private const int MaxLinks = 40; // as Linux
 
     private readonly string _root = root.TrimEnd('/');
 
@@ -38,11 +38,11 @@ internal sealed class HostPath(string root)
                 seen = next;
                 continue;
             }
-            if (++links > MostLinks)
+            if (++links > MaxLinks)
             {
                 throw new FileRefusedException(
                     FileRefusedException.TooManyLinks,
-                    $"{path} leads through more than {MostLinks} links; do they form a circle?");
+                    $"{path} leads through more than {MaxLinks} links; do they form a circle?");
             }
             if (target.StartsWith('/'))
                 seen = "";

@@ -20,12 +20,12 @@ internal sealed record HostProcess(string Name, ImmutableArray<string> Words, Da
 /// only our own.</param>
 internal sealed class ProcessTable(HostFiles proc)
 {
-    public const int LongestName = 15;
+    public const int MaxNameLength = 15;
 
     private const int MaxBytes = 1 << 17;
 
     // Its line of interrupts grows with the machine.
-    private const int LongestSystemStat = 1 << 20;
+    private const int MaxSystemStatLength = 1 << 20;
 
     // USER_HZ: the kernel shows times in hundredths of a second on every architecture that .NET runs on.
     private const int ClockTicksPerSecond = 100;
@@ -34,7 +34,7 @@ internal sealed class ProcessTable(HostFiles proc)
     /// <param name="names">Longer ones are cut as the kernel cuts them.</param>
     public ImmutableArray<HostProcess> Find(IEnumerable<string> names)
     {
-        var wanted = names.Select(name => name.Length > LongestName ? name[..LongestName] : name)
+        var wanted = names.Select(name => name.Length > MaxNameLength ? name[..MaxNameLength] : name)
             .ToHashSet(StringComparer.Ordinal);
         if (wanted.Count == 0 || BootTime() is not { } boot)
             return [];
@@ -81,7 +81,7 @@ internal sealed class ProcessTable(HostFiles proc)
             : null;
 
     private DateTimeOffset? BootTime() =>
-        Text("/stat", LongestSystemStat).Split('\n')
+        Text("/stat", MaxSystemStatLength).Split('\n')
             .FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
         && long.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
         && seconds < int.MaxValue

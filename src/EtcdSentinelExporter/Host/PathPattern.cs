@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Host;
 internal static class PathPattern
 {
     // Folders may match too: a pattern of many stars could otherwise walk a whole disk.
-    private const int MostFolders = 1_000;
+    private const int MaxFolders = 1_000;
 
     public static bool IsPattern(string path) => path.AsSpan().IndexOfAny('*', '?') >= 0;
 
@@ -27,8 +27,8 @@ internal static class PathPattern
             isListed = IsPattern(step);
             if (isListed)
             {
-                passedOver += Math.Max(0, found.Length - MostFolders);
-                found = [.. found.Take(MostFolders).SelectMany(folder => files.List(folder.Length == 0 ? "/" : folder))
+                passedOver += Math.Max(0, found.Length - MaxFolders);
+                found = [.. found.Take(MaxFolders).SelectMany(folder => files.List(folder.Length == 0 ? "/" : folder))
                     .Where(path => Matches(step, Path.GetFileName(path)))];
             }
             else
@@ -38,8 +38,8 @@ internal static class PathPattern
         }
         if (isListed)
             return new(found, passedOver);
-        passedOver += Math.Max(0, found.Length - MostFolders);
-        return new([.. found.Take(MostFolders).Where(path => IsSeen(files, path))], passedOver);
+        passedOver += Math.Max(0, found.Length - MaxFolders);
+        return new([.. found.Take(MaxFolders).Where(path => IsSeen(files, path))], passedOver);
     }
 
     private static bool IsSeen(HostFiles files, string path)

@@ -14,7 +14,7 @@ internal sealed partial class ProcessRunner(
     TimeProvider clock, ProcessTimeouts? timeouts = null, Action<RunningProcess>? kill = null,
     Func<ProcessStartInfo, Process?>? start = null)
 {
-    private const int LongestMessage = 300;
+    private const int MaxMessageLength = 300;
     private const int SignalKill = 9;
     private const int NoSuchProcess = 3;
 
@@ -128,7 +128,7 @@ internal sealed partial class ProcessRunner(
     }
 
     private static string Line(byte[] bytes) =>
-        string.Join(' ', Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, LongestMessage)))
+        string.Join(' ', Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxMessageLength)))
             .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
     // Just started, it has not made its group yet, and is alone.

@@ -5,8 +5,8 @@ namespace EtcdSentinelExporter.Host;
 /// <summary>A process that was started, and what it has printed so far.</summary>
 internal sealed class RunningProcess
 {
-    private const int MostOutput = 2 << 20;
-    private const int MostErrors = 64 << 10;
+    private const int MaxOutput = 2 << 20;
+    private const int MaxErrors = 64 << 10;
 
     private readonly Process _process;
 
@@ -15,8 +15,8 @@ internal sealed class RunningProcess
     public RunningProcess(Process process, CancellationToken reading)
     {
         _process = process;
-        Output = ReadAsync(process.StandardOutput.BaseStream, MostOutput, reading);
-        Errors = ReadAsync(process.StandardError.BaseStream, MostErrors, reading);
+        Output = ReadAsync(process.StandardOutput.BaseStream, MaxOutput, reading);
+        Errors = ReadAsync(process.StandardError.BaseStream, MaxErrors, reading);
         Exited = process.WaitForExitAsync(CancellationToken.None);
     }
 

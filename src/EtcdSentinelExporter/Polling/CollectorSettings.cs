@@ -12,12 +12,12 @@ internal sealed record CollectorSettings
     /// <param name="timeout">Default of <c>timeout</c>; not longer than <paramref name="every"/>.</param>
     public CollectorSettings(string name, string every, string timeout)
     {
-        Enabled = new($"{name}.enabled", $"Whether the {name} collector runs: `true` or `false`.", "true", Read.Flag);
+        Enabled = new($"{name}.enabled", $"Whether the {name} collector runs: `true` or `false`.", "true", SettingParsers.Flag);
         Every = new($"{name}.every", $"Time from one poll of the {name} collector to the next.", every,
-            Read.Within(Read.Duration, "1s", "1d"));
+            SettingParsers.Within(SettingParsers.Duration, "1s", "1d"));
         Timeout = new($"{name}.timeout", $"How long a poll of the {name} collector may take; at most `{name}.every`.",
             timeout,
-            Read.Within(Read.Duration, "100ms", "1d"))
+            SettingParsers.Within(SettingParsers.Duration, "100ms", "1d"))
         {
             // An interval of zero could not be read, and has its own complaint.
             Beside = (settings, within) => settings.Get(Every) is { Ticks: > 0 } period && within > period

@@ -5,17 +5,17 @@ namespace EtcdSentinelExporter.Settings;
 /// <summary>Settings from variables that begin with <c>ETCDSENTINEL_</c>.</summary>
 internal static class EnvironmentSource
 {
-    public static GivenValues Read(SettingTable table, IReadOnlyDictionary<string, string> environment)
+    public static RawSettings Read(SettingTable table, IReadOnlyDictionary<string, string> environment)
     {
         var rows = table.Rows.ToDictionary(row => row.Variable, StringComparer.Ordinal);
-        var values = new List<Given>();
+        var values = new List<RawSetting>();
         var problems = new List<string>();
         foreach (var (name, text) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
         {
             if (!name.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal))
                 continue;
             if (rows.TryGetValue(name, out var row))
-                values.AddRange(Items(row, text).Select(item => new Given(row.Key, item, name)));
+                values.AddRange(Items(row, text).Select(item => new RawSetting(row.Key, item, name)));
             else
                 problems.Add($"{Quoted.Text(name)} (environment): {table.AdviceForVariable(name)}");
         }

@@ -8,7 +8,7 @@ internal enum LogFormat { Logfmt, Json }
 internal static class GeneralSettings
 {
     public static readonly Setting<string?> ConfigFile = new("config.file",
-        "YAML file with settings.", "", Read.Text)
+        "YAML file with settings.", "", SettingParsers.Text)
     {
         InFile = false,
     };
@@ -29,29 +29,29 @@ internal static class GeneralSettings
 
     public static readonly Setting<string?> WebConfigFile = new("web.config.file",
         "Web configuration as of exporter-toolkit: TLS, client certificates, passwords. A path of the exporter's own "
-        + "file system, whatever `path.rootfs` is.", "", Read.Text);
+        + "file system, whatever `path.rootfs` is.", "", SettingParsers.Text);
 
     public static readonly Setting<string> TelemetryPath = new("web.telemetry-path",
         "Path of the metrics page.", "/metrics", UrlPath);
 
     public static readonly Setting<string> RootPath = new("path.rootfs",
-        "Where the host's root is mounted. Labels show paths without it.", "/", Read.AbsolutePath);
+        "Where the host's root is mounted. Labels show paths without it.", "/", SettingParsers.AbsolutePath);
 
     public static readonly Setting<string> ProcPath = new("path.procfs",
-        "Where the host's procfs is mounted.", "/proc", Read.AbsolutePath);
+        "Where the host's procfs is mounted.", "/proc", SettingParsers.AbsolutePath);
 
     public static readonly Setting<string> SysPath = new("path.sysfs",
-        "Where the host's sysfs is mounted.", "/sys", Read.AbsolutePath);
+        "Where the host's sysfs is mounted.", "/sys", SettingParsers.AbsolutePath);
 
     public static readonly Setting<LogLevel> LogLevel = new("log.level",
-        "The least important events that are logged: `debug`, `info`, `warn` or `error`.", "info", Read.OneOf(
+        "The least important events that are logged: `debug`, `info`, `warn` or `error`.", "info", SettingParsers.OneOf(
             ("debug", Microsoft.Extensions.Logging.LogLevel.Debug),
             ("info", Microsoft.Extensions.Logging.LogLevel.Information),
             ("warn", Microsoft.Extensions.Logging.LogLevel.Warning),
             ("error", Microsoft.Extensions.Logging.LogLevel.Error)));
 
     public static readonly Setting<LogFormat> LogFormat = new("log.format",
-        "How a line of the log is written: `logfmt` or `json`.", "logfmt", Read.OneOf(
+        "How a line of the log is written: `logfmt` or `json`.", "logfmt", SettingParsers.OneOf(
             ("logfmt", Configuration.LogFormat.Logfmt), ("json", Configuration.LogFormat.Json)));
 
     public static ImmutableArray<Setting> All { get; } =

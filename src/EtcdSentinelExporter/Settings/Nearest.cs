@@ -3,12 +3,12 @@ namespace EtcdSentinelExporter.Settings;
 /// <summary>Finds the word that a mistyped one was probably meant to be.</summary>
 internal static class Nearest
 {
-    private const int LongestWord = 100;
+    private const int MaxWordLength = 100;
 
     /// <returns>The nearest candidate, or <see langword="null"/> when more than a quarter of the word would have to
     /// change.</returns>
     public static string? To(string word, IEnumerable<string> candidates) =>
-        word.Length > LongestWord ? null : candidates
+        word.Length > MaxWordLength ? null : candidates
             .Select(candidate => (candidate, distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
             .Where(pair => pair.distance <= Math.Max(2, word.Length / 4))
             .OrderBy(pair => pair.distance)

@@ -6,7 +6,7 @@ namespace EtcdSentinelExporter.Settings;
 /// <summary>Typed values, and every problem instead of the first.</summary>
 /// <remarks>While <see cref="Problems"/> is not empty, a value may be only its type's default: complain and
 /// stop.</remarks>
-internal sealed class SettingValues(ILookup<string, Given> given, IEnumerable<string>? problems = null)
+internal sealed class SettingValues(ILookup<string, RawSetting> given, IEnumerable<string>? problems = null)
 {
     private readonly List<string> _problems = [.. problems ?? []];
 
@@ -45,7 +45,7 @@ internal sealed class SettingValues(ILookup<string, Given> given, IEnumerable<st
             _problems.Add(complaint);
     }
 
-    private T Parse<T>(Func<string, T> parse, Given one)
+    private T Parse<T>(Func<string, T> parse, RawSetting one)
     {
         try
         {

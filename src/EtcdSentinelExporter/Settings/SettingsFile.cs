@@ -5,7 +5,7 @@ namespace EtcdSentinelExporter.Settings;
 /// <summary>Reads the text of the YAML file.</summary>
 internal static class SettingsFile
 {
-    public const int LargestBytes = 1024 * 1024;
+    public const int MaxBytes = 1024 * 1024;
 
     /// <exception cref="FormatException">Missing, unreadable, too large or not UTF-8: says which, without the
     /// path.</exception>
@@ -16,9 +16,9 @@ internal static class SettingsFile
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read,
                 FileShare.ReadWrite | FileShare.Delete);
             // Read to a limit instead of asking for the length: devices and pipes have none.
-            var bytes = new byte[LargestBytes + 1];
+            var bytes = new byte[MaxBytes + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > LargestBytes)
+            if (length > MaxBytes)
                 throw new FormatException("larger than 1 MiB, which no file of settings is.");
             return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\uFEFF');
         }

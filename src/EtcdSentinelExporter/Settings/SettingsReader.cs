@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Settings;
 internal sealed class SettingsReader(SettingTable table, Func<string, string> readFile)
 {
     /// <summary>Everything that was given, checked row by row: ask <see cref="SettingValues.Problems"/> first.</summary>
-    public Settings Read(GivenValues flags, IReadOnlyDictionary<string, string> environment)
+    public Settings Read(RawSettings flags, IReadOnlyDictionary<string, string> environment)
     {
         var variables = EnvironmentSource.Read(table, environment);
         var file = ReadFile(Strongest(flags, variables));
@@ -19,11 +19,11 @@ internal sealed class SettingsReader(SettingTable table, Func<string, string> re
         return settings;
     }
 
-    private GivenValues ReadFile(ILookup<string, Given> given)
+    private RawSettings ReadFile(ILookup<string, RawSetting> given)
     {
         // A path that is not given well has its complaint when all rows are checked.
         if (new SettingValues(given).Get(GeneralSettings.ConfigFile) is not { } path)
-            return GivenValues.None;
+            return RawSettings.None;
         try
         {
             return new YamlSource(table, path).Read(readFile(path));
@@ -36,7 +36,7 @@ internal sealed class SettingsReader(SettingTable table, Func<string, string> re
     }
 
     // The strongest source replaces a whole list, so that what a flag says is all there is.
-    private static ILookup<string, Given> Strongest(params GivenValues[] sources) => sources
+    private static ILookup<string, RawSetting> Strongest(params RawSettings[] sources) => sources
         .SelectMany((source, rank) => source.Values.Select(value => (rank, value)))
         .GroupBy(one => one.value.Key, StringComparer.Ordinal)
         .SelectMany(group => group.Where(one => one.rank == group.Min(other => other.rank)).Select(one => one.value))

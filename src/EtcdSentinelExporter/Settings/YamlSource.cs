@@ -10,11 +10,11 @@ internal sealed class YamlSource(SettingTable table, string path)
 {
     private const string OneLevelEach = "write one level for each dot: «log:», and below it «level: info».";
 
-    private readonly List<Given> _values = [];
+    private readonly List<RawSetting> _values = [];
     private readonly List<string> _problems = [];
 
     /// <summary>Reads the whole text. A text without any document is no settings.</summary>
-    public GivenValues Read(string text)
+    public RawSettings Read(string text)
     {
         try
         {

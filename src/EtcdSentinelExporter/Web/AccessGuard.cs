@@ -6,7 +6,7 @@ namespace EtcdSentinelExporter.Web;
 /// <remarks>Client certificates are looked at before, in the handshake.</remarks>
 internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock)
 {
-    private readonly Passwords _passwords = new(Bcrypt.Fits, clock);
+    private readonly Passwords _passwords = new(Bcrypt.Verify, clock);
     private readonly RateGate _rate = new(clock);
     private long _strangers;
     private long _tooMany;

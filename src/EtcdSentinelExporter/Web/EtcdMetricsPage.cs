@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>Serves etcd's own metrics: what etcd prints at this moment, never a copy of earlier.</summary>
 /// <param name="within">Time for a whole scrape, discovery and the slowness of the client included.</param>
 internal sealed partial class EtcdMetricsPage(
-    NativePages pages, ResponseLimit limit, TimeSpan within, ILogger log, TimeProvider clock)
+    PassthroughPages pages, ResponseLimit limit, TimeSpan within, ILogger log, TimeProvider clock)
 {
     public const string Endpoint = "endpoint";
     private const string Nobody = "";
@@ -23,14 +23,14 @@ internal sealed partial class EtcdMetricsPage(
     {
         using var late = new CancellationTokenSource(within, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, http.RequestAborted);
-        var body = new HeldBody(http.Response);
+        var body = new BufferedResponseBody(http.Response);
         EtcdTarget? target = null;
         try
         {
             var targets = await pages.TargetsAsync(either.Token);
             target = Chosen(http, targets);
             if (targets.IsEmpty && !http.Request.Query.ContainsKey(Endpoint))
-                await PlainText.WriteAsync(http, HeldBody.TextFormat, ReadOnlyMemory<byte>.Empty);
+                await PlainText.WriteAsync(http, BufferedResponseBody.TextFormat, ReadOnlyMemory<byte>.Empty);
             else if (target is not null)
                 await CopyAsync(http, targets, target, body, either.Token);
             else
@@ -70,7 +70,7 @@ internal sealed partial class EtcdMetricsPage(
         HttpContext http,
         ImmutableArray<EtcdTarget> targets,
         EtcdTarget target,
-        HeldBody body,
+        BufferedResponseBody body,
         CancellationToken cancellationToken)
     {
         await pages.CopyAsync(
@@ -84,7 +84,7 @@ internal sealed partial class EtcdMetricsPage(
         await body.EndAsync(cancellationToken);
     }
 
-    private Task FailAsync(HttpContext http, HeldBody body, EtcdTarget? target, string problem)
+    private Task FailAsync(HttpContext http, BufferedResponseBody body, EtcdTarget? target, string problem)
     {
         var sentence = Sentence(target, problem);
         if (_failing.GetValueOrDefault(Key(target)) != sentence)

@@ -11,10 +11,10 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>Sets up Kestrel: exactly these addresses, and little patience.</summary>
 internal static class Listener
 {
-    private const int LargestRequestLine = 4 * 1024;
-    private const int LargestHeaders = 16 * 1024;
-    private const int MostHeaders = 64;
-    private const int MostStreams = 16;
+    private const int MaxRequestLineBytes = 4 * 1024;
+    private const int MaxHeadersBytes = 16 * 1024;
+    private const int MaxHeaders = 64;
+    private const int MaxStreams = 16;
 
     /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
     /// <param name="clock">Measures the silence of new connections.</param>
@@ -78,14 +78,14 @@ internal static class Listener
     {
         server.MaxConcurrentConnections = limits.Sockets;
         server.MaxConcurrentUpgradedConnections = 0;
-        server.MaxRequestLineSize = LargestRequestLine;
-        server.MaxRequestHeadersTotalSize = LargestHeaders;
-        server.MaxRequestHeaderCount = MostHeaders;
+        server.MaxRequestLineSize = MaxRequestLineBytes;
+        server.MaxRequestHeadersTotalSize = MaxHeadersBytes;
+        server.MaxRequestHeaderCount = MaxHeaders;
         server.MaxRequestBodySize = 0;
         server.RequestHeadersTimeout = limits.Headers;
         server.KeepAliveTimeout = limits.KeepAlive;
         server.MinResponseDataRate = new(limits.BytesPerSecond, limits.SlowFor);
-        server.Http2.MaxStreamsPerConnection = MostStreams;
-        server.Http2.MaxRequestHeaderFieldSize = LargestHeaders;
+        server.Http2.MaxStreamsPerConnection = MaxStreams;
+        server.Http2.MaxRequestHeaderFieldSize = MaxHeadersBytes;
     }
 }

@@ -79,7 +79,7 @@ public sealed class OutstandingCallTests : IAsyncLifetime
         using var etcd = Connection();
         for (var batch = 0; batch < 40; batch++)
             await CallAsync(etcd, tls, Puts($"key-{batch}-", count: 128));
-        using var line = new HttpLine(tls.Refresh().Identity, Patient, connections: 1, TimeProvider.System);
+        using var line = new HttpConnection(tls.Refresh().Identity, Patient, connections: 1, TimeProvider.System);
         using var crowd = new EtcdChannel(EtcdEndpoint.Parse(Member.ClientUrl.OriginalString), line);
         using var over = new CancellationTokenSource(Patience.Limit, TimeProvider.System);
 

@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.IntegrationTests.Native;
 /// <summary>etcd's own page through the exporter, against the page itself.</summary>
 public sealed class EtcdMetricsTests
 {
-    private static readonly NativeFamilies Listed = NativeFamilies.Of([NativeFamilies.Default]);
+    private static readonly PassthroughFamilies Listed = PassthroughFamilies.Of([PassthroughFamilies.Default]);
 
     public static TheoryData<string, string> Ways
     {

@@ -78,7 +78,7 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
         var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
         return new(
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
-            new Planner(node.Files, "kubeadm", [GivenFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,
+            new Planner(node.Files, "kubeadm", [ConfiguredFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,
             disk,
             new FileSweep(node.Files, disk, TimeProvider.System),
             new Handshakes((_, _) => Task.FromResult(Some.Facts), Patience.Limit, TimeProvider.System),

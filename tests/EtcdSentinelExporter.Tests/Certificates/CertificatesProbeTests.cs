@@ -147,7 +147,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
             var reading = await ReadAsync("/many/*.crt");
             times.Add(Environment.CpuUsage.TotalTime - cpu);
             allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
-            Assert.Equal(CertificatePlan.MostFiles, reading.Files.Length);
+            Assert.Equal(CertificatePlan.MaxFiles, reading.Files.Length);
             Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
         }
 
@@ -287,7 +287,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
 
     private async Task<CertificatesReading> ReadAsync(TimeProvider clock, params string[] files)
     {
-        ImmutableArray<GivenFile> given = [.. files.Select(GivenFile.Parse)];
+        ImmutableArray<ConfiguredFile> given = [.. files.Select(ConfiguredFile.Parse)];
         var host = new HostFiles(_node.Root, clock);
         // Under a fake clock nothing counts as hanging.
         var disk = new DiskSweep(Patience.Limit, TimeProvider.System);

@@ -10,21 +10,21 @@ public sealed class CertificatesSettingsTests
     [InlineData("/etc/a=b.crt", null, "/etc/a=b.crt")]
     [InlineData("web=/etc/a=b.crt", "web", "/etc/a=b.crt")]
     public void A_file_is_a_path_with_or_without_a_name(string text, string? name, string path) =>
-        Assert.Equal(new GivenFile(name, path), GivenFile.Parse(text));
+        Assert.Equal(new ConfiguredFile(name, path), ConfiguredFile.Parse(text));
 
     [Theory]
     [InlineData("tls.crt")]
     [InlineData("=/etc/tls.crt")]
     [InlineData("web=tls.crt")]
     public void Other_forms_of_files_are_refused(string text) =>
-        Assert.Throws<FormatException>(() => GivenFile.Parse(text));
+        Assert.Throws<FormatException>(() => ConfiguredFile.Parse(text));
 
     [Theory]
     [InlineData("web=127.0.0.1:443", "127.0.0.1", 443)]
     [InlineData("web=[::1]:443", "::1", 443)]
     [InlineData("web=host.example:65535", "host.example", 65535)]
     public void A_listener_is_a_name_a_host_and_a_port(string text, string host, int port) =>
-        Assert.Equal(new GivenListener("web", host, port), GivenListener.Parse(text));
+        Assert.Equal(new ConfiguredListener("web", host, port), ConfiguredListener.Parse(text));
 
     [Theory]
     [InlineData("127.0.0.1:443")]
@@ -35,7 +35,7 @@ public sealed class CertificatesSettingsTests
     [InlineData("web=:1")]
     [InlineData("web=https://x:1")]
     public void Other_forms_of_listeners_are_refused(string text) =>
-        Assert.Throws<FormatException>(() => GivenListener.Parse(text));
+        Assert.Throws<FormatException>(() => ConfiguredListener.Parse(text));
 
     [Theory]
     [InlineData("--name=a", 1)]

@@ -178,7 +178,7 @@ public sealed class PlannerTests : IDisposable
     [Fact]
     public async Task A_given_listener_of_etcd_gets_our_certificate_and_without_one_is_not_dialled()
     {
-        GivenListener[] given =
+        ConfiguredListener[] given =
             [new("etcd-client", "127.0.0.1", 1), new("etcd-peer", "127.0.0.1", 1), new("web", "127.0.0.1", 1)];
 
         var known = Planner("kubeadm", given, Ours).Plan(null).Listeners;
@@ -199,6 +199,6 @@ public sealed class PlannerTests : IDisposable
     private CertificatePlan Plan(EtcdInstallation? etcd, string profile = "kubeadm") =>
         Planner(profile, [], ours: null).Plan(etcd);
 
-    private Planner Planner(string profile, GivenListener[] listeners, TlsFiles? ours, params Uri[] endpoints) =>
+    private Planner Planner(string profile, ConfiguredListener[] listeners, TlsFiles? ours, params Uri[] endpoints) =>
         new(_node.Files, profile, [], [.. listeners], ours) { EtcdEndpoints = [.. endpoints] };
 }

@@ -106,7 +106,7 @@ public sealed class CommandLineTests
         return (code, output.ToString(), error.ToString());
     }
 
-    private static Surroundings Outside(TextWriter output, TextWriter error, Dictionary<string, string> environment) =>
+    private static CommandContext Outside(TextWriter output, TextWriter error, Dictionary<string, string> environment) =>
         new(output, error, environment, _ => throw new FormatException("no files here."), new FakeClock());
 
     private sealed class StopWhenListening(CancellationTokenSource stop) : StringWriter

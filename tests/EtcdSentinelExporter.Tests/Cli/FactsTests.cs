@@ -24,9 +24,9 @@ public sealed class FactsTests
         using var node = new TempNode();
         var given = new[]
         {
-            new Given("path.rootfs", node.Root, "a test"),
-            new Given("etcd.endpoints", etcd.Endpoint.Text, "a test"),
-            new Given("etcd.metrics-families", "all", "a test"),
+            new RawSetting("path.rootfs", node.Root, "a test"),
+            new RawSetting("etcd.endpoints", etcd.Endpoint.Text, "a test"),
+            new RawSetting("etcd.metrics-families", "all", "a test"),
         };
         using var facts = new Facts(
             new(given.ToLookup(one => one.Key, StringComparer.Ordinal)), NullLoggerFactory.Instance, new FakeClock(),

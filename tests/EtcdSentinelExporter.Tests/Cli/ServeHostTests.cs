@@ -113,9 +113,9 @@ public sealed class ServeHostTests
     private static ServeHost Build(
         Collector collector, FakeClock? clock = null, ResponseLimits? responses = null, string listen = "127.0.0.1:0")
     {
-        var given = new[] { new Given("web.listen-address", listen, "a test") };
+        var given = new[] { new RawSetting("web.listen-address", listen, "a test") };
         var settings = new SettingValues(given.ToLookup(one => one.Key, StringComparer.Ordinal));
-        var outside = new Surroundings(
+        var outside = new CommandContext(
             TextWriter.Null,
             TextWriter.Null,
             new Dictionary<string, string>(StringComparer.Ordinal),

@@ -13,7 +13,7 @@ public sealed class DeploySchemaTests
     [SchemaTheory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Every_object_is_what_its_schema_wants(string overlay) =>
-        Assert.Empty(DeployOverlays.Objects(overlay).SelectMany(Complaints));
+        Assert.Empty(DeployOverlays.Objects(overlay).SelectMany(ConfigurationErrors));
 
     [SchemaTheory]
     [InlineData("""{"apiVersion":"apps/v1","kind":"DaemonSet","spec":{"selector":{},"template":{"spec":{"containers":[{"nam":"x"}]}}}}""")]
@@ -21,9 +21,9 @@ public sealed class DeploySchemaTests
     [InlineData("""{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":"10379"}]}}""")]
     [InlineData("""{"apiVersion":"monitoring.coreos.com/v1","kind":"ServiceMonitor","spec":{"selector":{},"endpoints":[{"interval":"soon"}]}}""")]
     public void What_is_wrong_is_seen(string text) =>
-        Assert.NotEmpty(Complaints((JsonObject)JsonNode.Parse(text)!));
+        Assert.NotEmpty(ConfigurationErrors((JsonObject)JsonNode.Parse(text)!));
 
-    private static IEnumerable<string> Complaints(JsonObject one)
+    private static IEnumerable<string> ConfigurationErrors(JsonObject one)
     {
         var (version, kind) = (one["apiVersion"].Word()!, one["kind"].Word()!);
         return version is "monitoring.coreos.com/v1" ? OfOperator(one, kind) : OfKubernetes(one, version, kind);
@@ -35,7 +35,7 @@ public sealed class DeploySchemaTests
         var resource = YamlJson.From(YamlText.Parse(File.ReadAllText(file)))!;
         var schema = resource["spec"]!["versions"]!.Each()
             .Single(version => version["name"].Word() is "v1")["schema"]!["openAPIV3Schema"]!;
-        return new OpenApiSchema(resource).Complaints(Bare(one), schema, kind);
+        return new OpenApiSchema(resource).ConfigurationErrors(Bare(one), schema, kind);
     }
 
     private static IEnumerable<string> OfKubernetes(JsonObject one, string version, string kind)
@@ -47,7 +47,7 @@ public sealed class DeploySchemaTests
         var schema = document["components"]!["schemas"]!.AsObject().Single(pair =>
             pair.Value?["x-kubernetes-group-version-kind"] is JsonArray kinds
             && kinds.Any(known => known?["kind"].Word() == kind)).Value!;
-        return new OpenApiSchema(document).Complaints(one, schema, kind);
+        return new OpenApiSchema(document).ConfigurationErrors(one, schema, kind);
     }
 
     // A custom resource's schema says of metadata only that it is an object.

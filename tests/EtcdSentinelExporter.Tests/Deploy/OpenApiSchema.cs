@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Tests.Deploy;
 /// <param name="document">Where <c>$ref</c> leads; the schemas of a custom resource have none.</param>
 internal sealed class OpenApiSchema(JsonNode document)
 {
-    public IEnumerable<string> Complaints(JsonNode? value, JsonNode schema, string path)
+    public IEnumerable<string> ConfigurationErrors(JsonNode? value, JsonNode schema, string path)
     {
         schema = Resolved(schema);
         if (value is null)
@@ -36,9 +36,9 @@ internal sealed class OpenApiSchema(JsonNode document)
     private IEnumerable<string> OfProperty(string name, JsonNode? value, JsonNode schema, string path)
     {
         if (schema["properties"]?[name] is { } known)
-            return Complaints(value, known, path);
+            return ConfigurationErrors(value, known, path);
         if (schema["additionalProperties"] is JsonObject others)
-            return Complaints(value, others, path);
+            return ConfigurationErrors(value, others, path);
         var isFree = schema["properties"] is null || schema["x-kubernetes-preserve-unknown-fields"] is not null;
         return isFree ? [] : [$"{path}: the schema does not know it"];
     }
@@ -46,7 +46,7 @@ internal sealed class OpenApiSchema(JsonNode document)
     private IEnumerable<string> OfList(JsonArray list, JsonNode schema, string path) =>
         Type(schema) is not (null or "array") ? [$"{path}: is a list, wanted {Type(schema)}"]
         : list.Count < (schema["minItems"]?.GetValue<int>() ?? 0) ? [$"{path}: too short"]
-        : schema["items"] is { } items ? list.SelectMany((item, i) => Complaints(item, items, $"{path}[{i}]"))
+        : schema["items"] is { } items ? list.SelectMany((item, i) => ConfigurationErrors(item, items, $"{path}[{i}]"))
         : [];
 
     private static IEnumerable<string> OfScalar(JsonValue value, JsonNode schema, string path)

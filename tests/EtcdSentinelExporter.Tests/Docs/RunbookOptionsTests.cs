@@ -68,11 +68,11 @@ public sealed class RunbookOptionsTests
     {
         Assert.Equal(
             [complaint],
-            ToolCommand.In(planted).Where(call => call.Tool == options.Tool).SelectMany(options.Complaints));
+            ToolCommand.In(planted).Where(call => call.Tool == options.Tool).SelectMany(options.ConfigurationErrors));
         var wrong = string.Join('\n',
             from one in Calls
             where one.Call.Tool == options.Tool
-            from found in options.Complaints(one.Call)
+            from found in options.ConfigurationErrors(one.Call)
             select $"{one.Page}: {found}");
         Assert.True(wrong.Length == 0, wrong);
     }

@@ -32,7 +32,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Every_default_is_a_value_that_could_be_given()
     {
-        var settings = new SettingValues(Array.Empty<Given>().ToLookup(given => given.Key, StringComparer.Ordinal));
+        var settings = new SettingValues(Array.Empty<RawSetting>().ToLookup(given => given.Key, StringComparer.Ordinal));
         Assert.All(Rows, row => row.Check(settings));
         Assert.Empty(settings.Problems);
     }

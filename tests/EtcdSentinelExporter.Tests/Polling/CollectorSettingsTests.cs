@@ -29,7 +29,7 @@ public sealed class CollectorSettingsTests
     private static Settings Given(params (string Key, string Text)[] given)
     {
         var settings = new SettingValues(given.ToLookup(
-            g => g.Key, g => new Given(g.Key, g.Text, "a test"), StringComparer.Ordinal));
+            g => g.Key, g => new RawSetting(g.Key, g.Text, "a test"), StringComparer.Ordinal));
         foreach (var row in Rows.All)
             row.Check(settings);
         return settings;

@@ -16,7 +16,7 @@ public sealed class RulesThresholdsTests
     [InlineData("EtcdDatabaseQuotaCritical", MembersFindings.QuotaCritical)]
     [InlineData("EtcdDatabaseFullOfLiveData", MembersFindings.LiveDataWarning)]
     [InlineData("EtcdHighFragmentation", MembersFindings.FragmentationWarning)]
-    [InlineData("EtcdApplyLag", MembersFindings.MostUnappliedEntries)]
+    [InlineData("EtcdApplyLag", MembersFindings.MaxUnappliedEntries)]
     public void A_threshold_is_the_same_in_a_finding_and_in_its_alert(string alert, double threshold) =>
         Assert.Contains($"> {Written(threshold)}", Expression(alert), StringComparison.Ordinal);
 
@@ -27,8 +27,8 @@ public sealed class RulesThresholdsTests
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("EtcdDataDirLowSpace", IoFindings.LeastRoomRatio)]
-    [InlineData("EtcdDataDirLowInodes", IoFindings.LeastFilesRatio)]
+    [InlineData("EtcdDataDirLowSpace", IoFindings.MinRoomRatio)]
+    [InlineData("EtcdDataDirLowInodes", IoFindings.MinFilesRatio)]
     public void What_has_to_be_left_is_the_same_in_a_finding_and_in_its_alert(string alert, double least) =>
         Assert.Contains($" < {Written(least)}", Expression(alert), StringComparison.Ordinal);
 

@@ -25,6 +25,6 @@ public sealed class GeneralSettingsTests
 
     private static Settings Read(string path) =>
         new SettingsReader(new([GeneralSettings.ConfigFile, GeneralSettings.TelemetryPath]), _ => "").Read(
-            new([new Given("web.telemetry-path", path, "--web.telemetry-path")], []),
+            new([new RawSetting("web.telemetry-path", path, "--web.telemetry-path")], []),
             new Dictionary<string, string>(StringComparer.Ordinal));
 }

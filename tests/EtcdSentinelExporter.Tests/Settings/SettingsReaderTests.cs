@@ -5,9 +5,9 @@ namespace EtcdSentinelExporter.Tests.Settings;
 
 public sealed class SettingsReaderTests
 {
-    private static readonly Setting<string> Name = new("thing.name", "Its name.", "default", Read.Text);
-    private static readonly Setting<TimeSpan> Every = new("thing.every", "How often.", "15s", Read.Duration);
-    private static readonly ListSetting<string> Parts = new("thing.parts", "Its parts.", "a b", Read.Text);
+    private static readonly Setting<string> Name = new("thing.name", "Its name.", "default", SettingParsers.Text);
+    private static readonly Setting<TimeSpan> Every = new("thing.every", "How often.", "15s", SettingParsers.Duration);
+    private static readonly ListSetting<string> Parts = new("thing.parts", "Its parts.", "a b", SettingParsers.Text);
     private static readonly SettingTable Table = new([GeneralSettings.ConfigFile, Name, Every, Parts]);
 
     [Fact]
@@ -113,6 +113,6 @@ public sealed class SettingsReaderTests
             Flags([("config.file", "config.yaml"), .. flags]),
             environment.ToDictionary(e => e.Item1, e => e.Item2, StringComparer.Ordinal));
 
-    private static GivenValues Flags(params (string Key, string Text)[] flags) =>
-        new([.. flags.Select(f => new Given(f.Key, f.Text, "--" + f.Key))], []);
+    private static RawSettings Flags(params (string Key, string Text)[] flags) =>
+        new([.. flags.Select(f => new RawSetting(f.Key, f.Text, "--" + f.Key))], []);
 }

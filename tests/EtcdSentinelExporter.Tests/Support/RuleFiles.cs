@@ -32,7 +32,7 @@ internal static class RuleFiles
 
     public static ImmutableArray<Rule> Alerts { get; } = [.. Rules.Where(rule => rule.IsAlert)];
 
-    public static ImmutableArray<RuleQuestion> Questions { get; } =
+    public static ImmutableArray<RuleQuestion> MemberRequests { get; } =
     [
         .. from file in Files("*.test.yaml")
            from test in List(Load(file), "tests")

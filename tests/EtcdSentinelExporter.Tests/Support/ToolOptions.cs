@@ -36,7 +36,7 @@ internal sealed partial record ToolOptions(string Tool, string? Program)
     private bool IsTable => Program is null;
 
     /// <summary>What is wrong with a call; empty when nothing is.</summary>
-    public IEnumerable<string> Complaints(ToolCommand call)
+    public IEnumerable<string> ConfigurationErrors(ToolCommand call)
     {
         if (call.Words.IsEmpty && call.Options.IsEmpty)
             return [];

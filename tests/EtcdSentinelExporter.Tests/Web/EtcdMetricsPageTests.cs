@@ -61,7 +61,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
             Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics", file));
         await using var etcd = await FakeEtcd.StartAsync(
             context => AnswerAsync(context, null, page), HttpProtocols.Http1);
-        await using var site = await SiteAsync(Given(etcd), families: NativeFamilies.All);
+        await using var site = await SiteAsync(Given(etcd), families: PassthroughFamilies.All);
 
         Assert.Equal(page, await site.Client.GetStringAsync(new Uri("/etcd/metrics", UriKind.Relative)));
     }
@@ -421,7 +421,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
             new(Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit),
             PageAllowance.OfScrapes(TimeSpan.FromSeconds(9)),
             clock);
-        var pages = new NativePages(_ => Task.FromResult(_discovered), given, _links, NativeFamilies.Of([families]));
+        var pages = new PassthroughPages(_ => Task.FromResult(_discovered), given, _links, PassthroughFamilies.Of([families]));
         _limits = new(limits ?? RunningSite.Limits);
         return RunningSite.StartAsync(limits, clock: clock, etcd: new EtcdMetricsPage(
             pages, _limits.EtcdMetrics, TimeSpan.FromSeconds(9), NullLogger.Instance, clock).ServeAsync);

@@ -38,7 +38,7 @@ internal static class PemContents
 {
     // By place, not by what could be read: behind a broken leaf, its CA must not pass for a leaf of ten years.
     public static FileContents Read(
-        ExpectedFile expected, byte[] bytes, CertificateRoom room, ICollection<LoadProblem> problems)
+        ExpectedFile expected, byte[] bytes, CertificateBudget room, ICollection<LoadProblem> problems)
     {
         var all = CertificateFile.ReadWhatIsWhole(expected.Path, bytes, room, problems).Loaded;
         var isAuthority = expected.Role is FileRole.Authority

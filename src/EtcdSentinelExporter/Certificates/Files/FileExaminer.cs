@@ -12,15 +12,15 @@ namespace EtcdSentinelExporter.Certificates.Files;
 /// wiped as soon as they were compared.</remarks>
 internal sealed class FileExaminer(HostFiles files)
 {
-    public const int LargestFile = 1 << 20;
+    public const int MaxFileBytes = 1 << 20;
 
     /// <param name="room">How many certificates may be kept.</param>
-    public FileReading Look(ExpectedFile expected, int room = CertificatePlan.MostCertificates)
+    public FileReading Look(ExpectedFile expected, int room = CertificatePlan.MaxCertificates)
     {
         var reading = Blank(expected);
         try
         {
-            var file = files.ReadFile(expected.Path, LargestFile);
+            var file = files.ReadFile(expected.Path, MaxFileBytes);
             try
             {
                 return Contents(
@@ -48,7 +48,7 @@ internal sealed class FileExaminer(HostFiles files)
                 LoadProblem.Unreadable, $"{expected.Path} cannot be opened: its name is not UTF-8; rename it.")],
         },
         { IsPresent: true } when expected.IsFromPattern && files.IsFolder(expected.Path) =>
-            unread with { IsBesideThePoint = true },
+            unread with { HasNoCertificates = true },
         _ => unread,
     };
 
@@ -88,7 +88,7 @@ internal sealed class FileExaminer(HostFiles files)
         _ => reading with { Problems = [new(LoadProblem.Unreadable, e.Message)] },
     };
 
-    private FileReading Contents(ExpectedFile expected, HostFile file, CertificateRoom room, FileReading reading)
+    private FileReading Contents(ExpectedFile expected, HostFile file, CertificateBudget room, FileReading reading)
     {
         var problems = ImmutableArray.CreateBuilder<LoadProblem>();
         using var contents = IsKubeconfig(expected)
@@ -101,7 +101,7 @@ internal sealed class FileExaminer(HostFiles files)
             Certificates = contents.Facts(),
             Problems = problems.ToImmutable(),
             LeftOut = room.LeftOut,
-            IsBesideThePoint = expected.IsFromPattern && contents.All.IsEmpty
+            HasNoCertificates = expected.IsFromPattern && contents.All.IsEmpty
                 && CertificateFile.HoldsOnlyKeys(file.Bytes),
         };
         return contents.Leaf is { } own && expected.CaFile is { } ca
@@ -119,7 +119,7 @@ internal sealed class FileExaminer(HostFiles files)
         try
         {
             authorities = CertificateFile.ReadWhatIsWhole(
-                caFile, files.Read(caFile, LargestFile), new(CertificateFile.MostCertificates), problems).Loaded;
+                caFile, files.Read(caFile, MaxFileBytes), new(CertificateFile.MaxCertificates), problems).Loaded;
             return reading with
             {
                 IsAuthorityDoubtful = problems.Count > 0,
@@ -157,7 +157,7 @@ internal sealed class FileExaminer(HostFiles files)
     {
         try
         {
-            var bytes = files.Read(keyFile, LargestFile);
+            var bytes = files.Read(keyFile, MaxFileBytes);
             try
             {
                 return PrivateKeyFile.IsForAnother(leaf, keyFile, bytes);

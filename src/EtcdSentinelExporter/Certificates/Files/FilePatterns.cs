@@ -56,7 +56,7 @@ internal sealed class FilePatterns(HostFiles files, DiskSweep disk)
     {
         public IEnumerable<ExpectedFile> Of(ExpectedFile pattern) =>
             Problem is not null ? [] : Hits.Paths.Select(path =>
-                pattern with { Path = path, Name = pattern.IsFromPattern ? GivenFile.NameOf(path) : pattern.Name });
+                pattern with { Path = path, Name = pattern.IsFromPattern ? ConfiguredFile.NameOf(path) : pattern.Name });
 
         // A pattern that is required and matches nothing is a file that is missing.
         public FileReading? Trouble(ExpectedFile pattern) => Problem switch

@@ -19,11 +19,11 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
     {
         var found = await _patterns.ExpandAsync(expected, cancellationToken);
-        ImmutableArray<ExpectedFile> chosen = [.. found.Files.Take(CertificatePlan.MostFiles)];
-        var looks = await LookAsync(chosen, CertificatePlan.MostCertificates, cancellationToken);
+        ImmutableArray<ExpectedFile> chosen = [.. found.Files.Take(CertificatePlan.MaxFiles)];
+        var looks = await LookAsync(chosen, CertificatePlan.MaxCertificates, cancellationToken);
         if (looks.Any(look => look.MayBeHalfWritten) && !cancellationToken.IsCancellationRequested)
             looks = await LookAgainAsync(chosen, looks, cancellationToken);
-        ImmutableArray<FileReading> all = [.. looks.Where(look => !look.IsBesideThePoint), .. found.Unreadable];
+        ImmutableArray<FileReading> all = [.. looks.Where(look => !look.HasNoCertificates), .. found.Unreadable];
         return (all, new(found.Files.Length - chosen.Length + found.PassedOver, all.Sum(file => file.LeftOut)));
     }
 
@@ -81,7 +81,7 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         var doubtful = Enumerable.Range(0, looks.Length).Where(at => looks[at].MayBeHalfWritten).ToArray();
         var held = looks.Where(look => !look.MayBeHalfWritten).Sum(look => look.Certificates.Length);
         var second = await LookAsync(
-            [.. doubtful.Select(at => expected[at])], CertificatePlan.MostCertificates - held, cancellationToken);
+            [.. doubtful.Select(at => expected[at])], CertificatePlan.MaxCertificates - held, cancellationToken);
         var all = looks.ToBuilder();
         for (var n = 0; n < doubtful.Length; n++)
             all[doubtful[n]] = second[n];

@@ -11,10 +11,10 @@ namespace EtcdSentinelExporter.Certificates.Files;
 /// <param name="room">For all of them together: a YAML alias could name one bundle a thousand times.</param>
 /// <param name="problems">What is wrong is said here.</param>
 internal sealed class KubeconfigContents(
-    HostFiles files, string path, CertificateRoom room, ICollection<LoadProblem> problems)
+    HostFiles files, string path, CertificateBudget room, ICollection<LoadProblem> problems)
 {
     // Without aliases, what is embedded in a kubeconfig of a mebibyte takes less than one.
-    private const int MostBytes = 4 * FileExaminer.LargestFile;
+    private const int MaxBytes = 4 * FileExaminer.MaxFileBytes;
 
     private readonly ImmutableArray<FileCertificate>.Builder _all = ImmutableArray.CreateBuilder<FileCertificate>();
     private int _index;
@@ -41,7 +41,7 @@ internal sealed class KubeconfigContents(
 
     private void Add(PemPart part, string kindOfFirst)
     {
-        if (room.IsFull || _bytes > MostBytes)
+        if (room.IsFull || _bytes > MaxBytes)
         {
             SayOverfull();
             return;
@@ -72,8 +72,8 @@ internal sealed class KubeconfigContents(
             return;
         _isOverfull = true;
         problems.Add(new(LoadProblem.TooMany,
-            $"{path}: it leads to more than {CertificateFile.MostCertificates} certificates, or "
-            + $"{MostBytes} bytes of them; "
+            $"{path}: it leads to more than {CertificateFile.MaxCertificates} certificates, or "
+            + $"{MaxBytes} bytes of them; "
             + "the rest is not read. Split the file."));
     }
 
@@ -94,7 +94,7 @@ internal sealed class KubeconfigContents(
     {
         try
         {
-            return files.Read(reference, FileExaminer.LargestFile);
+            return files.Read(reference, FileExaminer.MaxFileBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

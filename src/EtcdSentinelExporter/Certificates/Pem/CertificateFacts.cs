@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>What a certificate says of itself; holds no handle.</summary>
-/// <remarks>Names are chosen by strangers: at most <see cref="LongestName"/> characters, without any that control how
+/// <remarks>Names are chosen by strangers: at most <see cref="MaxNameLength"/> characters, without any that control how
 /// the text around them is shown.</remarks>
 /// <param name="SubjectName">The first common name; empty without one, and where it cannot be decoded.</param>
 /// <param name="IssuerName">Likewise.</param>
@@ -15,9 +15,9 @@ internal sealed record CertificateFacts(
     DateTimeOffset NotBefore, DateTimeOffset NotAfter, string SubjectName, string IssuerName, string Serial,
     string Sha256, bool IsAuthority)
 {
-    public const int LongestName = 128;
+    public const int MaxNameLength = 128;
 
-    private const int LongestSerial = 64;
+    private const int MaxSerialLength = 64;
     private const string CommonName = "2.5.4.3";
 
     public static CertificateFacts Of(X509Certificate2 certificate) => new(
@@ -25,14 +25,14 @@ internal sealed record CertificateFacts(
         certificate.End(),
         NameOf(certificate.SubjectName),
         NameOf(certificate.IssuerName),
-        certificate.SerialNumber.Length > LongestSerial
-            ? certificate.SerialNumber[..LongestSerial]
+        certificate.SerialNumber.Length > MaxSerialLength
+            ? certificate.SerialNumber[..MaxSerialLength]
             : certificate.SerialNumber,
         Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)),
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(IsForAuthority));
 
     /// <summary>A name that may stand in a label or on a terminal.</summary>
-    public static string Shown(string text) => ShownText.Of(text, LongestName);
+    public static string Shown(string text) => ShownText.Of(text, MaxNameLength);
 
     private static bool IsForAuthority(X509BasicConstraintsExtension constraints)
     {

@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Certificates.Pem;
 internal static class CertificateFile
 {
     /// <summary>Of any file, at most so many are read.</summary>
-    public const int MostCertificates = 100;
+    public const int MaxCertificates = 100;
 
     /// <summary>All certificates that can be read; what cannot is said.</summary>
     /// <remarks>None at all from a file that is torn: the rest of it is about to come. The caller disposes
@@ -21,12 +21,12 @@ internal static class CertificateFile
             problems.Add(Torn(path));
             return [];
         }
-        return [.. ReadBlocks(path, pem, new(MostCertificates), problems).Loaded.Select(one => one.Certificate)];
+        return [.. ReadBlocks(path, pem, new(MaxCertificates), problems).Loaded.Select(one => one.Certificate)];
     }
 
     /// <summary>The same, but what is whole in a torn file is read too.</summary>
     public static PemCertificates ReadWhatIsWhole(
-        string path, byte[] bytes, CertificateRoom room, ICollection<LoadProblem> problems)
+        string path, byte[] bytes, CertificateBudget room, ICollection<LoadProblem> problems)
     {
         using var pem = new PemText(bytes);
         if (!pem.IsTorn)
@@ -44,7 +44,7 @@ internal static class CertificateFile
     }
 
     private static PemCertificates ReadBlocks(
-        string path, PemText pem, CertificateRoom room, ICollection<LoadProblem> problems)
+        string path, PemText pem, CertificateBudget room, ICollection<LoadProblem> problems)
     {
         var blocks = pem.Begun.Where(block => block.Label is "CERTIFICATE" or "X509 CERTIFICATE").ToImmutableArray();
         if (!blocks.Any(block => block.IsWhole))
@@ -61,7 +61,7 @@ internal static class CertificateFile
         if (isTooMany)
         {
             problems.Add(new(LoadProblem.TooMany,
-                $"{path}: it leads to more than {MostCertificates} certificates; only so many are "
+                $"{path}: it leads to more than {MaxCertificates} certificates; only so many are "
                 + "read. Split the file."));
         }
         return new(

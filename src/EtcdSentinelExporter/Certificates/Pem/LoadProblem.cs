@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Certificates.Pem;
 /// <param name="Message">Names the file and the remedy; never holds file content.</param>
 internal sealed record LoadProblem(string Reason, string Message)
 {
-    private const int LongestMessage = 1_000;
+    private const int MaxMessageLength = 1_000;
 
     public const string Missing = "missing";
     public const string Forbidden = "forbidden";
@@ -39,5 +39,5 @@ internal sealed record LoadProblem(string Reason, string Message)
             OutOfTime, FileRefusedException.NotAFile, FileRefusedException.TooLarge, FileRefusedException.TooManyLinks];
 
     /// <summary>One line: paths in it may be of strangers.</summary>
-    public string Message { get; } = ShownText.Of(Message, LongestMessage);
+    public string Message { get; } = ShownText.Of(Message, MaxMessageLength);
 }

@@ -11,7 +11,7 @@ internal sealed class PemText : IDisposable
     private const string Begin = "-----BEGIN ";
     private const string End = "-----END ";
     private const string Dashes = "-----";
-    private const int LongestLabel = 64;
+    private const int MaxLabelLength = 64;
 
     private readonly char[] _text;
 
@@ -83,7 +83,7 @@ internal sealed class PemText : IDisposable
     private static bool IsFree(char[] text, int at) => at < 0 || at >= text.Length || char.IsWhiteSpace(text[at]);
 
     private static string LabelOf(ReadOnlySpan<char> block) =>
-        block[Begin.Length..].IndexOf(Dashes) is >= 0 and <= LongestLabel and var length
+        block[Begin.Length..].IndexOf(Dashes) is >= 0 and <= MaxLabelLength and var length
             ? block.Slice(Begin.Length, length).ToString()
             : "";
 

@@ -15,7 +15,7 @@ internal sealed class Handshakes(
     /// <summary>From one handshake with a listener to the next, while nothing is amiss.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
-    private const int LongestProblem = 1_000;
+    private const int MaxProblemLength = 1_000;
 
     /// <summary>All listeners at once: a silent one costs the others nothing.</summary>
     public async Task<ImmutableArray<ServedReading>> ReadAsync(
@@ -60,13 +60,13 @@ internal sealed class Handshakes(
         catch (Exception e) when (
             e is SocketException or IOException or AuthenticationException or UnauthorizedAccessException)
         {
-            return new(listener, at, Leaf: null, ShownText.Of(e.Message.ReplaceLineEndings(" "), LongestProblem));
+            return new(listener, at, Leaf: null, ShownText.Of(e.Message.ReplaceLineEndings(" "), MaxProblemLength));
         }
         // A stranger's certificate may break what reads it in ways of its own; that must not cost all the others.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return new(listener, at, Leaf: null,
-                ShownText.Of($"its certificate cannot be read ({e.GetType().Name}): {e.Message}", LongestProblem));
+                ShownText.Of($"its certificate cannot be read ({e.GetType().Name}): {e.Message}", MaxProblemLength));
         }
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ListenerFinder(
         .Select(usual => new TlsListener(usual.Component, "127.0.0.1", usual.Port) { FilePaths = [usual.File] });
 
     /// <summary>A listener that a setting names, with what else is known of it.</summary>
-    public TlsListener Given(GivenListener given, ImmutableArray<TlsListener> known)
+    public TlsListener Given(ConfiguredListener given, ImmutableArray<TlsListener> known)
     {
         var same = known.FirstOrDefault(listener => listener.Name == given.Name)
             ?? etcd.Identified(new(given.Name, given.Host, given.Port));

@@ -11,8 +11,8 @@ namespace EtcdSentinelExporter.Disks.Block;
 /// <remarks>One call at a time.</remarks>
 internal sealed class BlockDevices(HostFiles sys)
 {
-    private const int LongestText = 100;
-    private const int LargestAttribute = 4096;
+    private const int MaxTextLength = 100;
+    private const int MaxAttributeBytes = 4096;
 
     // World-wide names that are unique. USB sticks come with others that a whole batch shares.
     private static readonly string[] UniqueKinds = ["naa.", "eui.", "uuid.", "nvme.", "t10.ATA"];
@@ -116,7 +116,7 @@ internal sealed class BlockDevices(HostFiles sys)
     {
         try
         {
-            return folder.Read(name, LargestAttribute);
+            return folder.Read(name, MaxAttributeBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -127,7 +127,7 @@ internal sealed class BlockDevices(HostFiles sys)
     private static string Clean(string text)
     {
         var trimmed = text.Trim('\0', ' ', '\n', '\t');
-        return trimmed.Length <= LongestText ? trimmed : trimmed[..LongestText].TrimEnd();
+        return trimmed.Length <= MaxTextLength ? trimmed : trimmed[..MaxTextLength].TrimEnd();
     }
 
     /// <param name="Asked">The serial number that the disk itself told; <see langword="null"/> where it could not be

@@ -8,12 +8,12 @@ namespace EtcdSentinelExporter.Disks.Block;
 internal sealed class BlockStack(HostFiles sys)
 {
     // Deeper than anything that works, and more disks than any array has.
-    private const int MostLayers = 16;
-    private const int MostLegs = 1000;
+    private const int MaxLayers = 16;
+    private const int MaxLegs = 1000;
     private const string Deleted = " (deleted)";
 
     /// <param name="device"><c>major:minor</c></param>
-    public ImmutableArray<DiskLeg> Below(string device)
+    public ImmutableArray<DiskPath> Below(string device)
     {
         if (!sys.Exists("/dev/block"))
             return [new("", [], DiskReason.Unreadable)];
@@ -22,10 +22,10 @@ internal sealed class BlockStack(HostFiles sys)
 
     /// <param name="link">A link in sysfs to the folder of a block device, as in <c>slaves</c>.</param>
     /// <param name="via">Layers above it.</param>
-    public ImmutableArray<DiskLeg> BelowLink(string link, ImmutableArray<string> via) =>
-        [.. FromLink(link, via, []).Take(MostLegs)];
+    public ImmutableArray<DiskPath> BelowLink(string link, ImmutableArray<string> via) =>
+        [.. FromLink(link, via, []).Take(MaxLegs)];
 
-    private IEnumerable<DiskLeg> FromLink(string link, ImmutableArray<string> via, ImmutableArray<string> above)
+    private IEnumerable<DiskPath> FromLink(string link, ImmutableArray<string> via, ImmutableArray<string> above)
     {
         var name = Path.GetFileName(link);
         try
@@ -39,10 +39,10 @@ internal sealed class BlockStack(HostFiles sys)
         }
     }
 
-    private IEnumerable<DiskLeg> FromFolder(string folder, ImmutableArray<string> via, ImmutableArray<string> above)
+    private IEnumerable<DiskPath> FromFolder(string folder, ImmutableArray<string> via, ImmutableArray<string> above)
     {
         var name = Path.GetFileName(folder);
-        if (above.Contains(folder, StringComparer.Ordinal) || above.Length == MostLayers)
+        if (above.Contains(folder, StringComparer.Ordinal) || above.Length == MaxLayers)
             return [new(name, via, DiskReason.Circle)];
         above = above.Add(folder);
         if (sys.Exists($"{folder}/partition"))
@@ -60,7 +60,7 @@ internal sealed class BlockStack(HostFiles sys)
     }
 
     // A path of an NVMe disk that has several is hidden, and no disk by itself: nvme0c1n1 is one of nvme0n1.
-    private DiskLeg Leaf(string folder, string name, ImmutableArray<string> via)
+    private DiskPath Leaf(string folder, string name, ImmutableArray<string> via)
     {
         if (sys.Attribute($"{folder}/hidden") is "1" && name.IndexOf('c', StringComparison.Ordinal) is > 0 and var c
             && name.IndexOf('n', c) is > 0 and var n)

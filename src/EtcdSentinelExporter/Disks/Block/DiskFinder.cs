@@ -13,7 +13,7 @@ internal sealed class DiskFinder(
     NodeView view, BlockStack stack, BtrfsMembers btrfs, Func<string, bool?> exists, ImmutableArray<BlockDevice> disks)
 {
     // A file of a loop device may be on a loop device itself.
-    private const int MostLoops = 4;
+    private const int MaxLoops = 4;
 
     private readonly Dictionary<string, BlockDevice> _disks = ByName(disks);
 
@@ -27,7 +27,7 @@ internal sealed class DiskFinder(
 
     private RolePlace Found(RolePlace place)
     {
-        var legs = Legs(place.Mount, MostLoops).ToArray();
+        var legs = Legs(place.Mount, MaxLoops).ToArray();
         return place with
         {
             Disks = [.. legs.Where(leg => leg.Reason is null && _disks.ContainsKey(leg.Name)).Select(Disk)
@@ -37,16 +37,16 @@ internal sealed class DiskFinder(
         };
     }
 
-    private RoleDisk Disk(DiskLeg leg)
+    private RoleDisk Disk(DiskPath leg)
     {
         var disk = _disks[leg.Name];
         return new(disk.Name, disk.Serial, string.Join('.', leg.Via)) { Sequence = disk.Sequence };
     }
 
-    private string? Reason(DiskLeg leg) =>
+    private string? Reason(DiskPath leg) =>
         leg.Reason ?? (_disks.ContainsKey(leg.Name) ? null : DiskReason.OfDevice(leg.Name));
 
-    private IEnumerable<DiskLeg> Legs(Mount? mount, int loops)
+    private IEnumerable<DiskPath> Legs(Mount? mount, int loops)
     {
         if (mount is null)
             return [new("", [], DiskReason.NotMounted)];
@@ -56,7 +56,7 @@ internal sealed class DiskFinder(
         return legs.SelectMany(leg => leg.File is { } file ? OfFile(leg, file, loops) : [leg]);
     }
 
-    private IEnumerable<DiskLeg> OfFile(DiskLeg leg, string file, int loops)
+    private IEnumerable<DiskPath> OfFile(DiskPath leg, string file, int loops)
     {
         // The kernel names the file as it was opened, which may have been in another view than ours.
         var isThere = loops > 0 ? exists(file) : false;
@@ -65,14 +65,14 @@ internal sealed class DiskFinder(
             : [leg with { Reason = isThere is null ? DiskReason.Unreadable : DiskReason.Loop }];
     }
 
-    private ImmutableArray<DiskLeg> OfBtrfs(Mount mount)
+    private ImmutableArray<DiskPath> OfBtrfs(Mount mount)
     {
         var (links, isWhole) = btrfs.Of(mount.Source);
         if (links.IsEmpty)
             return [new("", [], DiskReason.Unknown)];
         ImmutableArray<string> via = links.Length > 1 ? ["btrfs"] : [];
         var legs = links.SelectMany(link => stack.BelowLink(link, via));
-        return [.. legs, .. isWhole ? Enumerable.Empty<DiskLeg>() : [new("", [], DiskReason.Vanished)]];
+        return [.. legs, .. isWhole ? Enumerable.Empty<DiskPath>() : [new("", [], DiskReason.Vanished)]];
     }
 
     private static Dictionary<string, BlockDevice> ByName(ImmutableArray<BlockDevice> disks)

@@ -28,4 +28,4 @@ internal sealed record DiskRole(string Role, string Owner, string Path)
 /// <param name="DataDir">etcd's data directory; discovered where absent.</param>
 /// <param name="WalDir">The folder of its write-ahead log; discovered where absent.</param>
 /// <param name="More">Further paths with their names.</param>
-internal sealed record GivenRoles(string? DataDir, string? WalDir, ImmutableArray<(string Name, string Path)> More);
+internal sealed record ConfiguredRoles(string? DataDir, string? WalDir, ImmutableArray<(string Name, string Path)> More);

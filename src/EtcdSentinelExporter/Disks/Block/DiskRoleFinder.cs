@@ -12,7 +12,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 /// <param name="limit">After this a path on a disk that hangs, or on a dead server, is given up.</param>
 /// <param name="clock">Measures it.</param>
 internal sealed class DiskRoleFinder(
-    HostFiles files, HostFiles sys, NodeMounts mounts, GivenRoles given, TimeSpan limit, TimeProvider clock)
+    HostFiles files, HostFiles sys, NodeMounts mounts, ConfiguredRoles given, TimeSpan limit, TimeProvider clock)
 {
     private readonly DiskSweep _sweep = new(limit, clock);
 

@@ -13,7 +13,7 @@ internal static class DiskStats
     public const int SectorBytes = 512;
 
     // A line has about 120 bytes: room for tens of thousands of devices.
-    private const int LargestFile = 4 << 20;
+    private const int MaxFileBytes = 4 << 20;
     private const int Columns = 14;
     private const int ColumnsWithFlushes = 20;
 
@@ -24,7 +24,7 @@ internal static class DiskStats
     /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
     /// <exception cref="FormatException">It is not text.</exception>
     public static ImmutableDictionary<string, DiskCounts> Read(HostFiles proc, ImmutableHashSet<string> disks) =>
-        Parse(proc.ReadText("/diskstats", LargestFile), disks);
+        Parse(proc.ReadText("/diskstats", MaxFileBytes), disks);
 
     /// <returns>Without the lines that make no sense.</returns>
     public static ImmutableDictionary<string, DiskCounts> Parse(string text, ImmutableHashSet<string> disks)

@@ -11,7 +11,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 internal sealed class DiskSweep(TimeSpan limit, TimeProvider clock)
 {
     // A disk that is dead holds every file on it, and each would cost a thread and the limit.
-    private const int MostLost = 4;
+    private const int MaxLost = 4;
 
     private readonly ConcurrentDictionary<string, Task> _lost = new(StringComparer.Ordinal);
 
@@ -27,7 +27,7 @@ internal sealed class DiskSweep(TimeSpan limit, TimeProvider clock)
         var answers = ImmutableArray.CreateBuilder<T>(paths.Length);
         while (answers.Count < paths.Length)
         {
-            if (IsLost(paths[answers.Count]) || _lost.Count >= MostLost || cancellationToken.IsCancellationRequested)
+            if (IsLost(paths[answers.Count]) || _lost.Count >= MaxLost || cancellationToken.IsCancellationRequested)
             {
                 answers.Add(hangs(paths[answers.Count]));
                 continue;

@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 /// <param name="StalledRatio">Share of the last ten seconds that was <paramref name="Stalled"/>, 0 to 1.</param>
 internal sealed record IoPressure(TimeSpan? Waiting, TimeSpan? Stalled, double? StalledRatio)
 {
-    private const int LargestFile = 4096;
+    private const int MaxFileBytes = 4096;
 
     // 100 years in microseconds: more is no time that a node was up.
     private const long Longest = 3_155_760_000_000_000;
@@ -23,7 +23,7 @@ internal sealed record IoPressure(TimeSpan? Waiting, TimeSpan? Stalled, double? 
     {
         try
         {
-            return Parse(proc.ReadText("/pressure/io", LargestFile));
+            return Parse(proc.ReadText("/pressure/io", MaxFileBytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {

@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 internal sealed class MountTable(byte[] text)
 {
     /// <summary>More lines than any kernel allows by default (<c>fs.mount-max</c> is 100,000).</summary>
-    private const int MostLines = 200_000;
+    private const int MaxLines = 200_000;
 
     /// <summary>For each path the mount that it is on; <see langword="null"/> where none covers it.</summary>
     /// <param name="paths">Absolute, in the table's own view, links followed.</param>
@@ -21,10 +21,10 @@ internal sealed class MountTable(byte[] text)
         var lines = 0;
         foreach (var range in text.AsSpan().Split((byte)'\n'))
         {
-            if (++lines > MostLines)
+            if (++lines > MaxLines)
             {
                 throw new FormatException(
-                    $"the list of mounts has more than {MostLines} lines; unmount what nobody needs");
+                    $"the list of mounts has more than {MaxLines} lines; unmount what nobody needs");
             }
 
             if (!MountLine.TryRead(text.AsSpan(range), out var line))

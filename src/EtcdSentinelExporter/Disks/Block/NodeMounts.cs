@@ -13,7 +13,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 /// mounted into this container. Everybody may read it who sees process 1.</remarks>
 internal sealed class NodeMounts(HostFiles own, HostFiles? host, string root)
 {
-    private const int LargestTable = 64 << 20;
+    private const int MaxTableBytes = 64 << 20;
 
     private readonly string _root = root.TrimEnd('/');
 
@@ -21,13 +21,13 @@ internal sealed class NodeMounts(HostFiles own, HostFiles? host, string root)
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public NodeView Read() => OfHost() is { } table
         ? new(table, "", isNodes: true)
-        : new(new(own.Read("/self/mountinfo", LargestTable)), _root, isNodes: false);
+        : new(new(own.Read("/self/mountinfo", MaxTableBytes)), _root, isNodes: false);
 
     private MountTable? OfHost()
     {
         try
         {
-            return host is null ? null : new(host.Read("/1/mountinfo", LargestTable));
+            return host is null ? null : new(host.Read("/1/mountinfo", MaxTableBytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

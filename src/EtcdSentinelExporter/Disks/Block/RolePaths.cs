@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 internal static class RolePaths
 {
     // Each is a series.
-    private const int MostNamedMounts = 64;
+    private const int MaxNamedMounts = 64;
 
     // Where these keep their data unless they are told otherwise.
     private static readonly ImmutableArray<DiskRole> Usual =
@@ -44,7 +44,7 @@ internal static class RolePaths
 
     /// <param name="etcd">How etcd was started; <see langword="null"/> where none was found.</param>
     /// <param name="given">What the settings say; stronger.</param>
-    public static ImmutableArray<DiskRole> Of(EtcdInstallation? etcd, GivenRoles given)
+    public static ImmutableArray<DiskRole> Of(EtcdInstallation? etcd, ConfiguredRoles given)
     {
         var data = given.DataDir ?? etcd?.DataDir;
         var wal = given.WalDir ?? (given.DataDir is null ? etcd?.WalDir : $"{given.DataDir.TrimEnd('/')}/member/wal");
@@ -57,7 +57,7 @@ internal static class RolePaths
 
     /// <summary>Mount points that bear the name of a storage system, with the word that tells which.</summary>
     public static ImmutableArray<(string Point, string Word)> Named(NodeView view) =>
-        view.Named(Words, MostNamedMounts);
+        view.Named(Words, MaxNamedMounts);
 
     /// <summary>The roles of <see cref="Named"/> mount points whose paths are not known yet.</summary>
     /// <remarks>Not what such a system has given to pods: those volumes are no disks of its own.</remarks>

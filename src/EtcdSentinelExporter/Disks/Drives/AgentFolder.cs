@@ -48,7 +48,7 @@ internal sealed class AgentFolder(
     {
         try
         {
-            return [.. files.List(folder).Take(DrivesSettings.MostFiles)
+            return [.. files.List(folder).Take(DrivesSettings.MaxFiles)
                 .Where(path => Path.GetExtension(path) is ".json" && !Path.GetFileName(path).StartsWith('.'))
                 .Select(Left).OfType<DriveReading>()];
         }

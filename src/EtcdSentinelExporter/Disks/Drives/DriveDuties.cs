@@ -11,7 +11,7 @@ internal sealed record DriveDuties(DiskRoles? Roles, DiskLoads? Loads, double? P
 {
     /// <summary>Share of the last ten seconds that the node may stand still for its disks before a reading is put
     /// off.</summary>
-    public const double MostPressure = 0.2;
+    public const double MaxPressure = 0.2;
 
     /// <summary>Whether the control plane stands on it; as it was before where that is not known.</summary>
     public bool CarriesRole(DriveReading drive) => Roles?.Carries(drive.Drive.Device) ?? drive.CarriesRole;
@@ -20,11 +20,11 @@ internal sealed record DriveDuties(DiskRoles? Roles, DiskLoads? Loads, double? P
     /// <remarks>SMART commands make a disk wait. One that the control plane stands on is spared while its flushes are
     /// slow; where those are not known, and for the others, the whole node tells.</remarks>
     public bool Defers(DriveReading drive) =>
-        drive.LastSuccess is not null && drive.DeferralsInARow < DriveSchedule.MostDeferrals && IsBusy(drive);
+        drive.LastSuccess is not null && drive.DeferralsInARow < DriveSchedule.MaxDeferrals && IsBusy(drive);
 
     private bool IsBusy(DriveReading drive) => CarriesRole(drive) && Flush(drive) is { } seconds
         ? seconds > FlushLimits.SlowSeconds
-        : Pressure >= MostPressure;
+        : Pressure >= MaxPressure;
 
     private double? Flush(DriveReading drive) =>
         Loads?.ByDisk.GetValueOrDefault(drive.Drive.Device)?.FlushLatencySeconds;

@@ -11,12 +11,12 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
     public const int FreshPeriods = 3;
 
     /// <summary>How often in a row a reading is put off.</summary>
-    public const int MostDeferrals = 3;
+    public const int MaxDeferrals = 3;
 
     // A first look within the minute, so that a new exporter is not blind for a whole period.
-    private static readonly TimeSpan LongestFirstWait = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxFirstWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LogsEvery = TimeSpan.FromHours(1);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromHours(1);
 
     public TimeSpan FreshFor => Every * FreshPeriods;
 
@@ -40,7 +40,7 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
     public DateTimeOffset DueAfter(DriveReading drive, DateTimeOffset now) =>
         drive.State is ReadState.Hung ? now
         : drive.TimeoutsInARow > 0
-            ? now + Shorter(Every * Math.Pow(2, Math.Min(drive.TimeoutsInARow, 20)), LongestBackoff)
+            ? now + Shorter(Every * Math.Pow(2, Math.Min(drive.TimeoutsInARow, 20)), MaxBackoff)
         : drive.SameAs is not null ? now + LogsEvery
         : now + Every;
 
@@ -65,7 +65,7 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
         var hash = 2166136261u;
         foreach (var c in $"{Node}/{device}")
             hash = (hash ^ c) * 16777619u;
-        return Shorter(Every, LongestFirstWait) * (hash % 1000 / 1000.0);
+        return Shorter(Every, MaxFirstWait) * (hash % 1000 / 1000.0);
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

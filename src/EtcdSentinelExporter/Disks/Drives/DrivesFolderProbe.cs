@@ -32,7 +32,7 @@ internal sealed class DrivesFolderProbe(
         foreach (var (path, index) in Paths(known).Select((path, index) => (path, index)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (drive, problem) = index < DrivesSettings.MostFiles
+            var (drive, problem) = index < DrivesSettings.MaxFiles
                 ? ReadFile(path, known)
                 : (null, FolderProblems.Surplus);
             if (problem is not null)

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Disks.Smart;
 internal static class DriveCounts
 {
     private const ulong Word = 0xFFFF;
-    private const ulong MostPlausible = 0xFFFF_FFFF;
+    private const ulong MaxPlausible = 0xFFFF_FFFF;
 
     private static readonly ImmutableArray<(int Id, string Name, double Bytes)> WrittenNames =
     [
@@ -81,6 +81,6 @@ internal static class DriveCounts
         : raw > Word
             && attribute.RawText.StartsWith(FormattableString.Invariant($"{raw & Word} ("), StringComparison.Ordinal)
             ? raw & Word
-        : raw <= MostPlausible ? raw
+        : raw <= MaxPlausible ? raw
         : null;
 }

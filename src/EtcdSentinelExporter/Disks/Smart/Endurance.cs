@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Disks.Smart;
 /// <param name="Source">Which of <see cref="Sources"/> said so: their reliability differs.</param>
 internal sealed record Endurance(double UsedRatio, string Source)
 {
-    private const double MostPercent = 1000;
+    private const double MaxPercent = 1000;
 
     // Makers whose attribute names hold also for models that smartctl does not know.
     private static readonly ImmutableArray<string> KnownMakers = ["SAMSUNG", "INTEL", "Micron", "CT"];
@@ -47,7 +47,7 @@ internal sealed record Endurance(double UsedRatio, string Source)
         {
             switch (rule.PercentUsed(report, logs))
             {
-                case >= 0 and <= MostPercent and var percent:
+                case >= 0 and <= MaxPercent and var percent:
                     return (new(percent / 100, rule.Source), isUndecodable);
                 case not null:
                     isUndecodable = true;

@@ -5,16 +5,16 @@ namespace EtcdSentinelExporter.Disks.Smart;
 /// <summary>How long a drive has been running, in the encoding of each maker.</summary>
 internal static class PowerOnTime
 {
-    private const double MostHours = 300_000; // 34 years: more than any drive has, and less than a wrong encoding gives
+    private const double MaxHours = 300_000; // 34 years: more than any drive has, and less than a wrong encoding gives
     private const ulong LowWord = 0xFFFF_FFFF;
-    private const ulong MostPlainHours = 0xFF_FFFF;
+    private const ulong MaxPlainHours = 0xFF_FFFF;
 
     /// <returns>The time, or <see langword="null"/>; and whether the drive said something that makes no
     /// sense.</returns>
     public static (TimeSpan? Time, bool IsUndecodable) Decode(SmartReport report)
     {
         var said = FromSmartctl(report) ?? FromNvme(report) ?? FromAttribute(report);
-        return said is <= MostHours and >= 0 ? (TimeSpan.FromHours(said.Value), false) : (null, said is not null);
+        return said is <= MaxHours and >= 0 ? (TimeSpan.FromHours(said.Value), false) : (null, said is not null);
     }
 
     // smartctl has undone the database's encoding already.
@@ -47,7 +47,7 @@ internal static class PowerOnTime
     // The upper half holds milliseconds, or whatever the maker liked.
     private static double? Plain(SmartAttribute attribute) =>
         !attribute.Name.StartsWith("Power_On_Hours", StringComparison.Ordinal) || attribute.Raw is not { } raw ? null
-        : (raw & LowWord) <= MostPlainHours ? raw & LowWord
+        : (raw & LowWord) <= MaxPlainHours ? raw & LowWord
         : double.PositiveInfinity;
 
     private static double? Whole(string text) =>

@@ -11,10 +11,10 @@ namespace EtcdSentinelExporter.Disks.Smart;
 /// SCSI's stop.</param>
 internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool Wraps = false)
 {
-    private const int MostScsiEntries = 20;
+    private const int MaxScsiEntries = 20;
 
     // All that fits: then or at any time later.
-    private const double MostScsiHours = 65_535;
+    private const double MaxScsiHours = 65_535;
 
     private static readonly string[] AtaLogs = ["extended", "standard"];
 
@@ -65,13 +65,13 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool 
         select new SelfTest(Named(row.Text("self_test_code", "string")), result is 0, row.Number("power_on_hours"));
 
     private static IEnumerable<SelfTest> Scsi(JsonElement root) =>
-        from index in Enumerable.Range(0, MostScsiEntries)
+        from index in Enumerable.Range(0, MaxScsiEntries)
         let row = root.At("scsi_self_test_" + index.ToString(CultureInfo.InvariantCulture))
         where row is not null
         let result = row.Value.Number("result", "value")
         where result is 0 or (>= 3 and <= 7)
         let hours = row.Value.Number("power_on_time", "hours")
-        select new SelfTest(Named(row.Value.Text("code", "string")), result is 0, hours < MostScsiHours ? hours : null);
+        select new SelfTest(Named(row.Value.Text("code", "string")), result is 0, hours < MaxScsiHours ? hours : null);
 
     private static string Named(string text) =>
         text.Contains("short", StringComparison.OrdinalIgnoreCase) ? "short"

@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Disks.Smart;
 internal static class SmartJson
 {
     /// <summary>No text out of a drive is longer: it may end up in a label.</summary>
-    public const int LongestText = 100;
+    public const int MaxTextLength = 100;
 
     /// <summary>The root of a text, which lives on.</summary>
     /// <exception cref="FormatException">It breaks off, is no JSON, or has a key that is no text.</exception>
@@ -68,11 +68,11 @@ internal static class SmartJson
     public static JsonElement[] Items(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
-    /// <summary>The text without white space around it, cut to <see cref="LongestText"/>.</summary>
+    /// <summary>The text without white space around it, cut to <see cref="MaxTextLength"/>.</summary>
     public static string Bounded(string text)
     {
         var full = text.Trim();
-        return full.Length <= LongestText ? full : full[..LongestText];
+        return full.Length <= MaxTextLength ? full : full[..MaxTextLength];
     }
 
     /// <summary>Checks that each key is valid Unicode.</summary>

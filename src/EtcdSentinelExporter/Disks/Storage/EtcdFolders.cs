@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Disks.Storage;
 /// <param name="given">What the settings say about them.</param>
 /// <param name="limit">How long one folder may take.</param>
 /// <param name="clock">Measures it.</param>
-internal sealed class EtcdFolders(HostPath paths, GivenRoles given, TimeSpan limit, TimeProvider clock)
+internal sealed class EtcdFolders(HostPath paths, ConfiguredRoles given, TimeSpan limit, TimeProvider clock)
 {
     // One question each, so that many files do not hide how much room is left.
     private readonly DiskSweep _spaces = new(limit, clock);

@@ -11,14 +11,14 @@ namespace EtcdSentinelExporter.Disks.Storage;
 internal readonly record struct FolderUse(int Files, double Bytes, double AllocatedBytes)
 {
     // etcd's own folders hold some dozens; what else lies there may be somebody's backups.
-    public const int MostEntries = 20_000;
-    public const int MostLevels = 16;
+    public const int MaxEntries = 20_000;
+    public const int MaxLevels = 16;
 
     /// <summary>Links are not followed, and what is mounted inside is not entered.</summary>
     /// <param name="real">The folder, its own links followed.</param>
     /// <param name="skips">Paths that do not count, with all that is in them.</param>
     /// <returns><see langword="null"/> where there is no such folder, some of it may not be looked at, or it has more
-    /// than <see cref="MostEntries"/> entries or <see cref="MostLevels"/> levels.</returns>
+    /// than <see cref="MaxEntries"/> entries or <see cref="MaxLevels"/> levels.</returns>
     public static FolderUse? Sum(string real, Predicate<string> skips)
     {
         if (Statx.Path(real, out var folder) != 0 || !folder.IsFolder)
@@ -41,7 +41,7 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
     private static FolderUse? Sum(string real, ulong device, Predicate<string> skips)
     {
         var sum = default(FolderUse);
-        var left = MostEntries;
+        var left = MaxEntries;
         var ahead = new Stack<(string Folder, int Level)>([(real, 1)]);
         while (ahead.TryPop(out var at))
         {
@@ -57,7 +57,7 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
                 }
                 else if (entry.IsFolder && entry.Device == device)
                 {
-                    ahead.Push((path, at.Level < MostLevels
+                    ahead.Push((path, at.Level < MaxLevels
                         ? at.Level + 1
                         : throw new IOException($"{path} is too deep")));
                 }

@@ -12,10 +12,10 @@ internal static class IoFindings
     public const double BusyRatio = 0.5;
 
     /// <summary>Share of the file system that has to be left.</summary>
-    public const double LeastRoomRatio = 0.1;
+    public const double MinRoomRatio = 0.1;
 
     /// <summary>Share of the inodes that has to be left.</summary>
-    public const double LeastFilesRatio = 0.05;
+    public const double MinFilesRatio = 0.05;
 
     private const string FindWriter =
         "Find out what else writes to it (iostat -x, pidstat -d), and move that or etcd elsewhere.";
@@ -103,12 +103,12 @@ internal static class IoFindings
         var backend = folder.Use.Parts.FirstOrDefault(part => part.Name == DirectoryUse.Backend)?.Use.Bytes;
         // A defragmentation writes all live data once more before the old file goes. How much is live, a file does
         // not tell.
-        return space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < LeastRoomRatio
+        return space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < MinRoomRatio
             ? new("EtcdDataDirLowSpace", Severity.Warning, folder.Of.Path,
                 Summary: Text($"{MiB(space.AvailableBytes)} of {MiB(space.SizeBytes)} MiB are left")
                     + (backend is { } bytes ? Text($"; the database has {MiB(bytes)} MiB.") : "."),
                 NextStep: "Free space; do not defragment before. A full disk stops etcd at once.")
-            : space.FilesFree / space.Files < LeastFilesRatio
+            : space.FilesFree / space.Files < MinFilesRatio
             ? new("EtcdDataDirLowInodes", Severity.Warning, folder.Of.Path,
                 Summary: Text($"{space.FilesFree} of {space.Files} inodes are left; df shows free space all the same."),
                 NextStep: "Find out where the many small files are (du --inodes -x), and delete them. Without an inode "

@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Disks.Storage;
 internal static class RoleMetrics
 {
     // Paths and names of volumes are anybody's text. What is longer ends in a part of its hash.
-    private const int LongestText = 256;
+    private const int MaxTextLength = 256;
 
     private static readonly Subject<StorageReading, RolePlace> Places = new(
         reading => reading.Roles.Places, labels: ["role", "owner", "path"],
@@ -45,5 +45,5 @@ internal static class RoleMetrics
             _ => true),
     ];
 
-    internal static string Cut(string text) => ShownText.Distinct(text, LongestText);
+    internal static string Cut(string text) => ShownText.Distinct(text, MaxTextLength);
 }

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Disks.Storage;
 /// <summary>What can be judged by one look.</summary>
 internal static class StorageFindings
 {
-    private const int LongestList = 512;
+    private const int MaxListLength = 512;
 
     public static IEnumerable<Finding> Judge(StorageReading reading) =>
         reading.Roles.EtcdDisks.SelectMany(disk => OfDisk(reading, disk))
@@ -39,5 +39,5 @@ internal static class StorageFindings
         string.Join(", ", from place in places
                           let of = place.Of
                           select $"{(of.Owner.Length > 0 ? of.Owner : of.Role)} ({of.Path})"),
-        LongestList);
+        MaxListLength);
 }

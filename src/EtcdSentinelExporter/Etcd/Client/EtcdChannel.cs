@@ -13,7 +13,7 @@ internal sealed class EtcdChannel : IDisposable
     private readonly GrpcChannel _channel;
 
     /// <param name="line">Not disposed here.</param>
-    public EtcdChannel(EtcdEndpoint endpoint, HttpLine line)
+    public EtcdChannel(EtcdEndpoint endpoint, HttpConnection line)
     {
         Line = line;
         _handler = new(line);
@@ -29,7 +29,7 @@ internal sealed class EtcdChannel : IDisposable
         Etcd = new(_channel.CreateCallInvoker());
     }
 
-    public HttpLine Line { get; }
+    public HttpConnection Line { get; }
 
     public dotnet_etcd.EtcdClient Etcd { get; }
 

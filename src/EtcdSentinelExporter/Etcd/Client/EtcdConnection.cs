@@ -12,7 +12,7 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// </remarks>
 internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
 {
-    private readonly HttpLines _lines = new(timeouts, clock);
+    private readonly HttpConnectionCache _lines = new(timeouts, clock);
     private readonly CancellationTokenSource _lifetime = new();
     private EtcdChannel? _channel;
     private int _pending;
@@ -74,7 +74,7 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         }
     }
 
-    private async Task<T> ExchangeAsync<T>(HttpLine line, EtcdCall<T> call, CancellationToken lifetime)
+    private async Task<T> ExchangeAsync<T>(HttpConnection line, EtcdCall<T> call, CancellationToken lifetime)
     {
         try
         {
@@ -88,7 +88,7 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
     }
 
     // Runs behind the gate, so the channel that is replaced has no call under way.
-    private EtcdChannel ChannelOver(HttpLine line)
+    private EtcdChannel ChannelOver(HttpConnection line)
     {
         if (_channel is { } channel && channel.Line == line)
             return channel;

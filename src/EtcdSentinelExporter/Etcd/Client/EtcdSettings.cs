@@ -13,17 +13,17 @@ internal static class EtcdSettings
         "Client URLs of etcd, such as `https://127.0.0.1:2379`. Discovered when not set.", "", EtcdEndpoint.Parse);
 
     public static readonly Setting<string?> CaFile = new("etcd.ca-file",
-        "PEM file with the CA that signed etcd's server certificates. Discovered when not set.", "", Read.AbsolutePath);
+        "PEM file with the CA that signed etcd's server certificates. Discovered when not set.", "", SettingParsers.AbsolutePath);
 
     public static readonly Setting<string?> CertFile = new("etcd.cert-file",
-        "PEM file with the client certificate to show to etcd. Discovered when not set.", "", Read.AbsolutePath)
+        "PEM file with the client certificate to show to etcd. Discovered when not set.", "", SettingParsers.AbsolutePath)
     {
         Beside = (settings, path) =>
             path is not null && settings.Get(KeyFile!) is null ? "has no key beside it; set etcd.key-file too." : null,
     };
 
     public static readonly Setting<string?> KeyFile = new("etcd.key-file",
-        "PEM file with the key of `etcd.cert-file`. Discovered when not set.", "", Read.AbsolutePath)
+        "PEM file with the key of `etcd.cert-file`. Discovered when not set.", "", SettingParsers.AbsolutePath)
     {
         Beside = (settings, path) =>
             path is not null && settings.Get(CertFile) is null
@@ -43,15 +43,15 @@ internal static class EtcdSettings
     public static readonly ListSetting<string> MetricsFamilies = new("etcd.metrics-families",
         "Families of etcd's own metrics that `/etcd/metrics` passes on: names, `default` for those that rules and "
         + "dashboards use, `all`.",
-        NativeFamilies.Default, NativeFamilies.Parse);
+        PassthroughFamilies.Default, PassthroughFamilies.Parse);
 
     public static readonly Setting<TimeSpan> MetricsTimeout = new("etcd.metrics-timeout",
         "How long a scrape of `/etcd/metrics` may take; less than Prometheus' own `scrape_timeout`.", "9s",
-        Read.Within(Read.Duration, "100ms", "1m"));
+        SettingParsers.Within(SettingParsers.Duration, "100ms", "1m"));
 
     public static readonly Setting<string> Manifest = new("etcd.manifest",
         "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml",
-        Read.AbsolutePath);
+        SettingParsers.AbsolutePath);
 
     public static ImmutableArray<Setting> All { get; } =
         [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, MetricsFamilies, MetricsTimeout, Manifest];

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// <remarks>Not a <see cref="DelegatingHandler"/>: through one, the channel finds the <see cref="SocketsHttpHandler"/>
 /// and takes over its sockets. It would then dial in the background and, after a failure, wait up to two minutes.
 /// </remarks>
-internal sealed class GrpcHandler(HttpLine line) : HttpMessageHandler
+internal sealed class GrpcHandler(HttpConnection line) : HttpMessageHandler
 {
     /// <summary>Becomes <c>grpc-timeout</c>. The channel drops that name from metadata: it sends the header only with
     /// a deadline, at which it would cancel the call.</summary>

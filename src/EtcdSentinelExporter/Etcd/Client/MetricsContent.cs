@@ -8,7 +8,7 @@ internal static class MetricsContent
     private const string TextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
     // Bound of what a stranger may put into a header and a message of ours.
-    private const int LongestType = 200;
+    private const int MaxTypeLength = 200;
 
     /// <summary>The content type as the server wrote it; that of the text format where it wrote none.</summary>
     /// <exception cref="EtcdException">It is another one, or compressed though we did not ask for that.</exception>
@@ -26,7 +26,7 @@ internal static class MetricsContent
         // It goes into a header of ours, which takes nothing else.
         if (text.Any(letter => letter is < ' ' or > '~'))
             throw Wrong("has a malformed content type");
-        return text.Length <= LongestType ? text : TextFormat;
+        return text.Length <= MaxTypeLength ? text : TextFormat;
     }
 
     private static EtcdException Wrong(string what) => new(EtcdReason.Protocol, $"The page {what}.");

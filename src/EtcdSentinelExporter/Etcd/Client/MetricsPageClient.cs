@@ -9,8 +9,8 @@ namespace EtcdSentinelExporter.Etcd.Client;
 internal sealed class MetricsPageClient(
     TlsIdentitySource? tls, EtcdTimeouts timeouts, PageAllowance allowed, TimeProvider clock) : IDisposable
 {
-    private readonly HttpLines _plain = new(timeouts, clock, allowed.Connections);
-    private readonly HttpLines _secure = new(timeouts, clock, allowed.Connections);
+    private readonly HttpConnectionCache _plain = new(timeouts, clock, allowed.Connections);
+    private readonly HttpConnectionCache _secure = new(timeouts, clock, allowed.Connections);
 
     /// <summary>Hands a metrics page and its content type to a reader while it arrives.</summary>
     /// <exception cref="EtcdException">As <see cref="GetAsync"/>, and when it is no page of metrics.</exception>
@@ -65,7 +65,7 @@ internal sealed class MetricsPageClient(
     }
 
     private async Task<T> ReadAsync<T>(
-        HttpLine line,
+        HttpConnection line,
         Uri url,
         Func<Stream, HttpContentHeaders, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)

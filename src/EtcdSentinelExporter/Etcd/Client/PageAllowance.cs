@@ -6,12 +6,12 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// <param name="Connections">At the same time; who finds none waits for one within the deadline.</param>
 internal sealed record PageAllowance(TimeSpan Deadline, long Bytes, int Connections)
 {
-    private const long LargestPage = 64 << 20;
+    private const long MaxPageBytes = 64 << 20;
 
     /// <summary>For probes: a page of 200 kB takes a few milliseconds, and one that takes longer must leave time for
     /// the questions that matter more.</summary>
-    public static PageAllowance OfProbes { get; } = new(TimeSpan.FromSeconds(1), LargestPage, Connections: 1);
+    public static PageAllowance OfProbes { get; } = new(TimeSpan.FromSeconds(1), MaxPageBytes, Connections: 1);
 
     /// <summary>For scrapes of etcd's own page, which a slow client may draw out.</summary>
-    public static PageAllowance OfScrapes(TimeSpan deadline) => new(deadline, LargestPage, Connections: 4);
+    public static PageAllowance OfScrapes(TimeSpan deadline) => new(deadline, MaxPageBytes, Connections: 4);
 }

@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 /// <param name="toHost">From a path that etcd sees to the node's.</param>
 internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, string> toHost)
 {
-    private const int LongestText = 128;
+    private const int MaxTextLength = 128;
 
     // A member listens on a few addresses. Each URL that is wrong is a note, and each note a line of the log.
     private const int MaxUrls = 16;
@@ -144,5 +144,5 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         [.. urls.Select(url => url.ToString())];
 
     private static string? Shown(string? text) => text is null ? null
-        : UnsafeCharacters.Replace(text.Length > LongestText ? text[..LongestText] : text);
+        : UnsafeCharacters.Replace(text.Length > MaxTextLength ? text[..MaxTextLength] : text);
 }

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 /// path.</summary>
 internal sealed record EtcdUrl(string Scheme, string Host, int Port)
 {
-    private const int LongestName = 253;
+    private const int MaxNameLength = 253;
 
     public bool IsHttp => Scheme == "http";
 
@@ -56,7 +56,7 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
                 ? address.ToString()
                 : throw new FormatException("has brackets around something that is no IPv6 address");
         }
-        return text.Length <= LongestName && text.All(IsNameCharacter)
+        return text.Length <= MaxNameLength && text.All(IsNameCharacter)
             ? text.ToLowerInvariant()
             : throw new FormatException("has a host that is neither a name nor an address");
     }

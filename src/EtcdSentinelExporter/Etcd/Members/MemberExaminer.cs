@@ -17,7 +17,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
     /// <param name="limit">Cancelled when the poll's time is up: what is known by then is handed over.</param>
     public async Task<MemberReading> ExamineAsync(MemberReading? before, CancellationToken limit)
     {
-        var questions = new Questions(before?.Probes ?? ProbeRecord.None, every, clock);
+        var questions = new MemberRequests(before?.Probes ?? ProbeRecord.None, every, clock);
         var (page, blind) = await ReadPageAsync(questions, limit);
         var now = Start(before, page);
         if (page?.IsDefragmenting is true)
@@ -51,14 +51,14 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
     };
 
     private async Task<(EtcdPage? Page, EtcdException? Blind)> ReadPageAsync(
-        Questions questions, CancellationToken limit)
+        MemberRequests questions, CancellationToken limit)
     {
         var (page, failure) = await questions.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
         return (page is null ? null : EtcdPage.From(page), failure);
     }
 
     private async Task<MemberReading> AskAsync(
-        MemberReading now, MemberReading? before, EtcdPage? page, Questions questions, CancellationToken limit)
+        MemberReading now, MemberReading? before, EtcdPage? page, MemberRequests questions, CancellationToken limit)
     {
         var (status, failure) = await questions.AskAsync(ProbeRecord.Status, member.StatusAsync, limit);
         if (failure is not null && PageAccess.IsLockedOut(failure, member)
@@ -99,7 +99,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
 
     // Status waits for the backend: a defragmentation that began after the page was read looks like a dead member.
     private async Task<MemberReading> ExplainAsync(
-        MemberReading now, EtcdException failure, Questions questions, CancellationToken limit)
+        MemberReading now, EtcdException failure, MemberRequests questions, CancellationToken limit)
     {
         if (failure.Reason is not (EtcdReason.Timeout or EtcdReason.Busy))
             return now with { Failure = new(failure.Reason, failure.Message) };
@@ -122,7 +122,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
 
     // One question for two answers: that this member can read its own copy, and how far kube-apiserver has compacted.
     private async Task<MemberReading> ReadCompactorAsync(
-        MemberReading now, EtcdPage? page, Questions questions, CancellationToken limit)
+        MemberReading now, EtcdPage? page, MemberRequests questions, CancellationToken limit)
     {
         var (answer, _) = await questions.AskAsync(
             ProbeRecord.SerializableRead,
@@ -136,7 +136,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         };
     }
 
-    private async Task<MemberReading> AskVoterAsync(MemberReading now, Questions questions, CancellationToken limit)
+    private async Task<MemberReading> AskVoterAsync(MemberReading now, MemberRequests questions, CancellationToken limit)
     {
         if (questions.IsDue(ProbeRecord.LinearizableRead, nth: 2))
         {

@@ -13,7 +13,7 @@ internal static class MembersFindings
     public const double LiveDataWarning = 0.75;
     public const double FragmentationWarning = 0.5;
     public const double ReclaimableShareOfQuota = 0.1;
-    public const ulong MostUnappliedEntries = 1000;
+    public const ulong MaxUnappliedEntries = 1000;
 
     public static IEnumerable<Finding> Judge(MembersReading reading) =>
         OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember));
@@ -77,7 +77,7 @@ internal static class MembersFindings
                 Summary: "The member can read its own copy, but gets no answer from the quorum.",
                 NextStep: "Look at the other members and at the network between them.");
         }
-        if (status.RaftAppliedIndex is { } applied && status.RaftIndex > applied + MostUnappliedEntries)
+        if (status.RaftAppliedIndex is { } applied && status.RaftIndex > applied + MaxUnappliedEntries)
         {
             yield return new("EtcdApplyLag", Severity.Warning, member.Endpoint,
                 Summary: $"{status.RaftIndex - applied} committed entries wait to be applied.",

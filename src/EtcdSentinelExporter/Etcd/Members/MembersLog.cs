@@ -4,7 +4,7 @@ namespace EtcdSentinelExporter.Etcd.Members;
 /// not 5,760.</summary>
 internal sealed partial class MembersLog(ILogger log)
 {
-    private const int MostErrors = 5;
+    private const int MaxErrors = 5;
 
     public void Changes(MembersReading? before, MembersReading now)
     {
@@ -34,7 +34,7 @@ internal sealed partial class MembersLog(ILogger log)
                 Unanswered(now.Endpoint, probe, why.Reason, why.Message);
         }
         foreach (var error in now.OtherErrors.Except(before?.OtherErrors ?? [], StringComparer.Ordinal)
-            .Take(MostErrors))
+            .Take(MaxErrors))
         {
             Complains(now.Endpoint, error);
         }

@@ -48,7 +48,7 @@ internal static class MembersMetrics
 
     public static ImmutableArray<MetricFamily<MembersReading>> Families { get; } =
     [
-        .. Identity(), .. Raft(), .. Database(), .. Trouble(), .. Questions(), .. Compacting(), .. Told(),
+        .. Identity(), .. Raft(), .. Database(), .. Trouble(), .. MemberRequests(), .. Compacting(), .. Told(),
     ];
 
     /// <summary>As etcdctl and etcd's own metrics print identities.</summary>
@@ -188,7 +188,7 @@ internal static class MembersMetrics
             part => part.Part.IsTruncated),
     ];
 
-    private static ImmutableArray<MetricFamily<MembersReading>> Questions() =>
+    private static ImmutableArray<MetricFamily<MembersReading>> MemberRequests() =>
     [
         Probes.Gauge("etcd_sentinel_probe_success",
             "Whether the last question of this kind was answered (1) or not (0). linearizable_read needs a quorum, the "

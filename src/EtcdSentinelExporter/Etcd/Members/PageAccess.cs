@@ -23,7 +23,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
     /// <param name="before">The same member in the last reading.</param>
     /// <param name="page">With a status and an identity.</param>
     public async Task<MemberReading> ReadAsync(
-        MemberReading now, MemberReading? before, EtcdPage page, Questions questions, CancellationToken limit)
+        MemberReading now, MemberReading? before, EtcdPage page, MemberRequests questions, CancellationToken limit)
     {
         var id = page.Identity!;
         now = now with
@@ -51,7 +51,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
     }
 
     /// <returns><see langword="null"/> when the answers do not tell an alarm from other trouble.</returns>
-    private async Task<bool?> AlarmsAsync(Questions questions, CancellationToken limit)
+    private async Task<bool?> AlarmsAsync(MemberRequests questions, CancellationToken limit)
     {
         var healthy = await AskAsync(despiteNoSpace: false);
         if (healthy is not false)

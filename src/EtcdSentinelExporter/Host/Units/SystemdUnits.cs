@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Host.Units;
 /// <param name="processes">Says which units run.</param>
 internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
 {
-    private const int MostDropIns = 64;
+    private const int MaxDropIns = 64;
 
     // The strongest folder first, as in systemd.unit(5).
     private static readonly ImmutableArray<string> Folders =
@@ -57,7 +57,7 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
             .Where(path => path.EndsWith(".conf", StringComparison.Ordinal))
             .DistinctBy(Path.GetFileName, StringComparer.Ordinal)
             .OrderBy(Path.GetFileName, StringComparer.Ordinal)
-            .Take(MostDropIns);
+            .Take(MaxDropIns);
         foreach (var path in dropIns.Where(path => !IsMasked(path)))
             unit = unit.With(await reader.TryReadAsync(path, UnitText.Parse, cancellationToken) ?? new([]));
         return unit;

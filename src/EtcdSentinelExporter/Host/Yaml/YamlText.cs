@@ -72,7 +72,7 @@ internal static class YamlText
 
     private static void CheckBounds(Parser parser)
     {
-        var keys = new KeyWatch();
+        var keys = new MappingKeyCheck();
         var aliases = new AliasBudget();
         var depth = 0;
         for (var events = 0; parser.MoveNext(); events++)

@@ -10,14 +10,14 @@ namespace EtcdSentinelExporter.Polling.Self;
 /// <param name="droppedLogLines">Returns at once.</param>
 internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : IProbe<ProcessReading>
 {
-    private const int LongestFile = 4096;
+    private const int MaxFileLength = 4096;
 
     // Its line of interrupts grows with the machine.
-    private const int LongestSystemStat = 1 << 20;
+    private const int MaxSystemStatLength = 1 << 20;
 
     public ValueTask<ProcessReading> ReadAsync(ProcessReading? previous, CancellationToken cancellationToken)
     {
-        var stat = Try(() => ProcStat.Parse(Text("self/stat", LongestFile)));
+        var stat = Try(() => ProcStat.Parse(Text("self/stat", MaxFileLength)));
         return ValueTask.FromResult(new ProcessReading
         {
             Build = Build.Current,
@@ -34,7 +34,7 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
         });
     }
 
-    private DateTimeOffset? BootTime() => Line("stat", "btime ", LongestSystemStat) is { } seconds
+    private DateTimeOffset? BootTime() => Line("stat", "btime ", MaxSystemStatLength) is { } seconds
         ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))
         : null;
 
@@ -42,7 +42,7 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
 
     /// <summary>Soft limit on open files; infinite when there is none, null when the kernel does not say.</summary>
     public double? MaxOpenFiles() => Try<double?>(() =>
-        Line("self/limits", "Max open files ", LongestFile)?.TrimStart().Split(' ')[0] switch
+        Line("self/limits", "Max open files ", MaxFileLength)?.TrimStart().Split(' ')[0] switch
         {
             null => null,
             "unlimited" => double.PositiveInfinity,

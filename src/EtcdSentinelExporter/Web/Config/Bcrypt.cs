@@ -11,7 +11,7 @@ internal static class Bcrypt
     /// core.</summary>
     /// <remarks>As in every bcrypt, bytes after the 72nd do not count. A password that is not UTF-8 never fits: the
     /// library takes text, and replacement characters would make one password out of many.</remarks>
-    public static bool Fits(byte[] password, BcryptHash hash)
+    public static bool Verify(byte[] password, BcryptHash hash)
     {
         // bcrypt repeats the password, with a zero after it, up to 72 bytes: "a\0a" would pass for "a".
         if (password.Contains((byte)0) || !Utf8.IsValid(password))

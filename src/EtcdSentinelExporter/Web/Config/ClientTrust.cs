@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Web.Config;
 /// <param name="authorities"><see langword="null"/> to trust what the system trusts.</param>
 internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certificate2>? authorities)
 {
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     public bool Asks => settings.ClientAuth is not ClientAuth.NoClientCert;
 
@@ -53,7 +53,7 @@ internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certi
 
     // It is the client that chose the name.
     private static string Named(X509Certificate2 shown) =>
-        shown.Subject.Length <= LongestName ? $"«{shown.Subject}»" : $"«{shown.Subject[..LongestName]}…»";
+        shown.Subject.Length <= MaxNameLength ? $"«{shown.Subject}»" : $"«{shown.Subject[..MaxNameLength]}…»";
 
     private bool IsAllowed(X509Certificate2 shown) =>
         settings.AllowedSans.IsEmpty

@@ -12,7 +12,7 @@ namespace EtcdSentinelExporter.Web.Config;
 internal sealed class ConfigSection(YamlNode? node, string path, List<string> problems)
 {
     // What a message repeats of the file: a password that stands in the wrong place is none of it.
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
     private bool IsThere => node is not null && !(node is YamlScalarNode && node.Text() is null);
 
@@ -98,5 +98,5 @@ internal sealed class ConfigSection(YamlNode? node, string path, List<string> pr
     private string Join(string key) => path is "" ? key : $"{path}.{key}";
 
     private static string Shown(string name) =>
-        UnsafeCharacters.Replace(name.Length > LongestName ? name[..LongestName] : name);
+        UnsafeCharacters.Replace(name.Length > MaxNameLength ? name[..MaxNameLength] : name);
 }

@@ -17,7 +17,7 @@ namespace EtcdSentinelExporter.Web.Config;
 /// throws.</param>
 internal sealed partial class WebConfigSource(string path, Func<string, byte[]> read, TimeProvider clock, ILogger log)
 {
-    private const int MostSaid = 5;
+    private const int MaxSaid = 5;
 
     private readonly Lock _gate = new();
     private byte[]? _bytes;
@@ -185,8 +185,8 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
 
     private void Say(IReadOnlyList<string> problems, ref string said)
     {
-        var more = problems.Count > MostSaid ? $" … and {problems.Count - MostSaid} more." : "";
-        var sentence = string.Join(' ', problems.Take(MostSaid)) + more;
+        var more = problems.Count > MaxSaid ? $" … and {problems.Count - MaxSaid} more." : "";
+        var sentence = string.Join(' ', problems.Take(MaxSaid)) + more;
         if (sentence == said)
             return;
         said = sentence;

@@ -49,16 +49,16 @@ public sealed class DiskIoCostTests(ITestOutputHelper output)
     {
         using var node = new TempNode();
         node.With("/etcd/member/snap/db", "x").With("/etcd/member/wal/0.wal", "x");
-        for (var file = 0; file < FolderUse.MostEntries - 10; file++)
+        for (var file = 0; file < FolderUse.MaxEntries - 10; file++)
             node.With(string.Create(CultureInfo.InvariantCulture, $"/etcd/other/{file}"), "");
         var directory = new DataDirectory(new HostPath(node.Root));
         DirectoryUse? use = null;
 
         var allocated = Measure(
-            $"{FolderUse.MostEntries} files", () => use = directory.Data("/etcd", "/etcd/member/wal"));
+            $"{FolderUse.MaxEntries} files", () => use = directory.Data("/etcd", "/etcd/member/wal"));
 
         Assert.Equal(DirectoryUse.Ok, use!.State);
-        Assert.InRange(allocated, 0, FolderUse.MostEntries * 512);
+        Assert.InRange(allocated, 0, FolderUse.MaxEntries * 512);
     }
 
     private long Measure(string what, Action look)

@@ -241,7 +241,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Fact]
     public async Task Files_beyond_a_thousand_are_counted_and_hide_no_drive_of_the_node()
     {
-        for (var i = 0; i < DrivesSettings.MostFiles + 1; i++)
+        for (var i = 0; i < DrivesSettings.MaxFiles + 1; i++)
             File($"a{i}.json", "{}");
         await AgentAsync(_read);
 

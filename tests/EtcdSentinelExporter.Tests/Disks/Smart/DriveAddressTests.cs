@@ -57,7 +57,7 @@ public sealed class DriveAddressTests
     {
         var settings = new SettingValues(
             new[] { first, second }.ToLookup(
-                _ => DrivesSettings.Devices.Key, text => new Given(DrivesSettings.Devices.Key, text, "a flag")));
+                _ => DrivesSettings.Devices.Key, text => new RawSetting(DrivesSettings.Devices.Key, text, "a flag")));
 
         DrivesSettings.Devices.Check(settings);
 

@@ -132,7 +132,7 @@ public sealed class DataDirectoryTests : IDisposable
     public void A_part_that_is_too_deep_has_no_size_rather_than_a_wrong_one()
     {
         WriteMember();
-        _node.With(Folder + string.Concat(Enumerable.Repeat("/deep", FolderUse.MostLevels)) + "/file", "x");
+        _node.With(Folder + string.Concat(Enumerable.Repeat("/deep", FolderUse.MaxLevels)) + "/file", "x");
 
         var use = Look();
 
@@ -144,7 +144,7 @@ public sealed class DataDirectoryTests : IDisposable
     public void A_part_with_too_many_files_has_no_size_rather_than_a_wrong_one()
     {
         WriteMember();
-        for (var file = 0; file < FolderUse.MostEntries; file++)
+        for (var file = 0; file < FolderUse.MaxEntries; file++)
             File.CreateSymbolicLink(_node.Real($"{WalInside}/{file}.link"), "x");
 
         Assert.DoesNotContain(Look().Parts, part => part.Name == DirectoryUse.Wal);

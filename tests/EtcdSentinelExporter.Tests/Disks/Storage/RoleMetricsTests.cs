@@ -41,11 +41,11 @@ public sealed class RoleMetricsTests
     [InlineData("/a=/b")]
     public void A_path_without_a_name_or_root_is_refused_with_what_to_write(string text) =>
         Assert.Contains(
-            "write", Assert.Throws<FormatException>(() => GivenPath.Parse(text)).Message, StringComparison.Ordinal);
+            "write", Assert.Throws<FormatException>(() => ConfiguredPath.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_path_may_hold_an_equals_sign() =>
-        Assert.Equal(new GivenPath("data", "/a=b"), GivenPath.Parse("data=/a=b"));
+        Assert.Equal(new ConfiguredPath("data", "/a=b"), ConfiguredPath.Parse("data=/a=b"));
 
     private static StorageReading Reading(params RolePlace[] places) => new(IoOf.Now, new([.. places]));
 

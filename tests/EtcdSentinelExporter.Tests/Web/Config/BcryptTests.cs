@@ -22,7 +22,7 @@ public sealed class BcryptTests
     [InlineData("pässwörd €", "$2y$05$abcdefghijklmnopqrstuuY8YJcx7OeCJ9JYO3w834ps8x/8H3Gfy", true)]
     [InlineData("\uFFFD", "$2y$05$abcdefghijklmnopqrstuuY7bwe2HhTnliwMrvx4.Sd7v68yRYAd2", true)]
     public void A_password_fits_its_hash_and_no_other(string password, string hash, bool fits) =>
-        Assert.Equal(fits, Bcrypt.Fits(Encoding.UTF8.GetBytes(password), BcryptHash.Parse(hash)));
+        Assert.Equal(fits, Bcrypt.Verify(Encoding.UTF8.GetBytes(password), BcryptHash.Parse(hash)));
 
     [Theory]
     [InlineData("", true)]
@@ -30,7 +30,7 @@ public sealed class BcryptTests
     [InlineData("é", true)]
     [InlineData("\0", false)]
     public void Bytes_after_the_72nd_do_not_count(string rest, bool fits) =>
-        Assert.Equal(fits, Bcrypt.Fits(Encoding.UTF8.GetBytes(Longest + rest), BcryptHash.Parse(HashOfLongest)));
+        Assert.Equal(fits, Bcrypt.Verify(Encoding.UTF8.GetBytes(Longest + rest), BcryptHash.Parse(HashOfLongest)));
 
     // The hashes are those of these bytes: other checkers accept them.
     [Theory]
@@ -38,20 +38,20 @@ public sealed class BcryptTests
     [InlineData("FF", "$2y$05$abcdefghijklmnopqrstuuIvqYLgHC30IizM.bXlTCQaCLUpbXyua")]
     [InlineData("552A55FF55", "$2y$05$abcdefghijklmnopqrstuusdaZpGZoaQ.ysYT9C7PTDLhezUHAwPi")]
     public void A_password_that_is_not_utf8_never_fits(string bytes, string hash) =>
-        Assert.False(Bcrypt.Fits(Convert.FromHexString(bytes), BcryptHash.Parse(hash)));
+        Assert.False(Bcrypt.Verify(Convert.FromHexString(bytes), BcryptHash.Parse(hash)));
 
     [Theory]
     [InlineData("FF")]
     [InlineData("C080")]
     [InlineData("EDA080")]
     public void Bytes_that_are_not_utf8_are_no_replacement_character(string bytes) =>
-        Assert.False(Bcrypt.Fits(
+        Assert.False(Bcrypt.Verify(
             Convert.FromHexString(bytes),
             BcryptHash.Parse("$2y$05$abcdefghijklmnopqrstuuY7bwe2HhTnliwMrvx4.Sd7v68yRYAd2")));
 
     [Fact]
     public void Invalid_utf8_after_the_72nd_byte_makes_the_password_invalid_too() =>
-        Assert.False(Bcrypt.Fits([.. Encoding.UTF8.GetBytes(Longest), 0xFF], BcryptHash.Parse(HashOfLongest)));
+        Assert.False(Bcrypt.Verify([.. Encoding.UTF8.GetBytes(Longest), 0xFF], BcryptHash.Parse(HashOfLongest)));
 
     // Salts and hashes whose last character holds bits that no checker writes.
     [Theory]
@@ -60,7 +60,7 @@ public sealed class BcryptTests
     [InlineData('z')]
     [InlineData('9')]
     public void A_hash_that_no_password_has_is_wrong_and_no_error(char c) =>
-        Assert.False(Bcrypt.Fits("U*U"u8.ToArray(), BcryptHash.Parse($"$2b$04${new string(c, 53)}")));
+        Assert.False(Bcrypt.Verify("U*U"u8.ToArray(), BcryptHash.Parse($"$2b$04${new string(c, 53)}")));
 
     [Theory]
     [InlineData("secret")]

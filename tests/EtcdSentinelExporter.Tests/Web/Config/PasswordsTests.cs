@@ -175,7 +175,7 @@ public sealed class PasswordsTests : IDisposable
             (users ?? new() { ["prom"] = Hash }).ToFrozenDictionary(), name, Encoding.UTF8.GetBytes(password),
             ClientKey.Of(IPAddress.Parse(from)), CancellationToken.None).AsTask();
 
-    private bool Fits(byte[] password, BcryptHash hash)
+    private bool Verify(byte[] password, BcryptHash hash)
     {
         if (_isHeld)
             _turns.Wait();

@@ -5,7 +5,7 @@ using EtcdSentinelExporter.Certificates.Pem;
 namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Connections made with one TLS identity, and who uses them.</summary>
-internal sealed class HttpLine : IDisposable
+internal sealed class HttpConnection : IDisposable
 {
     private readonly ConnectionHistory _history = new();
     private readonly SocketsHttpHandler _handler;
@@ -14,7 +14,7 @@ internal sealed class HttpLine : IDisposable
 
     /// <param name="identity"><see langword="null"/> for plain connections.</param>
     /// <param name="connections">That are open at the same time at most.</param>
-    public HttpLine(TlsIdentity? identity, EtcdTimeouts timeouts, int connections, TimeProvider clock)
+    public HttpConnection(TlsIdentity? identity, EtcdTimeouts timeouts, int connections, TimeProvider clock)
     {
         Identity = identity;
         _clock = clock;

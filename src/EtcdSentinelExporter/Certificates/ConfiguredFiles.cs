@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Certificates;
 
 /// <summary>The certificates that components were told of when they were started, also where no profile knows of
 /// them.</summary>
-internal static class ToldFiles
+internal static class ConfiguredFiles
 {
     public static IEnumerable<ExpectedFile> OfEtcd(EtcdInstallation? etcd)
     {

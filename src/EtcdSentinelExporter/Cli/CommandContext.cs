@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Cli;
 /// <summary>What the program gets from the world it was started in; tests give another.</summary>
 /// <param name="ReadFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is
 /// none.</param>
-internal sealed record Surroundings(
+internal sealed record CommandContext(
     TextWriter Out,
     TextWriter Error,
     IReadOnlyDictionary<string, string> Environment,
@@ -21,7 +21,7 @@ internal sealed record Surroundings(
 
     public WebLimits Web { get; init; } = new();
 
-    public static Surroundings OfThisProcess() => new(
+    public static CommandContext OfThisProcess() => new(
         Console.Out,
         Console.Error,
         System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()

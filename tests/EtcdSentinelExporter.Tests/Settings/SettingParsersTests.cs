@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Settings;
 
-public sealed class ReadTests
+public sealed class SettingParsersTests
 {
     [Theory]
     [InlineData("15s", 15_000)]
@@ -13,7 +13,7 @@ public sealed class ReadTests
     [InlineData("30d", 2_592_000_000)]
     [InlineData("1y1w1d1h1m1s1ms", 32_230_861_001)]
     public void Durations_are_written_as_in_Prometheus(string text, long milliseconds) =>
-        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), Read.Duration(text));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), SettingParsers.Duration(text));
 
     [Theory]
     [InlineData("")]
@@ -27,12 +27,12 @@ public sealed class ReadTests
     [InlineData("1S")]
     [InlineData("99999999999s")]
     [InlineData("2147483647y")]
-    public void Anything_else_is_no_duration(string text) => Assert.Throws<FormatException>(() => Read.Duration(text));
+    public void Anything_else_is_no_duration(string text) => Assert.Throws<FormatException>(() => SettingParsers.Duration(text));
 
     [Fact]
     public void A_word_out_of_a_list_is_refused_with_the_list()
     {
-        var level = Read.OneOf(("low", 1), ("high", 2));
+        var level = SettingParsers.OneOf(("low", 1), ("high", 2));
 
         Assert.Equal(2, level("high"));
         Assert.Equal("write one of low, high.", Assert.Throws<FormatException>(() => level("High")).Message);
@@ -41,7 +41,7 @@ public sealed class ReadTests
     [Fact]
     public void Bounds_are_allowed_themselves_and_named_when_crossed()
     {
-        var every = Read.Within(Read.Duration, "1s", "1d");
+        var every = SettingParsers.Within(SettingParsers.Duration, "1s", "1d");
 
         Assert.Equal(TimeSpan.FromSeconds(1), every("1s"));
         Assert.Equal(TimeSpan.FromDays(1), every("24h"));

@@ -6,10 +6,10 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Page;
 
-public sealed class NativeFilterTests
+public sealed class PassthroughFilterTests
 {
-    private static readonly NativeFamilies Listed = NativeFamilies.Of(["a", "h"]);
-    private static readonly NativeFamilies Everything = NativeFamilies.Of([NativeFamilies.All]);
+    private static readonly PassthroughFamilies Listed = PassthroughFamilies.Of(["a", "h"]);
+    private static readonly PassthroughFamilies Everything = PassthroughFamilies.Of([PassthroughFamilies.All]);
 
     public static TheoryData<string> Recorded =>
         [.. Directory.GetFiles(Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/metrics"))
@@ -31,7 +31,7 @@ public sealed class NativeFilterTests
     [Fact]
     public async Task What_every_program_tells_of_itself_makes_it_no_etcd()
     {
-        var listed = NativeFamilies.Of(["process_open_fds", "etcd_server_has_leader"]);
+        var listed = PassthroughFamilies.Of(["process_open_fds", "etcd_server_has_leader"]);
 
         await Assert.ThrowsAsync<FormatException>(() => PassAsync("process_open_fds 9\ngo_threads 4\n", listed));
         Assert.Equal("process_open_fds 9\n", await PassAsync("process_open_fds 9\netcd_server_id 1\n", listed));
@@ -58,11 +58,11 @@ public sealed class NativeFilterTests
         {
             // On these pages every family begins with its HELP.
             family = line.StartsWith("# HELP ", StringComparison.Ordinal) ? line.Split(' ')[2] : family;
-            if (NativeNames.Used.Contains(family))
+            if (PassthroughNames.Used.Contains(family))
                 expected.Append(line).Append('\n');
         }
 
-        Assert.Equal(expected.ToString(), await PassAsync(page, NativeFamilies.Of([NativeFamilies.Default])));
+        Assert.Equal(expected.ToString(), await PassAsync(page, PassthroughFamilies.Of([PassthroughFamilies.Default])));
         Assert.Contains(
             "etcd_disk_wal_fsync_duration_seconds_bucket{le=\"0.008\"}", expected.ToString(), StringComparison.Ordinal);
         Assert.Equal(page, await PassAsync(page, Everything));
@@ -96,7 +96,7 @@ public sealed class NativeFilterTests
     public async Task A_line_without_end_is_given_up()
     {
         var error = await Assert.ThrowsAsync<FormatException>(
-            () => PassAsync("a 1\na{x=\"" + new string('x', NativeFilter.LongestLine * 2), Listed));
+            () => PassAsync("a 1\na{x=\"" + new string('x', PassthroughFilter.MaxLineLength * 2), Listed));
 
         Assert.Contains("line 2 of the page is longer than", error.Message, StringComparison.Ordinal);
     }
@@ -109,21 +109,21 @@ public sealed class NativeFilterTests
         var passed = 0L;
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        await NativeFilter.CopyAsync(page, Listed, (bytes, _) =>
+        await PassthroughFilter.CopyAsync(page, Listed, (bytes, _) =>
         {
             passed += bytes.Length;
             return ValueTask.CompletedTask;
         }, default);
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * NativeFilter.LongestLine);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * PassthroughFilter.MaxLineLength);
         Assert.Equal(page.Length, passed);
     }
 
-    private static async Task<string> PassAsync(string page, NativeFamilies families, int chunk = int.MaxValue)
+    private static async Task<string> PassAsync(string page, PassthroughFamilies families, int chunk = int.MaxValue)
     {
         await using var stream = new Chunks(Encoding.UTF8.GetBytes(page), chunk);
         await using var passed = new MemoryStream();
-        await NativeFilter.CopyAsync(stream, families, (bytes, token) => passed.WriteAsync(bytes, token), default);
+        await PassthroughFilter.CopyAsync(stream, families, (bytes, token) => passed.WriteAsync(bytes, token), default);
         return Encoding.UTF8.GetString(passed.ToArray());
     }
 

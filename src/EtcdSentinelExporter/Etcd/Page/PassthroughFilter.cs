@@ -7,16 +7,16 @@ internal delegate ValueTask TakeBytes(ReadOnlyMemory<byte> bytes, CancellationTo
 
 /// <summary>Passes the lines of some families of a metrics page on, byte for byte, while the page arrives.</summary>
 /// <remarks>What the lines say is not judged: what etcd prints twice, or in an odd way, arrives like that.</remarks>
-internal sealed class NativeFilter
+internal sealed class PassthroughFilter
 {
     /// <summary>Bytes of the longest line, and all the memory that a page takes. etcd's own are shorter than
     /// 300.</summary>
-    public const int LongestLine = 64 << 10;
+    public const int MaxLineLength = 64 << 10;
 
-    private readonly NativeFamilies _families;
+    private readonly PassthroughFamilies _families;
     private int _line;
 
-    private NativeFilter(NativeFamilies families) => _families = families;
+    private PassthroughFilter(PassthroughFamilies families) => _families = families;
 
     private bool IsEtcd { get; set; }
 
@@ -27,10 +27,10 @@ internal sealed class NativeFilter
     /// <exception cref="FormatException">It is no metrics page, has a line that is too long, was cut in the middle of a
     /// line, or has no sample that etcd alone would have; names the line.</exception>
     public static async Task CopyAsync(
-        Stream page, NativeFamilies families, TakeBytes take, CancellationToken cancellationToken)
+        Stream page, PassthroughFamilies families, TakeBytes take, CancellationToken cancellationToken)
     {
-        var filter = new NativeFilter(families);
-        var buffer = ArrayPool<byte>.Shared.Rent(LongestLine);
+        var filter = new PassthroughFilter(families);
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxLineLength);
         try
         {
             await filter.CopyAsync(page, buffer, take, cancellationToken);

@@ -9,11 +9,11 @@ namespace EtcdSentinelExporter.Etcd.Page;
 /// <param name="given">What the settings say; it beats what was discovered.</param>
 /// <param name="links">Of its own: a slow scrape must not hold up a probe.</param>
 /// <param name="families">Those that are passed on.</param>
-internal sealed class NativePages(
+internal sealed class PassthroughPages(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
     EtcdOverrides given,
     EtcdLinks links,
-    NativeFamilies families)
+    PassthroughFamilies families)
 {
     // While the files cannot be read, etcd still runs as they said last.
     private EtcdInstallation? _known;
@@ -53,7 +53,7 @@ internal sealed class NativePages(
             target.MetricsUrl,
             async (page, type, token) =>
             {
-                await NativeFilter.CopyAsync(page, families, begin(type), token);
+                await PassthroughFilter.CopyAsync(page, families, begin(type), token);
                 return true;
             },
             cancellationToken);

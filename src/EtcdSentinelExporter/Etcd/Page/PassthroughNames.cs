@@ -5,7 +5,7 @@ namespace EtcdSentinelExporter.Etcd.Page;
 /// <summary>The families that rules and dashboards use: ours, those of the etcd mixin, and those of
 /// kube-prometheus-stack.</summary>
 /// <remarks>Some exist in newer or in extensive pages only: see docs/etcd-metrics.md.</remarks>
-internal static class NativeNames
+internal static class PassthroughNames
 {
     public static ImmutableArray<string> Used { get; } =
     [

@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Settings;
 namespace EtcdSentinelExporter.Cli;
 
 /// <summary>Prints everything that is wrong with the settings, at once.</summary>
-internal static class Complaints
+internal static class ConfigurationErrors
 {
     /// <returns>The exit code; <see langword="null"/> when nothing is wrong.</returns>
     public static async Task<int?> PrintAsync(SettingValues settings, TextWriter error)

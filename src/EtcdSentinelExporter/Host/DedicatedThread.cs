@@ -1,7 +1,7 @@
 namespace EtcdSentinelExporter.Host;
 
 /// <summary>Runs work that may block for ever where it holds up nobody.</summary>
-internal static class OwnThread
+internal static class DedicatedThread
 {
     /// <summary>Starts the work on a thread of its own; it does not keep the program alive.</summary>
     /// <remarks><c>open(2)</c> on a dying disk blocks before the first await, and must not take a thread from the pool

@@ -3,9 +3,9 @@ namespace EtcdSentinelExporter.Certificates.Pem;
 /// <summary>How many certificates may still be read for one file: out of itself, and out of files that it
 /// names.</summary>
 /// <param name="total">How many there is room for beside those of other files.</param>
-internal sealed class CertificateRoom(int total)
+internal sealed class CertificateBudget(int total)
 {
-    private int _ofFile = CertificateFile.MostCertificates;
+    private int _ofFile = CertificateFile.MaxCertificates;
     private int _total = Math.Max(0, total);
 
     /// <summary>Whether the file's own share is used up.</summary>

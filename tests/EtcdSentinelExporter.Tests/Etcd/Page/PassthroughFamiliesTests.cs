@@ -6,7 +6,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Page;
 
-public sealed partial class NativeFamiliesTests
+public sealed partial class PassthroughFamiliesTests
 {
     [Theory]
     [InlineData("default", "etcd_disk_wal_fsync_duration_seconds", true)]
@@ -23,17 +23,17 @@ public sealed partial class NativeFamiliesTests
     [InlineData("default", "", false)]
     [InlineData("default", "_bucket", false)]
     public void A_name_is_passed_on_when_it_or_its_histogram_is_listed(string listed, string name, bool passes) =>
-        Assert.Equal(passes, NativeFamilies.Of($"{listed}".Split(' ')).Includes(Encoding.UTF8.GetBytes(name)));
+        Assert.Equal(passes, PassthroughFamilies.Of($"{listed}".Split(' ')).Includes(Encoding.UTF8.GetBytes(name)));
 
     [Fact]
     public void A_name_longer_than_any_of_etcds_is_in_no_list() =>
-        Assert.False(NativeFamilies.Of(["default"]).Includes(Encoding.ASCII.GetBytes(new string('a', 60_000))));
+        Assert.False(PassthroughFamilies.Of(["default"]).Includes(Encoding.ASCII.GetBytes(new string('a', 60_000))));
 
     [Theory]
     [InlineData("all")]
     [InlineData("etcd_mvcc_put_total")]
     [InlineData("job:rate5m")]
-    public void A_word_or_a_name_can_be_listed(string text) => Assert.Equal(text, NativeFamilies.Parse(text));
+    public void A_word_or_a_name_can_be_listed(string text) => Assert.Equal(text, PassthroughFamilies.Parse(text));
 
     [Theory]
     [InlineData("")]
@@ -42,12 +42,12 @@ public sealed partial class NativeFamiliesTests
     [InlineData("a b")]
     public void Anything_else_is_refused_with_what_to_write(string text) =>
         Assert.Contains(
-            "write default, all", Assert.Throws<FormatException>(() => NativeFamilies.Parse(text)).Message,
+            "write default, all", Assert.Throws<FormatException>(() => PassthroughFamilies.Parse(text)).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void No_name_is_listed_twice() =>
-        Assert.Equal(NativeNames.Used.Length, NativeNames.Used.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(PassthroughNames.Used.Length, PassthroughNames.Used.Distinct(StringComparer.Ordinal).Count());
 
     // A name that no recorded version prints would be a slip of the pen; three need a cluster of several members, or
     // extensive metrics.
@@ -65,7 +65,7 @@ public sealed partial class NativeFamiliesTests
             .Select(line => line.Split(' ')[2]);
 
         Assert.Equal(
-            [], NativeNames.Used.Except(recorded, StringComparer.Ordinal).Except(unrecorded, StringComparer.Ordinal));
+            [], PassthroughNames.Used.Except(recorded, StringComparer.Ordinal).Except(unrecorded, StringComparer.Ordinal));
     }
 
     // What the panels of the etcd mixin's dashboard ask for, which is also the one of kube-prometheus-stack.
@@ -86,7 +86,7 @@ public sealed partial class NativeFamiliesTests
     public void The_mixins_dashboard_uses_nothing_that_is_not_passed_on(string series)
     {
         ArgumentNullException.ThrowIfNull(series);
-        Assert.True(NativeFamilies.Of([NativeFamilies.Default]).Includes(Encoding.ASCII.GetBytes(series)));
+        Assert.True(PassthroughFamilies.Of([PassthroughFamilies.Default]).Includes(Encoding.ASCII.GetBytes(series)));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed partial class NativeFamiliesTests
 
     private static IEnumerable<string> LeftOut(IEnumerable<string> names)
     {
-        var passed = NativeFamilies.Of([NativeFamilies.Default]);
+        var passed = PassthroughFamilies.Of([PassthroughFamilies.Default]);
         return names.Where(name => !passed.Includes(Encoding.UTF8.GetBytes(name))).Distinct(StringComparer.Ordinal);
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>Which families of etcd's own metrics page are passed on.</summary>
-internal sealed class NativeFamilies
+internal sealed class PassthroughFamilies
 {
     /// <summary>The word for all that rules and dashboards use.</summary>
     public const string Default = "default";
@@ -12,12 +12,12 @@ internal sealed class NativeFamilies
     public const string All = "all";
 
     // Longer than any name that etcd has; a longer one is in no list, and needs no stack.
-    private const int LongestName = 200;
+    private const int MaxNameLength = 200;
 
     private readonly FrozenSet<string> _names;
     private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    private NativeFamilies(FrozenSet<string> names, bool everything)
+    private PassthroughFamilies(FrozenSet<string> names, bool everything)
     {
         (_names, Everything) = (names, everything);
         _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -27,19 +27,19 @@ internal sealed class NativeFamilies
     public bool Everything { get; }
 
     /// <summary>What the settings list: names, and the words <see cref="Default"/> and <see cref="All"/>.</summary>
-    public static NativeFamilies Of(IEnumerable<string> listed)
+    public static PassthroughFamilies Of(IEnumerable<string> listed)
     {
         var words = listed.ToHashSet(StringComparer.Ordinal);
         return new(
             words.Except([Default, All], StringComparer.Ordinal)
-                .Concat(words.Contains(Default) ? NativeNames.Used : [])
+                .Concat(words.Contains(Default) ? PassthroughNames.Used : [])
                 .ToFrozenSet(StringComparer.Ordinal),
             everything: words.Contains(All));
     }
 
     /// <exception cref="FormatException">Neither a word nor the name of a family.</exception>
     public static string Parse(string text) =>
-        text is [(>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_' or ':', ..] && text.Length <= LongestName
+        text is [(>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_' or ':', ..] && text.Length <= MaxNameLength
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':')
             ? text
             : throw new FormatException(
@@ -53,7 +53,7 @@ internal sealed class NativeFamilies
     {
         if (Everything)
             return true;
-        if (name.Length is 0 or > LongestName)
+        if (name.Length is 0 or > MaxNameLength)
             return false;
         Span<char> text = stackalloc char[name.Length];
         for (var i = 0; i < name.Length; i++)

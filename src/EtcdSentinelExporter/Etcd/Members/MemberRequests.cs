@@ -6,7 +6,7 @@ namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Times the questions to one member during one poll, and keeps their records.</summary>
 /// <param name="every">From one poll to the next.</param>
-internal sealed class Questions(
+internal sealed class MemberRequests(
     ImmutableSortedDictionary<string, ProbeRecord> before, TimeSpan every, TimeProvider clock)
 {
     public ImmutableSortedDictionary<string, ProbeRecord> Records { get; private set; } = before;

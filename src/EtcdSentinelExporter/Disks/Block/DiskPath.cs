@@ -8,4 +8,4 @@ namespace EtcdSentinelExporter.Disks.Block;
 /// <param name="Reason">Why the way ends there before a disk, out of <see cref="DiskReason"/>; <see
 /// langword="null"/> at a whole device that nothing is below.</param>
 /// <param name="File">The node's path of the file behind a loop device: the way goes on there.</param>
-internal sealed record DiskLeg(string Name, ImmutableArray<string> Via, string? Reason = null, string? File = null);
+internal sealed record DiskPath(string Name, ImmutableArray<string> Via, string? Reason = null, string? File = null);

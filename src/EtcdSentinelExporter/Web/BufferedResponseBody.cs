@@ -3,12 +3,12 @@ using System.Buffers;
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>A response body whose beginning is held back, so that an early failure can still become a status.</summary>
-internal sealed class HeldBody(HttpResponse response)
+internal sealed class BufferedResponseBody(HttpResponse response)
 {
     public const string TextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
     // An ordinary page of etcd's, as far as it is passed on, fits in.
-    private const int MostHeld = 128 << 10;
+    private const int MaxHeld = 128 << 10;
 
     private readonly ArrayBufferWriter<byte> _held = new();
 
@@ -17,7 +17,7 @@ internal sealed class HeldBody(HttpResponse response)
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (!HasStarted && _held.WrittenCount + bytes.Length <= MostHeld)
+        if (!HasStarted && _held.WrittenCount + bytes.Length <= MaxHeld)
         {
             _held.Write(bytes.Span);
             return;

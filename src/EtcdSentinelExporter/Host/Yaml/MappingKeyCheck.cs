@@ -5,7 +5,7 @@ namespace EtcdSentinelExporter.Host.Yaml;
 /// <summary>Watches the events of a YAML text for keys that are anything but text.</summary>
 /// <remarks>YamlDotNet hashes a key by walking all of it: a key that contains itself overflows the stack, which kills
 /// the process, and one made of nested aliases never ends. No file that we read has such keys.</remarks>
-internal sealed class KeyWatch
+internal sealed class MappingKeyCheck
 {
     // Per open collection: null in a sequence, else whether a key comes next.
     private readonly Stack<bool?> _expectsKey = new();

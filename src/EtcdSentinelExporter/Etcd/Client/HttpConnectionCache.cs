@@ -5,18 +5,18 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses
 /// them.</summary>
 /// <param name="connections">Of one line, at the same time.</param>
-internal sealed class HttpLines(EtcdTimeouts timeouts, TimeProvider clock, int connections = 1) : IDisposable
+internal sealed class HttpConnectionCache(EtcdTimeouts timeouts, TimeProvider clock, int connections = 1) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<HttpLine, int> _users = [];
-    private HttpLine? _current;
+    private readonly Dictionary<HttpConnection, int> _users = [];
+    private HttpConnection? _current;
 
     /// <summary>Runs one exchange, and says what a failure of the transport means.</summary>
     /// <param name="tls"><see langword="null"/> for plain connections.</param>
     /// <exception cref="EtcdException">The exchange failed, or there is no TLS identity to begin it with.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<T> UseAsync<T>(
-        TlsIdentitySource? tls, Func<HttpLine, Task<T>> exchange, CancellationToken cancellationToken)
+        TlsIdentitySource? tls, Func<HttpConnection, Task<T>> exchange, CancellationToken cancellationToken)
     {
         var line = Take(tls);
         try
@@ -48,7 +48,7 @@ internal sealed class HttpLines(EtcdTimeouts timeouts, TimeProvider clock, int c
     private static bool IsTransport(Exception e) =>
         e is HttpRequestException or OperationCanceledException or (IOException and not EtcdException);
 
-    private HttpLine Take(TlsIdentitySource? tls)
+    private HttpConnection Take(TlsIdentitySource? tls)
     {
         var identity = tls is null ? null : Identity(tls.Refresh());
         lock (_gate)
@@ -64,7 +64,7 @@ internal sealed class HttpLines(EtcdTimeouts timeouts, TimeProvider clock, int c
         }
     }
 
-    private void Release(HttpLine line)
+    private void Release(HttpConnection line)
     {
         lock (_gate)
         {

@@ -1,7 +1,7 @@
 namespace EtcdSentinelExporter.Settings;
 
 /// <summary>How values are written. Each throws <see cref="FormatException"/> with what to write instead.</summary>
-internal static class Read
+internal static class SettingParsers
 {
     public static string Text(string text) => text;
 

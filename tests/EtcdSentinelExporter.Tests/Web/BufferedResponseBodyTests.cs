@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
 
-public sealed class HeldBodyTests
+public sealed class BufferedResponseBodyTests
 {
     [Fact]
     public async Task At_most_128_KiB_are_held_back()
@@ -13,7 +13,7 @@ public sealed class HeldBodyTests
         using var sent = new MemoryStream();
         var http = new DefaultHttpContext();
         http.Response.Body = sent;
-        var body = new HeldBody(http.Response);
+        var body = new BufferedResponseBody(http.Response);
 
         await body.WriteAsync(new byte[held - 1], CancellationToken.None);
         await body.WriteAsync(new byte[1], CancellationToken.None);
