@@ -1,9 +1,15 @@
-using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Cli;
+using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EtcdSentinelExporter.PatientExporters;
 
@@ -16,34 +22,46 @@ internal static class PatientExporter
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
-    private static readonly FixedTimeouts Generous = new()
+    private static readonly DiskTimeouts GenerousDisks =
+        new() { List = Patience.Limit, Roles = Patience.Limit, RolePath = Patience.Limit };
+
+    private static readonly MembersTimeouts GenerousMembers = new() { Call = Patience.Limit, Page = Patience.Limit };
+
+    private static void AddGenerous(IServiceCollection services)
     {
         // A call and a page each get a part of the poll.
-        MinPoll = 10 * Patience.Limit,
-        Discovery = Patience.Limit,
-        Roles = Patience.Limit,
-        RolePath = Patience.Limit,
-        EtcdFolder = Patience.Limit,
-        FileRead = Patience.Limit,
-        CertificateFile = Patience.Limit,
-        Handshake = Patience.Limit,
-        CloseNotify = Patience.Limit,
-        MemberCall = Patience.Limit,
-        MemberPage = Patience.Limit,
-        Etcd = new(Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit),
-        ProbePage = PageAllowance.OfProbes with { Deadline = Patience.Limit },
+        services.AddSingleton(new PollTimeouts { MinPoll = 10 * Patience.Limit });
+        services.AddSingleton(new HostTimeouts { FileRead = Patience.Limit });
+        services.AddSingleton(new DiscoveryTimeouts { Read = Patience.Limit });
+        services.AddSingleton(new EtcdTimeouts(
+            Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit));
+        services.AddSingleton(PageAllowance.OfProbes with { Deadline = Patience.Limit });
+        services.AddSingleton(new CertificatesTimeouts
+        {
+            File = Patience.Limit,
+            Handshake = Patience.Limit,
+            CloseNotify = Patience.Limit,
+        });
         // A grandchild may hold the output.
-        Process = new(Exit: Patience.Limit, Output: TimeSpan.FromSeconds(20)),
-    };
+        services.AddSingleton(new ProcessTimeouts(Exit: Patience.Limit, Output: TimeSpan.FromSeconds(20)));
+    }
 
-    private static FixedTimeouts GenerousButForHangs => Generous with
+    private static void AddGenerousToAll(IServiceCollection services)
     {
-        RolePath = Soon,
-        EtcdFolder = Soon,
-        MemberCall = Soon,
-        // Asked where a call got no answer, to tell why.
-        MemberPage = 5 * Soon,
-    };
+        AddGenerous(services);
+        services.AddSingleton(GenerousDisks);
+        services.AddSingleton(GenerousMembers);
+        services.AddSingleton(new StorageTimeouts { EtcdFolder = Patience.Limit });
+    }
+
+    private static void AddGenerousButForHangs(IServiceCollection services)
+    {
+        AddGenerous(services);
+        services.AddSingleton(GenerousDisks with { RolePath = Soon });
+        // The page is asked for where a call got no answer, to tell why.
+        services.AddSingleton(GenerousMembers with { Call = Soon, Page = 5 * Soon });
+        services.AddSingleton(new StorageTimeouts { EtcdFolder = Soon });
+    }
 
     private static WebLimits GenerousToClients => new()
     {
@@ -68,7 +86,7 @@ internal static class PatientExporter
         var finds = args is [FindsHangs, ..];
         return CommandLine.RunAsync(args[(finds ? 1 : 0)..], CommandContext.OfThisProcess() with
         {
-            Timeouts = finds ? GenerousButForHangs : Generous,
+            AddServices = finds ? AddGenerousButForHangs : AddGenerousToAll,
             Web = finds ? GenerousButForUnreadResponses : GenerousToClients,
         });
     }

@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.Web.Config;

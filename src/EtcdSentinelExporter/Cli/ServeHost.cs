@@ -38,7 +38,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var guard = web is null ? null : new AccessGuard(web, refused ?? new(), clock);
         var poller = new Poller(collectors, store, clock, logs.CreateLogger<Poller>());
         ImmutableArray<Collector> shown = [.. collectors.Where(collector => !collector.IsInternal)];
-        var metrics = new Web.MetricsPage(store, responses.Metrics);
+        var metrics = new MetricsEndpoint(store, responses.Metrics);
         var check = new SelfCheck(
             metrics.ServeAsync, () => responses.Metrics.Ended, limits, clock, logs.CreateLogger<SelfCheck>());
         var polling = new PollingService(poller);

@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Cli;
+
 namespace EtcdSentinelExporter.Host;
 
 internal enum ProcessEnd

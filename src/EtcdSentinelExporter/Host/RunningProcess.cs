@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Host;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Settings;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Web;
 

@@ -2,6 +2,7 @@ using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Certificates;
@@ -46,7 +47,7 @@ public sealed class CertificatesSettingsTests
     public void Of_two_processes_the_one_that_the_manifest_describes_is_ours(string word, int? second)
     {
         ExpectedProcess expected = new("etcd", "etcd", ["etcd", word]);
-        using var proc = new Tests.Node.TempNode().With("/stat", "btime 0\n");
+        using var proc = new TempNode().With("/stat", "btime 0\n");
         foreach (var (id, name) in new[] { (1, "a"), (2, "b") })
         {
             proc.With($"/{id}/comm", "etcd\n").With($"/{id}/cmdline", $"etcd\0--name={name}\0")

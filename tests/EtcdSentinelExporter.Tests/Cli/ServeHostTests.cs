@@ -125,7 +125,7 @@ public sealed class ServeHostTests
             clock ?? new FakeClock());
         var limits = new WebLimits();
         return ServeHost.Create(
-            settings, [collector], outside, NullLoggerFactory.Instance, () => 0, limits,
+            settings, [collector], outside, NullLoggerFactory.Instance, limits,
             responses ?? new ResponseLimits(limits));
     }
 

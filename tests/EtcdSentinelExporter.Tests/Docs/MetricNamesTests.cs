@@ -10,9 +10,7 @@ using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web.Config;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Docs;
@@ -25,8 +23,7 @@ public sealed partial class MetricNamesTests
         ["job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster"];
 
     private static readonly IReadOnlyList<MetricFamily> Families =
-        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families, .. ProcessMetrics.Families,
-            .. WebConfigMetrics.Families];
+        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families];
 
     [Fact]
     public void No_two_families_share_a_name() =>

@@ -39,7 +39,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Every_collector_can_be_switched_off_and_paced() => Assert.All(Catalog.All, kind => Assert.Superset(
+    public void Every_collector_can_be_switched_off_and_paced() => Assert.All(Catalog.All.Where(kind => kind.RunsIf is null), kind => Assert.Superset(
         new HashSet<string>(StringComparer.Ordinal) { $"{kind.Name}.enabled", $"{kind.Name}.every",
             $"{kind.Name}.timeout" },
         kind.Settings.Select(row => row.Key).ToHashSet(StringComparer.Ordinal)));

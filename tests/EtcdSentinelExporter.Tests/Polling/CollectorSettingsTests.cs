@@ -11,7 +11,7 @@ public sealed class CollectorSettingsTests
     [Fact]
     public void The_defaults_are_a_cadence()
     {
-        var cadence = Rows.Cadence(Given(), FixedTimeouts.Default);
+        var cadence = Rows.Cadence(Given(), new PollTimeouts());
 
         Assert.Equal((TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(5)), (cadence.Every, cadence.Within));
     }
@@ -26,7 +26,7 @@ public sealed class CollectorSettingsTests
         Assert.StartsWith("things.every: «0s»", Assert.Single(Given(("things.every", "0s")).Problems),
             StringComparison.Ordinal);
 
-    private static Settings Given(params (string Key, string Text)[] given)
+    private static SettingValues Given(params (string Key, string Text)[] given)
     {
         var settings = new SettingValues(given.ToLookup(
             g => g.Key, g => new RawSetting(g.Key, g.Text, "a test"), StringComparer.Ordinal));

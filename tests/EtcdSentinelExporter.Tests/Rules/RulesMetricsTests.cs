@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web.Config;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -17,8 +15,7 @@ public sealed partial class RulesMetricsTests
 
     private static readonly HashSet<string> Ours =
     [
-        .. Catalog.All.SelectMany(kind => kind.Families).Concat(PollMetrics.Families).Concat(ProcessMetrics.Families)
-            .Concat(WebConfigMetrics.Families)
+        .. Catalog.All.SelectMany(kind => kind.Families).Concat(PollMetrics.Families)
             .SelectMany(family => family.Type is MetricType.Histogram ? Histogram(family.Name) : [family.Name]),
     ];
 

@@ -23,7 +23,7 @@ public sealed class GeneralSettingsTests
     public void A_path_beside_them_is_taken(string path) =>
         Assert.Equal(path, Read(path).Get(GeneralSettings.TelemetryPath));
 
-    private static Settings Read(string path) =>
+    private static SettingValues Read(string path) =>
         new SettingsReader(new([GeneralSettings.ConfigFile, GeneralSettings.TelemetryPath]), _ => "").Read(
             new([new RawSetting("web.telemetry-path", path, "--web.telemetry-path")], []),
             new Dictionary<string, string>(StringComparer.Ordinal));

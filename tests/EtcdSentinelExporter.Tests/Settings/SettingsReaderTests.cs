@@ -107,7 +107,7 @@ public sealed class SettingsReaderTests
         Assert.DoesNotContain("secret", Assert.Single(settings.Problems), StringComparison.Ordinal);
     }
 
-    private static Settings ReadAll(
+    private static SettingValues ReadAll(
         string yaml, (string, string)[] environment, params (string Key, string Text)[] flags) =>
         new SettingsReader(Table, _ => yaml).Read(
             Flags([("config.file", "config.yaml"), .. flags]),

@@ -121,12 +121,12 @@ public sealed class AccessGuardTests
         var clock = new FakeClock();
         var gate = new RateGate(clock);
         var rate = new RequestRate(TimeSpan.FromSeconds(1), 2);
-        bool[] first = [gate.Lets(rate), gate.Lets(rate), gate.Lets(rate)];
+        bool[] first = [gate.TryAcquire(rate), gate.TryAcquire(rate), gate.TryAcquire(rate)];
 
         clock.Advance(TimeSpan.FromSeconds(1));
-        bool[] second = [gate.Lets(rate), gate.Lets(rate)];
+        bool[] second = [gate.TryAcquire(rate), gate.TryAcquire(rate)];
         clock.Advance(TimeSpan.FromSeconds(60));
-        bool[] third = [gate.Lets(rate), gate.Lets(rate), gate.Lets(rate)];
+        bool[] third = [gate.TryAcquire(rate), gate.TryAcquire(rate), gate.TryAcquire(rate)];
 
         Assert.Equal([true, true, false, true, false, true, true, false], [.. first, .. second, .. third]);
     }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Security;
 using System.Text;
-using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Xunit;
@@ -69,7 +68,7 @@ public sealed class Http2AbuseTests
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
         });
         await tls.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
-        await tls.WriteAsync(Frame(SettingValues, 0, 0, [0, 4, 0, 0, 0, 0]));
+        await tls.WriteAsync(Frame(Settings, 0, 0, [0, 4, 0, 0, 0, 0]));
         for (var n = 0; n < streams; n++)
             await tls.WriteAsync(Frame(Headers, EndOfStreamAndHeaders, (2 * n) + 1, Request));
         return tls;

@@ -66,10 +66,10 @@ internal sealed class RunningSite : IAsyncDisposable
         var site = new RunningSite(app, limits) { Client = client, Gates = gates };
         var content = new WebContent(
             site.Store, collectors, "/metrics", "1.2.3",
-            new MetricsPage(site.Store, site.Responses.Metrics).ServeAsync, () => site.IsReady, () => site.IsHealthy)
+            new MetricsEndpoint(site.Store, site.Responses.Metrics).ServeAsync, () => site.IsReady, () => site.IsHealthy)
         {
             EtcdMetrics = etcd,
-            Guard = config is null ? null : new(config, clock),
+            Guard = config is null ? null : new(config, new(), clock),
         };
         WebApp.Map(app, content);
         await app.StartAsync();

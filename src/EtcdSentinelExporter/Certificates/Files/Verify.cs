@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 

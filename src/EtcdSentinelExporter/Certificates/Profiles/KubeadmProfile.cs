@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Certificates.Profiles;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Certificates.Served;
 

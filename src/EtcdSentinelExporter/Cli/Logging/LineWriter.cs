@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Cli.Logging;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Disks.Block;
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 

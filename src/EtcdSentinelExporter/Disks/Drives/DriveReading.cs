@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Findings;
 

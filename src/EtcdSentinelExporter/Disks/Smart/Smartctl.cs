@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.ComponentModel;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Smart;

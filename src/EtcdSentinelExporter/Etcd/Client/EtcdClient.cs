@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Host;
 using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Client;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Etcd.Client;

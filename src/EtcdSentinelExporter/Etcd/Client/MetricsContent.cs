@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 

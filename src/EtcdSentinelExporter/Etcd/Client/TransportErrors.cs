@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;

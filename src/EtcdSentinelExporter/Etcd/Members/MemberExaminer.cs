@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Polling;
 using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;

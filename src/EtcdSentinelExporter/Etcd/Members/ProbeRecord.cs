@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Etcd.Members;

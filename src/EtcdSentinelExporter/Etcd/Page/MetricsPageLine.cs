@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 

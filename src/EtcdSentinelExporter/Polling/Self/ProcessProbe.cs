@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 

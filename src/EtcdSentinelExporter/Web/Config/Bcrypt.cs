@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
+using EtcdSentinelExporter.Certificates.Files;
 
 namespace EtcdSentinelExporter.Web.Config;
 

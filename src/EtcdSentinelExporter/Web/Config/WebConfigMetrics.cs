@@ -37,8 +37,8 @@ internal static class WebConfigMetrics
 
     private static IEnumerable<(string Reason, long Count)> Refused(WebConfigReading config) =>
     [
-        ("credentials", config.Strangers),
+        ("credentials", config.UnauthorizedRequests),
         .. config.Refused is { } refused ? [("client_certificate", refused)] : Array.Empty<(string, long)>(),
-        ("too_many", config.TooMany),
+        ("too_many", config.ThrottledRequests),
     ];
 }

@@ -3,6 +3,7 @@ using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Polling.Self;
@@ -35,7 +36,9 @@ public class ProcessCollectorTests
     [Fact]
     public async Task This_process_sees_itself()
     {
-        var snapshot = await ProcessCollector.Create(() => 7, TimeProvider.System).TakeAsync(default);
+        await using var services = new ServiceCollection()
+            .AddSingleton(new LogDrops(() => 7)).AddSingleton(TimeProvider.System).BuildServiceProvider();
+        var snapshot = await ProcessCollector.Kind.Create(services).TakeAsync(default);
 
         var reading = new Readings([snapshot]).Get<ProcessReading>()!;
         Assert.InRange(reading.ResidentBytes!.Value, 10 << 20, reading.VirtualBytes!.Value);

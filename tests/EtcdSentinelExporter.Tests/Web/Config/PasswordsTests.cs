@@ -28,7 +28,7 @@ public sealed class PasswordsTests : IDisposable
     [Fact]
     public async Task Each_question_is_asked_once()
     {
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
 
         Assert.Equal(Verdict.Right, await AskAsync(passwords, "prom", "right"));
         Assert.Equal(Verdict.Right, await AskAsync(passwords, "prom", "right"));
@@ -41,7 +41,7 @@ public sealed class PasswordsTests : IDisposable
     [Fact]
     public async Task An_unknown_name_costs_the_check_of_one_configured_hash_and_always_the_same()
     {
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
         var users = new Dictionary<string, BcryptHash> { ["a"] = Hash, ["b"] = Other };
 
         for (var name = 0; name < 64; name++)
@@ -59,7 +59,7 @@ public sealed class PasswordsTests : IDisposable
     [Fact]
     public async Task A_hash_that_changed_is_asked_about_anew()
     {
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
         await AskAsync(passwords, "prom", "right");
 
         await AskAsync(passwords, "prom", "right", new Dictionary<string, BcryptHash> { ["prom"] = Other });
@@ -70,7 +70,7 @@ public sealed class PasswordsTests : IDisposable
     [Fact]
     public async Task A_thousand_guesses_do_not_push_out_a_right_password()
     {
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
         await AskAsync(passwords, "prom", "right");
         for (var guess = 0; guess < 2_500; guess++)
             await AskAsync(passwords, "prom", $"guess {guess}");
@@ -84,7 +84,7 @@ public sealed class PasswordsTests : IDisposable
     public async Task Whoever_waits_too_long_is_refused_and_finds_the_verdict_with_the_next_request()
     {
         _isHeld = true;
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
         var asked = AskAsync(passwords, "prom", "right");
 
         _clock.Advance(TimeSpan.FromSeconds(5));
@@ -100,7 +100,7 @@ public sealed class PasswordsTests : IDisposable
     public async Task One_client_has_its_share_and_leaves_room_for_others()
     {
         _isHeld = true;
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
         var guesses = Enumerable.Range(0, 200).Select(n => AskAsync(passwords, "prom", $"{n}")).ToList();
         var other = AskAsync(passwords, "prom", "right", from: "10.0.0.2");
 
@@ -117,7 +117,7 @@ public sealed class PasswordsTests : IDisposable
     public async Task Whoever_guessed_wrong_waits_behind_a_Prometheus_that_comes_later()
     {
         _isHeld = true;
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
         var first = Enumerable.Range(0, 17).Select(n => GuessAsync(n, "first")).ToList();
         _turns.Release(17);
         Assert.All(await Task.WhenAll(first), verdict => Assert.Equal(Verdict.Wrong, verdict));
@@ -139,7 +139,7 @@ public sealed class PasswordsTests : IDisposable
     [Fact]
     public async Task A_full_queue_gives_the_place_of_whoever_guessed_wrong_to_whoever_did_not()
     {
-        var passwords = new Passwords(Fits, _clock);
+        var passwords = new Passwords(Verify, _clock);
         for (var attacker = 0; attacker < 80; attacker++)
             await GuessAsync(attacker, "first");
         _isHeld = true;
@@ -162,7 +162,7 @@ public sealed class PasswordsTests : IDisposable
         var passwords = new Passwords(
             (password, hash) => Encoding.UTF8.GetString(password) == "odd"
                 ? throw new InvalidOperationException("no bcrypt")
-                : Fits(password, hash),
+                : Verify(password, hash),
             _clock);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(passwords, "prom", "odd"));

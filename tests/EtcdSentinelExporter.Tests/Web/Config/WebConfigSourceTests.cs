@@ -1,7 +1,6 @@
 using System.Text;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.Web.Config;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -101,7 +100,6 @@ public sealed class WebConfigSourceTests : IDisposable
         Put(one);
         _files["/web/web.yml"] = Tls;
         var source = Opened();
-        var guard = new AccessGuard(source, new FakeClock());
 
         Assert.Equal((one.Certificate.Start(), one.Certificate.End()), await TimesAsync());
         _files["/web/s.crt"] = two.Pem;
@@ -111,7 +109,8 @@ public sealed class WebConfigSourceTests : IDisposable
 
         async Task<(DateTimeOffset?, DateTimeOffset?)> TimesAsync()
         {
-            var reading = await new WebConfigProbe(source, guard).ReadAsync(previous: null, CancellationToken.None);
+            var reading = await new WebConfigProbe(source, new()).ReadAsync(
+                previous: null, CancellationToken.None);
             return (reading.NotBefore, reading.NotAfter);
         }
     }

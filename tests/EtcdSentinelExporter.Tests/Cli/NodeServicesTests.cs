@@ -1,13 +1,17 @@
+using EtcdSentinelExporter.Cli;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Cli;
 
-public sealed class FactsTests
+public sealed class NodeServicesTests
 {
     // A slow scrape must not hold up a poll, nor a poll a scrape.
     [Fact]
@@ -28,10 +32,15 @@ public sealed class FactsTests
             new RawSetting("etcd.endpoints", etcd.Endpoint.Text, "a test"),
             new RawSetting("etcd.metrics-families", "all", "a test"),
         };
-        using var facts = new Facts(
-            new(given.ToLookup(one => one.Key, StringComparer.Ordinal)), NullLoggerFactory.Instance, new FakeClock(),
-            FixedTimeouts.Default);
-        var targets = await facts.Native.TargetsAsync(CancellationToken.None);
+        var settings = new SettingValues(given.ToLookup(one => one.Key, StringComparer.Ordinal));
+        var context = new CommandContext(
+            TextWriter.Null, TextWriter.Null, new Dictionary<string, string>(StringComparer.Ordinal), _ => "",
+            new FakeClock());
+        using var logs = new Logs(context, settings);
+        await using var services = NodeServices.Build(settings, [MembersCollector.Kind], context, logs);
+        var passthrough = services.GetRequiredService<PassthroughPages>();
+        var links = services.GetRequiredService<EtcdLinks>();
+        var targets = await passthrough.TargetsAsync(CancellationToken.None);
 
         var poll = await PollAsync();
         var relay = await RelayAsync();
@@ -42,7 +51,7 @@ public sealed class FactsTests
 
         async Task<string> PollAsync()
         {
-            await facts.Links.To(targets)[0].Pages.GetMetricsAsync(
+            await links.To(targets)[0].Pages.GetMetricsAsync(
                 targets[0].MetricsUrl,
                 async (page, _, token) =>
                 {
@@ -55,7 +64,7 @@ public sealed class FactsTests
 
         async Task<string> RelayAsync()
         {
-            await facts.Native.CopyAsync(
+            await passthrough.CopyAsync(
                 targets, targets[0], _ => (_, _) => ValueTask.CompletedTask, CancellationToken.None);
             return connection;
         }

@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Polling;
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Serves the metrics in the format that the client prefers, with gzip if it accepts that.</summary>
-internal sealed class MetricsPage(SnapshotStore store, ResponseLimit limit)
+internal sealed class MetricsEndpoint(SnapshotStore store, ResponseLimit limit)
 {
     public Task ServeAsync(HttpContext http) => limit.ServeAsync(http, () => RespondAsync(http));
 
