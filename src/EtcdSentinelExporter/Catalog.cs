@@ -3,15 +3,17 @@ using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Settings;
+using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter;
 
-/// <summary>The collectors of a node's subjects. A new one is a folder under Collectors and one line here.</summary>
-/// <remarks>Two more look at the exporter itself and have no settings: <c>process</c> and <c>web_config</c>, in
-/// <c>OwnCollectors</c>.</remarks>
+/// <summary>All collectors. A new one is a folder and one line here.</summary>
 internal static class Catalog
 {
     public static ImmutableArray<CollectorKind> All { get; } =
@@ -20,8 +22,13 @@ internal static class Catalog
         CertificatesCollector.Kind,
         DrivesCollector.Kind,
         StorageCollector.Kind,
+        ProcessCollector.Kind,
+        WebConfigCollector.Kind,
     ];
 
-    public static SettingTable Settings { get; } =
-        new([.. GeneralSettings.All, .. EtcdSettings.All, .. All.SelectMany(kind => kind.Settings)]);
+    public static SettingTable Settings { get; } = new(
+    [
+        .. GeneralSettings.All, .. EtcdSettings.All, .. PassthroughSettings.All, .. DiscoverySettings.All,
+        .. All.SelectMany(kind => kind.Settings),
+    ]);
 }

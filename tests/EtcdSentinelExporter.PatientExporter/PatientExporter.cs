@@ -1,4 +1,6 @@
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Cli;
+using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Web;

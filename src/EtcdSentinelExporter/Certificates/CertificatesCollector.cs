@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Certificates;
 
@@ -14,36 +17,49 @@ internal static class CertificatesCollector
     public const string Name = "certificates";
 
     public static CollectorKind Kind { get; } = new(
-        Name, CertificatesSettings.All, ImmutableArray<MetricFamily>.CastUp(CertificatesMetrics.Families), Create);
-
-    private static Collector<CertificatesReading> Create(SettingValues settings, Facts facts, TimeProvider clock)
+        Name, CertificatesSettings.All, ImmutableArray<MetricFamily>.CastUp(CertificatesMetrics.Families), Create)
     {
-        var cadence = CertificatesSettings.Common.Cadence(settings, facts.Timeouts);
-        var planner = new Planner(
-            facts.Files,
-            settings.Get(CertificatesSettings.Profile),
-            settings.Get(CertificatesSettings.Files),
-            settings.Get(CertificatesSettings.Served),
-            facts.Given is { CertFile: { } cert, KeyFile: { } key } ? new(Ca: null, cert, key) : null)
-        {
-            EtcdEndpoints = [.. facts.Given.Endpoints.Select(endpoint => endpoint.Address)],
-        };
-        var disk = new DiskSweep(facts.Timeouts.CertificateFile, clock);
-        var processes = new ProcessTable(facts.Processes);
+        AddServices = services =>
+            services.AddEtcdDiscovery().AddEtcdClient().TryAddSingleton(new CertificatesTimeouts()),
+    };
+
+    private static Collector<CertificatesReading> Create(IServiceProvider provider)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var roots = provider.GetRequiredService<NodeRoots>();
+        var timeouts = provider.GetRequiredService<CertificatesTimeouts>();
+        var disk = new DiskSweep(timeouts.File, clock);
+        var processes = new ProcessTable(roots.Proc);
+        var dial = new ListenerDial(provider.GetRequiredService<TimedReads>().Read, timeouts.CloseNotify, clock);
         var probe = new CertificatesProbe(
-            facts.Etcd.GetAsync,
-            planner.Plan,
+            provider.GetRequiredService<EtcdOnNode>().GetAsync,
+            PlannerOf(provider).Plan,
             disk,
-            new FileSweep(facts.Files, disk, clock),
-            new Handshakes(
-                new ListenerDial(facts.Read, facts.Timeouts.CloseNotify, clock).LeafAsync, facts.Timeouts.Handshake,
-                clock),
+            new FileSweep(roots.Root, disk, clock),
+            new Handshakes(dial.LeafAsync, timeouts.Handshake, clock),
             components => ComponentProcesses.Of(components, processes),
-            new CertificatesLog(facts.Logs.CreateLogger(Name)),
+            new CertificatesLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Name)),
             clock);
+        var cadence = CertificatesSettings.Common.Cadence(
+            provider.GetRequiredService<SettingValues>(), provider.GetRequiredService<PollTimeouts>());
         return new(
             Name, cadence, probe, CertificatesMetrics.Families,
             subjects: reading => reading.Files.Sum(file => file.Certificates.Length),
             judge: CertificatesFindings.Judge, clock);
+    }
+
+    private static Planner PlannerOf(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<SettingValues>();
+        var etcd = provider.GetRequiredService<EtcdOverrides>();
+        return new(
+            provider.GetRequiredService<NodeRoots>().Root,
+            settings.Get(CertificatesSettings.Profile),
+            settings.Get(CertificatesSettings.Files),
+            settings.Get(CertificatesSettings.Served),
+            etcd is { CertFile: { } cert, KeyFile: { } key } ? new(Ca: null, cert, key) : null)
+        {
+            EtcdEndpoints = [.. etcd.Endpoints.Select(endpoint => endpoint.Address)],
+        };
     }
 }

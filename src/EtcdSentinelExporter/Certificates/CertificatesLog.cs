@@ -1,5 +1,6 @@
+using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Certificates;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
@@ -28,7 +29,7 @@ internal sealed class CertificatesProbe(
         CertificatesReading? previous, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
-        var installation = await DiscoverAsync(cancellationToken);
+        var installation = (await etcd(cancellationToken)).Found;
         var (now, isRemembered) = await PlanAsync(installation, previous?.Plan, cancellationToken);
         var (files, leftOut) = await sweep.ReadAsync(now.Files, cancellationToken);
         var served = await handshakes.ReadAsync(now.Listeners, previous?.Served ?? [], files, cancellationToken);
@@ -37,19 +38,6 @@ internal sealed class CertificatesProbe(
         var reading = new CertificatesReading(at, now, files, served, components, leftOut);
         log.Changes(previous, reading);
         return reading;
-    }
-
-    // The disk that holds the manifest may be the very one that is dying.
-    private async Task<EtcdInstallation?> DiscoverAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await etcd(cancellationToken)).Found;
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
     }
 
     /// <exception cref="TimeoutException">The disk does not answer, and never has.</exception>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates;

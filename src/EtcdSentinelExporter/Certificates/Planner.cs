@@ -28,7 +28,7 @@ internal sealed class Planner(
     /// <param name="etcd">How etcd runs here; <see langword="null"/> where it does not.</param>
     public CertificatePlan Plan(EtcdInstallation? etcd)
     {
-        var chosen = Profiles.Choose(profile, files);
+        var chosen = KnownProfiles.Choose(profile, files);
         var pods = new PodFinder(files, chosen, etcd);
         var kubelet = KubeletConfig.Read(files);
         ImmutableArray<ExpectedFile> told = [.. ConfiguredFiles.OfEtcd(etcd), .. ConfiguredFiles.OfServers(pods, kubelet)];

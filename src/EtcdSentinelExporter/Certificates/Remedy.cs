@@ -23,7 +23,7 @@ internal sealed record Remedy(string Renew, string Restore)
     /// <summary>Only a file of the profile is one that its distribution renews.</summary>
     public static Remedy Of(string profile, FileReading file)
     {
-        var row = Profiles.All.First(one => one.Name == profile).Files.FirstOrDefault(row => row.Holds(file.Path));
+        var row = KnownProfiles.All.First(one => one.Name == profile).Files.FirstOrDefault(row => row.Holds(file.Path));
         var renew = row is null ? "Renew it with what made it" : RenewWith(profile, row, file.Path);
         var verify = $"verify: {Verify.Of(profile, file.Path, row?.Role ?? FileRole.Unknown)}";
         return new(

@@ -17,7 +17,8 @@ internal sealed record CommandContext(
     /// <summary>Time for the last log lines when the program ends.</summary>
     public TimeSpan LogFlushWithin { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    public FixedTimeouts Timeouts { get; init; } = FixedTimeouts.Default;
+    /// <summary>Registers services that replace those of the program, such as timeouts.</summary>
+    public Action<IServiceCollection> AddServices { get; init; } = _ => { };
 
     public WebLimits Web { get; init; } = new();
 

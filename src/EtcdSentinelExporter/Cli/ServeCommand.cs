@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Cli;
 
@@ -9,42 +11,38 @@ namespace EtcdSentinelExporter.Cli;
 internal static class ServeCommand
 {
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(SettingValues settings, CommandContext outside, CancellationToken stopping)
+    public static async Task<int> RunAsync(SettingValues settings, CommandContext context, CancellationToken stopping)
     {
-        if (await ConfigurationErrors.PrintAsync(settings, outside.Error) is { } wrong)
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } wrong)
             return wrong;
-        var limits = outside.Web;
+        var limits = context.Web;
         if (OpenFiles.Problem(limits.Sockets) is { } problem)
         {
-            await outside.Error.WriteLineAsync(problem);
+            await context.Error.WriteLineAsync(problem);
             return ExitCode.Failed;
         }
-        using var logs = new Logs(outside, settings);
-        using var facts = new Facts(settings, logs.Factory, outside.Clock, outside.Timeouts);
-        ImmutableArray<Collector> collectors =
-        [
-            .. from kind in Catalog.All
-               where kind.IsEnabled(settings)
-               select kind.Create(settings, facts, outside.Clock),
-        ];
-        var web = WebConfigFile.Open(settings, logs.Factory, outside.Timeouts.FileRead, outside.Clock);
-        // Creating a collector may still find that two settings do not go together.
-        if (await ConfigurationErrors.PrintAsync(settings, outside.Error) is { } together)
+        using var logs = new Logs(context, settings);
+        var kinds = Catalog.All.Where(kind => kind.IsEnabled(settings)).ToList();
+        await using var services = NodeServices.Build(settings, kinds, context, logs);
+        ImmutableArray<Collector> collectors = [.. kinds.Select(kind => kind.Create(services))];
+        var passthrough = services.GetRequiredService<PassthroughPages>();
+        // Creating a collector may find that two settings do not go together, or an invalid file.
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } together)
             return together;
 
         using var responses = new ResponseLimits(limits);
         try
         {
             await using var host = ServeHost.Create(
-                settings, collectors, outside, logs.Factory, () => logs.DroppedLines, limits, responses, facts.Native,
-                web);
+                settings, collectors, context, logs.Factory, limits, responses, passthrough,
+                services.GetService<WebConfigSource>(), services.GetService<RefusedRequests>());
             await host.App.StartAsync(stopping);
             await host.App.WaitForShutdownAsync(stopping);
             return host.HasFailed ? ExitCode.Failed : ExitCode.Done;
         }
         catch (ListenFailedException e)
         {
-            await outside.Error.WriteLineAsync(e.Message);
+            await context.Error.WriteLineAsync(e.Message);
             return ExitCode.Failed;
         }
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Polling;
@@ -26,20 +25,19 @@ internal sealed partial class ServeHost : IAsyncDisposable
     public static ServeHost Create(
         SettingValues settings,
         ImmutableArray<Collector> collectors,
-        CommandContext outside,
+        CommandContext context,
         ILoggerFactory logs,
-        Func<long> droppedLogLines,
         WebLimits limits,
         ResponseLimits responses,
-        PassthroughPages? native = null,
-        WebConfigSource? web = null)
+        PassthroughPages? passthrough = null,
+        WebConfigSource? web = null,
+        RefusedRequests? refused = null)
     {
-        var clock = outside.Clock;
+        var clock = context.Clock;
         var store = new SnapshotStore();
-        var guard = web is null ? null : new AccessGuard(web, clock);
-        var poller = new Poller(
-            [.. collectors, .. OwnCollectors.Of(web, guard, droppedLogLines, clock)], store, clock,
-            logs.CreateLogger<Poller>());
+        var guard = web is null ? null : new AccessGuard(web, refused ?? new(), clock);
+        var poller = new Poller(collectors, store, clock, logs.CreateLogger<Poller>());
+        ImmutableArray<Collector> shown = [.. collectors.Where(collector => !collector.IsInternal)];
         var metrics = new Web.MetricsPage(store, responses.Metrics);
         var check = new SelfCheck(
             metrics.ServeAsync, () => responses.Metrics.Ended, limits, clock, logs.CreateLogger<SelfCheck>());
@@ -47,16 +45,16 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var app = ListeningHost.Build(settings, logs, limits, clock, web, polling, check);
         var firstLook = poller.FirstPollOver(MembersCollector.Name);
         var content = new WebContent(
-            store, collectors, settings.Get(GeneralSettings.TelemetryPath), Build.Current.Text,
+            store, shown, settings.Get(GeneralSettings.TelemetryPath), Build.Current.Text,
             metrics.ServeAsync, IsReady: () => firstLook.IsCompleted, IsHealthy: () => check.IsHealthy)
         {
-            EtcdMetrics = native is null ? null : new EtcdMetricsPage(
-                native, responses.EtcdMetrics, settings.Get(EtcdSettings.MetricsTimeout),
+            EtcdMetrics = passthrough is null ? null : new EtcdMetricsPage(
+                passthrough, responses.EtcdMetrics, settings.Get(PassthroughSettings.Timeout),
                 logs.CreateLogger<EtcdMetricsPage>(), clock).ServeAsync,
             Guard = guard,
         };
         WebApp.Map(app, content);
-        LogLife(app, logs.CreateLogger<ServeHost>(), collectors.Length);
+        LogLife(app, logs.CreateLogger<ServeHost>(), shown.Length);
         return new(app, polling);
     }
 

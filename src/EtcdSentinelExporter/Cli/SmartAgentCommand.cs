@@ -11,26 +11,26 @@ internal static class SmartAgentCommand
     public const string Name = "smart-agent";
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(SettingValues settings, CommandContext outside, CancellationToken stopping)
+    public static async Task<int> RunAsync(SettingValues settings, CommandContext context, CancellationToken stopping)
     {
         var folder = settings.Get(DrivesSettings.Folder);
         if (folder is null && settings.Problems is [])
             settings.Complain(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
-        if (await ConfigurationErrors.PrintAsync(settings, outside.Error) is { } wrong)
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } wrong)
             return wrong;
         if (OpenFiles.Problem(connections: 0) is { } problem)
         {
-            await outside.Error.WriteLineAsync(problem);
+            await context.Error.WriteLineAsync(problem);
             return ExitCode.Failed;
         }
-        using var logs = new Logs(outside, settings);
-        using var facts = new Facts(settings, logs.Factory, outside.Clock, outside.Timeouts);
+        using var logs = new Logs(context, settings);
+        await using var services = NodeServices.Build(settings, [DrivesCollector.Kind], context, logs);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var term = Ends(PosixSignal.SIGTERM, ending);
         using var interrupt = Ends(PosixSignal.SIGINT, ending);
         var poller = new Poller(
-            [DrivesCollector.CreateAgent(settings, facts, folder!, outside.Clock)],
-            new SnapshotStore(), outside.Clock, logs.Factory.CreateLogger<Poller>());
+            [DrivesCollector.CreateAgent(services, folder!)],
+            new SnapshotStore(), context.Clock, logs.Factory.CreateLogger<Poller>());
         await poller.RunAsync(ending.Token);
         return ExitCode.Done;
     }

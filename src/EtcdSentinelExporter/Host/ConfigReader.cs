@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Host;
 
@@ -40,18 +39,4 @@ internal sealed class ConfigReader(HostFiles files)
         where T : class =>
         await TryReadAsync(path, parse, cancellationToken)
         ?? throw new FileNotFoundException($"{path} does not exist, although etcd is to be started with it", path);
-
-    /// <summary>What etcd ends up with: its configuration file alone if it is given one, else flags and
-    /// environment.</summary>
-    /// <param name="given">Flags and environment.</param>
-    /// <param name="toHost">From a path that etcd sees to the node's.</param>
-    public async Task<(EtcdOptions Options, string? ConfigFile)> FollowConfigFileAsync(
-        EtcdOptions given, Func<string, string> toHost, CancellationToken cancellationToken)
-    {
-        if (given["config-file"] is not { } path)
-            return (given, null);
-        if (!path.StartsWith('/'))
-            throw new FormatException($"starts etcd with the configuration file {path}; name it by an absolute path");
-        return (await ReadAsync(toHost(path), EtcdConfigText.Parse, cancellationToken), toHost(path));
-    }
 }

@@ -34,7 +34,7 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     public byte[] Read(string path, int maxBytes) => ReadFile(path, maxBytes).Bytes;
 
     /// <summary>The bytes of a regular file, and when they changed last.</summary>
-    /// <inheritdoc cref="SettingParsers"/>
+    /// <inheritdoc cref="Read"/>
     public HostFile ReadFile(string path, int maxBytes) => RegularFile.Read(_paths.Resolve(path), path, maxBytes);
 
     /// <summary>The text of a UTF-8 file, without its byte order mark.</summary>

@@ -4,7 +4,6 @@ using EtcdSentinelExporter.Settings;
 namespace EtcdSentinelExporter.Polling;
 
 /// <summary>The three settings that every collector has.</summary>
-/// <remarks>Here and not in a room, because it joins two that do not know each other.</remarks>
 internal sealed record CollectorSettings
 {
     /// <param name="name">The collector's name, and the first word of its keys.</param>
@@ -34,6 +33,6 @@ internal sealed record CollectorSettings
 
     public ImmutableArray<Setting> All => [Enabled, Every, Timeout];
 
-    public Cadence Cadence(SettingValues settings, FixedTimeouts timeouts) => new(
+    public Cadence Cadence(SettingValues settings, PollTimeouts timeouts) => new(
         settings.Get(Every), TimeSpan.FromTicks(Math.Max(settings.Get(Timeout).Ticks, timeouts.MinPoll.Ticks)));
 }

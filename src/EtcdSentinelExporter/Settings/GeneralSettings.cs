@@ -52,7 +52,7 @@ internal static class GeneralSettings
 
     public static readonly Setting<LogFormat> LogFormat = new("log.format",
         "How a line of the log is written: `logfmt` or `json`.", "logfmt", SettingParsers.OneOf(
-            ("logfmt", Configuration.LogFormat.Logfmt), ("json", Configuration.LogFormat.Json)));
+            ("logfmt", Settings.LogFormat.Logfmt), ("json", Settings.LogFormat.Json)));
 
     public static ImmutableArray<Setting> All { get; } =
         [ConfigFile, ListenAddresses, HealthListenAddress, WebConfigFile, TelemetryPath, RootPath, ProcPath, SysPath,

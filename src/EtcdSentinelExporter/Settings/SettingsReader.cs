@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Settings;
 internal sealed class SettingsReader(SettingTable table, Func<string, string> readFile)
 {
     /// <summary>Everything that was given, checked row by row: ask <see cref="SettingValues.Problems"/> first.</summary>
-    public Settings Read(RawSettings flags, IReadOnlyDictionary<string, string> environment)
+    public SettingValues Read(RawSettings flags, IReadOnlyDictionary<string, string> environment)
     {
         var variables = EnvironmentSource.Read(table, environment);
         var file = ReadFile(Strongest(flags, variables));

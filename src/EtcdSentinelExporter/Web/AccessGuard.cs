@@ -4,18 +4,10 @@ namespace EtcdSentinelExporter.Web;
 
 /// <summary>Lets in who may ask, by the web configuration as it is at this moment.</summary>
 /// <remarks>Client certificates are looked at before, in the handshake.</remarks>
-internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock)
+internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refused, TimeProvider clock)
 {
     private readonly Passwords _passwords = new(Bcrypt.Verify, clock);
     private readonly RateGate _rate = new(clock);
-    private long _strangers;
-    private long _tooMany;
-
-    /// <summary>Requests without a right name and password.</summary>
-    public long Strangers => Interlocked.Read(ref _strangers);
-
-    /// <summary>Requests beyond the rate, or beyond the passwords that can be checked.</summary>
-    public long TooMany => Interlocked.Read(ref _tooMany);
 
     /// <summary>Stands before the pages. Health is free: a probe has no password.</summary>
     public RequestDelegate Before(RequestDelegate pages) => async http =>
@@ -27,7 +19,7 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock)
         {
             await pages(http);
         }
-        else if (!_rate.Lets(now.Rate))
+        else if (!_rate.TryAcquire(now.Rate))
         {
             await RefuseAsync(
                 http, StatusCodes.Status429TooManyRequests, "More requests than rate_limit allows; try again later.");
@@ -70,14 +62,14 @@ internal sealed class AccessGuard(WebConfigSource config, TimeProvider clock)
 
     private Task ChallengeAsync(HttpContext http)
     {
-        Interlocked.Increment(ref _strangers);
+        refused.CountUnauthorized();
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"etcd-sentinel-exporter\", charset=\"UTF-8\"";
         return EndAsync(http, StatusCodes.Status401Unauthorized, "A name and a password are needed here.");
     }
 
     private Task RefuseAsync(HttpContext http, int status, string sentence)
     {
-        Interlocked.Increment(ref _tooMany);
+        refused.CountThrottled();
         http.Response.Headers.RetryAfter = "1";
         return EndAsync(http, status, sentence);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Web.Config;
 using Microsoft.AspNetCore.Connections;
 

@@ -11,7 +11,7 @@ internal sealed class RateGate(TimeProvider clock)
     private long _at;
 
     /// <summary>Takes one out. A rate that changed begins with a full bucket.</summary>
-    public bool Lets(RequestRate? rate)
+    public bool TryAcquire(RequestRate? rate)
     {
         lock (_gate)
         {

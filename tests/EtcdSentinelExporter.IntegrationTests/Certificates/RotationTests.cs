@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

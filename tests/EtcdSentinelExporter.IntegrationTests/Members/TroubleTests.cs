@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

@@ -147,7 +147,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
             var reading = await ReadAsync("/many/*.crt");
             times.Add(Environment.CpuUsage.TotalTime - cpu);
             allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
-            Assert.Equal(CertificatePlan.MaxFiles, reading.Files.Length);
+            Assert.Equal(FileSweep.MaxFiles, reading.Files.Length);
             Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
         }
 
@@ -293,7 +293,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
         var probe = new CertificatesProbe(
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
-            new Planner(host, Profiles.Auto, given, [], etcdIdentity: null).Plan,
+            new Planner(host, KnownProfiles.Auto, given, [], etcdIdentity: null).Plan,
             disk,
             new FileSweep(host, disk, clock),
             new Handshakes(Dial, Patience.Limit, clock),

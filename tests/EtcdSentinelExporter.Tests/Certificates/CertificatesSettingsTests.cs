@@ -1,4 +1,7 @@
 using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Certificates;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Cli;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

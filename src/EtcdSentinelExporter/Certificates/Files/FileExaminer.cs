@@ -15,7 +15,7 @@ internal sealed class FileExaminer(HostFiles files)
     public const int MaxFileBytes = 1 << 20;
 
     /// <param name="room">How many certificates may be kept.</param>
-    public FileReading Look(ExpectedFile expected, int room = CertificatePlan.MaxCertificates)
+    public FileReading Look(ExpectedFile expected, int room = FileSweep.MaxCertificates)
     {
         var reading = Blank(expected);
         try

@@ -9,6 +9,12 @@ namespace EtcdSentinelExporter.Certificates.Files;
 /// <summary>Reads all expected files of a plan, without a disk that hangs holding up the rest.</summary>
 internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider clock)
 {
+    /// <summary>So many files are read in a poll: a pattern that matches a whole disk must not cost one.</summary>
+    public const int MaxFiles = 1_000;
+
+    /// <summary>So many certificates are read and shown: each is four series.</summary>
+    public const int MaxCertificates = 2_000;
+
     // kubeadm rewrites files in place, so a reader can meet the first half of one. All are given the same pause.
     private static readonly TimeSpan PauseBeforeSecondLook = TimeSpan.FromMilliseconds(50);
 
@@ -19,8 +25,8 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
     {
         var found = await _patterns.ExpandAsync(expected, cancellationToken);
-        ImmutableArray<ExpectedFile> chosen = [.. found.Files.Take(CertificatePlan.MaxFiles)];
-        var looks = await LookAsync(chosen, CertificatePlan.MaxCertificates, cancellationToken);
+        ImmutableArray<ExpectedFile> chosen = [.. found.Files.Take(MaxFiles)];
+        var looks = await LookAsync(chosen, MaxCertificates, cancellationToken);
         if (looks.Any(look => look.MayBeHalfWritten) && !cancellationToken.IsCancellationRequested)
             looks = await LookAgainAsync(chosen, looks, cancellationToken);
         ImmutableArray<FileReading> all = [.. looks.Where(look => !look.HasNoCertificates), .. found.Unreadable];
@@ -81,7 +87,7 @@ internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider cl
         var doubtful = Enumerable.Range(0, looks.Length).Where(at => looks[at].MayBeHalfWritten).ToArray();
         var held = looks.Where(look => !look.MayBeHalfWritten).Sum(look => look.Certificates.Length);
         var second = await LookAsync(
-            [.. doubtful.Select(at => expected[at])], CertificatePlan.MaxCertificates - held, cancellationToken);
+            [.. doubtful.Select(at => expected[at])], MaxCertificates - held, cancellationToken);
         var all = looks.ToBuilder();
         for (var n = 0; n < doubtful.Length; n++)
             all[doubtful[n]] = second[n];

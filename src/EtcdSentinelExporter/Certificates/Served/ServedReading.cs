@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
 
 namespace EtcdSentinelExporter.Certificates.Served;
 

@@ -5,6 +5,7 @@ using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
@@ -19,60 +20,76 @@ internal static class DrivesCollector
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     public static CollectorKind Kind { get; } = new(
-        Name, DrivesSettings.All, ImmutableArray<MetricFamily>.CastUp(DrivesMetrics.Families), Create);
-
-    /// <summary>The collector that asks the drives itself and leaves what they say in <c>drives.folder</c>.</summary>
-    public static Collector<DrivesReading> CreateAgent(
-        SettingValues settings, Facts facts, string folder, TimeProvider clock)
+        Name, DrivesSettings.All, ImmutableArray<MetricFamily>.CastUp(DrivesMetrics.Families), Create)
     {
-        var cadence = CadenceOf(settings, facts);
-        return Of(settings, facts, new AgentFolder(
-            Asking(settings, facts, clock), new HostFiles("/", clock), folder,
-            AgentCadence.Of(settings.Get(DrivesSettings.Every), cadence.Every, cadence.Within),
-            Log(facts), clock), clock);
+        AddServices = services => services.AddNodeDisks().TryAddSingleton(ProcessTimeouts.Default),
+    };
+
+    /// <summary>The collector that asks the drives itself and leaves their answers in <c>drives.folder</c>.</summary>
+    /// <param name="provider">As for <see cref="Kind"/>.</param>
+    /// <param name="folder">Where it writes one file per drive.</param>
+    public static Collector<DrivesReading> CreateAgent(IServiceProvider provider, string folder)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var cadence = CadenceOf(provider);
+        return Of(provider, new AgentFolder(
+            Asking(provider), new HostFiles("/", clock), folder,
+            AgentCadence.Of(SettingsOf(provider).Get(DrivesSettings.Every), cadence.Every, cadence.Within),
+            Log(provider), clock));
     }
 
-    private static Collector<DrivesReading> Create(SettingValues settings, Facts facts, TimeProvider clock) =>
-        Of(settings, facts, settings.Get(DrivesSettings.Source) is DriveSource.Folder
-            ? Reading(settings, facts, clock)
-            : Asking(settings, facts, clock), clock);
+    private static Collector<DrivesReading> Create(IServiceProvider provider) => Of(
+        provider,
+        SettingsOf(provider).Get(DrivesSettings.Source) is DriveSource.Folder ? Reading(provider) : Asking(provider));
 
-    private static Collector<DrivesReading> Of(
-        SettingValues settings, Facts facts, IProbe<DrivesReading> probe, TimeProvider clock) =>
-        new(Name, CadenceOf(settings, facts), probe, DrivesMetrics.Families,
-            subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge, clock);
+    private static Collector<DrivesReading> Of(IServiceProvider provider, IProbe<DrivesReading> probe) => new(
+        Name, CadenceOf(provider), probe, DrivesMetrics.Families,
+        subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge,
+        provider.GetRequiredService<TimeProvider>());
 
-    private static Cadence CadenceOf(SettingValues settings, Facts facts)
+    private static Cadence CadenceOf(IServiceProvider provider)
     {
+        var settings = SettingsOf(provider);
         var every = settings.Get(DrivesSettings.Every);
         var within = settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack;
-        var least = facts.Timeouts.MinPoll;
+        var least = provider.GetRequiredService<PollTimeouts>().MinPoll;
         return new(every < Tick ? every : Tick, within > least ? within : least);
     }
 
-    private static DrivesFolderProbe Reading(SettingValues settings, Facts facts, TimeProvider clock) => new(
-        Listed(settings, facts), facts.Roles.GetAsync, new HostFiles("/", clock), settings.Get(DrivesSettings.Folder)!,
-        Log(facts), clock);
-
-    private static DrivesProbe Asking(SettingValues settings, Facts facts, TimeProvider clock)
+    private static DrivesFolderProbe Reading(IServiceProvider provider)
     {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        return new(
+            Listed(provider), provider.GetRequiredService<NodeDisks>().RolesAsync, new HostFiles("/", clock),
+            SettingsOf(provider).Get(DrivesSettings.Folder)!, Log(provider), clock);
+    }
+
+    private static DrivesProbe Asking(IServiceProvider provider)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var settings = SettingsOf(provider);
+        var disks = provider.GetRequiredService<NodeDisks>();
+        var proc = provider.GetRequiredService<NodeRoots>().Proc;
         var path = settings.Get(DrivesSettings.SmartctlPath);
         var search = Environment.GetEnvironmentVariable("PATH") ?? "";
         var smartctl = new Smartctl(
             () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout),
-            new ProcessRunner(clock, facts.Timeouts.Process), clock);
+            new ProcessRunner(clock, provider.GetRequiredService<ProcessTimeouts>()), clock);
         var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
         return new(
-            Listed(settings, facts), facts.Roles.GetAsync, async token => (await facts.Io.GetAsync(token)).Loads,
-            () => IoPressure.Read(facts.Processes), new DriveReader(smartctl, schedule, clock), schedule,
-            Log(facts), clock);
+            Listed(provider), disks.RolesAsync, async token => (await disks.IoAsync(token)).Loads,
+            () => IoPressure.Read(proc), new DriveReader(smartctl, schedule, clock), schedule, Log(provider), clock);
     }
 
-    private static DriveScan Listed(SettingValues settings, Facts facts)
+    private static DriveScan Listed(IServiceProvider provider)
     {
-        var addresses = settings.Get(DrivesSettings.Devices);
-        return new(async token => DriveList.Of((await facts.Disks.GetAsync(token)).Items, addresses));
+        var addresses = SettingsOf(provider).Get(DrivesSettings.Devices);
+        var disks = provider.GetRequiredService<NodeDisks>();
+        return new(async token => DriveList.Of((await disks.ListAsync(token)).Items, addresses));
     }
 
-    private static DrivesLog Log(Facts facts) => new(facts.Logs.CreateLogger(Name));
+    private static SettingValues SettingsOf(IServiceProvider provider) => provider.GetRequiredService<SettingValues>();
+
+    private static DrivesLog Log(IServiceProvider provider) =>
+        new(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Name));
 }

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
@@ -10,20 +13,25 @@ internal static class StorageCollector
     public const string Name = "storage";
 
     public static CollectorKind Kind { get; } = new(
-        Name, StorageSettings.All, ImmutableArray<MetricFamily>.CastUp(StorageMetrics.Families), Create);
+        Name, StorageSettings.All, ImmutableArray<MetricFamily>.CastUp(StorageMetrics.Families), Create)
+    {
+        AddServices = services => services.AddNodeDisks().TryAddSingleton(new StorageTimeouts()),
+    };
 
-    private static Collector<StorageReading> Create(SettingValues settings, Facts facts, TimeProvider clock) => new(
-        Name, StorageSettings.Common.Cadence(settings, facts.Timeouts), Probe(settings, facts, clock),
-        StorageMetrics.Families,
-        subjects: reading => reading.Roles.Places.Length, judge: StorageFindings.Judge, clock);
-
-    // Not the load that is shared: the window is to be from one of these polls to the next.
-    private static StorageProbe Probe(SettingValues settings, Facts facts, TimeProvider clock) => new(
-        facts.Roles.GetAsync,
-        new(facts.Processes, new(settings.Get(GeneralSettings.SysPath), clock), clock),
-        new(
-            new(settings.Get(GeneralSettings.RootPath)), StorageSettings.Given(settings), facts.Timeouts.EtcdFolder,
-            clock),
-        facts.Processes,
-        clock);
+    private static Collector<StorageReading> Create(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<SettingValues>();
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var roots = provider.GetRequiredService<NodeRoots>();
+        var folders = new EtcdFolders(
+            new(settings.Get(GeneralSettings.RootPath)), RoleSettings.Configured(settings),
+            provider.GetRequiredService<StorageTimeouts>().EtcdFolder, clock);
+        // Not the load that is shared: its window must reach from one of these polls to the next.
+        var io = new DiskIoReader(roots.Proc, roots.Sys, clock);
+        return new(
+            Name, StorageSettings.Common.Cadence(settings, provider.GetRequiredService<PollTimeouts>()),
+            new StorageProbe(provider.GetRequiredService<NodeDisks>().RolesAsync, io, folders, roots.Proc, clock),
+            StorageMetrics.Families,
+            subjects: reading => reading.Roles.Places.Length, judge: StorageFindings.Judge, clock);
+    }
 }

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Where etcd is and how it is asked; each is discovered on the node where it is not given.</summary>
-/// <remarks>Here and not in a room, because rows of the table are read by what the etcd room knows
-/// of addresses.</remarks>
 internal static class EtcdSettings
 {
     public static readonly ListSetting<EtcdEndpoint> Endpoints = new("etcd.endpoints",
@@ -40,21 +38,8 @@ internal static class EtcdSettings
             : null,
     };
 
-    public static readonly ListSetting<string> MetricsFamilies = new("etcd.metrics-families",
-        "Families of etcd's own metrics that `/etcd/metrics` passes on: names, `default` for those that rules and "
-        + "dashboards use, `all`.",
-        PassthroughFamilies.Default, PassthroughFamilies.Parse);
-
-    public static readonly Setting<TimeSpan> MetricsTimeout = new("etcd.metrics-timeout",
-        "How long a scrape of `/etcd/metrics` may take; less than Prometheus' own `scrape_timeout`.", "9s",
-        SettingParsers.Within(SettingParsers.Duration, "100ms", "1m"));
-
-    public static readonly Setting<string> Manifest = new("etcd.manifest",
-        "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml",
-        SettingParsers.AbsolutePath);
-
     public static ImmutableArray<Setting> All { get; } =
-        [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl, MetricsFamilies, MetricsTimeout, Manifest];
+        [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl];
 
     /// <summary>What is given; complains about endpoints that are given twice.</summary>
     public static EtcdOverrides Overrides(SettingValues settings)

@@ -1,10 +1,10 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Reads etcd's arguments as Go's flag package does: <c>--a=b</c>, <c>-a=b</c>, <c>--a b</c>; the last one
-/// wins.</summary>
+/// <summary>Parses etcd's arguments.</summary>
 internal static class EtcdFlags
 {
     // A switch never takes the next word; every other flag takes it, even one that begins with a dash. From etcd 3.3 to
@@ -23,19 +23,6 @@ internal static class EtcdFlags
         "socket-reuse-address", "socket-reuse-port", "strict-reconfig-check", "unsafe-no-fsync", "version",
     ]);
 
-    public static ImmutableDictionary<string, string> Parse(ImmutableArray<string> arguments)
-    {
-        var flags = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        for (var at = 0; at < arguments.Length; at++)
-        {
-            // Go stops at the first word that is no flag.
-            if (arguments[at] is not ['-', ..] word || word.TrimStart('-').Length == 0)
-                break;
-            var (name, value) = word.TrimStart('-').Split('=', 2) is [var before, var after]
-                ? (before, after)
-                : (word.TrimStart('-'), null);
-            flags[name] = value ?? (Switches.Contains(name) || at + 1 == arguments.Length ? "true" : arguments[++at]);
-        }
-        return flags.ToImmutable();
-    }
+    public static ImmutableDictionary<string, string> Parse(ImmutableArray<string> arguments) =>
+        GoFlags.Parse(arguments, Switches);
 }

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Client;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>A part of a member's answers that is kept up to a limit of <see cref="Etcd.AnswerLimits"/>.</summary>
+/// <summary>A part of a member's answers that is kept up to a limit of <see cref="AnswerLimits"/>.</summary>
 /// <param name="Name">One of <see cref="Names"/>.</param>
 /// <param name="IsTruncated">True if the limit was exceeded and the rest was dropped.</param>
 internal readonly record struct AnswerPart(string Name, bool IsTruncated)

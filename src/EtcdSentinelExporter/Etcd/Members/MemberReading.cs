@@ -90,7 +90,7 @@ internal sealed record MemberIdentity(
 }
 
 /// <param name="Reason"><see cref="Defragmenting"/>, or out of the closed list in
-/// <see cref="Etcd.EtcdReason"/>.</param>
+/// <see cref="Client.EtcdReason"/>.</param>
 /// <param name="Message">One line for people.</param>
 internal sealed record MemberFailure(string Reason, string Message)
 {
@@ -100,7 +100,7 @@ internal sealed record MemberFailure(string Reason, string Message)
     public const string Bug = "bug";
 
     /// <summary>Every reason there is.</summary>
-    public static ImmutableArray<string> Reasons { get; } = [Defragmenting, .. Etcd.EtcdReason.All, Bug];
+    public static ImmutableArray<string> Reasons { get; } = [Defragmenting, .. Client.EtcdReason.All, Bug];
 }
 
 /// <param name="Bytes"><see langword="null"/> when the quota is disabled.</param>

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
@@ -10,23 +13,28 @@ internal static class MembersCollector
     public const string Name = "members";
 
     public static CollectorKind Kind { get; } = new(
-        Name, MembersSettings.Common.All, ImmutableArray<MetricFamily>.CastUp(MembersMetrics.Families), Create);
-
-    private static Collector<MembersReading> Create(SettingValues settings, Facts facts, TimeProvider clock)
+        Name, MembersSettings.Common.All, ImmutableArray<MetricFamily>.CastUp(MembersMetrics.Families), Create)
     {
-        var cadence = MembersSettings.Common.Cadence(settings, facts.Timeouts);
+        AddServices = services => services.AddEtcdDiscovery().AddEtcdClient().TryAddSingleton(new MembersTimeouts()),
+    };
+
+    private static Collector<MembersReading> Create(IServiceProvider provider)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var links = provider.GetRequiredService<EtcdLinks>();
+        var timeouts = provider.GetRequiredService<MembersTimeouts>();
+        var cadence = MembersSettings.Common.Cadence(
+            provider.GetRequiredService<SettingValues>(), provider.GetRequiredService<PollTimeouts>());
         var probe = new MembersProbe(
-            facts.Etcd.GetAsync,
-            facts.Given,
+            provider.GetRequiredService<EtcdOnNode>().GetAsync,
+            provider.GetRequiredService<EtcdOverrides>(),
             targets =>
             [
-                .. targets.Zip(
-                    facts.Links.To(targets),
-                    IMember (target, link) => new EtcdMember(
-                        target, link, cadence.Within, facts.Timeouts.MemberCall, facts.Timeouts.MemberPage, clock)),
+                .. targets.Zip(links.To(targets), IMember (target, link) => new EtcdMember(
+                    target, link, cadence.Within, timeouts.Call, timeouts.Page, clock)),
             ],
             cadence.Every,
-            new MembersLog(facts.Logs.CreateLogger(Name)),
+            new MembersLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Name)),
             clock);
         return new(
             Name, cadence, probe, MembersMetrics.Families,

@@ -19,7 +19,7 @@ internal sealed class MembersProbe(
 {
     public async ValueTask<MembersReading> ReadAsync(MembersReading? previous, CancellationToken cancellationToken)
     {
-        var config = Config(await DiscoverAsync(cancellationToken), previous?.Config);
+        var config = Config(await discovered(cancellationToken), previous?.Config);
         var targets = EtcdTargets.Of(given, config.Installation);
         // Without an endpoint to fall back to, unreadable files mean that nothing at all can be seen.
         if (targets.IsEmpty && config.Problem is { } problem)
@@ -69,21 +69,6 @@ internal sealed class MembersProbe(
         EtcdConfigProblem.Timeout => new TimeoutException(problem.Message),
         _ => new IOException(problem.Message),
     };
-
-    // The disk that holds the manifest may be the very one that is dying: etcd must be asked all the same.
-    private async Task<EtcdDiscovered> DiscoverAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await discovered(cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            var problem = new EtcdConfigProblem(
-                "/", EtcdConfigProblem.Timeout, "etcd's configuration cannot be read: the disk does not answer");
-            return new(Found: null, LookedAt: [], problem);
-        }
-    }
 
     // kubelet keeps the old pod while a manifest is half-written: so do we keep asking the etcd that it names.
     private static EtcdConfig Config(EtcdDiscovered now, EtcdConfig? before) => new(

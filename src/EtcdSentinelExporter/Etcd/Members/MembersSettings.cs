@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Etcd.Members;

@@ -7,13 +7,13 @@ namespace EtcdSentinelExporter.Etcd.Page;
 /// <summary>Hands out the metrics pages of the members that are watched, part of each, as they are now.</summary>
 /// <param name="discovered">How etcd was started on this node.</param>
 /// <param name="given">What the settings say; it beats what was discovered.</param>
-/// <param name="links">Of its own: a slow scrape must not hold up a probe.</param>
+/// <param name="links">Of its own, and disposed with this: a slow scrape must not hold up a probe.</param>
 /// <param name="families">Those that are passed on.</param>
 internal sealed class PassthroughPages(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
     EtcdOverrides given,
     EtcdLinks links,
-    PassthroughFamilies families)
+    PassthroughFamilies families) : IDisposable
 {
     // While the files cannot be read, etcd still runs as they said last.
     private EtcdInstallation? _known;
@@ -22,7 +22,7 @@ internal sealed class PassthroughPages(
     /// <exception cref="FormatException">etcd is expected, and the files that say where cannot be read.</exception>
     public async Task<ImmutableArray<EtcdTarget>> TargetsAsync(CancellationToken cancellationToken)
     {
-        var now = await DiscoverAsync(cancellationToken);
+        var now = await discovered(cancellationToken);
         if (now.Problem is null)
             Volatile.Write(ref _known, now.Found);
         var targets = EtcdTargets.Of(given, now.Found ?? Volatile.Read(ref _known));
@@ -58,16 +58,5 @@ internal sealed class PassthroughPages(
             },
             cancellationToken);
 
-    private async Task<EtcdDiscovered> DiscoverAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await discovered(cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            return new(Found: null, LookedAt: [], new(
-                "/", "timeout", "How etcd was started cannot be read: the disk does not answer."));
-        }
-    }
+    public void Dispose() => links.Dispose();
 }

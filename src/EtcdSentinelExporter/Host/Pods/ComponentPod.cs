@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host.Yaml;
 
 namespace EtcdSentinelExporter.Host.Pods;
@@ -9,7 +8,7 @@ namespace EtcdSentinelExporter.Host.Pods;
 /// <param name="Mounts">Where its paths are on the node.</param>
 internal sealed record ComponentPod(ImmutableArray<string> Words, PodMounts Mounts)
 {
-    private readonly ImmutableDictionary<string, string> _flags = EtcdFlags.Parse([.. Words.Skip(1)]);
+    private readonly ImmutableDictionary<string, string> _flags = GoFlags.Parse([.. Words.Skip(1)], []);
 
     /// <summary>A flag's value; absent when it is not given, or empty.</summary>
     public string? Flag(string name) => _flags.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;

@@ -1,19 +1,27 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Metrics;
+
 namespace EtcdSentinelExporter.Polling.Self;
 
-/// <summary>Keeps what the exporter says about itself fresh, without work during a scrape. No setting turns it
-/// off.</summary>
+/// <summary>Metrics of the exporter's own process, without work during a scrape. No setting turns it off.</summary>
 internal static class ProcessCollector
 {
     public const string Name = "process";
 
-    public static Collector Create(Func<long> droppedLogLines, TimeProvider clock) => new Collector<ProcessReading>(
+    public static CollectorKind Kind { get; } = new(
+        Name, [], ImmutableArray<MetricFamily>.CastUp(ProcessMetrics.Families), Create)
+    {
+        RunsIf = _ => true,
+    };
+
+    private static Collector<ProcessReading> Create(IServiceProvider provider) => new(
         Name,
         new Cadence(Every: TimeSpan.FromSeconds(10), Within: TimeSpan.FromSeconds(5)),
-        new ProcessProbe("/proc", droppedLogLines),
+        new ProcessProbe("/proc", provider.GetRequiredService<LogDrops>().Count),
         ProcessMetrics.Families,
         subjects: _ => 1,
         judge: _ => [],
-        clock)
+        provider.GetRequiredService<TimeProvider>())
     {
         IsInternal = true,
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Polling.Self;

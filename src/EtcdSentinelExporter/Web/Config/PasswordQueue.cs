@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Disks.Smart;
+
 namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Runs password checks one at a time, clients with the fewest wrong passwords first.</summary>

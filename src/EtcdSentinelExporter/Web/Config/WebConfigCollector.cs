@@ -1,20 +1,37 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Says whether the web configuration can be used; only where there is one.</summary>
+/// <summary>Tells if the web configuration is valid. Runs only where <c>web.config.file</c> is set.</summary>
 internal static class WebConfigCollector
 {
-    public static Collector Create(WebConfigSource config, AccessGuard guard, TimeProvider clock) =>
-        new Collector<WebConfigReading>(
-            "web_config",
-            new Cadence(Every: TimeSpan.FromSeconds(10), Within: TimeSpan.FromSeconds(5)),
-            new WebConfigProbe(config, guard),
-            WebConfigMetrics.Families,
-            subjects: _ => 1,
-            judge: _ => [],
-            clock)
+    public const string Name = "web_config";
+
+    public static CollectorKind Kind { get; } = new(
+        Name, [], ImmutableArray<MetricFamily>.CastUp(WebConfigMetrics.Families), Create)
+    {
+        RunsIf = settings => settings.Get(GeneralSettings.WebConfigFile) is not null,
+        AddServices = services =>
         {
-            IsInternal = true,
-        };
+            services.TryAddSingleton(WebConfigFile.Open);
+            services.TryAddSingleton<RefusedRequests>(_ => new());
+        },
+    };
+
+    private static Collector<WebConfigReading> Create(IServiceProvider provider) => new(
+        Name,
+        new Cadence(Every: TimeSpan.FromSeconds(10), Within: TimeSpan.FromSeconds(5)),
+        new WebConfigProbe(
+            provider.GetRequiredService<WebConfigSource>(), provider.GetRequiredService<RefusedRequests>()),
+        WebConfigMetrics.Families,
+        subjects: _ => 1,
+        judge: _ => [],
+        provider.GetRequiredService<TimeProvider>())
+    {
+        IsInternal = true,
+    };
 }

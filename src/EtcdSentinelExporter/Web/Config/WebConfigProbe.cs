@@ -3,13 +3,13 @@ using EtcdSentinelExporter.Polling;
 namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Reads the web configuration again, also while nobody asks for anything.</summary>
-internal sealed class WebConfigProbe(WebConfigSource config, AccessGuard guard) : IProbe<WebConfigReading>
+internal sealed class WebConfigProbe(WebConfigSource config, RefusedRequests refused) : IProbe<WebConfigReading>
 {
     public ValueTask<WebConfigReading> ReadAsync(WebConfigReading? previous, CancellationToken cancellationToken)
     {
         var isRight = config.Refresh();
         return ValueTask.FromResult(new WebConfigReading(
             isRight, config.RightAt, config.NotBefore, config.NotAfter,
-            guard.Strangers, config.HasTls ? config.Refusals.Count : null, guard.TooMany));
+            refused.Unauthorized, config.HasTls ? config.Refusals.Count : null, refused.Throttled));
     }
 }

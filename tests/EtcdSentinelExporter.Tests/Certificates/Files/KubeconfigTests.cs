@@ -1,5 +1,5 @@
 using System.Text;
-using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using Xunit;
 

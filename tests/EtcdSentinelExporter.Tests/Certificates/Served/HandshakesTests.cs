@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.TestRuns;

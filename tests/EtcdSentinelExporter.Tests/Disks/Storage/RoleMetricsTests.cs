@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

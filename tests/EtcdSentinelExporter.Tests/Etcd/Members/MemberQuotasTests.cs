@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Polling;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Members;

@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Members;
 

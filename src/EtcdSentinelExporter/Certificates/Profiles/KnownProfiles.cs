@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
-internal static class Profiles
+internal static class KnownProfiles
 {
     public const string Auto = "auto";
     public const string None = "none";

@@ -1,0 +1,24 @@
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EtcdSentinelExporter.Etcd.Discovery;
+
+/// <summary>What other rooms need to know about how etcd was started.</summary>
+internal static class DiscoveryServices
+{
+    public static IServiceCollection AddEtcdDiscovery(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new DiscoveryTimeouts());
+        services.TryAddSingleton(provider =>
+        {
+            var roots = provider.GetRequiredService<NodeRoots>();
+            var discovery = new EtcdDiscovery(
+                roots.Root, roots.Proc, provider.GetRequiredService<SettingValues>().Get(DiscoverySettings.Manifest));
+            return new EtcdOnNode(
+                discovery.ReadAsync, provider.GetRequiredService<DiscoveryTimeouts>().Read,
+                provider.GetRequiredService<TimeProvider>());
+        });
+        return services;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using EtcdSentinelExporter.Settings;
+
+namespace EtcdSentinelExporter.Etcd.Discovery;
+
+/// <summary>Where discovery looks for etcd.</summary>
+internal static class DiscoverySettings
+{
+    public static readonly Setting<string> Manifest = new("etcd.manifest",
+        "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml",
+        SettingParsers.AbsolutePath);
+
+    public static ImmutableArray<Setting> All { get; } = [Manifest];
+}

@@ -1,0 +1,26 @@
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EtcdSentinelExporter.Etcd.Page;
+
+/// <summary>etcd's own metrics, passed through.</summary>
+internal static class PageServices
+{
+    public static IServiceCollection AddEtcdPassthrough(this IServiceCollection services)
+    {
+        services.AddEtcdDiscovery().AddEtcdClient();
+        services.TryAddSingleton(provider =>
+        {
+            var settings = provider.GetRequiredService<SettingValues>();
+            return new PassthroughPages(
+                provider.GetRequiredService<EtcdOnNode>().GetAsync,
+                provider.GetRequiredService<EtcdOverrides>(),
+                ClientServices.LinksOf(
+                    provider, PageAllowance.OfScrapes(settings.Get(PassthroughSettings.Timeout))),
+                PassthroughFamilies.Of(settings.Get(PassthroughSettings.Families)));
+        });
+        return services;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace EtcdSentinelExporter.Host;
+
+/// <summary>Parses arguments as Go's flag package does: <c>--a=b</c>, <c>-a=b</c>, <c>--a b</c>; the last one
+/// wins.</summary>
+internal static class GoFlags
+{
+    /// <param name="arguments">Without the program.</param>
+    /// <param name="switches">Flags that never take the next word.</param>
+    public static ImmutableDictionary<string, string> Parse(
+        ImmutableArray<string> arguments, FrozenSet<string> switches)
+    {
+        var flags = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        for (var at = 0; at < arguments.Length; at++)
+        {
+            // Go stops at the first word that is no flag.
+            if (arguments[at] is not ['-', ..] word || word.TrimStart('-').Length == 0)
+                break;
+            var (name, value) = word.TrimStart('-').Split('=', 2) is [var before, var after]
+                ? (before, after)
+                : (word.TrimStart('-'), null);
+            flags[name] = value ?? (switches.Contains(name) || at + 1 == arguments.Length ? "true" : arguments[++at]);
+        }
+        return flags.ToImmutable();
+    }
+}

@@ -1,0 +1,28 @@
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Settings;
+
+namespace EtcdSentinelExporter.Web.Config;
+
+/// <summary>Opens the file of <c>web.config.file</c>.</summary>
+internal static class WebConfigFile
+{
+    private const int MaxBytes = 1 << 20;
+
+    /// <summary>Only where the setting is set. An invalid file adds problems to the settings.</summary>
+    public static WebConfigSource Open(IServiceProvider provider)
+    {
+        var settings = provider.GetRequiredService<SettingValues>();
+        var clock = provider.GetRequiredService<TimeProvider>();
+        // Not below path.rootfs: what secures the exporter is mounted into its own container.
+        var files = new HostFiles("/", clock);
+        // A configuration on a disk that hangs must not make a scrape hang.
+        var reads = new TimedReads(
+            path => files.Read(path, MaxBytes), provider.GetRequiredService<HostTimeouts>().FileRead, clock);
+        var source = new WebConfigSource(
+            Path.GetFullPath(settings.Get(GeneralSettings.WebConfigFile)!), reads.Read, clock,
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger<WebConfigSource>());
+        foreach (var problem in source.Open())
+            settings.Complain(GeneralSettings.WebConfigFile.Key, problem);
+        return source;
+    }
+}
