@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Served;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
@@ -28,7 +27,7 @@ internal static class CertificatesCollector
         var clock = provider.GetRequiredService<TimeProvider>();
         var roots = provider.GetRequiredService<NodeRoots>();
         var timeouts = provider.GetRequiredService<CertificatesTimeouts>();
-        var disk = new DiskSweep(timeouts.File, clock);
+        var disk = new FileSweeper(timeouts.File, clock);
         var processes = new ProcessTable(roots.Proc);
         var dial = new ListenerDial(provider.GetRequiredService<TimedReads>().Read, timeouts.CloseNotify, clock);
         var probe = new CertificatesProbe(

@@ -1,8 +1,5 @@
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Disks.Smart;
-using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Certificates;
 

@@ -4,6 +4,7 @@ using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates;
 
@@ -145,7 +146,7 @@ internal static class CertificatesMetrics
 
     private static string PathOf(FileReading file) => Cut(file.Path);
 
-    private static string Cut(string path) => ShownText.Distinct(path, MaxPathLength);
+    private static string Cut(string path) => DisplayText.Distinct(path, MaxPathLength);
 
     private sealed record Certificate(FileReading File, CertificateReading Of, DateTimeOffset At);
 }

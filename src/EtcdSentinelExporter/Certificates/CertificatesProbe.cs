@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Certificates;
@@ -18,7 +18,7 @@ namespace EtcdSentinelExporter.Certificates;
 internal sealed class CertificatesProbe(
     Func<CancellationToken, Task<EtcdDiscovered>> etcd,
     Func<EtcdInstallation?, CertificatePlan> plan,
-    DiskSweep disk,
+    FileSweeper disk,
     FileSweep sweep,
     Handshakes handshakes,
     Func<ImmutableArray<ExpectedProcess>, ImmutableArray<ComponentReading>> processes,

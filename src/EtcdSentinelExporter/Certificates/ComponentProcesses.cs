@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates;

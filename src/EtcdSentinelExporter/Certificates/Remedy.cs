@@ -10,7 +10,7 @@ namespace EtcdSentinelExporter.Certificates;
 internal sealed record Remedy(string Renew, string Restore)
 {
     private const string ByHand =
-        "It is never renewed: follow «Manual Rotation of CA Certificates» in the documentation of Kubernetes";
+        "It is never renewed: follow \"Manual Rotation of CA Certificates\" in the documentation of Kubernetes";
 
     // What kubeadm certs renew takes, by name.
     private static readonly ImmutableArray<string> OfKubeadm =

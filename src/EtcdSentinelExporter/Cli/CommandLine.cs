@@ -37,7 +37,7 @@ internal static class CommandLine
     private static RootCommand Verbs(IEnumerable<Option> options)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
-        // Ours print what the table of settings says, and directives would make «[…]» a word of its own.
+        // Ours print what the table of settings says, and directives would make "[…]" a word of its own.
         root.Options.Clear();
         root.Directives.Clear();
         foreach (var option in options)

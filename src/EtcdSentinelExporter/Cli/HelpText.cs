@@ -23,7 +23,7 @@ internal static class HelpText
               --version      print version and revision
 
             Every setting is a flag, an environment variable and a key of the YAML file:
-            --etcd.cert-file=F, ETCDSENTINEL_ETCD_CERT_FILE=F, or «cert-file: F» below «etcd:».
+            --etcd.cert-file=F, ETCDSENTINEL_ETCD_CERT_FILE=F, or "cert-file: F" below "etcd:".
             Flag beats environment beats file beats default.
 
             """.ReplaceLineEndings("\n"));

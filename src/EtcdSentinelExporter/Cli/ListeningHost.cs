@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.Web.Config;

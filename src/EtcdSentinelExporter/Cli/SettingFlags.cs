@@ -37,7 +37,7 @@ internal sealed class SettingFlags(SettingTable table)
             if (result.Tokens.Count < result.IdentifierTokenCount)
                 problems.Add($"{row.Key}: {row.Flag} has no value; write {row.Flag}={Example(row)}.");
         }
-        // A first word in brackets is a «directive» to the library, which then says nothing more about it.
+        // A first word in brackets is a "directive" to the library, which then says nothing more about it.
         var directives = parsed.Tokens.Where(token => token.Type is TokenType.Directive).Select(token => token.Value);
         problems.AddRange(Unknown([.. directives, .. parsed.UnmatchedTokens]));
         return new(values, problems);

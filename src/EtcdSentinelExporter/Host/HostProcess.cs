@@ -24,12 +24,6 @@ internal sealed class ProcessTable(HostFiles proc)
 
     private const int MaxBytes = 1 << 17;
 
-    // Its line of interrupts grows with the machine.
-    private const int MaxSystemStatLength = 1 << 20;
-
-    // USER_HZ: the kernel shows times in hundredths of a second on every architecture that .NET runs on.
-    private const int ClockTicksPerSecond = 100;
-
     /// <summary>All processes of these names; none where the table cannot be read.</summary>
     /// <param name="names">Longer ones are cut as the kernel cuts them.</param>
     public ImmutableArray<HostProcess> Find(IEnumerable<string> names)
@@ -66,27 +60,34 @@ internal sealed class ProcessTable(HostFiles proc)
             : null;
     }
 
-    // A line is «0::/system.slice/etcd.service».
+    // A line is 0::/system.slice/etcd.service.
     private static string? UnitIn(string groups) =>
         groups.Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..])
             .FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal));
 
-    // Field 22 of proc_pid_stat(5). Field 2 is the name in brackets, which may hold spaces and brackets of its own.
-    private static TimeSpan? StartedAfterBoot(string stat) =>
-        stat[(stat.LastIndexOf(')') + 1)..]
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: >= 20 } fields
-        && long.TryParse(fields[19], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-        && ticks < long.MaxValue / TimeSpan.TicksPerSecond
-            ? TimeSpan.FromTicks(ticks * (TimeSpan.TicksPerSecond / ClockTicksPerSecond))
-            : null;
+    private static TimeSpan? StartedAfterBoot(string stat)
+    {
+        try
+        {
+            return ProcStat.Parse(stat).StartedAfterBoot;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
 
-    private DateTimeOffset? BootTime() =>
-        Text("/stat", MaxSystemStatLength).Split('\n')
-            .FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
-        && long.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-        && seconds < int.MaxValue
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null;
+    private DateTimeOffset? BootTime()
+    {
+        try
+        {
+            return ProcStat.BootTime(Text("/stat", ProcStat.MaxSystemStatLength));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
 
     // Processes end while we look; what cannot be read is no witness.
     private string Text(string path, int maxBytes)

@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Host;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Host;
 

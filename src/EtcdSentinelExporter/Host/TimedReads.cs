@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace EtcdSentinelExporter.Host;
@@ -14,16 +13,15 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
     // Longer than from one scrape to the next.
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, Task<byte[]>> _lost = new(StringComparer.Ordinal);
+    private readonly AbandonedWork _lost = new();
     private Reader? _idle;
 
     /// <exception cref="IOException">Whatever the read itself throws, or that it took too long.</exception>
     public byte[] Read(string path)
     {
-        if (_lost.TryGetValue(path, out var lost) && !lost.IsCompleted)
+        if (_lost.Contains(path))
             throw Hangs(path);
-        _lost.TryRemove(path, out _);
-        // Nobody waits for the file of another: who comes meanwhile gets a thread of its own.
+        // Concurrent callers do not queue; each gets its own thread.
         var reader = Interlocked.Exchange(ref _idle, null) ?? Started();
         var reading = reader.Begin(path);
         try
@@ -32,7 +30,7 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
         }
         catch (TimeoutException)
         {
-            _lost[path] = reading;
+            _lost.Add(path, reading);
             throw Hangs(path);
         }
         finally

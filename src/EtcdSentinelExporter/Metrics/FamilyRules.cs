@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Metrics;
 
@@ -87,7 +86,7 @@ internal static class FamilyRules
 
     private static string? LabelFault(ImmutableArray<string> labels) =>
         labels.FirstOrDefault(label => !IsWord(label)) is { } odd
-            ? $"has a label «{odd}» that is not made of a to z, 0 to 9 and _"
+            ? $"has a label \"{odd}\" that is not made of a to z, 0 to 9 and _"
         : labels.FirstOrDefault(TakenLabels.Contains) is { } taken ? $"has a label {taken}, which belongs to Prometheus"
         : labels.Distinct(StringComparer.Ordinal).Count() != labels.Length ? "names a label twice"
         : null;

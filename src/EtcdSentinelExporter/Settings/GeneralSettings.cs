@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Settings;
 

@@ -25,7 +25,7 @@ internal abstract record Setting(string Key, string Help, string Default, bool R
     public abstract void Check(SettingValues settings);
 }
 
-/// <typeparam name="T">Nullable where <paramref name="Default"/> is empty: «not set» is
+/// <typeparam name="T">Nullable where <paramref name="Default"/> is empty: "not set" is
 /// <see langword="null"/>.</typeparam>
 /// <param name="Parse">Throws <see cref="FormatException"/> with a sentence that says what to write instead.</param>
 internal sealed record Setting<T>(string Key, string Help, string Default, Func<string, T> Parse)

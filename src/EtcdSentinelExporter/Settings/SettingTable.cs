@@ -20,7 +20,7 @@ internal sealed class SettingTable(ImmutableArray<Setting> rows)
 
     public bool IsSection(string path) => _sections.Contains(path);
 
-    /// <summary>«did you mean …?», or where all are listed.</summary>
+    /// <summary>"did you mean …?", or where all are listed.</summary>
     public string Advice(string key) =>
         Sentence(rows.FirstOrDefault(row => row.Key.EndsWith("." + key, StringComparison.Ordinal))?.Key
             ?? Nearest.To(key, [.. rows.Select(row => row.Key), .. _sections]));

@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Settings;
 /// <param name="path">As the user gave it: the beginning of every origin.</param>
 internal sealed class YamlSource(SettingTable table, string path)
 {
-    private const string OneLevelEach = "write one level for each dot: «log:», and below it «level: info».";
+    private const string OneLevelEach = "write one level for each dot: \"log:\", and below it \"level: info\".";
 
     private readonly List<RawSetting> _values = [];
     private readonly List<string> _problems = [];
@@ -34,7 +34,7 @@ internal sealed class YamlSource(SettingTable table, string path)
         if (node is not YamlMappingNode section)
         {
             Complain(prefix.TrimEnd('.'), node,
-                "write keys and values here, such as «level: info» below «log:».");
+                "write keys and values here, such as \"level: info\" below \"log:\".");
             return;
         }
         foreach (var (name, value) in section.Children)

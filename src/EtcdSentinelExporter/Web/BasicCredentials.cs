@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Name and password out of an <c>Authorization</c> header of the kind «Basic».</summary>
+/// <summary>Name and password out of an <c>Authorization</c> header of the kind "Basic".</summary>
 /// <remarks>The length is bounded by what the server takes as headers at all.</remarks>
 internal sealed record BasicCredentials(string Name, byte[] Password)
 {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Web;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Web.Config;
 using Microsoft.AspNetCore.Connections;
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Polling.Self;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Deploy;

@@ -40,7 +40,7 @@ public sealed class PeerRulesTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>What promtool says against «nothing fires», for three of our targets beside three
+    /// <summary>What promtool says against "nothing fires", for three of our targets beside three
     /// healthy members.</summary>
     private async Task<string> FiredAsync(PeerRules peers, string job)
     {

@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.IntegrationTests.WebConfig;
 /// <summary>Debian's node_exporter and ours on one web.yml answer the same.</summary>
 public sealed class NodeExporterTests : IDisposable
 {
-    // The password is «U*U».
+    // The password is "U*U".
     private const string Users =
         "basic_auth_users:\n  prom: $2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
     private const string Tls = "tls_server_config:\n  cert_file: s.crt\n  key_file: s.key\n";

@@ -3,8 +3,8 @@ using System.Globalization;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Served;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
@@ -75,7 +75,7 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
 
     private static CertificatesProbe Probe(TempNode node)
     {
-        var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
+        var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
         return new(
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
             new Planner(node.Files, "kubeadm", [ConfiguredFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,

@@ -4,7 +4,6 @@ using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.TestRuns;
@@ -218,7 +217,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     {
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
-        var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
+        var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
 
         var (files, _) = await new FileSweep(_node.Files, disk, TimeProvider.System).ReadAsync(
             [new("a", "/x/a.crt", FileRole.Leaf), new("b", "/x/*.pem", FileRole.Leaf)], stop.Token);
@@ -232,7 +231,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/ca.crt", TestCertificate.Root("kubernetes").Pem);
         var clock = new FakeClock();
         var host = new HostFiles(_node.Root, clock);
-        var reading = new FileSweep(host, new DiskSweep(Patience.Limit, TimeProvider.System), clock).ReadAsync(
+        var reading = new FileSweep(host, new FileSweeper(Patience.Limit, TimeProvider.System), clock).ReadAsync(
             [new("a", "/x/a.crt", FileRole.Leaf) { CaFile = "/x/ca.crt" }], CancellationToken.None);
 
         await clock.TimerAsync(clock.GetUtcNow().AddMilliseconds(50));
@@ -290,7 +289,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         ImmutableArray<ConfiguredFile> given = [.. files.Select(ConfiguredFile.Parse)];
         var host = new HostFiles(_node.Root, clock);
         // Under a fake clock nothing counts as hanging.
-        var disk = new DiskSweep(Patience.Limit, TimeProvider.System);
+        var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
         var probe = new CertificatesProbe(
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
             new Planner(host, KnownProfiles.Auto, given, [], etcdIdentity: null).Plan,

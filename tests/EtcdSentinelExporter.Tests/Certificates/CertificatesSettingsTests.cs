@@ -51,7 +51,7 @@ public sealed class CertificatesSettingsTests
         foreach (var (id, name) in new[] { (1, "a"), (2, "b") })
         {
             proc.With($"/{id}/comm", "etcd\n").With($"/{id}/cmdline", $"etcd\0--name={name}\0")
-                .With($"/{id}/stat", $"{id} (etcd) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 {id}00 20");
+                .With($"/{id}/stat", $"{id} (etcd) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 {id}00 20 21 22");
         }
 
         var found = ComponentProcesses.Of([expected], new(proc.Files));

@@ -39,18 +39,18 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("«--log.levl» (command line): no such setting; did you mean --log.level?", "--log.levl", "debug")]
-    [InlineData("«--log.levl» (command line): no such setting; did you mean --log.level?", "serve", "--log.levl=debug")]
-    [InlineData("«serv» (command line): no such command", "serv")]
-    [InlineData("«x» (command line): no such command", "serve", "x")]
-    [InlineData("«@file» (command line): no such command", "@file")]
-    [InlineData("«[diagram]» (command line)", "[diagram]")]
+    [InlineData("\"--log.levl\" (command line): no such setting; did you mean --log.level?", "--log.levl", "debug")]
+    [InlineData("\"--log.levl\" (command line): no such setting; did you mean --log.level?", "serve", "--log.levl=debug")]
+    [InlineData("\"serv\" (command line): no such command", "serv")]
+    [InlineData("\"x\" (command line): no such command", "serve", "x")]
+    [InlineData("\"@file\" (command line): no such command", "@file")]
+    [InlineData("\"[diagram]\" (command line)", "[diagram]")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level=")]
     [InlineData("path.rootfs: --path.rootfs has no value; write --path.rootfs=/.", "--path.rootfs", "--log.level=info")]
-    [InlineData("log.level: «check» (--log.level): write one of debug, info, warn, error.", "--log.level", "check")]
+    [InlineData("log.level: \"check\" (--log.level): write one of debug, info, warn, error.", "--log.level", "check")]
     [InlineData("log.level: given 2 times (--log.level); give it once.", "--log.level=info", "--log.level=info")]
-    [InlineData("config.file: «@x» (--config.file): no files here.", "--config.file=@x")]
+    [InlineData("config.file: \"@x\" (--config.file): no files here.", "--config.file=@x")]
     public async Task What_is_wrong_ends_with_64_and_its_name(string complaint, params string[] args)
     {
         var (code, _, error) = await RunAsync(args);

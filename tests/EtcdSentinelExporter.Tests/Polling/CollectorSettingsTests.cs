@@ -23,7 +23,7 @@ public sealed class CollectorSettingsTests
 
     [Fact]
     public void An_interval_that_cannot_be_read_is_the_only_complaint() =>
-        Assert.StartsWith("things.every: «0s»", Assert.Single(Given(("things.every", "0s")).Problems),
+        Assert.StartsWith("things.every: \"0s\"", Assert.Single(Given(("things.every", "0s")).Problems),
             StringComparison.Ordinal);
 
     private static SettingValues Given(params (string Key, string Text)[] given)

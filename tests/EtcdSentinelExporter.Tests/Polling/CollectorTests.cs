@@ -157,7 +157,7 @@ public class CollectorTests
         var refused = await collector.TakeAsync(default);
 
         Assert.Equal("timeout", (await blocked).Failure?.Reason);
-        Assert.Contains("still not come back", refused.Failure?.Message, StringComparison.Ordinal);
+        Assert.Contains("has not returned yet", refused.Failure?.Message, StringComparison.Ordinal);
         Assert.True(calls <= 1);
 
         release.Set();

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
@@ -44,7 +42,7 @@ internal sealed partial record ToolOptions(string Tool, string? Program)
             return [];
         var command = Command(call.Words);
         var words = string.Join(' ', call.Words);
-        // A page may speak of «kubeadm certs renew» as such.
+        // A page may speak of "kubeadm certs renew" as such.
         var isMentioned = IsTable && call.Options.IsEmpty
             && Tables.Keys.Any(key => key.StartsWith($"{Tool} {words} ", StringComparison.Ordinal));
         if (command is null)

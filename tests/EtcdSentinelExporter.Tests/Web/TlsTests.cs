@@ -60,9 +60,9 @@ public sealed class TlsTests
     // A client learns little more than that the connection ended.
     [Theory]
     [InlineData("none", "prometheus", "it showed no certificate.")]
-    [InlineData("foreign", "prometheus", "«CN=prometheus» is not signed by a CA of client_ca_file (")]
-    [InlineData("expired", "prometheus", "«CN=prometheus» is valid from ")]
-    [InlineData("ours", "grafana", "«CN=prometheus» holds none of client_allowed_sans.")]
+    [InlineData("foreign", "prometheus", "\"CN=prometheus\" is not signed by a CA of client_ca_file (")]
+    [InlineData("expired", "prometheus", "\"CN=prometheus\" is valid from ")]
+    [InlineData("ours", "grafana", "\"CN=prometheus\" holds none of client_allowed_sans.")]
     public async Task Why_a_client_was_refused_is_counted_and_said(string client, string allowed, string why)
     {
         using var log = new LogLines();

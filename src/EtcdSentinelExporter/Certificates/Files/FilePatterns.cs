@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Replaces patterns among expected files by what they find.</summary>
-internal sealed class FilePatterns(HostFiles files, DiskSweep disk)
+internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
 {
     public async Task<PatternHits> ExpandAsync(
         ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Reads all expected files of a plan, without a disk that hangs holding up the rest.</summary>
-internal sealed class FileSweep(HostFiles files, DiskSweep disk, TimeProvider clock)
+internal sealed class FileSweep(HostFiles files, FileSweeper disk, TimeProvider clock)
 {
     /// <summary>So many files are read in a poll: a pattern that matches a whole disk must not cost one.</summary>
     public const int MaxFiles = 1_000;

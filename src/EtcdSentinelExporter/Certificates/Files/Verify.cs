@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 

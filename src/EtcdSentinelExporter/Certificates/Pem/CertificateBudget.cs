@@ -1,5 +1,3 @@
-using EtcdSentinelExporter.Certificates.Files;
-
 namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>How many certificates may still be read for one file: out of itself, and out of files that it

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
@@ -32,7 +33,7 @@ internal sealed record CertificateFacts(
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(IsForAuthority));
 
     /// <summary>A name that may stand in a label or on a terminal.</summary>
-    public static string Shown(string text) => ShownText.Of(text, MaxNameLength);
+    public static string Shown(string text) => DisplayText.Of(text, MaxNameLength);
 
     private static bool IsForAuthority(X509BasicConstraintsExtension constraints)
     {

@@ -77,7 +77,7 @@ internal static class CertificateFile
         ? new(LoadProblem.Empty, $"{path}: the file is empty.")
         : new(
             pem.Malformed > 0 ? LoadProblem.Malformed : LoadProblem.NoCertificate,
-            $"{path}: no readable «BEGIN CERTIFICATE» block in the file; certificates have to be in PEM form.");
+            $"{path}: no readable \"BEGIN CERTIFICATE\" block in the file; certificates have to be in PEM form.");
 
     private static PemCertificate? Load(
         string path, PemText pem, PemBlock block, int index, ICollection<LoadProblem> problems)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
@@ -39,5 +40,5 @@ internal sealed record LoadProblem(string Reason, string Message)
             OutOfTime, FileRefusedException.NotAFile, FileRefusedException.TooLarge, FileRefusedException.TooManyLinks];
 
     /// <summary>One line: paths in it may be of strangers.</summary>
-    public string Message { get; } = ShownText.Of(Message, MaxMessageLength);
+    public string Message { get; } = DisplayText.Of(Message, MaxMessageLength);
 }

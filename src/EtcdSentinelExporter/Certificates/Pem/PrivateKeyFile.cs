@@ -62,7 +62,7 @@ internal static class PrivateKeyFile
             new(LoadProblem.Torn, $"{path}: a PEM block does not end; the file is torn, or still being written."),
         (_, null) =>
             new(LoadProblem.Malformed,
-                $"{path}: no «BEGIN … PRIVATE KEY» block in the file; the key has to be in PEM form."),
+                $"{path}: no \"BEGIN … PRIVATE KEY\" block in the file; the key has to be in PEM form."),
         _ => null,
     };
 

@@ -70,19 +70,19 @@ internal static class ServerTrust
         var late = chain.ChainElements.FirstOrDefault(e => e.Certificate.End() <= now);
         return early is not null && late is null
             ? new(TlsReason.ServerCertificateNotYetValid,
-                $"«{early.Certificate.Subject}» is valid only from {early.Certificate.Start():u}; compare the clocks.")
+                $"\"{early.Certificate.Subject}\" is valid only from {early.Certificate.Start():u}; compare the clocks.")
             : new(TlsReason.ServerCertificateExpired,
-                $"«{late?.Certificate.Subject}» expired at {late?.Certificate.End():u}; renew it and "
+                $"\"{late?.Certificate.Subject}\" expired at {late?.Certificate.End():u}; renew it and "
                 + "restart the server.");
     }
 
     private static TlsException Untrusted(X509Certificate certificate, X509Chain chain) => new(
         TlsReason.UntrustedCa,
-        $"«{certificate.Subject}», issued by «{certificate.Issuer}», does not lead to a CA of ours"
+        $"\"{certificate.Subject}\", issued by \"{certificate.Issuer}\", does not lead to a CA of ours"
         + $" ({string.Join(", ", chain.ChainStatus.Select(s => s.Status).Distinct())}); name the server's CA file.");
 
     private static TlsException WrongName(X509Certificate certificate) => new(
         TlsReason.NameMismatch,
-        $"«{certificate.Subject}» is not issued for the name that was dialled; dial a name or "
+        $"\"{certificate.Subject}\" is not issued for the name that was dialled; dial a name or "
         + "address out of its SANs.");
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Certificates.Profiles;
 

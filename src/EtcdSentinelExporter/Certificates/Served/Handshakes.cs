@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Web;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Served;
 
@@ -62,13 +62,13 @@ internal sealed class Handshakes(
         catch (Exception e) when (
             e is SocketException or IOException or AuthenticationException or UnauthorizedAccessException)
         {
-            return new(listener, at, Leaf: null, ShownText.Of(e.Message.ReplaceLineEndings(" "), MaxProblemLength));
+            return new(listener, at, Leaf: null, DisplayText.Of(e.Message.ReplaceLineEndings(" "), MaxProblemLength));
         }
         // A stranger's certificate may break what reads it in ways of its own; that must not cost all the others.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return new(listener, at, Leaf: null,
-                ShownText.Of($"its certificate cannot be read ({e.GetType().Name}): {e.Message}", MaxProblemLength));
+                DisplayText.Of($"its certificate cannot be read ({e.GetType().Name}): {e.Message}", MaxProblemLength));
         }
     }
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
 

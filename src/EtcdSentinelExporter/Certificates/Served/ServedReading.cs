@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Certificates.Served;
 

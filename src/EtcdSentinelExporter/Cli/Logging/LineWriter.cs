@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Cli.Logging;
 

@@ -23,6 +23,13 @@ internal sealed record BlockDevice(
     /// <param name="sequence">Empty or <see langword="null"/> where it is not known; then nothing tells.</param>
     public bool IsNewSince(string? sequence) =>
         sequence is { Length: > 0 } && Sequence.Length > 0 && sequence != Sequence;
+
+    /// <summary>Its serial number, or the known one of the same disk while it returns none: a disk that hangs may not
+    /// answer.</summary>
+    /// <param name="known">Serial number of the disk that had this name before.</param>
+    /// <param name="sequence">Sequence of that disk.</param>
+    public string SerialOr(string known, string? sequence) =>
+        Serial.Length == 0 && !IsNewSince(sequence) ? known : Serial;
 }
 
 /// <summary>The disks of the node, each once, by name.</summary>

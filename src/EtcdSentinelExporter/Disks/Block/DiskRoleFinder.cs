@@ -14,10 +14,10 @@ namespace EtcdSentinelExporter.Disks.Block;
 internal sealed class DiskRoleFinder(
     HostFiles files, HostFiles sys, NodeMounts mounts, ConfiguredRoles given, TimeSpan limit, TimeProvider clock)
 {
-    private readonly DiskSweep _sweep = new(limit, clock);
+    private readonly FileSweeper _sweep = new(limit, clock);
 
     // Of loop devices: what they are made of may lie on a server that is gone.
-    private readonly DiskSweep _backing = new(limit, clock);
+    private readonly FileSweeper _backing = new(limit, clock);
 
     /// <param name="previous">What was found the last time.</param>
     /// <param name="etcd">How etcd was started; <see langword="null"/> where that could not be read in time.</param>
@@ -115,13 +115,12 @@ internal sealed class DiskRoleFinder(
         }
     }
 
-    // A disk that hangs may not tell its serial number any more: it is the same disk all the same, if its number is.
     private static ImmutableArray<BlockDevice> WithSerials(ImmutableArray<BlockDevice> disks, DiskRoles? previous)
     {
         var before = previous?.Disks.ToDictionary(disk => disk.Device, StringComparer.Ordinal) ?? [];
-        return [.. disks.Select(disk =>
-            disk.Serial.Length == 0 && before.TryGetValue(disk.Name, out var same) && !disk.IsNewSince(same.Sequence)
-                ? disk with { Serial = same.Serial } : disk)];
+        return [.. disks.Select(disk => before.TryGetValue(disk.Name, out var same)
+            ? disk with { Serial = disk.SerialOr(same.Serial, same.Sequence) }
+            : disk)];
     }
 
     private sealed record Seen(string? Real, string? Reason, bool IsHung = false)

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Smart;
-using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Disks.Smart;
-using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 

@@ -27,11 +27,9 @@ internal sealed class DriveScan(Func<CancellationToken, Task<ImmutableArray<Driv
         }
     }
 
-    // A disk that hangs may not tell its serial number any more: it is the same disk all the same, if its number is.
     private static Drive WithSerial(DrivesReading? previous, Drive drive) =>
-        drive.Serial.Length == 0
+        drive.Disk is { } disk
         && previous?.All.FirstOrDefault(one => one.Drive.Device == drive.Device)?.Drive is { } same
-        && !drive.IsNewSince(same)
-            ? drive with { Serial = same.Serial }
+            ? drive with { Serial = disk.SerialOr(same.Serial, same.Disk?.Sequence) }
             : drive;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Findings;
 

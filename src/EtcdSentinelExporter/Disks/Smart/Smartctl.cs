@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.ComponentModel;
-using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Smart;

@@ -12,8 +12,8 @@ namespace EtcdSentinelExporter.Disks.Storage;
 internal sealed class EtcdFolders(HostPath paths, ConfiguredRoles given, TimeSpan limit, TimeProvider clock)
 {
     // One question each, so that many files do not hide how much room is left.
-    private readonly DiskSweep _spaces = new(limit, clock);
-    private readonly DiskSweep _contents = new(limit, clock);
+    private readonly FileSweeper _spaces = new(limit, clock);
+    private readonly FileSweeper _contents = new(limit, clock);
     private readonly DataDirectory _directory = new(paths);
 
     /// <param name="roles">How etcd was started, and what its folders are mounted on.</param>

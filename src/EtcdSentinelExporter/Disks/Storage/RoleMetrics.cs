@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
@@ -45,5 +45,5 @@ internal static class RoleMetrics
             _ => true),
     ];
 
-    internal static string Cut(string text) => ShownText.Distinct(text, MaxTextLength);
+    internal static string Cut(string text) => DisplayText.Distinct(text, MaxTextLength);
 }

@@ -1,6 +1,6 @@
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
@@ -35,7 +35,7 @@ internal static class StorageFindings
         NextStep: $"On the node: findmnt -T {RoleMetrics.Cut(place.Of.Path)}, then lsblk -s of its source. In a pod, "
             + "mount the host's folder into it.");
 
-    private static string Names(RolePlace[] places) => ShownText.Of(
+    private static string Names(RolePlace[] places) => DisplayText.Of(
         string.Join(", ", from place in places
                           let of = place.Of
                           select $"{(of.Owner.Length > 0 ? of.Owner : of.Role)} ({of.Path})"),

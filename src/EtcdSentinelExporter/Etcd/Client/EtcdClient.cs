@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Host;
 using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Client;

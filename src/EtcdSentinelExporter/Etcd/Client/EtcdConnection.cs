@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Host;
 using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd.Client;
@@ -32,19 +33,15 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
                 EtcdReason.Busy, "An earlier call has still no answer; the member may be defragmenting, or hang.");
         }
 
-        var answer = RunAsync(call, endpoint.IsSecure ? tls : null, _lifetime.Token);
+        // Callers may give up; the call goes on.
+        var answer = DedicatedThread.Observed(
+            RunAsync(call, endpoint.IsSecure ? tls : null, _lifetime.Token));
         try
         {
             return await answer.WaitAsync(call.Deadline, clock, cancellationToken);
         }
-        catch (OperationCanceledException)
-        {
-            Observe(answer);
-            throw;
-        }
         catch (TimeoutException e)
         {
-            Observe(answer);
             throw new EtcdException(EtcdReason.Timeout, $"No answer within {call.Deadline.TotalSeconds:0.###} s.", e);
         }
     }
@@ -99,10 +96,4 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
             _channel.Dispose();
         return _channel;
     }
-
-    // Nobody waits any more; a failure that nobody looks at would be raised again by the finaliser.
-    private static void Observe(Task answer) =>
-        _ = answer.ContinueWith(
-            static t =>
-                t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

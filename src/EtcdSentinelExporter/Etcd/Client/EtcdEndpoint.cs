@@ -22,7 +22,7 @@ internal sealed record EtcdEndpoint
         {
             throw new FormatException(
                 "An etcd endpoint holds a user name or password, which is not supported: leave the "
-                + "part before «@» out.");
+                + "part before \"@\" out.");
         }
 
         if (uri.AbsolutePath != "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)
@@ -43,5 +43,5 @@ internal sealed record EtcdEndpoint
     }
 
     private static FormatException Wrong(string text, string what) =>
-        new($"«{text}» {what}; write https://HOST:2379 (or http://HOST:2379 where etcd serves no TLS).");
+        new($"\"{text}\" {what}; write https://HOST:2379 (or http://HOST:2379 where etcd serves no TLS).");
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Disks.Smart;
-using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Etcd.Client;

@@ -20,7 +20,7 @@ internal static class EtcdTargets
     private static ImmutableArray<EtcdEndpoint> OwnMember(EtcdInstallation? installation) =>
         installation is { ClientUrl: { } url } ? [EtcdEndpoint.Parse(url)] : [];
 
-    // Who names a page and nothing else wants that page, and would take silence for «no etcd here».
+    // Who names a page and nothing else wants that page, and would take silence for "no etcd here".
     private static ImmutableArray<EtcdTarget> PageAlone(EtcdOverrides given, EtcdInstallation? installation)
     {
         var url = given.MetricsUrl ?? (installation?.MetricsUrl is { } discovered ? new Uri(discovered) : null);

@@ -1,4 +1,4 @@
-using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Text;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -65,5 +65,5 @@ internal static class GrpcErrors
 
     // The text comes from whoever answers at the address, and goes to logs and terminals.
     private static string Clean(string text) =>
-        ShownText.Of(text.ReplaceLineEndings(" "), AnswerLimits.MaxErrorLength).Trim();
+        DisplayText.Of(text.ReplaceLineEndings(" "), AnswerLimits.MaxErrorLength).Trim();
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
@@ -28,7 +28,7 @@ internal sealed class GrpcHandler(HttpConnection line) : HttpMessageHandler
         throw new EtcdException(
             EtcdReason.NotGrpc,
             $"Something that is not etcd's client port answers: HTTP {(int)response.StatusCode}, "
-            + $"{ShownText.Of(type ?? "no content type", AnswerLimits.MaxNameLength)}.")
+            + $"{DisplayText.Of(type ?? "no content type", AnswerLimits.MaxNameLength)}.")
         {
             HttpStatus = (int)response.StatusCode,
         };

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
@@ -27,7 +27,7 @@ internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, 
                 alarms.Add(alarm);
             // Said by the leader's id already, which is 0 then.
             else if (!error.Contains("etcdserver: no leader", StringComparison.Ordinal))
-                unknown.Add(ShownText.Of(error, AnswerLimits.MaxErrorLength));
+                unknown.Add(DisplayText.Of(error, AnswerLimits.MaxErrorLength));
         }
         return new(alarms.Items, unknown.Items)
         {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;

@@ -13,7 +13,7 @@ internal static class EtcdConfigText
     public static EtcdOptions Parse(string text)
     {
         if (YamlText.Parse(text) is not YamlMappingNode root)
-            throw new FormatException("is empty or no YAML mapping; write etcd's settings as «key: value»");
+            throw new FormatException("is empty or no YAML mapping; write etcd's settings as \"key: value\"");
         var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in Scalars(root))
             values[key] = value;

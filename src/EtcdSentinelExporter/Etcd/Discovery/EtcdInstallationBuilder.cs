@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;

@@ -65,7 +65,7 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         var command = line.TrimStart('-', '@', ':', '+', '!', '|');
         var prefixes = line[..^command.Length];
         var words = ShellWords.Split(command);
-        // With «@» the second word is only the name that the process shows.
+        // With "@" the second word is only the name that the process shows.
         if (prefixes.Contains('@', StringComparison.Ordinal) && words.Length > 1)
             words = words.RemoveAt(1);
         var isLiteral = prefixes.Contains(':', StringComparison.Ordinal);

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
-using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Text;
 using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
@@ -117,8 +116,8 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Identity = new(
             now.Identity is { } known && known.MemberId == status.Header.MemberId ? known.Name : "",
             status.Header.MemberId, status.Header.ClusterId,
-            ShownText.Of(status.Version, AnswerLimits.MaxNameLength),
-            ShownText.Of(status.StorageVersion, AnswerLimits.MaxNameLength)),
+            DisplayText.Of(status.Version, AnswerLimits.MaxNameLength),
+            DisplayText.Of(status.StorageVersion, AnswerLimits.MaxNameLength)),
     };
 
     // One question for two answers: that this member can read its own copy, and how far kube-apiserver has compacted.

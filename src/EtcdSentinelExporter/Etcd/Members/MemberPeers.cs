@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Text;
 using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
@@ -25,7 +24,7 @@ internal sealed record MemberPeers(
             Learners: learners,
             Unstarted: members.Count(m => m.Name.Length == 0),
             NamesById: members.Take(AnswerLimits.MaxMembers).ToImmutableSortedDictionary(
-                m => m.ID, m => ShownText.Of(m.Name, AnswerLimits.MaxNameLength)))
+                m => m.ID, m => DisplayText.Of(m.Name, AnswerLimits.MaxNameLength)))
         {
             IsTruncated = members.Length > AnswerLimits.MaxMembers,
         };

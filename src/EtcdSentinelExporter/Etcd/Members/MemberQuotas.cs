@@ -11,12 +11,12 @@ internal static class MemberQuotas
     public const string FromConfig = "config";
     public const string ByDefault = "default";
 
-    /// <summary>What etcd takes for «not set». https://etcd.io/docs/v3.6/dev-guide/limit/</summary>
+    /// <summary>What etcd takes for "not set". https://etcd.io/docs/v3.6/dev-guide/limit/</summary>
     public const long DefaultBytes = 2L << 30;
 
     /// <summary>The first source that knows: Status (etcd 3.6 and later), the metrics page, what etcd was told,
     /// its default.</summary>
-    /// <param name="statusQuota">Field 12 of Status: 0 also stands for «not set», and for «too old to say».</param>
+    /// <param name="statusQuota">Field 12 of Status: 0 also stands for "not set", and for "too old to say".</param>
     /// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
     public static MemberQuota? Find(string version, long statusQuota, EtcdPage? page, EtcdInstallation? installation)
     {

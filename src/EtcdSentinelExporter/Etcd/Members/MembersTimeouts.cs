@@ -1,5 +1,3 @@
-using EtcdSentinelExporter.Polling;
-
 namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Timeouts of the members collector that no setting changes.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Etcd.Members;

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Metrics;
-using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 

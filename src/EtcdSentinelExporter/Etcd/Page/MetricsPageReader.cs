@@ -10,6 +10,7 @@ internal sealed class MetricsPageReader
     private readonly IReadOnlySet<string> _wanted;
     private readonly MetricsPageLimits _limits;
     private readonly ImmutableArray<MetricsSample>.Builder _samples = ImmutableArray.CreateBuilder<MetricsSample>();
+    private long _total;
     private int _line;
 
     private MetricsPageReader(IReadOnlySet<string> wanted, MetricsPageLimits limits) =>
@@ -33,35 +34,22 @@ internal sealed class MetricsPageReader
         Stream stream, IReadOnlySet<string> wanted, MetricsPageLimits limits, CancellationToken cancellationToken)
     {
         var reader = new MetricsPageReader(wanted, limits);
-        var buffer = new byte[limits.LineBytes];
-        var filled = 0;
-        for (var total = 0L; await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read;)
-        {
-            total += read;
-            if (total > limits.TotalBytes)
-                throw reader.Fault($"the page is longer than {limits.TotalBytes} bytes");
-            filled = reader.TakeLines(buffer, filled + read);
-            if (filled == buffer.Length)
-                throw reader.Fault($"the line is longer than {limits.LineBytes} bytes");
-        }
-        // Cut in the middle of a number, a line still looks whole: 20480 would be read as 204.
-        return filled == 0
-            ? new(reader._samples.ToImmutable())
-            : throw reader.Fault("the page ends in the middle of the line");
+        await PageLines.ReadAsync(stream, new byte[limits.LineBytes], reader.TakeLines, reader.Fault, cancellationToken);
+        return new(reader._samples.ToImmutable());
     }
 
-    /// <summary>Takes the whole lines, and moves what is left to the front.</summary>
-    /// <returns>The length of what is left.</returns>
-    private int TakeLines(byte[] buffer, int filled)
+    private ValueTask TakeLines(Memory<byte> lines)
     {
-        var start = 0;
-        for (int length; (length = buffer.AsSpan(start..filled).IndexOf((byte)'\n')) >= 0; start += length + 1)
+        _total += lines.Length;
+        if (_total > _limits.TotalBytes)
+            throw new FormatException($"the metrics page is longer than {_limits.TotalBytes} bytes");
+        var rest = lines.Span;
+        for (int length; (length = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(length + 1)..])
         {
-            TakeLine(buffer.AsSpan(start, length));
+            TakeLine(rest[..length]);
             _line++;
         }
-        buffer.AsSpan(start..filled).CopyTo(buffer);
-        return filled - start;
+        return ValueTask.CompletedTask;
     }
 
     private void TakeLine(ReadOnlySpan<byte> bytes)
@@ -70,8 +58,8 @@ internal sealed class MetricsPageReader
         if (start is [] or [(byte)'#', ..] || !IsWanted(NameOf(start)))
             return;
         if (_samples.Count == _limits.Samples)
-            throw Fault($"the page has more than {_limits.Samples} wanted samples");
-        _samples.Add(MetricsPageLine.Parse(Encoding.UTF8.GetString(start)) ?? throw Fault("this is no sample"));
+            throw Fault($"is too much: there are more than {_limits.Samples} wanted samples");
+        _samples.Add(MetricsPageLine.Parse(Encoding.UTF8.GetString(start)) ?? throw Fault("is no sample"));
     }
 
     private static string NameOf(ReadOnlySpan<byte> line)
@@ -85,5 +73,5 @@ internal sealed class MetricsPageReader
             && name[cut..] is "_bucket" or "_sum" or "_count"
             && _wanted.Contains(name[..cut]));
 
-    private FormatException Fault(string what) => new($"metrics page, line {_line + 1}: {what}");
+    private FormatException Fault(string what) => new($"line {_line + 1} of the metrics page {what}");
 }

@@ -43,21 +43,12 @@ internal sealed class PassthroughFilter
 
     private async Task CopyAsync(Stream page, byte[] buffer, TakeBytes take, CancellationToken cancellationToken)
     {
-        var filled = 0;
-        while (await page.ReadAsync(buffer.AsMemory(filled), cancellationToken) is > 0 and var read)
-        {
-            filled += read;
-            var (kept, lines) = KeepLines(buffer.AsSpan(0, filled));
-            if (kept > 0)
-                await take(buffer.AsMemory(0, kept), cancellationToken);
-            buffer.AsSpan(lines..filled).CopyTo(buffer);
-            filled -= lines;
-            if (filled == buffer.Length)
-                throw Fault($"is longer than {buffer.Length} bytes");
-        }
-        // Cut in the middle of a number, a line still looks whole: 20480 would be read as 204.
-        if (filled > 0)
-            throw Fault("is cut off: the page ends in the middle of it");
+        await PageLines.ReadAsync(
+            page, buffer,
+            lines => KeepLines(lines.Span) is > 0 and var kept
+                ? take(lines[..kept], cancellationToken)
+                : ValueTask.CompletedTask,
+            Fault, cancellationToken);
         if (!IsEtcd)
         {
             throw new FormatException(
@@ -66,21 +57,21 @@ internal sealed class PassthroughFilter
     }
 
     /// <summary>Moves the lines that are passed on to the front.</summary>
-    /// <returns>Their length, and the length of all whole lines.</returns>
-    private (int Kept, int Lines) KeepLines(Span<byte> bytes)
+    /// <returns>Their length.</returns>
+    private int KeepLines(Span<byte> lines)
     {
-        var (kept, start) = (0, 0);
-        for (int length; (length = bytes[start..].IndexOf((byte)'\n') + 1) > 0; start += length)
+        var kept = 0;
+        for (var rest = lines; rest.IndexOf((byte)'\n') + 1 is > 0 and var length; rest = rest[length..])
         {
-            var line = bytes.Slice(start, length);
+            var line = rest[..length];
             if (IsPassed(line))
             {
-                line.CopyTo(bytes[kept..]);
+                line.CopyTo(lines[kept..]);
                 kept += length;
             }
             _line++;
         }
-        return (kept, start);
+        return kept;
     }
 
     private bool IsPassed(ReadOnlySpan<byte> line)
@@ -115,5 +106,5 @@ internal sealed class PassthroughFilter
 
     private static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text) => text[..text.IndexOfAny("{ \t\n"u8)];
 
-    private FormatException Fault(string what) => new($"line {_line + 1} of the page {what}");
+    private FormatException Fault(string what) => new($"line {_line + 1} of the metrics page {what}");
 }

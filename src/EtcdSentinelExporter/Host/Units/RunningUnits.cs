@@ -17,7 +17,7 @@ internal sealed class RunningUnits(HostFiles proc)
             .Where(path => int.TryParse(path[1..], NumberStyles.None, CultureInfo.InvariantCulture, out _))
             .Any(path => Text($"{path}/comm") == "etcd\n" && BelongsTo(Text($"{path}/cgroup"), unit));
 
-    // A line is «0::/system.slice/etcd.service».
+    // A line is "0::/system.slice/etcd.service".
     private static bool BelongsTo(string groups, string unit) =>
         groups.Split('\n').Any(line => line.EndsWith($"/{unit}", StringComparison.Ordinal));
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Cli;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Polling.Self;
@@ -13,9 +11,6 @@ namespace EtcdSentinelExporter.Polling.Self;
 internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : IProbe<ProcessReading>
 {
     private const int MaxFileLength = 4096;
-
-    // Its line of interrupts grows with the machine.
-    private const int MaxSystemStatLength = 1 << 20;
 
     public ValueTask<ProcessReading> ReadAsync(ProcessReading? previous, CancellationToken cancellationToken)
     {
@@ -36,9 +31,7 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
         });
     }
 
-    private DateTimeOffset? BootTime() => Line("stat", "btime ", MaxSystemStatLength) is { } seconds
-        ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))
-        : null;
+    private DateTimeOffset? BootTime() => ProcStat.BootTime(Text("stat", ProcStat.MaxSystemStatLength));
 
     private int? OpenFiles() => Directory.EnumerateFileSystemEntries(Path.Combine(procfs, "self/fd")).Count();
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Polling.Self;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
-using EtcdSentinelExporter.Certificates.Files;
 
 namespace EtcdSentinelExporter.Web.Config;
 

@@ -23,7 +23,7 @@ internal sealed partial record BcryptHash
         if (Shape().Match(text) is not { Success: true } shape)
         {
             throw new FormatException(
-                "no bcrypt hash ($2a$, $2b$ or $2y$ and 60 characters); make one with «htpasswd -nBC 10 ''».");
+                "no bcrypt hash ($2a$, $2b$ or $2y$ and 60 characters); make one with \"htpasswd -nBC 10 ''\".");
         }
         var cost = int.Parse(shape.Groups["cost"].ValueSpan, CultureInfo.InvariantCulture);
         return cost is >= LowestCost and <= HighestCost

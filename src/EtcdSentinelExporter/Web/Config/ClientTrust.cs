@@ -53,7 +53,7 @@ internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certi
 
     // It is the client that chose the name.
     private static string Named(X509Certificate2 shown) =>
-        shown.Subject.Length <= MaxNameLength ? $"«{shown.Subject}»" : $"«{shown.Subject[..MaxNameLength]}…»";
+        shown.Subject.Length <= MaxNameLength ? $"\"{shown.Subject}\"" : $"\"{shown.Subject[..MaxNameLength]}…\"";
 
     private bool IsAllowed(X509Certificate2 shown) =>
         settings.AllowedSans.IsEmpty

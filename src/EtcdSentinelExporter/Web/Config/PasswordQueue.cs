@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Web.Config;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
-using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Web.Config;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Settings;
 using YamlDotNet.RepresentationModel;

@@ -74,7 +74,7 @@ public sealed class PodFinderTests : IDisposable
 
         void Process(int id, string groups, int ticks) => proc.With($"/{id}/comm", "etcd\n")
             .With($"/{id}/cmdline", "etcd\0").With($"/{id}/cgroup", groups)
-            .With($"/{id}/stat", $"{id} (etcd) S {string.Join(' ', Enumerable.Repeat("0", 18))} {ticks} 0\n");
+            .With($"/{id}/stat", $"{id} (etcd) S {string.Join(' ', Enumerable.Repeat("0", 18))} {ticks} 0 0 0\n");
     }
 
     [Fact]

@@ -2,10 +2,10 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
+using EtcdSentinelExporter.Text;
 using Etcdserverpb;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
@@ -108,7 +108,7 @@ public class EtcdConnectionTests
         var error = await Assert.ThrowsAsync<EtcdException>(() => client.StatusAsync(s_deadline, default));
 
         Assert.Equal(reason, error.Reason);
-        Assert.Equal(ShownText.Of(error.Message, 500), error.Message);
+        Assert.Equal(DisplayText.Of(error.Message, 500), error.Message);
         Assert.Equal(s_status, await client.StatusAsync(s_deadline, default));
     }
 

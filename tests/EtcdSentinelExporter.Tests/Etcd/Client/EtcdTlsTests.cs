@@ -270,7 +270,7 @@ public class EtcdTlsTests
     private static EtcdConnection Connection(EtcdEndpoint endpoint) =>
         new(endpoint, EtcdTimeouts.Default with { Connect = Patience.Limit }, TimeProvider.System);
 
-    /// <returns>The reason of the failure, or «ok».</returns>
+    /// <returns>The reason of the failure, or "ok".</returns>
     private async Task<string> AskAsync(
         TestCertificate certificate, TestCertificate? intermediate = null, string host = "127.0.0.1",
         TlsIdentitySource? source = null)

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.Tests.Disks.Block;
+namespace EtcdSentinelExporter.Tests.Host;
 
-public sealed class DiskSweepTests : IDisposable
+public sealed class FileSweeperTests : IDisposable
 {
     private readonly ManualResetEventSlim _disk = new();
     private int _stuck;
@@ -19,7 +19,7 @@ public sealed class DiskSweepTests : IDisposable
     public async Task A_path_that_hangs_costs_only_itself_and_is_not_tried_again_before_it_is_back()
     {
         var clock = new FakeClock();
-        var sweep = new DiskSweep(TimeSpan.FromSeconds(1), clock);
+        var sweep = new FileSweeper(TimeSpan.FromSeconds(1), clock);
 
         var running = RunAsync(sweep, ["/hangs", "/b", "/c"]);
         await clock.TimerAsync(clock.GetUtcNow() + TimeSpan.FromSeconds(1));
@@ -58,7 +58,7 @@ public sealed class DiskSweepTests : IDisposable
     public async Task A_sweep_that_is_called_off_answers_for_every_path_at_once()
     {
         using var stop = new CancellationTokenSource();
-        var running = new DiskSweep(TimeSpan.FromHours(1), TimeProvider.System).RunAsync(
+        var running = new FileSweeper(TimeSpan.FromHours(1), TimeProvider.System).RunAsync(
             ["/a", "/hangs", "/b"], path => Look(path, stop), path => path + "?", stop.Token);
 
         Assert.Equal(["/a!", "/hangs?", "/b?"], (await Eventually.EndsAsync(running)).ToArray());
@@ -67,7 +67,7 @@ public sealed class DiskSweepTests : IDisposable
     [Fact]
     public async Task What_no_look_should_throw_is_not_swallowed() =>
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => new DiskSweep(Patience.Limit, TimeProvider.System).RunAsync<string>(
+            () => new FileSweeper(Patience.Limit, TimeProvider.System).RunAsync<string>(
                 ["/a"], _ => throw new InvalidOperationException(), path => path, CancellationToken.None));
 
     public void Dispose()
@@ -76,7 +76,7 @@ public sealed class DiskSweepTests : IDisposable
         _disk.Dispose();
     }
 
-    private async Task<string[]> RunAsync(DiskSweep sweep, ImmutableArray<string> paths) =>
+    private async Task<string[]> RunAsync(FileSweeper sweep, ImmutableArray<string> paths) =>
         [.. await sweep.RunAsync(paths, path => Look(path), path => path + "?", CancellationToken.None)];
 
     private string Look(string path, CancellationTokenSource? stop = null)

@@ -1,19 +1,18 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.Disks.Block;
+namespace EtcdSentinelExporter.Host;
 
 /// <summary>Looks at many files, one after the other, on a thread that may be lost to a disk that hangs.</summary>
 /// <remarks>A file at which nothing moves for the limit is given up with its thread, and the rest goes on with another.
 /// It is not looked at again until that thread has come back. Not for two sweeps at once.</remarks>
 /// <param name="limit">How long one file may take.</param>
 /// <param name="clock">Measures it.</param>
-internal sealed class DiskSweep(TimeSpan limit, TimeProvider clock)
+internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
 {
     // A disk that is dead holds every file on it, and each would cost a thread and the limit.
     private const int MaxLost = 4;
 
-    private readonly ConcurrentDictionary<string, Task> _lost = new(StringComparer.Ordinal);
+    private readonly AbandonedWork _lost = new();
 
     /// <summary>One answer per path, in their order, also when the token is cancelled.</summary>
     /// <param name="paths">What to look at.</param>
@@ -23,16 +22,15 @@ internal sealed class DiskSweep(TimeSpan limit, TimeProvider clock)
     public async Task<ImmutableArray<T>> RunAsync<T>(
         ImmutableArray<string> paths, Func<string, T> look, Func<string, T> hangs, CancellationToken cancellationToken)
     {
-        Forget();
         var answers = ImmutableArray.CreateBuilder<T>(paths.Length);
         while (answers.Count < paths.Length)
         {
-            if (IsLost(paths[answers.Count]) || _lost.Count >= MaxLost || cancellationToken.IsCancellationRequested)
+            if (_lost.Contains(paths[answers.Count]) || _lost.Count >= MaxLost || cancellationToken.IsCancellationRequested)
             {
                 answers.Add(hangs(paths[answers.Count]));
                 continue;
             }
-            var lane = new Lane<T>(paths, answers.Count, look, IsLost);
+            var lane = new Lane<T>(paths, answers.Count, look, _lost.Contains);
             var running = Task.Factory.StartNew(
                 lane.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await FollowAsync(running, lane, cancellationToken);
@@ -40,21 +38,10 @@ internal sealed class DiskSweep(TimeSpan limit, TimeProvider clock)
             if (running.IsCompleted)
                 await running;
             else
-                _lost[paths[answers.Count]] = running;
+                _lost.Add(paths[answers.Count], running);
         }
         return answers.MoveToImmutable();
     }
-
-    private void Forget()
-    {
-        foreach (var (path, task) in _lost)
-        {
-            if (task.IsCompleted)
-                _lost.TryRemove(path, out _);
-        }
-    }
-
-    private bool IsLost(string path) => _lost.ContainsKey(path);
 
     /// <summary>Until the lane has ended, or did not move for the limit.</summary>
     private async Task FollowAsync<T>(Task running, Lane<T> lane, CancellationToken cancellationToken)

@@ -1,18 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
-using EtcdSentinelExporter.Text;
 
-namespace EtcdSentinelExporter.Certificates.Pem;
+namespace EtcdSentinelExporter.Text;
 
-/// <summary>Text of strangers that may stand in a label, in a log or on a terminal.</summary>
-internal static class ShownText
+/// <summary>Makes text of others safe for a label, a log line or a terminal.</summary>
+internal static class DisplayText
 {
     /// <summary>At most so many characters, without any that control how the text around them is shown.</summary>
     public static string Of(string text, int longest) =>
         UnsafeCharacters.Replace(string.Concat(text.EnumerateRunes().Take(longest)));
 
-    /// <summary>The same; what had to be changed ends in «…» and eight digits of its hash, so that two that differ stay
-    /// two.</summary>
+    /// <summary>The same; changed text ends in an ellipsis and eight digits of its hash, so that two different texts
+    /// stay different.</summary>
     public static string Distinct(string text, int longest)
     {
         var shown = Of(text, longest);
