@@ -34,7 +34,7 @@ own_flags() {
   sed -e "$script"
 }
 
-# flags_for VERSION: from 3.6 on kubeadm uses the names that lost «experimental».
+# flags_for VERSION: from 3.6 on kubeadm uses the names that lost "experimental".
 flags_for() {
   case "$1" in
     3.[0-5].*) cat ;;
