@@ -16,7 +16,7 @@ def wrong_answers(question, rows, clusters, garbled, bad):
     if missing or not rows:
         yield f"no answer to question {question} for {', '.join(sorted(missing)) or 'anyone'}"
     yield from (f"garbled: {row['answer']}" for row in rows if garbled.search(row["answer"]))
-    # All of them are well, whatever they lack.
+    # Every one of them is healthy, whatever series it lacks.
     yield from (f"wrong: {row['answer']}" for row in rows if row["level"] in ("1", "2") and row["answer"] not in bad)
 
 
