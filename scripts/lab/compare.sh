@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What Prometheus sees of the members, and whether etcdctl says the same. Needs cluster.sh and sentinel.sh, running.
+# Compares Prometheus' values of the members with etcdctl's. Needs cluster.sh and sentinel.sh, running.
 
 # table: what Prometheus sees, one line per member.
 table() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Makes an incident happen to the lab's cluster, and shows which of the shipped alerts fire. Needs all of the lab.
+# Makes an incident happen to the lab's cluster, and prints the shipped alerts that fire. Needs all of the lab.
 #
 # incidents/NAME.sh says what the incident is: STORY (one line), LIMIT and ATLEAST (seconds in which all alerts have to
 # fire, and for which we watch), EARLY (alerts that may fire before), STAYS (that may not resolve meanwhile), MUST_SAY
@@ -22,7 +22,7 @@ meanwhile() {
 }
 
 load_incident() {
-  [[ " ${INCIDENTS[*]} healthy " == *" $1 "* ]] || fail "--incident $1: there is none of that name; there are ${INCIDENTS[*]}" 64
+  [[ " ${INCIDENTS[*]} healthy " == *" $1 "* ]] || fail "--incident $1: unknown incident; use one of: ${INCIDENTS[*]}" 64
   INCIDENT="$1"
   # shellcheck source=/dev/null
   . "$ROOT/scripts/lab/incidents/$1.sh"

@@ -32,7 +32,7 @@ build_exporter() {
   attended env MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
     dotnet build "$ROOT/src/EtcdSentinelExporter" -c Release --artifacts-path "$ARTIFACTS/demo" -p:UseSharedCompilation=false \
     -p:RunAnalyzers=false >"$ARTIFACTS/demo.log" 2>&1 ||
-    fail "dotnet build did not work:
+    fail "dotnet build failed:
 $(tail_of "$ARTIFACTS/demo.log")"
   touch "$EXPORTER.dll"
 }
