@@ -13,7 +13,7 @@ polyline{fill:none;stroke-width:1.8}.b{stroke:#566;stroke-dasharray:2 3}
 .bad{fill:#ff8a80}.warn{fill:#ffca6b}.c0{stroke:#79b8ff}.c1{stroke:#56d39b}.c2{stroke:#c8a8ff}.c3{stroke:#ffb86b}
 .k0{fill:#79b8ff}.k1{fill:#56d39b}.k2{fill:#c8a8ff}.k3{fill:#ffb86b}.t{stroke:#ffb86b}.b{stroke:#a9b4c0}}
 """.strip()
-# Dash patterns beside colours: lines are told apart without them.
+# Dash patterns besides colours, so that lines are distinguishable without colours.
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
 
 

@@ -78,7 +78,7 @@ ask_certificates() {
   ask "{job=\"$JOB\",__name__=~\"etcd_sentinel_(certificate_(not_after|days)|served_certificate)_.+\"}"
 }
 
-# certificates_table: days left of each file on each node, and whether what is in it is served.
+# certificates_table: days left of each file on each node, and whether its certificate is served.
 certificates_table() {
   local seen
   seen="$(ask_certificates)" || return 0
@@ -120,7 +120,7 @@ compare_certificates() {
   [ "$count" -ge $((12 * ${#NODES[@]})) ] || say "only $count certificates are seen"
 }
 
-# served NODE: 1 when its API server serves what is in its file, 0 when not, nothing when that is not known.
+# served NODE: 1 if its API server serves the certificate in its file, 0 if not, nothing if that is not known.
 served() {
   ask "etcd_sentinel_served_certificate_matches_file{node=\"$1\",listener=\"kube-apiserver\"}" | jq -r '.[0].value[1] // ""'
 }

@@ -105,7 +105,7 @@ restart_member() {
   start_member "$1"
 }
 
-# members_run: false as soon as one has ended; NODE says which.
+# members_run: false as soon as a member has ended; sets NODE to its node.
 members_run() {
   local i
   for i in "${!NODES[@]}"; do

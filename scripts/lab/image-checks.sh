@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What must hold of the image when it runs as the manifests say. Needs container.sh, cluster.sh and a running cluster.
+# Checks of the image, run as the manifests say. Needs container.sh, cluster.sh and a running cluster.
 
 # want WHAT COMMAND…: prints WHAT, or fails with the container's log.
 want() {
@@ -80,7 +80,7 @@ check_least_privilege() {
   stop_containers
 }
 
-# What kubelet makes of the overlay's secret: owned by root, readable for fsGroup. The certificate of Prometheus stays outside.
+# The volume that kubelet creates from the overlay's secret: owned by root, readable for fsGroup. Prometheus' certificate is not in it.
 tls_volumes() {
   local pki="$LAB/tls" web="$LAB/cp-1/volumes/web"
   mkdir -p "$pki" "$web"

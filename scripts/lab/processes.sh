@@ -54,7 +54,7 @@ stop_all() {
 
 declare -A TAKEN=()
 
-# free_port: sets PORT to one that nobody listens on, below the range that the kernel gives to outgoing connections.
+# free_port: sets PORT to a free port, below the range that the kernel gives to outgoing connections.
 free_port() {
   local try
   for try in {1..200}; do

@@ -53,7 +53,7 @@ found_under() {
   printf '%s %s %s\n' "$device" "$source" "$type"
 }
 
-# told_under: what Prometheus has from the exporters, a line for each node: NODE DEVICE SOURCE TYPE SERIAL VIA.
+# told_under: from Prometheus, a line for each node: NODE DEVICE SOURCE TYPE SERIAL VIA.
 told_under() {
   ask "{job=\"$JOB\",role=\"etcd_data\",__name__=~\"etcd_sentinel_disk_role_(info|unresolved)\"}" |
     jq -r '.[].metric | [.node, .device // "-", .source // "-", .fstype // .reason, .serial // "-", .via // "-"] | join(" ")'
