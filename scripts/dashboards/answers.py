@@ -149,7 +149,7 @@ def disk():
     timeouts = of_host(f'max by (cluster, instance, device) (increase({ours("disk_command_timeouts_total")}[6h]) > 0 '
                        f'{ON_ETCD} unless on (cluster, instance, device, serial) {another})')
     waits = "No: etcd on {where} waits for its disk. 99 % of its fsyncs take up to {ms} ms (healthy: below 10)."
-    flush = "No: {device} of {where} takes {ms} ms for a flush (well: below 10)."
+    flush = "No: {device} of {where} takes {ms} ms for a flush (healthy: below 10)."
     return question(
         "Is etcd's disk fast and healthy?", base=FSYNC,
         # A disk that completes nothing has no slow fsyncs: without the first two rows the answer would be yes.
