@@ -1,6 +1,6 @@
 # docker build -t etcd-sentinel-exporter .                                     this machine's architecture
-# docker buildx build --platform linux/amd64,linux/arm64 -t … .                both; nothing is emulated
-# docker build --build-arg TESTS=true .                                        fails when a unit test does
+# docker buildx build --platform linux/amd64,linux/arm64 -t … .                both, without emulation
+# docker build --build-arg TESTS=true .                                        fails if a unit test fails
 # docker build --secret id=nuget,src=NuGet.Config .                            with another package feed
 #
 # Pinned by version; to pin by content as well: --build-arg SDK_IMAGE=…@sha256:…, DEBIAN_IMAGE=…@sha256:….
@@ -19,7 +19,7 @@ ARG TARGETARCH
 RUN apt-get -qq update && apt-get -qq install -y --no-install-recommends clang lld llvm >/dev/null && rm -rf /var/lib/apt/lists/*
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_EnableDiagnostics=0
 WORKDIR /work
-# What decides which packages are needed comes first: a change of the sources restores nothing anew.
+# The files that list the packages come first: a change of the sources does not restore again.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/EtcdSentinelExporter/EtcdSentinelExporter.csproj src/EtcdSentinelExporter/Runtime.props \
   src/EtcdSentinelExporter/packages.lock.json src/EtcdSentinelExporter/
@@ -48,7 +48,7 @@ FROM scratch
 ARG REVISION=
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="etcd-sentinel-exporter" \
-      org.opencontainers.image.description="Sees the disk, the room and the certificates under etcd, and says so in Prometheus' words" \
+      org.opencontainers.image.description="Prometheus exporter for etcd members, their disks and certificates." \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.source="https://github.com/etcd-sentinel/etcd-sentinel-exporter" \
       org.opencontainers.image.documentation="https://github.com/etcd-sentinel/etcd-sentinel-exporter/tree/v0.1.0/docs" \

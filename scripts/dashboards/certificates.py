@@ -1,4 +1,4 @@
-"""Certificates by the time that is left, and whether what is served is what lies on disk."""
+"""Certificates by the time left, and listeners that do not serve the certificate on disk."""
 
 from board import dashboard
 from grafana import GREEN, RED, YELLOW, coloured, graph, runbook, steps, table, target, to, words
@@ -18,14 +18,14 @@ def remaining(title, description, kind, limits, pages, size):
 
 
 def served():
-    yes = words((0, "ANOTHER ONE: restart it", "dark-yellow"), (1, "the one in its file", "transparent"))
+    yes = words((0, "another: restart it", "dark-yellow"), (1, "the one in its file", "transparent"))
     matches = where(f'min by (cluster, host, listener, address) ({of_host(ours("served_certificate_matches_file"))})')
     ends = where(f'min by (cluster, host, listener, address) '
                  f'({of_host(ours("served_certificate_not_after_timestamp_seconds"))} - time())')
     return table(
-        "What is served", "Each listener of the node. 'Another one' means renewed on disk and not yet served: the "
-        "component must be restarted before the old one ends. Time left is red below 7 days, yellow below 30. Empty: it is "
-        "not compared with a file.",
+        "Served certificates", "One row for each listener. another: renewed on disk and not yet served; restart the "
+        "component before the old one expires. Time left is red below 7 days, yellow below 30. Empty: not compared with a "
+        "file.",
         [target(ends, instant=True, table=True), target(matches, instant=True, table=True)], "none",
         [runbook("ServedCertificateStale"), runbook("ServedCertificateExpiring"), *LINKS], (12, 8),
         ["cluster", "where", "listener", "address", "Value #A", "Value #B"],
@@ -46,16 +46,16 @@ def trouble(title, description, query, labels, pages, size=(12, 7)):
 
 def troubles():
     return [
-        trouble("Components that must be restarted", "Empty is well. They read their files only when they start, and the "
-                "files have changed since. One node at a time.",
+        trouble("Components that must be restarted", "Empty is ok. They read their files only at start, and the files "
+                "have changed since. One node at a time.",
                 f'{ours("component_restart_needed")} == 1', ["component", "name", "path"],
                 ["ComponentRestartNeeded", "renew-certificates"]),
-        trouble("Files that cannot be used", "Empty is well. The reason names what is wrong with the file, or with its key.",
+        trouble("Files that cannot be used", "Empty is ok. The reason says what is wrong with the file or its key.",
                 ours("certificate_load_error"), ["name", "path", "reason"], ["CertificateUnreadable"]),
-        trouble("Files that are missing", "Empty is well. Only those that a component of the node needs.",
+        trouble("Files that are missing", "Empty is ok. Only files that a component of the node needs.",
                 ours("certificate_file_present", 'required="true"') + " == 0", ["name", "path"],
                 ["CertificateFileMissing"]),
-        trouble("Leaves that their CA did not issue", "Empty is well. After a new CA each leaf must be issued again.",
+        trouble("Leaf certificates that their CA did not issue", "Empty is ok. After a new CA each leaf must be issued again.",
                 f'{ours("certificate_issued_by_ca_file")} == 0', ["name", "path", "ca"], ["LeafNotIssuedByCA"]),
     ]
 
@@ -63,9 +63,9 @@ def troubles():
 def timeline():
     left = recorded("certificate_remaining:seconds", INSTANCE, 'kind="leaf"')
     return graph(
-        "Time left of the ten that end first", "Less than 30 days: renew soon; less than 7 days: now. A line that jumps up was renewed. Lines that fall together were made "
-        "together: renew them together.",
-        # Few first, then their labels: Prometheus writes labels anew for each point of time.
+        "Time left of the ten that expire first", "Less than 30 days: renew soon; less than 7 days: renew now. A line that "
+        "jumps up was renewed.",
+        # Aggregate first, then add labels: Prometheus rewrites labels for each step.
         [target(where(f"min by (cluster, host, name) ({of_host(f'bottomk by (cluster) (10, {left})')})"),
                 "{{cluster}} {{where}} {{name}}")],
         "s", [runbook("CertificateExpiringSoon"), *LINKS], size=(24, 8),
@@ -75,12 +75,12 @@ def timeline():
 def build():
     day = 86400
     leaves = remaining(
-        "Leaves, by the time that is left", "Red: less than 7 days, act now; yellow: less than 30. Copies of an issuer "
-        "beside a leaf are left out. 'ago' means that it has ended.", "leaf",
+        "Leaf certificates, by time left", "Red: less than 7 days, renew now; yellow: less than 30. CA certificates "
+        "in the same file are left out. ago: it has expired.", "leaf",
         ((7 * day, "dark-yellow"), (30 * day, "transparent")),
         ["CertificateExpiringCritical", "CertificateExpiringSoon", "renew-certificates"], (24, 10))
     authorities = remaining(
-        "CAs", "Red: less than 90 days, yellow: less than a year. A new CA takes weeks to bring everywhere: begin early.",
+        "CAs", "Red: less than 90 days, yellow: less than a year. A new CA takes weeks to distribute: begin early.",
         "ca", ((90 * day, "dark-yellow"), (365 * day, "transparent")), ["CAExpiringCritical", "CAExpiringSoon", "CAMismatch"],
         (12, 8))
     return dashboard("certificates", "Certificates", "Every certificate of the control plane, in files and as served.",

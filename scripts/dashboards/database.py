@@ -1,4 +1,4 @@
-"""Room in the database: what is used, what of it is free pages, who fills it, and whether history is dropped."""
+"""Space in the database: used, free pages, which objects fill it, and whether it is compacted."""
 
 from board import dashboard
 from grafana import (GREEN, GREY, RED, YELLOW, coloured, column, graph, panel, runbook, steps, table, target, to,
@@ -28,16 +28,16 @@ def rows():
     values = {f"Value #{chr(65 + index)}": name for index, name in enumerate(names)}
     return table(
         "Members and their database",
-        "One row for each member. Above 80 % of the quota it is time to act, 90 % is critical, at 100 % all writes stop. Free "
-        "pages are what a defragmentation gives back. Alarms other than none freeze writes.",
+        "One row for each member. Above 80 % of the quota it is time to act, 90 % is critical, at 100 % all writes stop. A "
+        "defragmentation returns the free pages. Any alarm freezes writes.",
         [target(by_member(query), instant=True, table=True) for query in queries], "bytes",
         [runbook("EtcdNoSpaceAlarm"), runbook("defragment"), *LINKS], (24, 7),
         ["cluster", "member", "member_id", *values],
         {"cluster": "Cluster", "member": "Member", "member_id": "Member ID", **values}, sort=("Quota used", True),
-        overrides=[coloured("Answers", words((0, "NO", "dark-red"), (1, "yes", "transparent")), unit="none"),
+        overrides=[coloured("Answers", words((0, "no", "dark-red"), (1, "yes", "transparent")), unit="none"),
                    column("Leader", mappings=yes, unit="none"),
                    coloured("Quota used", limits=share, unit="percentunit"), column("Free pages", unit="percentunit"),
-                   coloured("Alarms", words((0, "none", "transparent"), (1, "ALARM", "dark-red"), (2, "ALARMS", "dark-red")),
+                   coloured("Alarms", words((0, "none", "transparent"), (1, "alarm", "dark-red"), (2, "alarms", "dark-red")),
                             unit="none")])
 
 
@@ -45,8 +45,8 @@ def stacks():
     colours = (("In use", "blue"), ("Free pages", "yellow"), ("Left to the quota", "text"))
     one = panel(
         "barchart", "The quota of each member: in use, free pages, left",
-        "Each bar is the quota of one member. Blue is live data, yellow free pages that a defragmentation returns, grey "
-        "what is left. Much blue: delete data or raise the quota. Much yellow: defragment.",
+        "Each bar is the quota of one member. Blue: live data. Yellow: free pages, which a defragmentation returns. "
+        "Grey: left. Much blue: delete data or raise the quota. Much yellow: defragment.",
         [target(by_member(query), instant=True, table=True)
          for query in (IN_USE, f"{SIZE} - {IN_USE}", f"clamp_min({QUOTA} - {SIZE}, 0)")], "bytes",
         [runbook("EtcdDatabaseQuotaLowSpace"), runbook("EtcdHighFragmentation"), *LINKS], (12, 9),
@@ -68,7 +68,7 @@ def stacks():
 def size():
     return graph(
         "Size of the file, its live data and its quota", "A size near the quota with little live data: defragment. "
-        "A size that follows the live data up: something writes too much. A drop is a defragmentation.",
+        "A size that grows with the live data: something writes too much. A drop is a defragmentation.",
         [target(SIZE, MEMBER + " size"), target(IN_USE, MEMBER + " in use"),
          target(f"max by (cluster) ({QUOTA})", "{{cluster}} quota")],
         "bytes", [runbook("EtcdDatabaseFillsSoon"), *LINKS], size=(12, 9))
@@ -77,14 +77,14 @@ def size():
 def growth():
     return graph(
         "Growth of the file", "Bytes a second over an hour. Below 0 after a defragmentation. Steady growth ends at the "
-        "quota: see the objects below for what grows.",
+        "quota: the objects below show what grows.",
         [target(f"deriv({recorded('db_size_bytes:last10m')}[1h])", MEMBER)], "Bps",
         [runbook("EtcdDatabaseFillsSoon"), runbook("who-writes"), *LINKS], size=(12, 7), smallest=None)
 
 
 def writes():
     return graph(
-        "Writes", "Revisions a second: one for each write of the cluster. More than usual: find out who writes.",
+        "Writes", "Revisions a second: one for each write of the cluster. More than usual: find out what writes.",
         [target(f"deriv({recorded('revision:max')}[5m])", "{{cluster}} writes")], "wps",
         [runbook("who-writes"), *LINKS], size=(12, 7))
 
@@ -92,14 +92,14 @@ def writes():
 def compaction():
     changed = f'max by (cluster, instance, etcd_endpoint) ({ours("compactor_last_change_timestamp_seconds")})'
     return graph(
-        "Time since the last compaction", "The API server compacts every 5 minutes. Beyond 20 minutes history piles up "
+        "Time since the last compaction", "The API server compacts every 5 minutes. After 20 minutes history piles up "
         "and the database grows.", [target(f"min by (cluster) (time() - {changed})", "{{cluster}} since compaction")],
         "s", [runbook("EtcdCompactionStalled"), *LINKS], size=(12, 7), limits=steps(GREEN, (1200, YELLOW)))
 
 
 def commit():
     return graph(
-        "Commit: 99 % are faster than", "Time to write a batch to the database file. Healthy is below 25 ms; above 100 "
+        "Commit: p99", "Time to write a batch to the database file. Healthy is below 25 ms; above 100 "
         "ms the disk is too slow.", [target(where(recorded("backend_commit_seconds:p99_5m", HOST)), "{{cluster}} {{where}}")],
         "s", [runbook("EtcdHighCommitDuration"), *LINKS], size=(12, 7),
         limits=steps(GREEN, (0.025, YELLOW), (0.1, RED)))
@@ -111,8 +111,8 @@ OBJECTS = '(max by (cluster, group, resource) (apiserver_resource_objects{cluste
 
 def objects():
     return graph(
-        "Objects by resource, as the API server counts them", "The ten resources with the most objects. One that climbs "
-        "without end fills the database: find the controller that makes them.",
+        "Objects by resource, as the API server counts them", "The ten resources with the most objects. Steady growth of one "
+        "fills the database: find the controller that creates the objects.",
         [target(f"topk by (cluster) (10, {OBJECTS})", "{{cluster}} {{resource}} {{group}}")], "short",
         [runbook("EtcdObjectsGrowing"), runbook("who-writes"), *LINKS], size=(12, 9))
 
@@ -120,8 +120,8 @@ def objects():
 def growing():
     day = OBJECTS.replace('"$cluster"}', '"$cluster"} offset 1d')
     return table(
-        "Objects that grew most in a day", "Now, and how many more than a day ago. Twice as many of more than 10,000 is "
-        "worth a look.", [target(f"topk by (cluster) (10, {OBJECTS} - ({day}))", instant=True, table=True)], "short",
+        "Objects that grew most in a day", "Growth since the same time yesterday. If more than 10,000 objects doubled, find "
+        "out why.", [target(f"topk by (cluster) (10, {OBJECTS} - ({day}))", instant=True, table=True)], "short",
         [runbook("EtcdObjectsGrowing"), runbook("who-writes"), *LINKS], (12, 9),
         ["cluster", "group", "resource", "Value"],
         {"cluster": "Cluster", "group": "Group", "resource": "Resource", "Value": "More than a day ago"},
@@ -131,7 +131,7 @@ def growing():
 def lag():
     behind = f'{ours("member_raft_index")} - {ours("member_raft_applied_index")}'
     return graph(
-        "Raft entries that are committed and not yet applied", "Above 1000 a member cannot follow: its disk or processor "
+        "Raft entries committed but not applied", "Above 1000 a member lags behind: its disk or processor "
         "is too slow.", [target(f"max by (cluster, instance, etcd_endpoint) ({behind})", "{{cluster}} {{instance}}")],
         "short", [runbook("EtcdApplyLag"), *LINKS], size=(12, 7), limits=steps(GREEN, (1000, YELLOW)))
 
@@ -140,8 +140,8 @@ def peers():
     rtt = native("histogram_quantile(0.99, sum by (cluster, instance, etcd_endpoint, To, le) (rate(@[$__rate_interval])))",
                  "etcd_network_peer_round_trip_time_seconds_bucket")
     return graph(
-        "Round trips between members: 99 % are faster than", "Above 102.4 ms, where a bucket ends, members do not follow in "
-        "time. High to all peers of one member: that member; on one line: the network between the two.",
+        "Round trips between members: p99", "Above 102.4 ms (a bucket bound) the network is too slow. High "
+        "to all peers of one member: that member. High on one line: the network between the two.",
         [target(where(f"max by (cluster, host, To) ({rtt})"),
                 "{{cluster}} {{where}} to {{To}}")],
         "s", [runbook("EtcdPeerSlow"), *LINKS], size=(12, 7), limits=steps(GREEN, (0.1024, YELLOW)))

@@ -1,4 +1,4 @@
-"""Opens each dashboard as Grafana would, and says what that costs. Arguments: URL, and the time at which data ends."""
+"""Loads each dashboard as Grafana would, and prints the cost. Arguments: URL, and the end of the data."""
 
 import concurrent.futures
 import json

@@ -1,5 +1,5 @@
-"""Asks every query, and wants an answer to each question of the Overview. Arguments: URL, the time to ask for, and the
-answers that may and have to be bad, where there are any."""
+"""Runs every query, and requires an answer to each question of the Overview. Arguments: URL, the time of the queries, and
+the expected bad answers."""
 
 import json
 import pathlib
@@ -16,7 +16,7 @@ def wrong_answers(question, rows, clusters, garbled, bad):
     if missing or not rows:
         yield f"no answer to question {question} for {', '.join(sorted(missing)) or 'anyone'}"
     yield from (f"garbled: {row['answer']}" for row in rows if garbled.search(row["answer"]))
-    # All of them are well, whatever they lack.
+    # Every one of them is healthy, whatever series it lacks.
     yield from (f"wrong: {row['answer']}" for row in rows if row["level"] in ("1", "2") and row["answer"] not in bad)
 
 
@@ -30,7 +30,7 @@ def about_api_server(panel, target, series):
 
 
 def failures(prometheus, end, bad):
-    # A name that is taken apart leaves one of its signs, or what stands between labels, at the beginning.
+    # A name that was split leaves one of its characters, or a separator, at the beginning.
     garbled = re.compile(r"[\x00-\x1f]|^\W|[|](?!@@)|@@(?! \$)")
     seen = prometheus.instant("group by (cluster) (last_over_time(etcd_sentinel_build_info[1d]))", time=end)["result"]
     clusters = {one["metric"].get("cluster", "") for one in seen}
@@ -52,7 +52,7 @@ def failures(prometheus, end, bad):
                 rows = [one["metric"] for one in series]
                 told |= {row["answer"] for row in rows}
                 yield from wrong_answers(target["refId"], rows, clusters, garbled, bad)
-    yield from (f"nobody says: {answer}" for answer in bad if answer not in told)
+    yield from (f"missing answer: {answer}" for answer in bad if answer not in told)
 
 
 def main():

@@ -1,4 +1,4 @@
-"""Answers in words, then the chain of causes, each link a row on one time axis."""
+"""Answers in words, then the chain of causes: one row for each link, on one time axis."""
 
 from answers import ALL, EVERY_VOTER_IS_WATCHED, FLUSH, FSYNC, VOTERS
 from board import dashboard
@@ -9,13 +9,13 @@ LEGEND = "{{cluster}} {{where}}"
 
 
 def answers():
-    states = words((0, "well", GREEN), (1, "LOOK", "dark-yellow"), (2, "ACT NOW", "dark-red"), (0.5, "not known", "dark-blue"))
+    states = words((0, "ok", GREEN), (1, "warning", "dark-yellow"), (2, "critical", "dark-red"), (0.5, "not known", "dark-blue"))
     page = {"title": "Runbook", "url": RUNBOOKS + "${__data.fields.Runbook}.md", "targetBlank": True}
     return table(
         "What is wrong?",
-        "Each question is answered by its query, worst member or disk first; ACT NOW and LOOK are what the critical and "
-        "the warning alerts ask for, without their waiting time; the last question names all others that fire. Follow the runbook of the row; the rows below show "
-        "since when.",
+        "One row for each answer, the worst first. critical and warning are the conditions of the alerts with that severity, "
+        "without their waiting time; the last question names all other alerts that fire. Follow the runbook of the row. The "
+        "graphs below show since when.",
         [target(build(), instant=True, table=True) for build in ALL], "none",
         [to("database", "Database"), to("disk", "Disk"), to("certificates", "Certificates"), to("sentinel", "Sentinel"),
          runbook("slow-disk")], (24, 11),
@@ -31,15 +31,15 @@ def disk_row():
     flush = target(where(FLUSH), LEGEND + " {{device}}")
     return graph(
         "1 Disk: time of a flush",
-        "Mean time that a disk under etcd takes to make a write durable. Below 10 ms is healthy, above 50 ms etcd "
-        "suffers. If this row rises first, the disk or its other users are the cause: see who shares it.",
+        "Mean time in which a disk under etcd makes a write durable. Below 10 ms is healthy, above 50 ms etcd "
+        "suffers. If this row rises first, the disk or its other users are the cause: see what shares it.",
         [flush], "s", [runbook("EtcdDiskSlowFlush"), to("disk", "Disk")],
         limits=steps(GREEN, (0.01, YELLOW), (0.05, RED)), reach=0.02)
 
 
 def timeouts_row():
     return graph(
-        "2 Disk: commands that timed out in an hour",
+        "2 Disk: command timeouts in an hour",
         "New command timeouts (SMART attribute 188) of the disks under etcd. Any is a reason to replace the disk; "
         "0 is healthy. Disks that do not count them have no line.",
         [target(where(f'max by (cluster, host, device) ({recorded("etcd_disk_command_timeouts:increase1h", HOST)})'),
@@ -49,9 +49,9 @@ def timeouts_row():
 
 def fsync_row():
     return graph(
-        "3 fsync: 99 % of the WAL's are faster than",
-        "Each write waits for this one. Healthy is below 10 ms; above 50 ms heartbeats come late, above 100 ms elections "
-        "follow. If it is high and the disk is fast, etcd itself is short of processor time.",
+        "3 fsync: p99 of the WAL",
+        "Each write waits for this fsync. Healthy is below 10 ms; above 50 ms heartbeats come late, above 100 ms elections "
+        "follow. If it is high and the disk is fast, etcd itself lacks processor time.",
         [target(where(FSYNC), LEGEND)], "s", [runbook("EtcdHighFsyncDuration"), to("disk", "Disk")],
         limits=steps(GREEN, (0.01, YELLOW), (0.1, RED)), reach=0.12)
 
@@ -59,7 +59,7 @@ def fsync_row():
 def heartbeat_row():
     failures = f'max by (cluster, host) ({native("increase(@[5m])", "etcd_server_heartbeat_send_failures_total")})'
     return graph(
-        "4 Heartbeats that the leader sent too late, in 5 minutes",
+        "4 Heartbeats that the leader sent late, in 5 minutes",
         "The leader writes to its disk before it sends: a slow disk delays heartbeats. 0 is healthy. Without slow "
         "fsyncs above, look at the processor and at the network.",
         [target(where(failures), LEGEND)],
@@ -69,12 +69,12 @@ def heartbeat_row():
 
 def leader_row():
     return graph(
-        "5 Leader: elections in 5 minutes, and voters that do not answer",
-        "Each election stops all writes for a second or more. More than 5 in 5 minutes is a crisis. Voters that do not "
-        "answer: as many as half of them, and there is no quorum. No such line: some have no exporter.",
+        "5 Leader: elections in 5 minutes, unreachable voters",
+        "Each election stops all writes for a second or more. More than 5 in 5 minutes is a crisis. If half "
+        "of the voters or more are unreachable, there is no quorum. No such line: some voters have no exporter.",
         [target(f'delta({recorded("raft_term:max")}[5m])', "{{cluster}} elections"),
          target(f'{VOTERS} - on (cluster, cluster_id) ({recorded("cluster_voters_reachable:count")} or 0 * {VOTERS}) '
-                f'and {EVERY_VOTER_IS_WATCHED}', "{{cluster}} voters silent")],
+                f'and {EVERY_VOTER_IS_WATCHED}', "{{cluster}} voters unreachable")],
         "short", [runbook("EtcdLeaderChanges"), to("database", "Database")], size=(24, 4),
         limits=steps(GREEN, (1, YELLOW), (5, RED)), reach=3)
 
@@ -85,9 +85,9 @@ def api_row():
     burns = 'max by (cluster) (ALERTS{cluster=~"$cluster",alertname="KubeAPIErrorBudgetBurn",alertstate="firing"})'
     pages = [runbook("ControlPlaneDiskIsTheCause"), runbook("ApiserverListSlow"), to("database", "Database")]
     return [graph(
-        "6 API server: 99 % of the writes are faster than",
-        "What users feel. Above 1 s the API server breaks its promise. If the rows above rose before this one, the cause "
-        "is there and not here.",
+        "6 API server: p99 of writes",
+        "What users notice. Above 1 s the API server misses its objective. If a row above rose before this one, the cause "
+        "is there.",
         [target(slow, "{{cluster}} writes")], "s", pages, size=(24, 4), limits=steps(GREEN, (1, RED)), reach=1.5), graph(
         "7 API server: the error budget burns",
         "1 while KubeAPIErrorBudgetBurn fires (a rule of kubernetes-mixin). No line: it does not fire.",
@@ -99,9 +99,9 @@ def quota_row():
     free = f'({recorded("db_size_bytes:last10m")} - {recorded("db_size_in_use_bytes:last10m")}) ' \
         f'/ ({recorded("db_quota_bytes:last10m")} > 0)'
     return graph(
-        "8 Database: share of the quota that is used, and of it free pages",
-        "Act at 80 %; 90 % is critical; at 100 % etcd freezes all writes. Where free pages are most of it a defragmentation helps, else data must "
-        "be deleted or the quota raised.",
+        "8 Database: share of the quota that is used, and free pages in it",
+        "Act at 80 %; 90 % is critical; at 100 % etcd freezes all writes. If most of it is free pages, defragment; else delete "
+        "data or raise the quota.",
         [target(recorded("db_quota_used:ratio"), member + " used"), target(free, member + " free pages")],
         "percentunit", [runbook("EtcdDatabaseQuotaLowSpace"), to("database", "Database")],
         limits=steps(GREEN, (0.8, YELLOW), (0.9, RED)), reach=1)
@@ -110,7 +110,7 @@ def quota_row():
 def compaction_row():
     changed = f'max by (cluster, instance, etcd_endpoint) ({ours("compactor_last_change_timestamp_seconds")})'
     return graph(
-        "9 Database: time since history was compacted last",
+        "9 Database: time since the last compaction",
         "The API server compacts every 5 minutes. Beyond 20 minutes history piles up, and the database grows.",
         [target(f"min by (cluster) (time() - {changed})", "{{cluster}} since compaction")],
         "s", [runbook("EtcdCompactionStalled"), to("database", "Database")], size=(24, 4),
@@ -118,20 +118,20 @@ def compaction_row():
 
 
 def certificate_row():
-    # Those that live for days are renewed by machines; the answers above judge them by their own lifetime.
+    # Machines renew certificates that live for days; the answers above compare them with their own lifetime.
     long = f'{recorded("certificate_remaining:seconds", INSTANCE)} and {recorded("certificate_lifetime:seconds")} > 2592000'
-    # Few series first, then their label: Prometheus writes it anew for each point of time.
+    # Aggregate first, then add the label: Prometheus rewrites labels for each step.
     left = of_host(f"min by (cluster, instance) ({long})")
     stale = of_host(f'sum by (cluster, instance) ({ours("served_certificate_matches_file")} == bool 0)')
     return [graph(
-        "10 Certificates: time until the first one of a node ends",
-        "At 0 every handshake with it fails at once. Less than 30 days: soon; less than 7 days: renew now. A line that jumps up was renewed. "
-        "Those that live for less than 30 days are left out.",
+        "10 Certificates: time until the first of a node expires",
+        "At 0 every handshake with it fails. Less than 30 days: renew soon; less than 7 days: renew now. A line that jumps "
+        "up was renewed. Certificates with a lifetime below 30 days are left out.",
         [target(where(left), LEGEND)], "s",
         [runbook("CertificateExpiringCritical"), to("certificates", "Certificates")], size=(24, 4),
         limits=steps(RED, (7 * 86400, YELLOW), (30 * 86400, GREEN)), reach=45 * 86400), graph(
-        "11 Certificates: listeners that serve another one than their file holds",
-        "Renewed on disk and not yet served: restart the component before the old one ends. 0 is healthy.",
+        "11 Certificates: listeners that serve another certificate than their file",
+        "Renewed on disk and not yet served: restart the component before the old one expires. 0 is healthy.",
         [target(where(stale), LEGEND)], "short",
         [runbook("ServedCertificateStale"), to("certificates", "Certificates")], size=(24, 4),
         limits=steps(GREEN, (1, YELLOW)), reach=3)]
@@ -140,7 +140,7 @@ def certificate_row():
 def build():
     return dashboard(
         "overview", "Overview",
-        "What is wrong, in words; then the chain disk, fsync, heartbeats, leader, API server, and the database and "
-        "certificates, as rows on one time axis: the row that moved first is the cause.",
+        "What is wrong, in words; then disk, fsync, heartbeats, leader, API server, database and certificates on one time "
+        "axis: the row that moved first is the cause.",
         [answers(), disk_row(), timeouts_row(), fsync_row(), heartbeat_row(), leader_row(), *api_row(), quota_row(),
          compaction_row(), *certificate_row()])

@@ -1,4 +1,4 @@
-"""Asks a Prometheus what a dashboard would ask it."""
+"""Runs the queries of a dashboard in a Prometheus."""
 
 import json
 import re
@@ -11,14 +11,14 @@ BRACES = re.compile(r"{{\s*(\w+)\s*}}")
 
 
 def filled(expression, window="1m"):
-    """With everything chosen, as Grafana fills it in when all variables stand on All."""
+    """Filled in as by Grafana with all variables on All."""
     return expression.replace("$cluster", ".*").replace("$node", ".*").replace("$__rate_interval", window)
 
 
 class Prometheus:
     def __init__(self, base):
         self._base = base.rstrip("/")
-        # A proxy of the caller's has no business between two programs of one machine.
+        # No proxy between two programs of one machine.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def _ask(self, path, **parameters):

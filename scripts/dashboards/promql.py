@@ -18,7 +18,7 @@ LOCAL = '"|.*//(127[.]|localhost|\\\\[::1).*"'
 
 
 def ours(name, more="", remember=""):
-    """A series of the exporter, of the chosen nodes; what it told last where remember is a range."""
+    """A series of the exporter, of the chosen nodes; its last value within remember, if that is a range."""
     selector = f"etcd_sentinel_{name}{{{INSTANCE}{',' + more if more else ''}}}"
     return f"last_over_time({selector}[{remember}])" if remember else selector
 
@@ -33,7 +33,7 @@ def recorded(name, by=CLUSTER, more=""):
 
 
 def members(name):
-    """A recorded series of each etcd member that an exporter on a chosen node looks at."""
+    """A recorded series of each etcd member that an exporter on a chosen node polls."""
     return f"({recorded(name)} and on {MEMBER} {recorded('member:info', INSTANCE)})"
 
 
@@ -75,7 +75,7 @@ def number(label, expression, by):
 
 
 def sentence(text, expression):
-    """One series for each cluster, host and sentence; {label} in the text is the value of that label. {where} waits."""
+    """One series for each cluster, host and sentence; {label} in the text is the value of that label. {where} is filled in later, by placed()."""
     text = text.replace("{where}", PLACE)
     labels = re.findall(r"{(\w+)}", text)
     for index, label in enumerate(labels):
@@ -87,7 +87,7 @@ def sentence(text, expression):
 
 
 def placed(expression):
-    """Puts the place into sentences that wait for one."""
+    """Fills {where} in."""
     joined = f'label_join({where(expression)}, "words", "{BETWEEN}", "where", "answer")'
     return f'label_replace({joined}, "answer", "${{2}}${{1}}${{3}}", "words", ' \
         f'"([^{BETWEEN}]*){BETWEEN}([^{PLACE}]*){PLACE}(.*)")'
@@ -100,12 +100,12 @@ def leveled(level, page, expression):
 
 
 def question(title, base, bad, good, unknown):
-    """Rows that answer in words. Value and label level are 2 (act now), 1 (look), 0.5 (not known) or 0 (well):
-    the table sorts by it, and what is not known must not push down what is wrong.
+    """Rows that answer in words. Value and label level are 2 (critical), 1 (warning), 0.5 (not known) or 0 (ok):
+    the table sorts by it, and rows that are not known must not push down what is wrong.
 
-    base: has a series for each cluster of which the answer is known; of each other one that was seen in the last day,
-    and where there is none at all, unknown is said. bad: level, runbook, text, condition, and how
-    labels for the text are made of the condition. good: text and expression, where nothing bad is said of the cluster.
+    base: has a series for each cluster with a known answer. Every other cluster of the last day, or no cluster at all,
+    gets the text unknown. bad: level, runbook, text, condition, and the
+    function that makes labels for the text from the condition. good: text and expression, for clusters without a bad row.
     """
     rows = [(text, leveled(level, page, sentence(text, shape(condition))))
             for level, page, text, condition, shape in bad]

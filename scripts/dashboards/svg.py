@@ -1,4 +1,4 @@
-"""One plain SVG: answers in words, then rows of lines on one time axis. Dark and light by the reader's preference."""
+"""One plain SVG: answers in words, then rows of lines on one time axis. Dark or light as the browser prefers."""
 
 from xml.sax.saxutils import escape
 
@@ -6,14 +6,14 @@ WIDTH, LEFT, RIGHT, ROW, GAP = 1000, 90, 250, 64, 34
 STYLE = """
 text{font:13px system-ui,sans-serif;fill:#1f2430}.s{font-size:11px;fill:#566}.h{font-weight:600}
 .bg{fill:#fff}.f{fill:#f4f6f8;stroke:#c8d0d8}.t{stroke:#b35900;stroke-dasharray:4 3}.bad{fill:#b3261e;font-size:12px;font-weight:600}
-.look{fill:#8a5a00;font-size:12px;font-weight:600}.c0{stroke:#1f6feb}.c1{stroke:#0a7d50}.c2{stroke:#8250df}.c3{stroke:#b35900}
+.warn{fill:#8a5a00;font-size:12px;font-weight:600}.c0{stroke:#1f6feb}.c1{stroke:#0a7d50}.c2{stroke:#8250df}.c3{stroke:#b35900}
 .k0{fill:#1f6feb}.k1{fill:#0a7d50}.k2{fill:#8250df}.k3{fill:#b35900}
 polyline{fill:none;stroke-width:1.8}.b{stroke:#566;stroke-dasharray:2 3}
 @media(prefers-color-scheme:dark){text{fill:#e6e9ee}.s{fill:#a9b4c0}.bg{fill:#14181d}.f{fill:#1c2229;stroke:#39434e}
-.bad{fill:#ff8a80}.look{fill:#ffca6b}.c0{stroke:#79b8ff}.c1{stroke:#56d39b}.c2{stroke:#c8a8ff}.c3{stroke:#ffb86b}
+.bad{fill:#ff8a80}.warn{fill:#ffca6b}.c0{stroke:#79b8ff}.c1{stroke:#56d39b}.c2{stroke:#c8a8ff}.c3{stroke:#ffb86b}
 .k0{fill:#79b8ff}.k1{fill:#56d39b}.k2{fill:#c8a8ff}.k3{fill:#ffb86b}.t{stroke:#ffb86b}.b{stroke:#a9b4c0}}
 """.strip()
-# Dash patterns beside colours: lines are told apart without them.
+# Dash patterns besides colours, so that lines are distinguishable without colours.
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
 
 
@@ -35,8 +35,8 @@ def spoken(value, unit):
 
 
 def row(top, title, unit, limits, reach, series, begin, end):
-    """series: pairs of a name and points (time, value). limits: values at which a dashed line is drawn. reach: the axis
-    goes at least so far."""
+    """series: pairs of a name and points (time, value). limits: values at which a dashed line is drawn. reach: the least
+    value at the end of the axis."""
     parts = [text(8, top - 6, title, "h")]
     values = [value for _, points in series for _, value in points]
     if not values:
@@ -62,9 +62,9 @@ def row(top, title, unit, limits, reach, series, begin, end):
 
 
 def picture(title, caption, answers, rows, begin, end, began):
-    """answers: level, question and answer. rows: what row() takes after its place. began: a time to mark, or None."""
+    """answers: level, question and answer. rows: the arguments of row() after top. began: a time to mark, or None."""
     top = 78 + 20 * len(answers)
-    # A row without data is no more than its title.
+    # A row without data has only its title.
     tops = [top]
     for *_, series in rows:
         tops.append(tops[-1] + (ROW + GAP if series else 24))
@@ -73,7 +73,7 @@ def picture(title, caption, answers, rows, begin, end, began):
              f"<title>{escape(title)}</title><style>{STYLE}</style>",
              f'<rect class="bg" width="{WIDTH}" height="{height}"/>', text(8, 22, title, "h")]
     for index, (level, question, answer) in enumerate(answers):
-        state, kind = {"2": ("ACT NOW", "bad"), "1": ("LOOK", "look"), "0.5": ("not known", "s")}.get(level, ("well", "s"))
+        state, kind = {"2": ("critical", "bad"), "1": ("warning", "warn"), "0.5": ("not known", "s")}.get(level, ("ok", "s"))
         y = 46 + index * 20
         parts += [text(8, y, state, kind), text(LEFT, y, question, "s"), text(LEFT + 215, y, answer, kind)]
     for index, one in enumerate(rows):
@@ -86,6 +86,6 @@ def picture(title, caption, answers, rows, begin, end, began):
     if began is not None and begin < began < end:
         at = LEFT + (began - begin) / (end - begin) * (WIDTH - LEFT - RIGHT)
         parts.append(f'<line class="b" x1="{at:.1f}" x2="{at:.1f}" y1="{top - 4}" y2="{bottom}"/>')
-        parts.append(text(at, top - 24, "it begins", "s", "middle"))
+        parts.append(text(at, top - 24, "start", "s", "middle"))
     parts += [text(8, height - 8, caption, "s"), "</svg>"]
     return "\n".join(parts) + "\n"

@@ -1,4 +1,4 @@
-# Input: what was seen firing, in the order of time. Output: each alert once, with when, who, and its last annotations.
+# Input: firing alerts in the order of time. Output: each alert once, with time, labels, and its last annotations.
 def who: del(.alertname, .severity, .cluster_id, .job) | to_entries | map("\(.key)=\(.value)") | join(" ");
 def when: if . < 0 then "before" else "+\(.) s" end;
 group_by(.labels) | map({first: .[0].at, last: .[-1]}) | sort_by(.first)[]

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The shipped rules with a short `for`, what fires of them, and whether that is what has to fire. Needs sentinel.sh.
+# Loads the shipped rules with a shorter `for`, and compares the alerts that fire with the expected ones. Needs sentinel.sh.
 
-# shorten_rules: copies, in which a minute of `for` is a second, but never less than 10 s: shorter ones would fire in the
-# moment between two polls. Nothing else is changed; `for: 0` stays.
+# shorten_rules: copies in which a minute of `for` is a second, at least 10 s: a shorter one would fire between two polls.
+# Nothing else changes; `for: 0` stays.
 shorten_rules() {
   local shipped=("$ROOT"/rules/*.rules.yaml) file
   [ -e "${shipped[0]}" ] || fail "there are no rules in $ROOT/rules"
@@ -16,10 +16,10 @@ shorten_rules() {
       $1 == "for:" { n = seconds($2); if (n > 0) { n = int(n / 60); if (n < 10) n = 10 }; sub(/for:.*/, "for: " n "s") }
       { print }' "$file" >"$RULES/${file##*/}"
   done
-  say "rules: those that are shipped; only \"for\" is shorter: a minute is a second, and 10 s the least"
+  say "rules: as shipped, with a shorter \"for\": a second for each minute, at least 10 s"
 }
 
-# expected: what belongs to this incident: alert, least and most rows. Lines of "no-disk", "slow-disk" and
+# expected: the alerts of this incident: name, minimum and maximum of rows. Lines of "no-disk", "slow-disk" and
 # "slow-processor" count where that is true of this machine.
 expected() {
   awk -v names=" $INCIDENT $NO_DISK $(slow) " '!/^#/ && index(names, " " $1 " ") {
@@ -32,27 +32,26 @@ expected() {
     END { for (i = 1; i <= n; i++) print order[i], least[order[i]], max[order[i]] }' "$LAB/expected"
 }
 
-# A write that takes as long as this cannot be told from a slow disk by etcd's histogram: its buckets end at 32 and 64 ms.
+# etcd's histogram cannot distinguish a write of this duration from a slow disk: its buckets end at 32 and 64 ms.
 SLOW_MS=25
-# Every 100 ms etcd's leader says that it lives; one that is 100 ms late counts as failed. The worst wait of ours is not
-# the worst of three members', each of many threads.
+# etcd's leader sends a heartbeat every 100 ms; one that is 100 ms late counts as failed. The longest delay measured here
+# is shorter than that of three members with many threads.
 LATE_MS=50
 
-# slow: what of this machine is.
+# slow: the parts of this machine that are slow.
 slow() {
   [ "$(slowest_write)" -lt "$SLOW_MS" ] || printf 'slow-disk '
   [ "$(worst_lateness)" -lt "$LATE_MS" ] || printf 'slow-processor '
 }
 
-# time_a_write: one write that waits for the disk, beside etcd and not through it, so that it says how fast this machine's
-# own disk is.
+# time_a_write: times one synchronous write beside etcd, which shows the speed of this machine's own disk.
 time_a_write() {
   local began="${EPOCHREALTIME/[.,]/}"
   dd if=/dev/zero of="$LAB/write" bs=4k count=1 conv=fdatasync 2>/dev/null || return 0
   say "$(((${EPOCHREALTIME/[.,]/} - began) / 1000))" >>"$LAB/writes"
 }
 
-# of_this_machine: what fired more often than the incident itself may make it.
+# of_this_machine: alerts that fired more often than the incident explains.
 of_this_machine() {
   local alert most
   while read -r alert; do
@@ -65,18 +64,18 @@ slowest_write() { sort -n "$LAB/writes" 2>/dev/null | awk '{ slowest = $1 } END 
 
 worst_lateness() { tail -n1 "$LAB/lateness" 2>/dev/null | grep . || say 0; }
 
-# see_alerts: writes down what fires at this moment.
+# see_alerts: records the alerts that fire now.
 see_alerts() {
   curl -fs --noproxy '*' --max-time 60 "$PROMETHEUS/api/v1/alerts" >"$LAB/alerts.now" || return 0
   jq -c --argjson at "$(elapsed)" '.data.alerts[] | select(.state == "firing") | {at: $at, labels, annotations}' \
     "$LAB/alerts.now" | tee "$LAB/firing" >>"$LAB/fired"
 }
 
-# fired_before: whatever fires on the healthy cluster ends it, but for what was true long before.
+# fired_before: fails if an alert fires on the healthy cluster, except those in EARLY.
 fired_before() {
   local name
   while read -r name; do
-    [[ " $EARLY " == *" $name "* ]] || fail "$name fires, and nothing has happened yet:
+    [[ " $EARLY " == *" $name "* ]] || fail "$name fires before the incident:
 $(jq -c --arg name "$name" 'select(.labels.alertname == $name)' "$LAB/fired" | head -n1)"
   done < <(jq -r .labels.alertname "$LAB/fired" | sort -u)
 }
@@ -84,7 +83,7 @@ $(jq -c --arg name "$name" 'select(.labels.alertname == $name)' "$LAB/fired" | h
 # rows FILE ALERT: how many alerts of that name are in it.
 rows() { jq -c --arg name "$2" 'select(.labels.alertname == $name) | .labels' "$1" | sort -u | wc -l; }
 
-# missing: what has to fire at this moment, and does not.
+# missing: expected alerts that do not fire now.
 missing() {
   local alert least _
   while read -r alert least _; do
@@ -92,40 +91,40 @@ missing() {
   done < <(expected)
 }
 
-# complaints: one line for each difference between what had to fire and what did.
+# complaints: one line for each difference between the expected and the fired alerts.
 complaints() {
   local alert least most seen text known=" "
   while read -r alert least most; do
     known+="$alert "
     seen="$(rows "$LAB/firing" "$alert")"
-    [ "$seen" -ge "$least" ] || say "$alert: $seen fire at the end, and at least $least have to"
+    [ "$seen" -ge "$least" ] || say "$alert: $seen fire at the end, expected at least $least"
     seen="$(rows "$LAB/fired" "$alert")"
-    [ "$seen" -le "$most" ] || say "$alert: $seen fired, and at most $most may"
+    [ "$seen" -le "$most" ] || say "$alert: $seen fired, expected at most $most"
   done < <(expected)
   while read -r alert; do
-    [[ "$known" == *" $alert "* ]] || say "$alert fired, and does not belong to this incident"
+    [[ "$known" == *" $alert "* ]] || say "$alert: fired unexpectedly"
   done < <(jq -r .labels.alertname "$LAB/fired" | sort -u)
   for text in "${MUST_SAY[@]}"; do
-    said "${text%%=*}" "${text#*=}" || say "no annotation of ${text%%=*} says: ${text#*=}"
+    said "${text%%=*}" "${text#*=}" || say "no annotation of ${text%%=*} matches: ${text#*=}"
   done
   for alert in $STAYS; do
     [ "$(ask "max(changes(ALERTS_FOR_STATE{alertname=\"$alert\"}[10m]))" | jq -r '.[0].value[1] // "0"')" = 0 ] ||
-      say "$alert resolved and fired again, and had to stay"
+      say "$alert: resolved and fired again, expected to keep firing"
   done
   cat "$LAB/links"
 }
 
-# said ALERT REGEX: whether one of its annotations says that.
+# said ALERT REGEX: true if one of its annotations matches.
 said() {
   jq -se --arg name "$1" --arg regex "$2" \
     'any(.[] | select(.labels.alertname == $name) | .annotations[]; test($regex))' "$LAB/fired" >/dev/null
 }
 
-# links_answer: each page that a firing alert names on its exporter. What is not 200 is a complaint.
+# links_answer: requests each runbook_local of the alerts that fired. Any status but 200 is a complaint.
 links_answer() {
   local link code
   : >"$LAB/links"
-  [ -d "$ROOT/docs/runbooks" ] || { say "runbook_local: not asked, because there are no runbooks yet"; return; }
+  [ -d "$ROOT/docs/runbooks" ] || { say "runbook_local: not checked: there are no runbooks"; return; }
   while read -r link; do
     code="$(curl -s --noproxy '*' --max-time 60 -o /dev/null -w '%{http_code}' "$link" || true)"
     [ "$code" = 200 ] || say "$link answers $code" >>"$LAB/links"
@@ -141,12 +140,12 @@ show_alerts() {
 verdict() {
   local bad also=""
   links_answer
-  say "this machine's own disk: the slowest write took $(slowest_write) ms (alerts on slow disks are true from $SLOW_MS ms on)"
-  say "its processors: a process waited up to $(worst_lateness) ms (alerts on late heartbeats are true from $LATE_MS ms on)"
+  say "this machine's disk: slowest write $(slowest_write) ms (from $SLOW_MS ms on alerts on slow disks may fire)"
+  say "its processors: longest delay of a process $(worst_lateness) ms (from $LATE_MS ms on alerts on late heartbeats may fire)"
   bad="$(complaints)"
   [ -z "$NO_DISK$(slow)" ] || also="$(of_this_machine)"
-  [ -z "$also" ] || say "of this machine, and not of the incident: $also"
-  [ -z "$bad" ] || fail "$INCIDENT: these are not the alerts that belong to it:
+  [ -z "$also" ] || say "caused by this machine, not by the incident: $also"
+  [ -z "$bad" ] || fail "$INCIDENT: the alerts differ from the expected ones:
 $bad"
   if [ -n "$(awk -v incident="$INCIDENT" '$1 == incident' "$LAB/expected")" ]; then
     say "$INCIDENT: exactly the expected alerts fired ($SECONDS s in all)."

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What a control-plane node has beside etcd's certificates: a CA of the cluster, an API server that keeps the certificate
-# it was started with, a client certificate of a day, and a kubeconfig. Needs cluster.sh and sentinel.sh.
+# Certificates of a control-plane node besides etcd's: the cluster's CA, an API server that keeps the certificate of its
+# start, a client certificate valid for a day, and a kubeconfig. Needs cluster.sh and sentinel.sh.
 
 APISERVER_PORTS=()
 APISERVER_PIDS=()
@@ -13,7 +13,7 @@ issue() {
     "$subject" "basicConstraints = critical,$constraints" "subjectAltName = DNS:localhost,IP:127.0.0.1" >"$out.request"
   openssl req -x509 -config "$out.request" -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -sha256 \
     -days "$days" -keyout "$out.key" -out "$out.crt" "$@" 2>"$LAB/openssl.log" ||
-    fail "openssl could not make $out.crt:
+    fail "openssl cannot create $out.crt:
 $(tail_of "$LAB/openssl.log")"
   rm "$out.request"
 }
@@ -78,7 +78,7 @@ ask_certificates() {
   ask "{job=\"$JOB\",__name__=~\"etcd_sentinel_(certificate_(not_after|days)|served_certificate)_.+\"}"
 }
 
-# certificates_table: days left of each file on each node, and whether what is in it is served.
+# certificates_table: days left of each file on each node, and whether its certificate is served.
 certificates_table() {
   local seen
   seen="$(ask_certificates)" || return 0
@@ -86,7 +86,7 @@ certificates_table() {
     awk -F'\t' '{ printf "%-26s %-5s %10s %10s %10s  %s\n", $1,$2,$3,$4,$5,$6 }'
 }
 
-# end_in FILE: Unix time at which the first certificate of the file ends, says openssl.
+# end_in FILE: Unix time at which the first certificate of the file expires, from openssl.
 end_in() {
   case "$1" in
     *.conf) sed -n 's/.*client-certificate-data: *\([A-Za-z0-9+/=]*\).*/\1/p' "$1" | base64 -d ;;
@@ -94,14 +94,14 @@ end_in() {
   esac | openssl x509 -noout -enddate | { IFS='=' read -r _ end && date -d "$end" +%s; }
 }
 
-# end_at NODE LISTENER ADDRESS: Unix time at which what is served there ends, says openssl.
+# end_at NODE LISTENER ADDRESS: Unix time at which the certificate that is served there expires, from openssl.
 end_at() {
   local pki="$LAB/$1/etc/kubernetes/pki/etcd" pair=healthcheck-client
   [ "$2" != etcd-peer ] || pair=peer
   openssl s_client -connect "$3" -cert "$pki/$pair.crt" -key "$pki/$pair.key" </dev/null 2>/dev/null | end_in /dev/stdin
 }
 
-# compare_certificates: one line for each end that openssl sees otherwise; nothing when they agree.
+# compare_certificates: one line for each expiry that differs from openssl's; nothing if they agree.
 compare_certificates() {
   local node what where ours theirs count=0
   while IFS=$'\t' read -r node what where ours; do
@@ -110,7 +110,7 @@ compare_certificates() {
       file) theirs="$(end_in "$LAB/$node$where")" ;;
       *) theirs="$(end_at "$node" "$what" "$where")" ;;
     esac
-    [ "$ours" = "$theirs" ] || say "$node: $where ends at $ours, and openssl says ${theirs:-nothing}"
+    [ "$ours" = "$theirs" ] || say "$node: $where expires at $ours, openssl reads ${theirs:-nothing}"
   done < <(ask_certificates | jq -r '.[] | .metric as $m
     | if $m.__name__ == "etcd_sentinel_certificate_not_after_timestamp_seconds" and $m.index == "0"
       then [$m.node, "file", $m.path, .value[1]]
@@ -120,7 +120,7 @@ compare_certificates() {
   [ "$count" -ge $((12 * ${#NODES[@]})) ] || say "only $count certificates are seen"
 }
 
-# served NODE: 1 when its API server serves what is in its file, 0 when not, nothing when that is not known.
+# served NODE: 1 if its API server serves the certificate in its file, 0 if not, nothing if that is not known.
 served() {
   ask "etcd_sentinel_served_certificate_matches_file{node=\"$1\",listener=\"kube-apiserver\"}" | jq -r '.[0].value[1] // ""'
 }
@@ -132,7 +132,7 @@ settle_certificates() {
   while [ "$SECONDS" -lt "$until" ]; do
     COMPLAINTS="$(compare_certificates
     for node in "${NODES[@]}"; do
-      [ "$(served "$node")" = 0 ] || say "$node: the API server's renewal does not show as not yet served"
+      [ "$(served "$node")" = 0 ] || say "$node: the API server's renewed certificate is not reported as unserved"
     done)"
     [ -n "$COMPLAINTS" ] || return 0
     sleep 1

@@ -14,7 +14,7 @@ MANIFEST_FLAGS=()
 # etcd_version BINARY: 3.4.23
 etcd_version() { "$1" --version 2>/dev/null | awk '/^etcd Version:/ { print $3; exit }'; }
 
-# write_manifest INDEX: the static pod manifest as kubeadm writes it. It is the only place where etcd's flags stand.
+# write_manifest INDEX: the static pod manifest as kubeadm writes it. etcd's flags are nowhere else.
 write_manifest() {
   local i="$1" node="$LAB/${NODES[$1]}" cluster="" n version
   for n in "${!NODES[@]}"; do cluster+="${cluster:+,}${NODES[$n]}=https://${ADDRESSES[$n]}:${PEER_PORTS[$n]}"; done
@@ -34,7 +34,7 @@ own_flags() {
   sed -e "$script"
 }
 
-# flags_for VERSION: from 3.6 on kubeadm uses the names that lost «experimental».
+# flags_for VERSION: from 3.6 on kubeadm uses the names that lost "experimental".
 flags_for() {
   case "$1" in
     3.[0-5].*) cat ;;
@@ -92,7 +92,7 @@ etcdctl_at() {
   etcdctl_of "$endpoint" "$@"
 }
 
-# restart_member INDEX: as kubelet does after a failed liveness probe, with less patience.
+# restart_member INDEX: as kubelet does after a failed liveness probe, with a shorter grace period.
 restart_member() {
   local pid="${ETCD_PIDS[$1]}" _
   kill -TERM "$pid" 2>/dev/null || true
@@ -105,7 +105,7 @@ restart_member() {
   start_member "$1"
 }
 
-# members_run: false as soon as one has ended; NODE says which.
+# members_run: false as soon as a member has ended; sets NODE to its node.
 members_run() {
   local i
   for i in "${!NODES[@]}"; do
@@ -125,7 +125,7 @@ wait_healthy() {
   return 1
 }
 
-# start_cluster: three healthy members, or the end of the script. Another process may take a port after we looked.
+# start_cluster: starts three healthy members, or fails. Another process may take a port after the check.
 start_cluster() {
   local try i
   for i in "${!NODES[@]}"; do
@@ -142,7 +142,7 @@ start_cluster() {
   fail "the etcd cluster did not become healthy. $(blame)"
 }
 
-# blame: the log of the member that has ended, or else what etcdctl says.
+# blame: the log of the member that has ended, or else etcdctl's output.
 blame() {
   if members_run; then
     say "etcdctl says:"

@@ -1,4 +1,4 @@
-# What Prometheus says against what `etcdctl endpoint status` said before and after it was asked: one line of text for
+# Prometheus' values compared with `etcdctl endpoint status` before and after the query: one line of text for
 # everything that is missing or is not between the two. Nothing at all when they agree.
 include "members";
 def etcd($status): $status.Status

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What Prometheus sees of the members, and whether etcdctl says the same. Needs cluster.sh and sentinel.sh, running.
+# Compares Prometheus' values of the members with etcdctl's. Needs cluster.sh and sentinel.sh, running.
 
-# table: what Prometheus sees, one line per member.
+# table: Prometheus' values, one line for each member.
 table() {
   local seen
   seen="$(ask_members)" || return 0
@@ -13,7 +13,7 @@ table() {
 
 node_list() { jq -cn '$ARGS.positional' --args "${NODES[@]}"; }
 
-# compare: what is missing or differs, one line each; nothing when Prometheus and etcdctl agree.
+# compare: one line for each value that is missing or differs; nothing if Prometheus and etcdctl agree.
 compare() {
   etcdctl_all endpoint status -w json >"$LAB/before.json" 2>"$LAB/etcdctl.log" || { say "etcdctl fails"; return; }
   ask_members >"$LAB/seen.json" || { say "Prometheus does not answer"; return; }

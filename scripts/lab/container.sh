@@ -20,7 +20,7 @@ image_root() {
   buildah rm "$box" >/dev/null
 }
 
-# held_capabilities: what this process may hand on, as a JSON list of names. In a container that is not everything.
+# held_capabilities: the capabilities of this process as a JSON list of names. In a container some are missing.
 held_capabilities() {
   local bits name names=(CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE
     NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT
@@ -45,7 +45,7 @@ bundle() {
     -f "$ROOT/scripts/lab/container.jq" >"$1/config.json"
   [ "$seccomp" = null ] || [ "$(jq -r '.annotations.seccomp' "$1/config.json")" != RuntimeDefault ] ||
     { jq --slurpfile profile "$profile" -f "$seccomp" "$1/config.json" >"$1/with" && mv "$1/with" "$1/config.json"; }
-  # The folders that the manifest wants to be made.
+  # The folders that the manifest asks for (DirectoryOrCreate).
   jq -r '.annotations.make | split(" ")[]' "$1/config.json" | while IFS= read -r folder; do mkdir -p "$folder"; done
 }
 

@@ -35,7 +35,7 @@ mirror() {
 apt_suite() {
   local uri options="" key=/usr/share/keyrings/debian-archive-keyring.gpg
   uri="$(mirror)"
-  [ -n "$uri" ] || { say "apt knows no Debian mirror on this machine"; return 1; }
+  [ -n "$uri" ] || { say "apt has no Debian mirror on this machine"; return 1; }
   [ -e "$key" ] && options="[signed-by=$key]"
   printf 'deb %s %s %s main\n' "$options" "$uri" "$2" >"$1/sources.list"
   printf 'Dir::Etc::sourcelist "%s";\nDir::Etc::sourceparts "-";\n' "$1/sources.list" >>"$1/apt.conf"

@@ -15,7 +15,7 @@ disk_of() {
   basename "$block"
 }
 
-# serial_of DISK FALLBACK: where the exporter looks, and in the same order. SYSFS stands for /sys in tests.
+# serial_of DISK FALLBACK: from the same files as the exporter, in the same order. SYSFS replaces /sys in tests.
 serial_of() {
   local block="${SYSFS:-/sys}/block/$1" file text
   for file in device/serial device/vpd_pg80 serial; do

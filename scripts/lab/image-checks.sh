@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# What must hold of the image when it runs as the manifests say. Needs container.sh, cluster.sh and a running cluster.
+# Checks of the image, run as the manifests say. Needs container.sh, cluster.sh and a running cluster.
 
-# want WHAT COMMAND…: says it, or ends the script with the container's log.
+# want WHAT COMMAND…: prints WHAT, or fails with the container's log.
 want() {
   local what="$1"
   shift
   "$@" && { say "ok      $what"; return; }
-  fail "not so: $what. The container's log:
+  fail "check failed: $what. The container's log:
 $(tail_of "$LOG")"
 }
 
@@ -80,7 +80,7 @@ check_least_privilege() {
   stop_containers
 }
 
-# What kubelet makes of the overlay's secret: owned by root, readable for fsGroup. The certificate of Prometheus stays outside.
+# The volume that kubelet creates from the overlay's secret: owned by root, readable for fsGroup. Prometheus' certificate is not in it.
 tls_volumes() {
   local pki="$LAB/tls" web="$LAB/cp-1/volumes/web"
   mkdir -p "$pki" "$web"
@@ -130,7 +130,7 @@ check_tls() {
   want "tls: no page without a client certificate" refuses /metrics
   want "tls: the page with one" grep -q ^etcd_sentinel_web_certificate_not_after <(tls_page /metrics "${client[@]}")
   want "tls: etcd's page too" grep -q ^etcd_server_has_leader <(tls_page /etcd/metrics "${client[@]}")
-  want "tls: the health port has no page but those of health" not probed /metrics
+  want "tls: the health port serves health pages only" not probed /metrics
   stop_containers
 }
 

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Makes an incident happen to the lab's cluster, and shows which of the shipped alerts fire. Needs all of the lab.
+# Makes an incident happen to the lab's cluster, and prints the shipped alerts that fire. Needs all of the lab.
 #
-# incidents/NAME.sh says what the incident is: STORY (one line), LIMIT and ATLEAST (seconds in which all alerts have to
-# fire, and for which we watch), EARLY (alerts that may fire before), STAYS (that may not resolve meanwhile), MUST_SAY
+# incidents/NAME.sh describes the incident: STORY (one line), LIMIT and ATLEAST (seconds within which all alerts must
+# fire, and the least duration of the watch), EARLY (alerts that may fire before), STAYS (that may not resolve meanwhile), MUST_SAY
 # (alert=regex of an annotation), and functions: prepare (before anything starts), happen (once, when all is quiet),
-# meanwhile (every second). incidents/expected says which alerts have to fire, and which may.
+# meanwhile (every second). incidents/expected lists the alerts that must fire, and those that may.
 
 INCIDENTS=(nospace fragmentation dying-disk certificate no-quorum compaction-stalled)
 # Seconds for which everything has to be quiet before, and for which nothing else may fire after.
@@ -22,7 +22,7 @@ meanwhile() {
 }
 
 load_incident() {
-  [[ " ${INCIDENTS[*]} healthy " == *" $1 "* ]] || fail "--incident $1: there is none of that name; there are ${INCIDENTS[*]}" 64
+  [[ " ${INCIDENTS[*]} healthy " == *" $1 "* ]] || fail "--incident $1: unknown incident; use one of: ${INCIDENTS[*]}" 64
   INCIDENT="$1"
   # shellcheck source=/dev/null
   . "$ROOT/scripts/lab/incidents/$1.sh"

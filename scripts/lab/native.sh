@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What etcd's own histograms say, asked from a Prometheus that sees them through the exporters alone. Needs sentinel.sh.
+# Percentiles of etcd's own histograms, from a Prometheus that scrapes them only through the exporters. Needs sentinel.sh.
 
 # p99 FAMILY INDEX: the 99th percentile of the last five minutes in milliseconds; nothing when it is not known.
 p99() {

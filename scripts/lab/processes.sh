@@ -29,15 +29,15 @@ attended() {
   return "$code"
 }
 
-# In a trap a bare `return` means the status from before the trap, so the 0 is said.
+# In a trap a bare `return` means the status from before the trap, so the 0 is explicit.
 any_runs() {
   local pid
   for pid in "${PIDS[@]}"; do runs "$pid" && return 0; done
   return 1
 }
 
-# stop_all: asks politely, and insists after a second: an etcd that loses its peers would take seven to leave, and its
-# data is thrown away.
+# stop_all: SIGTERM, and SIGKILL after a second: an etcd without its peers would take seven seconds, and its data is
+# thrown away.
 stop_all() {
   [ -z "$ATTENDED" ] || kill -KILL -- "-$ATTENDED" 2>/dev/null || true
   [ ${#PIDS[@]} -gt 0 ] || return 0
@@ -54,7 +54,7 @@ stop_all() {
 
 declare -A TAKEN=()
 
-# free_port: sets PORT to one that nobody listens on, below the range that the kernel gives to outgoing connections.
+# free_port: sets PORT to a free port, below the range that the kernel gives to outgoing connections.
 free_port() {
   local try
   for try in {1..200}; do
@@ -66,5 +66,5 @@ free_port() {
   fail "found no free port between 20000 and 29999 in $try tries"
 }
 
-# was_taken LOG: whether that is why the process ended.
+# was_taken LOG: true if the process ended because its port was in use.
 was_taken() { grep -qi 'address already in use' "$1"; }

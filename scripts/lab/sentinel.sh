@@ -16,10 +16,10 @@ publish_exporter() {
   EXPORTER="$ARTIFACTS/publish/etcd-sentinel-exporter"
 }
 
-# build_exporter: an ordinary build, made anew only when a source is newer than all there are. Sets EXPORTER.
+# build_exporter: an ordinary build, only if a source is newer than the existing builds. Sets EXPORTER.
 build_exporter() {
   local build
-  # It looks for .NET in fewer places than the shell.
+  # The apphost looks for .NET in fewer places than the shell.
   DOTNET_ROOT="$(dirname "$(readlink -f "$(command -v dotnet)")")"
   export DOTNET_ROOT
   for build in "$ARTIFACTS" "$ARTIFACTS/demo"; do
@@ -32,7 +32,7 @@ build_exporter() {
   attended env MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
     dotnet build "$ROOT/src/EtcdSentinelExporter" -c Release --artifacts-path "$ARTIFACTS/demo" -p:UseSharedCompilation=false \
     -p:RunAnalyzers=false >"$ARTIFACTS/demo.log" 2>&1 ||
-    fail "dotnet build did not work:
+    fail "dotnet build failed:
 $(tail_of "$ARTIFACTS/demo.log")"
   touch "$EXPORTER.dll"
 }
@@ -63,7 +63,7 @@ $(tail_of "$log")"
 $(tail_of "$log")"
 }
 
-# exporter_at INDEX: where it listens: on the address of its node, because rules know hosts by it.
+# exporter_at INDEX: where it listens: on the address of its node, because rules identify hosts by it.
 exporter_at() { printf '%s:%s' "${ADDRESSES[$1]}" "${EXPORTER_PORTS[$1]}"; }
 
 start_exporters() {

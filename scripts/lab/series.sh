@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Series of clusters that do not exist, for measurements and odd cases. Needs CLUSTERS and MEMBERS.
 
-# series: one page with what all exporters, etcd members, API servers and kube-state-metrics would tell. Healthy values:
-# every comparison is made, and nothing fires.
+# series: one page with the series of all exporters, etcd members, API servers and kube-state-metrics. The values are
+# healthy: every comparison has data, and nothing fires.
 series() {
   awk -v clusters="$CLUSTERS" -v members="$MEMBERS" '
     function ours(name, labels, value) { printf "etcd_sentinel_%s{%s%s} %s\n", name, T, labels == "" ? "" : "," labels, value }
@@ -99,7 +99,7 @@ series() {
     }' | sort -s -t'{' -k1,1
 }
 
-# recorded PAGE: what the rules would have recorded of it.
+# recorded PAGE: the series that the rules would record from it.
 recorded() {
   awk -v members="$MEMBERS" '
     function label(name) { return match($0, name "=\"[^\"]*\"") ? substr($0, RSTART, RLENGTH) : "" }

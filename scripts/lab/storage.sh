@@ -15,7 +15,7 @@ choose_place() {
   for folder in "${places[@]}"; do
     [ ! -w "$folder" ] || [ "$(room "$folder")" -lt "$LAB_MB" ] || roomy+=("$folder")
   done
-  [ ${#roomy[@]} -gt 0 ] || fail "the lab needs $LAB_MB MB, and there is less room in: ${places[*]}. Set TMPDIR to another folder."
+  [ ${#roomy[@]} -gt 0 ] || fail "not enough space: the lab needs $LAB_MB MB, and less is free in: ${places[*]}. Set TMPDIR to another folder."
   PLACE="${roomy[0]}"
   for folder in "${roomy[@]}"; do
     has_disk "$folder" && PLACE="$folder" && return
@@ -25,7 +25,7 @@ choose_place() {
 
 has_disk() { [[ "$(found_under "$1")" != "- "* ]]; }
 
-# look_under: sets NO_DISK. What the exporter and its alert have to say then follows from findmnt.
+# look_under: sets NO_DISK, and from findmnt what the exporter and its alert must say then.
 # shellcheck disable=SC2034  # read in alerts.sh
 look_under() {
   local folder="$LAB/${NODES[0]}/var/lib/etcd" type
@@ -35,10 +35,10 @@ look_under() {
   type="$(found_under "$folder")"
   type="${type##* }"
   [[ "$type" != overlay && "$type" != tmpfs ]] || MUST_SAY+=("EtcdDiskUnresolved=cannot be found \\($type\\)")
-  say "the members' data is on no disk that can be named ($type), so EtcdDiskUnresolved has to fire"
+  say "the members' data is on no disk that can be named ($type), so EtcdDiskUnresolved must fire"
 }
 
-# found_under FOLDER: what findmnt and lsblk say, as DEVICE SOURCE TYPE; DEVICE is - where they know of no disk.
+# found_under FOLDER: from findmnt and lsblk, as DEVICE SOURCE TYPE; DEVICE is - if there is no disk.
 found_under() {
   local source="" type="" device="-"
   read -r source type < <(findmnt -nrvo SOURCE,FSTYPE -T "$1" | tail -n 1) || true
@@ -53,7 +53,7 @@ found_under() {
   printf '%s %s %s\n' "$device" "$source" "$type"
 }
 
-# told_under: what Prometheus has from the exporters, a line for each node: NODE DEVICE SOURCE TYPE SERIAL VIA.
+# told_under: from Prometheus, a line for each node: NODE DEVICE SOURCE TYPE SERIAL VIA.
 told_under() {
   ask "{job=\"$JOB\",role=\"etcd_data\",__name__=~\"etcd_sentinel_disk_role_(info|unresolved)\"}" |
     jq -r '.[].metric | [.node, .device // "-", .source // "-", .fstype // .reason, .serial // "-", .via // "-"] | join(" ")'
@@ -67,9 +67,9 @@ storage_complaints() {
     read -r _ device source type _ < <(grep "^$node " <<<"$told") || true
     wanted="$(found_under "$LAB/$node/var/lib/etcd")"
     case "$wanted" in
-      "- "*) [ "${device:-}" = "-" ] || printf '%s: the disk is said to be %s, and findmnt knows of none\n' "$node" "${device:-nothing}" ;;
+      "- "*) [ "${device:-}" = "-" ] || printf '%s: the exporter reports the disk %s, findmnt none\n' "$node" "${device:-nothing}" ;;
       *) [ "${device:-} ${source:-} ${type:-}" = "$wanted" ] ||
-        printf '%s: the disk is said to be %s, and findmnt and lsblk say %s\n' "$node" "${device:-nothing} ${source:-} ${type:-}" "$wanted" ;;
+        printf '%s: the exporter reports the disk %s, findmnt and lsblk report %s\n' "$node" "${device:-nothing} ${source:-} ${type:-}" "$wanted" ;;
     esac
   done
 }

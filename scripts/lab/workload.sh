@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What an API server does to etcd, in small: steady writes, and its compactor. Needs cluster.sh.
+# The load of an API server on etcd, in small: steady writes, and its compactor. Needs cluster.sh.
 
 COMPACTED_TO=1
 COMPACTED_AT=0

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034  # read in incident.sh
-STORY="certificates of a year: one has five days left, one 25, and one was renewed on disk and is not served yet"
+STORY="certificates valid for a year: one has five days left, one 25, and one was renewed on disk and is not served yet"
 LIMIT=450
 
 # aged NODE NAME DAYS-LEFT: a certificate of 365 days that was made long ago, over the pair that is there.
@@ -20,7 +20,7 @@ aged() {
       openssl ca -batch -notext -config "$past/ca.cnf" -extensions x -cert "$LAB/ca/kubernetes.crt" \
         -keyfile "$LAB/ca/kubernetes.key" -in "$past/request" -out "$out.crt" -enddate "$day" \
         -startdate "$(date -u -d "$(($3 - 365)) days" +%Y%m%d%H%M%SZ)"
-  } 2>"$LAB/openssl.log" || fail "openssl could not make an old $2:
+  } 2>"$LAB/openssl.log" || fail "openssl cannot create an old $2:
 $(tail_of "$LAB/openssl.log")"
 }
 

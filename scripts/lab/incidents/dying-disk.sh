@@ -3,7 +3,7 @@
 STORY="each fdatasync of one member takes 300 ms longer, and its drive (a RECORDING) counts command timeouts"
 LIMIT=450
 EARLY="DiskWearCritical DiskCommandTimeoutHistory"
-# Node, disk, model, serial number, age, wear and timeouts: what the cause alert knows of the disk.
+# Node, disk, model, serial number, age, wear and timeouts must be in the text of the cause alert.
 MUST_SAY=(
   DiskCommandTimeout='Demo SSD 2TB.* of cp-1 '
   ControlPlaneDiskIsTheCause='etcd on cp-1 .*Demo SSD 2TB.*serial number .*62247 h in use.*91% of its rated.*command timeouts'
@@ -18,7 +18,7 @@ prepare() {
   RECORDINGS=(worn-ssd good-ssd good-nvme)
 }
 
-# Its label set is that of kubernetes-mixin, which knows nothing but the cluster.
+# Its labels are those of kubernetes-mixin, which has only the cluster.
 lab_rules() {
   cat <<'END'
 groups:

@@ -10,8 +10,8 @@ RESTARTS=0
 prepare() { MANIFEST_FLAGS=("--quota-backend-bytes=$((16 * 1024 * 1024))"); }
 
 happen() {
-  ! write_values /registry/events 80 || fail "etcd took 32 MB, and its quota is 16 MiB"
-  [[ "$REFUSAL" == *"database space exceeded"* ]] || fail "etcd refuses a write, but not for space: $REFUSAL"
+  ! write_values /registry/events 80 || fail "etcd accepted 32 MB with a quota of 16 MiB"
+  [[ "$REFUSAL" == *"database space exceeded"* ]] || fail "etcd rejects a write for another reason than space: $REFUSAL"
   say "etcd says: ${REFUSAL##*Error: }"
 }
 

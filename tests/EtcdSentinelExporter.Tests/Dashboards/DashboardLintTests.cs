@@ -109,7 +109,7 @@ public sealed partial class DashboardLintTests
         file.Variables.Where(variable => variable.GetProperty("type").GetString() == "query"));
 
     [GeneratedRegex(
-        @"^(\d+ )?(Time|Duration of a flush)|faster than$|\btime (until|since|of a)\b", RegexOptions.IgnoreCase)]
+        @"^(\d+ )?(Time|Duration of a flush)|\bp99\b|\btime (until|since|of a)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Time();
 
     [GeneratedRegex(@"\b(share|utilisation)\b", RegexOptions.IgnoreCase)]

@@ -139,7 +139,7 @@ public sealed partial class DashboardTests
         Assert.Equal([], named.Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
     }
 
-    // ACT NOW is what pages somebody; a page that the table calls LOOK, or well, is a page that nobody understands.
+    // A critical alert pages somebody: the table must not call the same condition a warning, or ok.
     [Fact]
     public void An_answer_says_to_act_now_where_its_alert_is_critical_and_only_there()
     {

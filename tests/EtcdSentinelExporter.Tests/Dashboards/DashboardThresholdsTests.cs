@@ -20,10 +20,10 @@ public sealed partial class DashboardThresholdsTests
     // they mean.
     private static readonly Dictionary<(string Panel, decimal Line), string> Lines = new()
     {
-        [("WAL's are faster than", 0.01m)] = "healthy fsync",
-        [("WAL fsync: 99 % are faster than", 0.01m)] = "healthy fsync",
-        [("Commit: 99 % are faster than", 0.025m)] = "healthy commit",
-        [("What is served", 30 * 86400)] = "CertificateExpiringSoon, of the certificate in the file",
+        [("fsync: p99 of the WAL", 0.01m)] = "healthy fsync",
+        [("WAL fsync: p99", 0.01m)] = "healthy fsync",
+        [("Commit: p99", 0.025m)] = "healthy commit",
+        [("Served certificates", 30 * 86400)] = "CertificateExpiringSoon, of the certificate in the file",
         [("Duration of a poll, as share of its interval", 0.8m)] =
             "a poll that is longer than its interval skips a turn",
     };
