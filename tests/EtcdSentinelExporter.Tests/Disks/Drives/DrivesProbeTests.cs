@@ -108,7 +108,7 @@ public sealed class DrivesProbeTests
         _smartctl.Asked.Clear();
         if (state is not ReadState.Ok)
             _answers["sda"] = new(state, "no such device");
-        _clock.Advance(-TimeSpan.FromDays(1));
+        _clock.AdjustTime(_clock.GetUtcNow().AddDays(-1));
 
         var drive = await RunAsync(TimeSpan.FromMinutes(16));
 
