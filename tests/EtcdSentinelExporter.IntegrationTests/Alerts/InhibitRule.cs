@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Alerts;

@@ -1,5 +1,5 @@
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Alerts;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
@@ -129,10 +131,10 @@ public sealed class RotationTests
         }
     }
 
-    private static Task<Sentinel> StartAsync(EtcdMember member, params string[] settings) =>
+    private static Task<Sentinel> StartAsync(MemberProcess member, params string[] settings) =>
         Sentinel.StartAsync(member.Node.Root, [$"--path.rootfs={member.Node.Root}", .. Fast, .. settings]);
 
-    private static Process StartServer(EtcdMember member, int port) => CleanProcess.Start(
+    private static Process StartServer(MemberProcess member, int port) => CleanProcess.Start(
         Path.Combine(member.Node.Root, "web.log"), "openssl",
         ["s_server", "-accept", $"127.0.0.1:{port}", "-cert", member.Node.EtcdPki("web.crt"), "-key",
             member.Node.EtcdPki("web.key"), "-quiet", "-WWW"]);

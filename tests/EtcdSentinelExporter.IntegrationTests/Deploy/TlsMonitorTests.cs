@@ -88,7 +88,7 @@ public sealed class TlsMonitorTests : IDisposable
         (secrets ?? _folder).Write("tls.key", pair.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 
-    private Task<WebProgram> StartAsync(EtcdMember member) => WebProgram.StartAsync(
+    private Task<WebProgram> StartAsync(MemberProcess member) => WebProgram.StartAsync(
         _folder, "ours",
         [Sentinel.Patient, $"--path.rootfs={member.Node.Root}", "--drives.enabled=false", "--members.every=2s",
             "--members.timeout=2s", $"--web.health-listen-address={_health}", "--web.config.file", _folder.Yaml]);

@@ -2,6 +2,7 @@ using System.Text;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;

@@ -7,6 +7,7 @@ using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 

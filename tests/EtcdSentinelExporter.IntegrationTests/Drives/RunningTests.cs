@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

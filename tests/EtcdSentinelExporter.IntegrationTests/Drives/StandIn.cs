@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;
 

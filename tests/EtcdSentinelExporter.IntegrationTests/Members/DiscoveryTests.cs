@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

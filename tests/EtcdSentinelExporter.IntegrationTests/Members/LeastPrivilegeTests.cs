@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
@@ -68,7 +69,7 @@ public sealed class LeastPrivilegeTests
         Assert.InRange(page.Value("etcd_sentinel_defrag_last_duration_seconds") ?? -1, 0.000_001, 10);
     }
 
-    private static Task<Sentinel> WithoutKeyAsync(EtcdMember member) => Sentinel.StartAsync(
+    private static Task<Sentinel> WithoutKeyAsync(MemberProcess member) => Sentinel.StartAsync(
         member.Node.Root, $"--path.rootfs={member.Node.Root}",
         "--etcd.cert-file=/etc/kubernetes/pki/etcd/healthcheck-client.crt", "--etcd.key-file=/nobody/may/read.key");
 }

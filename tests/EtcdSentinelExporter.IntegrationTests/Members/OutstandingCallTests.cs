@@ -23,7 +23,7 @@ public sealed class OutstandingCallTests : IAsyncLifetime
 
     private EtcdCluster Cluster => _cluster ?? throw new InvalidOperationException("the cluster is not started yet");
 
-    private EtcdMember Member => Cluster.Members[0];
+    private MemberProcess Member => Cluster.Members[0];
 
     [Fact]
     public async Task A_certificate_rotated_while_etcd_is_stopped_waits_for_the_outstanding_call()

@@ -103,7 +103,7 @@ public sealed class ReadingTests
             "the key's next value and the time of its change are seen");
     }
 
-    private static async Task CompareAsync(EtcdCluster cluster, EtcdMember member)
+    private static async Task CompareAsync(EtcdCluster cluster, MemberProcess member)
     {
         await using var sentinel = await Sentinel.BesideHealthyAsync(member);
         var before = await EndpointStatus.OfAsync(cluster, member);

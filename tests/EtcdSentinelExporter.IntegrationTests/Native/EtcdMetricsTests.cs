@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;

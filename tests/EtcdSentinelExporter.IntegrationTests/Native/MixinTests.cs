@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -71,7 +72,7 @@ public sealed partial class MixinTests(ITestOutputHelper output)
     private static double Difference(double one, double two) =>
         one.Equals(two) ? 0 : Math.Abs(one - two) / Math.Max(Math.Abs(one), Math.Abs(two));
 
-    private static Task<Sentinel> BesideAsync(EtcdMember member, FrozenPage page) => Sentinel.StartAsync(
+    private static Task<Sentinel> BesideAsync(MemberProcess member, FrozenPage page) => Sentinel.StartAsync(
         member.Node.Root, $"--path.rootfs={member.Node.Root}", $"--etcd.metrics-url={page.Address}");
 
     private static async Task LoadAsync(EtcdCluster cluster)

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Rules;

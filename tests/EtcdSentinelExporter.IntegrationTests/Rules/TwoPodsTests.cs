@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
@@ -11,7 +12,7 @@ namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 /// </summary>
 internal sealed partial class LabNode : IAsyncDisposable
 {
-    private readonly EtcdMember _member;
+    private readonly MemberProcess _member;
     private readonly string _etcdctl;
     private readonly string _bin;
     private readonly CancellationTokenSource _stop = new();
@@ -19,7 +20,7 @@ internal sealed partial class LabNode : IAsyncDisposable
     private string? _manifest;
 
     /// <param name="binary">Of the release that the members run; <see langword="null"/> for the usual one.</param>
-    public LabNode(EtcdMember member, EtcdBinary? binary = null)
+    public LabNode(MemberProcess member, EtcdBinary? binary = null)
     {
         _member = member;
         _etcdctl = (binary ?? EtcdBinary.Default).Etcdctl;

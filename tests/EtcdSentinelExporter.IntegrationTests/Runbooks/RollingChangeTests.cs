@@ -12,13 +12,13 @@ public sealed partial class RollingChangeTests
 
     public static TheoryData<string> Binaries => [.. EtcdBinary.Available.Select(binary => binary.Etcd)];
 
-    [LoopDiskFact]
+    [RunbookDiskFact]
     public async Task A_member_keeps_its_id_and_its_data_on_a_disk_mounted_at_the_old_path()
     {
         await using var cluster = await StartAsync(EtcdBinary.Default);
         var (member, _) = await FollowerAsync(cluster);
         var before = await EndpointStatus.OfAsync(cluster, member);
-        await using var disk = new LoopDisk(member.Node);
+        await using var disk = new RunbookDisk(member.Node);
         await using var node = new LabNode(member);
         using var shell = node.OpenShell();
 
@@ -74,12 +74,12 @@ public sealed partial class RollingChangeTests
     }
 
     // What the page calls by an example's name, and what one copies from one node to another.
-    private static string Named(string commands, EtcdMember member, string printed) => ExampleCluster()
+    private static string Named(string commands, MemberProcess member, string printed) => ExampleCluster()
         .Replace(commands, $"cluster='{PrintedCluster().Match(printed).Groups[1].Value}'")
         .Replace("name=cp-3 peer=https://10.0.0.13:2380", $"name={member.Name} peer={member.PeerUrl.Authority()}",
             StringComparison.Ordinal);
 
-    private static async Task AssertWholeAsync(EtcdCluster cluster, EtcdMember member)
+    private static async Task AssertWholeAsync(EtcdCluster cluster, MemberProcess member)
     {
         await cluster.EtcdctlAsync("endpoint", "health");
         var list = await cluster.EtcdctlAsync("member", "list");
@@ -90,7 +90,7 @@ public sealed partial class RollingChangeTests
         Assert.Equal(Keys, keys.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
-    private static async Task<(EtcdMember Follower, EtcdMember Other)> FollowerAsync(EtcdCluster cluster)
+    private static async Task<(MemberProcess Follower, MemberProcess Other)> FollowerAsync(EtcdCluster cluster)
     {
         var first = cluster.Members[0];
         return (await EndpointStatus.OfAsync(cluster, first)).IsLeader

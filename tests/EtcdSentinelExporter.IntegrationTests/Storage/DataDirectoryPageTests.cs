@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;

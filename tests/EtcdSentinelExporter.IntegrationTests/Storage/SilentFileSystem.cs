@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

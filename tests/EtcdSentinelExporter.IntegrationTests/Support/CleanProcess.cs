@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;

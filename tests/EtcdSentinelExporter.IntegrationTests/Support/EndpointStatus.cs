@@ -21,7 +21,7 @@ internal sealed record EndpointStatus(JsonElement Status)
 
     public double Number(string name) => Status.TryGetProperty(name, out var value) ? value.GetDouble() : 0;
 
-    public static async Task<EndpointStatus> OfAsync(EtcdCluster cluster, EtcdMember member)
+    public static async Task<EndpointStatus> OfAsync(EtcdCluster cluster, MemberProcess member)
     {
         using var json = JsonDocument.Parse(await cluster.EtcdctlAsync(member, "endpoint", "status", "-w", "json"));
         return new(json.RootElement[0].GetProperty(nameof(Status)).Clone());

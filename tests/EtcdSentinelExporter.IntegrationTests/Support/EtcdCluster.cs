@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
@@ -11,7 +12,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     private readonly string _folder = Directory.CreateDirectory(
         (HasMemory() ? TestRun.InMemory : Path.Combine(TestRun.Folder, "etcd")) + $"-{Guid.NewGuid():N}").FullName;
     private readonly ClusterOptions _options;
-    private readonly List<EtcdMember> _members = [];
+    private readonly List<MemberProcess> _members = [];
 
     private EtcdCluster(ClusterOptions options)
     {
@@ -19,7 +20,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
-    public IReadOnlyList<EtcdMember> Members => _members;
+    public IReadOnlyList<MemberProcess> Members => _members;
 
     public TestPki Pki { get; } = new();
 
@@ -53,7 +54,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
         Etcdctl.RunAsync(_members.Where(member => !member.IsLearner), arguments);
 
     /// <summary>Asks one member alone.</summary>
-    public Task<string> EtcdctlAsync(EtcdMember member, params string[] arguments) =>
+    public Task<string> EtcdctlAsync(MemberProcess member, params string[] arguments) =>
         Etcdctl.RunAsync([member], arguments);
 
     /// <summary>Waits until every member that runs answers, except learners.</summary>
@@ -74,7 +75,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     }
 
     /// <summary>A member that follows and does not vote, started and known to the others.</summary>
-    public async Task<EtcdMember> AddLearnerAsync(string name = "learner")
+    public async Task<MemberProcess> AddLearnerAsync(string name = "learner")
     {
         var learner = NewMember(name, _options with
         {
@@ -135,7 +136,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
         }
     }
 
-    private EtcdMember NewMember(string name, ClusterOptions options, bool isLearner)
+    private MemberProcess NewMember(string name, ClusterOptions options, bool isLearner)
     {
         var node = new NodeFolder(Path.Combine(_folder, name));
         node.Create();
@@ -146,7 +147,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     private string InitialCluster() =>
         string.Join(',', _members.Select(member => $"{member.Name}={member.PeerUrl.Authority()}"));
 
-    private async Task<bool> AnswersAsync(List<EtcdMember> members)
+    private async Task<bool> AnswersAsync(List<MemberProcess> members)
     {
         if (members.Find(member => !member.Runs) is { } ended)
         {

@@ -15,7 +15,7 @@ internal sealed class Etcdctl(ClusterOptions options, NodeFolder credentials)
 
     /// <returns>What it printed.</returns>
     /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
-    public Task<string> RunAsync(IEnumerable<EtcdMember> members, params string[] arguments)
+    public Task<string> RunAsync(IEnumerable<MemberProcess> members, params string[] arguments)
     {
         var endpoints = string.Join(',', members.Select(member => member.ClientUrl.Authority()));
         return CleanProcess.RunAsync(
@@ -23,7 +23,7 @@ internal sealed class Etcdctl(ClusterOptions options, NodeFolder credentials)
     }
 
     /// <summary>Soon, because it is asked again.</summary>
-    public async Task<bool> SucceedsAsync(IEnumerable<EtcdMember> members, params string[] arguments)
+    public async Task<bool> SucceedsAsync(IEnumerable<MemberProcess> members, params string[] arguments)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 

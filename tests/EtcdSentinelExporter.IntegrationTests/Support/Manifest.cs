@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 

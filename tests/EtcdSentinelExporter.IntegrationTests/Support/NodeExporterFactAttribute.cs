@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.TestRuns;
+using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 

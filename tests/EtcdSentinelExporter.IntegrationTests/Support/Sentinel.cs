@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.PatientExporters;
 using EtcdSentinelExporter.TestRuns;
 
@@ -42,12 +43,12 @@ internal sealed class Sentinel : IAsyncDisposable
 
     /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
     /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
-    public static Task<Sentinel> BesideAsync(EtcdMember member, bool findsHangs = false) =>
+    public static Task<Sentinel> BesideAsync(MemberProcess member, bool findsHangs = false) =>
         StartAsync(member.Node.Root, findsHangs, $"--path.rootfs={member.Node.Root}");
 
     /// <summary>Beside a member that is well, and has said so.</summary>
     /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
-    public static async Task<Sentinel> BesideHealthyAsync(EtcdMember member, bool findsHangs = false)
+    public static async Task<Sentinel> BesideHealthyAsync(MemberProcess member, bool findsHangs = false)
     {
         var sentinel = await BesideAsync(member, findsHangs);
         await sentinel.WaitAsync(page => page.Value("etcd_sentinel_member_up") == 1, "the member answers");

@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Tests.Support;
+
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 /// <summary>Programs of Debian, installed or unpacked by <c>scripts/lab/install</c>.</summary>

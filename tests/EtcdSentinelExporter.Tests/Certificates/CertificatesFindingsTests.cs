@@ -10,7 +10,7 @@ public sealed class CertificatesFindingsTests
 {
     [Fact]
     public void A_healthy_node_gives_no_findings() =>
-        Assert.Empty(CertificatesFindings.Judge(Some.Reading(Some.File, Some.Ca).With(Some.Served)));
+        Assert.Empty(CertificatesFindings.Judge(SomeCertificates.Reading(SomeCertificates.File, SomeCertificates.Ca).With(SomeCertificates.Served)));
 
     [Theory]
     [InlineData("leaf", 40, 1825, null)]
@@ -26,13 +26,13 @@ public sealed class CertificatesFindingsTests
     [InlineData("ca", 89, 3650, "CAExpiringCritical")]
     [InlineData("chain", 1, 3650, null)]
     public void Each_certificate_is_in_exactly_one_band(string kind, double left, double lifetime, string? code) =>
-        Assert.Equal(code is null ? [] : [code], Codes(Some.Reading(Some.Leaf(left, lifetime, kind))));
+        Assert.Equal(code is null ? [] : [code], Codes(SomeCertificates.Reading(SomeCertificates.Leaf(left, lifetime, kind))));
 
     [Fact]
     public void A_missing_file_is_missing_and_not_unreadable_too()
     {
         var missing =
-            Some.File with
+            SomeCertificates.File with
             {
                 IsPresent = false,
                 Certificates = [],
@@ -40,24 +40,24 @@ public sealed class CertificatesFindingsTests
                 Problems = [new(LoadProblem.Missing, "x")]
             };
 
-        Assert.Equal(["CertificateFileMissing"], Codes(Some.Reading(missing)));
-        Assert.Empty(Codes(Some.Reading(missing with { IsRequired = false, Problems = [] })));
+        Assert.Equal(["CertificateFileMissing"], Codes(SomeCertificates.Reading(missing)));
+        Assert.Empty(Codes(SomeCertificates.Reading(missing with { IsRequired = false, Problems = [] })));
     }
 
     [Fact]
     public void Each_trouble_of_a_file_has_its_code()
     {
         Assert.Equal(
-            ["CertificateUnreadable"], Codes(Some.Reading(Some.File with { Problems = [new(LoadProblem.Torn, "x")] })));
-        Assert.Equal(["LeafNotIssuedByCA"], Codes(Some.Reading(Some.File with { IssuedBy = ("/ca.crt", false) })));
-        Assert.Equal(["CertificateNotYetValid"], Codes(Some.Reading(Some.Leaf(daysLeft: 370, lifetime: 365))));
+            ["CertificateUnreadable"], Codes(SomeCertificates.Reading(SomeCertificates.File with { Problems = [new(LoadProblem.Torn, "x")] })));
+        Assert.Equal(["LeafNotIssuedByCA"], Codes(SomeCertificates.Reading(SomeCertificates.File with { IssuedBy = ("/ca.crt", false) })));
+        Assert.Equal(["CertificateNotYetValid"], Codes(SomeCertificates.Reading(SomeCertificates.Leaf(daysLeft: 370, lifetime: 365))));
     }
 
     [Fact]
     public void What_is_renewed_and_not_yet_served_says_so_and_how_to_restart()
     {
-        var stale = Assert.Single(CertificatesFindings.Judge(Some.Reading(Some.File).With(
-            Some.Served with { Leaf = Some.Facts with { Sha256 = new('b', 64) } })));
+        var stale = Assert.Single(CertificatesFindings.Judge(SomeCertificates.Reading(SomeCertificates.File).With(
+            SomeCertificates.Served with { Leaf = SomeCertificates.Facts with { Sha256 = new('b', 64) } })));
 
         Assert.Equal(("ServedCertificateStale", Severity.Warning), (stale.Code, stale.Severity));
         Assert.Contains("renewed, not yet served", stale.Summary, StringComparison.Ordinal);
@@ -67,9 +67,9 @@ public sealed class CertificatesFindingsTests
     [Fact]
     public void A_served_certificate_that_ends_is_critical_even_when_the_file_is_new() => Assert.Equal(
         ["ServedCertificateStale", "ServedCertificateExpiring"],
-        Codes(Some.Reading(Some.File).With(Some.Served with
+        Codes(SomeCertificates.Reading(SomeCertificates.File).With(SomeCertificates.Served with
         {
-            Leaf = Some.Facts with { NotAfter = Some.Noon.AddDays(3), Sha256 = new('b', 64) },
+            Leaf = SomeCertificates.Facts with { NotAfter = SomeCertificates.Noon.AddDays(3), Sha256 = new('b', 64) },
         })));
 
     [Theory]
@@ -77,9 +77,9 @@ public sealed class CertificatesFindingsTests
     [InlineData(-50, false)]
     public void A_component_that_started_before_its_ca_changed_needs_a_restart(int startedDaysAgo, bool needed)
     {
-        var reading = Some.Reading(Some.Ca) with
+        var reading = SomeCertificates.Reading(SomeCertificates.Ca) with
         {
-            Components = [new(Component.ControllerManager, Some.Noon.AddDays(startedDaysAgo))],
+            Components = [new(Component.ControllerManager, SomeCertificates.Noon.AddDays(startedDaysAgo))],
         };
 
         Assert.Equal(needed ? ["ComponentRestartNeeded"] : [], Codes(reading));

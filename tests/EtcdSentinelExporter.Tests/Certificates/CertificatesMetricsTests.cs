@@ -15,21 +15,21 @@ public sealed class CertificatesMetricsTests
     [Fact]
     public void A_healthy_node()
     {
-        var reading = Some.Reading(Some.File, Some.Ca) with
+        var reading = SomeCertificates.Reading(SomeCertificates.File, SomeCertificates.Ca) with
         {
-            Components = [new(Component.ControllerManager, Some.Noon.AddDays(-50))],
+            Components = [new(Component.ControllerManager, SomeCertificates.Noon.AddDays(-50))],
         };
 
-        Golden.Match(CertificatesMetrics.Families.Text(reading.With(Some.Served)), "a-healthy-node.txt");
+        Golden.Match(CertificatesMetrics.Families.Text(reading.With(SomeCertificates.Served)), "a-healthy-node.txt");
     }
 
     [Fact]
     public void Paths_are_cleaned_and_those_that_begin_alike_stay_two()
     {
         var path = "/" + new string('x', 256);
-        var text = CertificatesMetrics.Families.Text(Some.Reading(
-            Some.File with { Path = path + "1" }, Some.File with { Path = path + "2" },
-            Some.File with { Path = "/a\u202Eb" }));
+        var text = CertificatesMetrics.Families.Text(SomeCertificates.Reading(
+            SomeCertificates.File with { Path = path + "1" }, SomeCertificates.File with { Path = path + "2" },
+            SomeCertificates.File with { Path = "/a\u202Eb" }));
 
         var paths = Regex.Matches(text, "certificate_load_success\\{name=\"apiserver\",path=\"([^\"]*)\"")
             .Select(match => match.Groups[1].Value).ToArray();
@@ -63,7 +63,7 @@ public sealed class CertificatesMetricsTests
     [Fact]
     public void A_node_where_everything_is_wrong()
     {
-        var expired = Some.Leaf(daysLeft: -1.5, lifetime: 365) with
+        var expired = SomeCertificates.Leaf(daysLeft: -1.5, lifetime: 365) with
         {
             Problems = [new(LoadProblem.KeyMismatch, "x"), new(LoadProblem.Malformed, "y"),
                 new(LoadProblem.Malformed, "z")],
@@ -80,15 +80,15 @@ public sealed class CertificatesMetricsTests
             Problems = [new(LoadProblem.Forbidden, "x")],
         };
         var optional = new FileReading("super-admin.conf", "/etc/kubernetes/super-admin.conf") { IsPresent = false };
-        var reading = Some.Reading(expired, missing, hidden, optional, Some.Ca) with
+        var reading = SomeCertificates.Reading(expired, missing, hidden, optional, SomeCertificates.Ca) with
         {
-            Components = [new(Component.ControllerManager, Some.Noon.AddDays(-200))],
+            Components = [new(Component.ControllerManager, SomeCertificates.Noon.AddDays(-200))],
             LeftOut = new(9_000, 12),
         };
 
         Golden.Match(CertificatesMetrics.Families.Text(reading.With(
-            Some.Served with { Leaf = Some.Facts with { Sha256 = new('b', 64) } },
-            new(new(Component.Scheduler, "::1", 10259), Some.Noon, Leaf: null, "refused"))),
+            SomeCertificates.Served with { Leaf = SomeCertificates.Facts with { Sha256 = new('b', 64) } },
+            new(new(Component.Scheduler, "::1", 10259), SomeCertificates.Noon, Leaf: null, "refused"))),
                 "a-node-where-everything-is-wrong.txt");
     }
 }

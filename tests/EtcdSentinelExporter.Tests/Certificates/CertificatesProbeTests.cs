@@ -305,6 +305,6 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     private Task<CertificateFacts> Dial(TlsListener listener, CancellationToken cancellationToken)
     {
         _dialled.Add(listener.Address);
-        return Task.FromResult(Some.Facts);
+        return Task.FromResult(SomeCertificates.Facts);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Tests.Certificates;
 

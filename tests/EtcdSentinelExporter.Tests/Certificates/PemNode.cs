@@ -81,7 +81,7 @@ internal sealed class PemNode : IDisposable
     }
 
     public static ImmutableArray<string> Lines(FileReading file) =>
-        [.. CertificatesMetrics.Families.Text(Some.Reading(file)).Split('\n')
+        [.. CertificatesMetrics.Families.Text(SomeCertificates.Reading(file)).Split('\n')
             .Where(line => line is not ['#', ..] and not "")];
 
     public void Dispose() => Node.Dispose();

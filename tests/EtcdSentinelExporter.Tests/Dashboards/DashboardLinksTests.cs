@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

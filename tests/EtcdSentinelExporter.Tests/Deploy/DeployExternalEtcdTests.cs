@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Certificates.Profiles;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Deploy;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.Tests.Deploy;

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Tests.Deploy;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

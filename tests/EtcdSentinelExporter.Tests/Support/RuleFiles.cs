@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Findings;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Tests.Support;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Tests.Support;
 

@@ -5,6 +5,7 @@ using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;

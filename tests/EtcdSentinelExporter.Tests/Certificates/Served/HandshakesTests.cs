@@ -14,16 +14,16 @@ public sealed class HandshakesTests
 {
     private readonly FakeClock _clock = new();
     private int _dials;
-    private CertificateFacts _serves = Some.Facts;
+    private CertificateFacts _serves = SomeCertificates.Facts;
 
     [Fact]
     public async Task A_listener_is_dialled_every_five_minutes()
     {
-        var first = await ReadAsync([], Some.File);
+        var first = await ReadAsync([], SomeCertificates.File);
         _clock.Advance(TimeSpan.FromMinutes(4));
-        var second = await ReadAsync(first, Some.File);
+        var second = await ReadAsync(first, SomeCertificates.File);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await ReadAsync(second, Some.File);
+        await ReadAsync(second, SomeCertificates.File);
 
         Assert.Equal(2, _dials);
         Assert.True(first[0].MatchesFile);
@@ -32,12 +32,12 @@ public sealed class HandshakesTests
     [Fact]
     public async Task A_renewal_is_seen_in_the_next_poll_and_gone_as_soon_as_it_is_served()
     {
-        var renewed = Some.File with { Certificates = [new("leaf", 0, Some.Facts with { Sha256 = new('b', 64) })] };
-        var before = await ReadAsync([], Some.File);
+        var renewed = SomeCertificates.File with { Certificates = [new("leaf", 0, SomeCertificates.Facts with { Sha256 = new('b', 64) })] };
+        var before = await ReadAsync([], SomeCertificates.File);
 
         var under = await ReadAsync(before, renewed);
         var still = await ReadAsync(under, renewed);
-        _serves = Some.Facts with { Sha256 = new('b', 64) };
+        _serves = SomeCertificates.Facts with { Sha256 = new('b', 64) };
         var taken = await ReadAsync(still, renewed);
 
         Assert.Equal(
@@ -48,10 +48,10 @@ public sealed class HandshakesTests
     [Fact]
     public async Task A_file_that_was_renewed_and_taken_at_once_never_looks_stale()
     {
-        var before = await ReadAsync([], Some.File);
-        _serves = Some.Facts with { Sha256 = new('b', 64) };
+        var before = await ReadAsync([], SomeCertificates.File);
+        _serves = SomeCertificates.Facts with { Sha256 = new('b', 64) };
 
-        var after = await ReadAsync(before, Some.File with { Certificates = [new("leaf", 0, _serves)] });
+        var after = await ReadAsync(before, SomeCertificates.File with { Certificates = [new("leaf", 0, _serves)] });
 
         Assert.True(after[0].MatchesFile);
     }
@@ -73,11 +73,11 @@ public sealed class HandshakesTests
             {
                 if (listener.Port == 1)
                     await Task.Delay(Timeout.InfiniteTimeSpan, _clock, token);
-                return listener.Port == 2 ? throw new SocketException((int)SocketError.ConnectionRefused) : Some.Facts;
+                return listener.Port == 2 ? throw new SocketException((int)SocketError.ConnectionRefused) : SomeCertificates.Facts;
             },
             TimeSpan.FromSeconds(3), _clock);
         var reading = handshakes.ReadAsync(
-            [Some.Listener with { Port = 1 }, Some.Listener with { Port = 2 }, Some.Listener], [], [],
+            [SomeCertificates.Listener with { Port = 1 }, SomeCertificates.Listener with { Port = 2 }, SomeCertificates.Listener], [], [],
             CancellationToken.None);
 
         await _clock.TimerAsync(_clock.GetUtcNow().AddSeconds(3));
@@ -93,9 +93,9 @@ public sealed class HandshakesTests
     {
         var served = await new Handshakes(
             (listener, _) =>
-                listener.Port == 1 ? throw new CryptographicException("month 13") : Task.FromResult(Some.Facts),
+                listener.Port == 1 ? throw new CryptographicException("month 13") : Task.FromResult(SomeCertificates.Facts),
             Patience.Limit, _clock)
-            .ReadAsync([Some.Listener with { Port = 1 }, Some.Listener], [], [], CancellationToken.None);
+            .ReadAsync([SomeCertificates.Listener with { Port = 1 }, SomeCertificates.Listener], [], [], CancellationToken.None);
 
         Assert.Equal([false, true], served.Select(one => one.Leaf is not null));
         Assert.Contains("month 13", served[0].Problem, StringComparison.Ordinal);
@@ -107,5 +107,5 @@ public sealed class HandshakesTests
         {
             _dials++;
             return Task.FromResult(_serves);
-        }, Patience.Limit, _clock).ReadAsync([Some.Listener], previous, [.. files], CancellationToken.None);
+        }, Patience.Limit, _clock).ReadAsync([SomeCertificates.Listener], previous, [.. files], CancellationToken.None);
 }

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
@@ -32,7 +33,7 @@ public sealed class ListenerDialTests
         Assert.Null(served.Problem);
         Assert.Equal((name, "stranger"), (served.Leaf!.SubjectName, served.Leaf.IssuerName));
         Assert.Equal(shown.Certificate.NotAfter.ToUniversalTime(), served.Leaf.NotAfter.UtcDateTime);
-        var reading = Some.Reading() with { At = TestCertificate.Now, Served = [served] };
+        var reading = SomeCertificates.Reading() with { At = TestCertificate.Now, Served = [served] };
         Assert.Equal(code is null ? [] : [code], CertificatesFindings.Judge(reading).Select(finding => finding.Code));
     }
 

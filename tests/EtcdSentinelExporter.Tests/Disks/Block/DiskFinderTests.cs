@@ -1,5 +1,6 @@
 using System.Text;
 using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

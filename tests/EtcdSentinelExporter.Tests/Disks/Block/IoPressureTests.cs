@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Disks.Block;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck.Fluent;
 using Xunit;

@@ -1,6 +1,7 @@
 using System.Text;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Polling;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Disks.Drives;
@@ -159,7 +160,7 @@ public sealed class AgentFileTests
     {
         var parsed = SmartReport.Parse(Encoding.UTF8.GetBytes(report));
         return AgentFile.Of(
-            Some.Read(Some.Drive("sda"), parsed), new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)), Now).ToJson();
+            SomeDrives.Read(SomeDrives.Drive("sda"), parsed), new(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1)), Now).ToJson();
     }
 
     private static (DriveReading Drive, AgentCadence Cadence, DateTimeOffset WrittenAt) Read(string file)

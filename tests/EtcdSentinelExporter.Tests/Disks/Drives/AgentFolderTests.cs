@@ -13,10 +13,10 @@ public sealed class AgentFolderTests : IDisposable
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent");
-    private readonly FakeClock _clock = new(Some.Noon);
+    private readonly FakeClock _clock = new(SomeDrives.Noon);
     private readonly LogLevels _log = new();
-    private readonly Fixed _drives = new(Some.Reading(
-        Some.Read(Some.Drive("sda"), Some.Incident()), Some.Read(Some.Drive("sdb", serial: "K-2"), Some.Nvme)));
+    private readonly Fixed _drives = new(SomeDrives.Reading(
+        SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()), SomeDrives.Read(SomeDrives.Drive("sdb", serial: "K-2"), SomeDrives.Nvme)));
 
     private readonly AgentFolder _agent;
 
@@ -63,7 +63,7 @@ public sealed class AgentFolderTests : IDisposable
         var before = await PollAsync();
         File.Delete(Path.Combine(_folder.FullName, "sdb.json"));
         _folder.CreateSubdirectory("sdb.json");
-        _drives.Reading = Some.Reading(before.All[0]);
+        _drives.Reading = SomeDrives.Reading(before.All[0]);
 
         Assert.Same(_drives.Reading, await _agent.ReadAsync(before, CancellationToken.None));
     }
@@ -78,19 +78,19 @@ public sealed class AgentFolderTests : IDisposable
 
         var drive = _drives.Previous!.All[0];
         Assert.Equal(("sda", "K-1", ReadState.Ok), (drive.Drive.Device, drive.Drive.Serial, drive.State));
-        Assert.Equal((Some.Noon, Some.Noon.AddMinutes(5), Some.Noon), (drive.LastSuccess, drive.DueAt, drive.LogsAt));
+        Assert.Equal((SomeDrives.Noon, SomeDrives.Noon.AddMinutes(5), SomeDrives.Noon), (drive.LastSuccess, drive.DueAt, drive.LogsAt));
         Assert.Equal((true, 3), (drive.Health is not null, drive.Reads[ReadState.Ok]));
     }
 
     [Fact]
     public async Task A_turn_of_a_longer_period_is_brought_forward()
     {
-        _drives.Reading = Some.Reading(_drives.Reading.All[0] with { DueAt = Some.Noon.AddHours(1) });
+        _drives.Reading = SomeDrives.Reading(_drives.Reading.All[0] with { DueAt = SomeDrives.Noon.AddHours(1) });
         await PollAsync();
 
         await Agent().ReadAsync(previous: null, CancellationToken.None);
 
-        Assert.Equal(Some.Noon + Every, _drives.Previous!.All[0].DueAt);
+        Assert.Equal(SomeDrives.Noon + Every, _drives.Previous!.All[0].DueAt);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class AgentFolderTests : IDisposable
         await PollAsync();
         foreach (var (name, text) in new[] { ("notes.json", "[1"), ("sdc.json", "{\"schema\":2,\"device\":\"sdc\"}") })
             await File.WriteAllTextAsync(Path.Combine(_folder.FullName, name), text);
-        _drives.Reading = Some.Reading(_drives.Reading.All[0]);
+        _drives.Reading = SomeDrives.Reading(_drives.Reading.All[0]);
 
         await Agent().ReadAsync(previous: null, CancellationToken.None);
 

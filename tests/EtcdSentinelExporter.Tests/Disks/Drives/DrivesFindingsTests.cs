@@ -10,7 +10,7 @@ public sealed class DrivesFindingsTests
     [Fact]
     public void The_disk_of_the_incident_is_worn_out_and_says_which_column_was_read()
     {
-        var findings = Judge(Some.Read(Some.Drive("sda"), Some.Incident()));
+        var findings = Judge(SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()));
 
         Assert.Equal(["DiskWearCritical", "DiskCommandTimeoutHistory"], findings.Select(finding => finding.Code));
         Assert.Contains("VALUE is percent left", findings[0].Summary, StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public sealed class DrivesFindingsTests
     public void An_nvme_drive_that_fails_says_all_that_is_wrong() =>
         Assert.Equal(
             ["DiskFailing", "DiskCriticalWarning", "DiskSpareLow", "DiskWearCritical", "DiskMediaErrors", "DiskHot"],
-            Judge(Some.Read(Some.Drive("nvme0n1"), Some.Nvme)).Select(finding => finding.Code));
+            Judge(SomeDrives.Read(SomeDrives.Drive("nvme0n1"), SomeDrives.Nvme)).Select(finding => finding.Code));
 
     [Theory]
     [InlineData(0b100, 99, "reliability")]
@@ -34,7 +34,7 @@ public sealed class DrivesFindingsTests
     {
         var health = new DriveHealth { CriticalWarnings = bits, Endurance = new(used / 100.0, "nvme") };
 
-        var finding = Judge(new DriveReading(Some.Drive("nvme0n1")) { State = ReadState.Ok, Health = health })
+        var finding = Judge(new DriveReading(SomeDrives.Drive("nvme0n1")) { State = ReadState.Ok, Health = health })
             .SingleOrDefault(finding => finding.Code is "DiskCriticalWarning");
 
         Assert.Equal(reasons is null ? null : $"The drive gives a critical warning: {reasons}.", finding?.Summary);
@@ -50,7 +50,7 @@ public sealed class DrivesFindingsTests
     [InlineData(0, 0, false, "DiskFailing")]
     public void An_nvme_drive_that_is_only_hot_or_used_up_is_not_failing(int bits, int used, bool isWell, string codes)
     {
-        var reading = Some.Read(Some.Drive("nvme0n1"), Some.Report($$$"""
+        var reading = SomeDrives.Read(SomeDrives.Drive("nvme0n1"), SomeDrives.Report($$$"""
             {"device":{"protocol":"NVMe"},"smartctl":{"exit_status":8},"smart_status":{"passed":false},
              "nvme_smart_health_information_log":{"critical_warning":{{{bits}}},"percentage_used":{{{used}}}}}
             """));
@@ -64,7 +64,7 @@ public sealed class DrivesFindingsTests
     {
         var health = new DriveHealth { MediaErrors = 7, ReportedUncorrectable = 3, GrownDefects = 260 };
 
-        var findings = Judge(new DriveReading(Some.Drive("sda")) { State = ReadState.Ok, Health = health });
+        var findings = Judge(new DriveReading(SomeDrives.Drive("sda")) { State = ReadState.Ok, Health = health });
 
         Assert.Equal(
             [("DiskMediaErrors", Severity.Info), ("DiskMediaErrors", Severity.Info),
@@ -85,18 +85,18 @@ public sealed class DrivesFindingsTests
     [InlineData(ReadState.Stale, null, false, false, true)]
     public void A_drive_that_never_said_anything_is_missed_only_with_a_role_or_where_we_are_at_fault(
         string state, int? exit, bool wasRead, bool hasRole, bool isMissed) =>
-        Assert.Equal(isMissed, Judge(new DriveReading(Some.Drive("sda"))
+        Assert.Equal(isMissed, Judge(new DriveReading(SomeDrives.Drive("sda"))
         {
             State = state,
             ExitStatus = exit,
-            LastSuccess = wasRead ? Some.Noon : null,
+            LastSuccess = wasRead ? SomeDrives.Noon : null,
             CarriesRole = hasRole,
         }).Count > 0);
 
     [Fact]
     public void A_bridge_that_smartctl_does_not_know_has_its_own_remedy()
     {
-        var finding = Assert.Single(Judge(new DriveReading(Some.Drive("sdb"))
+        var finding = Assert.Single(Judge(new DriveReading(SomeDrives.Drive("sdb"))
         {
             State = ReadState.Command,
             CarriesRole = true,
@@ -114,7 +114,7 @@ public sealed class DrivesFindingsTests
     [InlineData(ReadState.NoFile, "DiskUnreadable", "Warning")]
     public void A_drive_that_cannot_be_read_is_worth_a_word(string state, string code, string severity)
     {
-        var finding = Assert.Single(Judge(new DriveReading(Some.Drive("sda")) { State = state }));
+        var finding = Assert.Single(Judge(new DriveReading(SomeDrives.Drive("sda")) { State = state }));
 
         Assert.Equal((code, severity), (finding.Code, finding.Severity.ToString()));
     }
@@ -125,7 +125,7 @@ public sealed class DrivesFindingsTests
     [InlineData(ReadState.Standby)]
     [InlineData(ReadState.Unsupported)]
     public void One_that_sleeps_or_has_no_smart_is_not(string state) =>
-        Assert.Empty(Judge(new DriveReading(Some.Drive("vda")) { State = state }));
+        Assert.Empty(Judge(new DriveReading(SomeDrives.Drive("vda")) { State = state }));
 
-    private static List<Finding> Judge(DriveReading drive) => [.. DrivesFindings.Judge(Some.Reading(drive))];
+    private static List<Finding> Judge(DriveReading drive) => [.. DrivesFindings.Judge(SomeDrives.Reading(drive))];
 }

@@ -16,10 +16,10 @@ public sealed class DrivesFolderProbeTests : IDisposable
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("drives");
-    private readonly FakeClock _clock = new(Some.Noon);
-    private Func<ImmutableArray<Drive>> _drives = () => [Some.Drive("sda")];
-    private Func<Task<DiskRoles>> _roles = () => Task.FromResult(Some.Roles());
-    private readonly DriveReading _read = Some.Read(Some.Drive("sda"), Some.Incident());
+    private readonly FakeClock _clock = new(SomeDrives.Noon);
+    private Func<ImmutableArray<Drive>> _drives = () => [SomeDrives.Drive("sda")];
+    private Func<Task<DiskRoles>> _roles = () => Task.FromResult(SomeDrives.Roles());
+    private readonly DriveReading _read = SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident());
 
     [Fact]
     public async Task What_the_agent_writes_is_what_the_exporter_shows()
@@ -29,7 +29,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
         var reading = await PollAsync();
 
         Assert.Equal(
-            DrivesMetrics.Families.Text(Some.Reading(_read)),
+            DrivesMetrics.Families.Text(SomeDrives.Reading(_read)),
             DrivesMetrics.Families.Text(reading with { Folder = null }));
         Assert.Equal(["sda.json"], _folder.GetFiles().Select(file => file.Name));
     }
@@ -43,7 +43,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     {
         await AgentAsync(_read with { CarriesRole = ofAgent });
         _roles = () => ofExporter is null ? Task.FromException<DiskRoles>(new TimeoutException())
-            : Task.FromResult(ofExporter.Value ? Some.Roles("sda") : Some.Roles("sdb"));
+            : Task.FromResult(ofExporter.Value ? SomeDrives.Roles("sda") : SomeDrives.Roles("sdb"));
 
         Assert.Equal(expected, Assert.Single((await PollAsync()).All).CarriesRole);
     }
@@ -59,7 +59,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Fact]
     public async Task A_drive_that_is_gone_takes_its_file_along()
     {
-        var gone = await AgentAsync(_read, Some.Read(Some.Drive("sdb"), Some.Nvme));
+        var gone = await AgentAsync(_read, SomeDrives.Read(SomeDrives.Drive("sdb"), SomeDrives.Nvme));
         await AgentAsync(gone, _read);
 
         Assert.Equal(["sda.json"], _folder.GetFiles().Select(file => file.Name));
@@ -69,7 +69,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     public async Task A_drive_behind_a_controller_is_known_only_from_its_file()
     {
         var drive = new Drive("bus_0_megaraid_1", "", "/dev/bus/0", "megaraid,1", Disk: null);
-        await AgentAsync(_read, Some.Read(drive, Some.Nvme));
+        await AgentAsync(_read, SomeDrives.Read(drive, SomeDrives.Nvme));
 
         Assert.Equal(["bus_0_megaraid_1", "sda"], (await PollAsync()).All.Select(one => one.Drive.Device));
     }
@@ -78,7 +78,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     public async Task A_drive_that_hangs_in_the_agent_hangs_here_too_and_loses_its_values()
     {
         _clock.Advance(TimeSpan.FromMinutes(16));
-        await AgentAsync(_read with { State = ReadState.Hung, DueAt = Some.Noon.AddHours(1) });
+        await AgentAsync(_read with { State = ReadState.Hung, DueAt = SomeDrives.Noon.AddHours(1) });
 
         var drive = Assert.Single((await PollAsync()).All);
 
@@ -110,8 +110,8 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [InlineData("sdz.json", ReadState.Ok)]
     public async Task A_key_that_is_no_text_costs_the_drive_of_its_file_alone(string file, string stateOfSda)
     {
-        _drives = () => [Some.Drive("sda"), Some.Drive("sdb", serial: "K-2")];
-        await AgentAsync(_read, Some.Read(Some.Drive("sdb", serial: "K-2"), Some.Nvme));
+        _drives = () => [SomeDrives.Drive("sda"), SomeDrives.Drive("sdb", serial: "K-2")];
+        await AgentAsync(_read, SomeDrives.Read(SomeDrives.Drive("sdb", serial: "K-2"), SomeDrives.Nvme));
         File(file, $$"""{"\ud800{{new string('a', 60)}}":0,"schema":1,"device":"{{Path.GetFileNameWithoutExtension(file)}}"}""");
 
         var reading = await PollAsync();
@@ -127,9 +127,9 @@ public sealed class DrivesFolderProbeTests : IDisposable
     public async Task A_value_that_is_no_text_costs_that_value_alone()
     {
         await AgentAsync(
-            _read with { Report = Some.Report("""{"model_name":"\ud800","temperature":{"current":41}}""") },
-            Some.Read(Some.Drive("sdb", serial: "K-2"), Some.Nvme));
-        _drives = () => [Some.Drive("sda"), Some.Drive("sdb", serial: "K-2")];
+            _read with { Report = SomeDrives.Report("""{"model_name":"\ud800","temperature":{"current":41}}""") },
+            SomeDrives.Read(SomeDrives.Drive("sdb", serial: "K-2"), SomeDrives.Nvme));
+        _drives = () => [SomeDrives.Drive("sda"), SomeDrives.Drive("sdb", serial: "K-2")];
 
         var reading = await PollAsync();
 
@@ -157,7 +157,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     public async Task A_file_that_nobody_renews_is_stale_at_once_and_its_values_go_by_their_age(
         int minutes, bool hasValues)
     {
-        await AgentAsync(_read with { DueAt = Some.Noon.AddHours(1) });
+        await AgentAsync(_read with { DueAt = SomeDrives.Noon.AddHours(1) });
         _clock.Advance(TimeSpan.FromMinutes(minutes));
 
         var reading = await PollAsync();
@@ -171,7 +171,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Fact]
     public async Task A_file_that_is_renewed_is_never_stale()
     {
-        await AgentAsync(_read with { DueAt = Some.Noon.AddHours(-1) });
+        await AgentAsync(_read with { DueAt = SomeDrives.Noon.AddHours(-1) });
         _clock.Advance(TimeSpan.FromSeconds(60));
 
         Assert.Equal(ReadState.Ok, Assert.Single((await PollAsync()).All).State);
@@ -188,7 +188,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Fact]
     public async Task A_turn_in_the_far_future_is_not_believed()
     {
-        await AgentAsync(_read with { DueAt = Some.Noon.AddHours(2) });
+        await AgentAsync(_read with { DueAt = SomeDrives.Noon.AddHours(2) });
 
         Assert.Equal(ReadState.Parse, Assert.Single((await PollAsync()).All).State);
     }
@@ -198,7 +198,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     {
         await AgentAsync(_read);
         var before = await PollAsync();
-        _drives = () => [Some.Drive("sda", serial: "K-2")];
+        _drives = () => [SomeDrives.Drive("sda", serial: "K-2")];
 
         var reading = await PollAsync(before);
 
@@ -230,7 +230,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [InlineData("/dev/bus/0", "--help")]
     public async Task A_drive_behind_a_controller_has_the_label_of_its_address(string path, string type)
     {
-        await AgentAsync(_read, Some.Read(new("bus_0_megaraid_1", "", path, type, Disk: null), Some.Nvme));
+        await AgentAsync(_read, SomeDrives.Read(new("bus_0_megaraid_1", "", path, type, Disk: null), SomeDrives.Nvme));
 
         var reading = await PollAsync();
 
@@ -254,7 +254,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Fact]
     public async Task A_file_from_the_future_is_not_believed()
     {
-        await AgentAsync(_read with { LastAttempt = Some.Noon.AddHours(1) });
+        await AgentAsync(_read with { LastAttempt = SomeDrives.Noon.AddHours(1) });
 
         Assert.Equal(ReadState.Parse, Assert.Single((await PollAsync()).All).State);
     }
@@ -262,7 +262,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     [Fact]
     public async Task Files_about_other_drives_and_other_files_are_foreign()
     {
-        await AgentAsync(_read, Some.Read(Some.Drive("sdz"), Some.Nvme));
+        await AgentAsync(_read, SomeDrives.Read(SomeDrives.Drive("sdz"), SomeDrives.Nvme));
         File("notes.txt", "hello");
 
         var reading = await PollAsync();
@@ -304,7 +304,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
     private Task<DrivesReading> AgentAsync(params DriveReading[] drives) => AgentAsync(previous: null, drives);
 
     private async Task<DrivesReading> AgentAsync(DrivesReading? previous, params DriveReading[] drives) =>
-        await Agent(new Fixed(Some.Reading(drives))).ReadAsync(previous, CancellationToken.None);
+        await Agent(new Fixed(SomeDrives.Reading(drives))).ReadAsync(previous, CancellationToken.None);
 
     private AgentFolder Agent(IProbe<DrivesReading> drives) => new(drives, new HostFiles("/", TimeProvider.System),
         _folder.FullName, new AgentCadence(Every, TimeSpan.FromMinutes(1)), new(NullLogger.Instance), _clock);

@@ -12,7 +12,7 @@ public sealed class DrivesLogTests
     {
         var lines = new LogLevels();
         var log = new DrivesLog(lines);
-        var well = Some.Reading(Some.Read(Some.Drive("sda"), Some.Incident()));
+        var well = SomeDrives.Reading(SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()));
         var ill = well with { ScanProblem = "sysfs does not answer" };
 
         log.Changes(well, ill);

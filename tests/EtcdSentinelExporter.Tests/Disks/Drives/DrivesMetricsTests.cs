@@ -10,23 +10,23 @@ public sealed class DrivesMetricsTests
     [Fact]
     public void The_disk_of_the_incident() =>
         Golden.Match(
-            DrivesMetrics.Families.Text(Some.Reading(Some.Read(Some.Drive("sda"), Some.Incident()))),
+            DrivesMetrics.Families.Text(SomeDrives.Reading(SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()))),
             "the-disk-of-the-incident.txt");
 
     [Fact]
     public void An_nvme_drive_that_fails() =>
         Golden.Match(
-            DrivesMetrics.Families.Text(Some.Reading(Some.Read(Some.Drive("nvme0n1"), Some.Nvme))),
+            DrivesMetrics.Families.Text(SomeDrives.Reading(SomeDrives.Read(SomeDrives.Drive("nvme0n1"), SomeDrives.Nvme))),
             "an-nvme-drive-that-fails.txt");
 
     [Fact]
     public void A_drive_that_hangs_keeps_its_labels_and_no_value()
     {
-        var hung = Some.Read(
-            Some.Drive("sda"), Some.Incident()) with
+        var hung = SomeDrives.Read(
+            SomeDrives.Drive("sda"), SomeDrives.Incident()) with
         { State = ReadState.Hung, Health = null, ExitStatus = null };
 
-        var text = DrivesMetrics.Families.Text(Some.Reading(hung));
+        var text = DrivesMetrics.Families.Text(SomeDrives.Reading(hung));
 
         Assert.Contains("""disk_read_state{device="sda",serial="K-1",state="hung"} 1""", text, StringComparison.Ordinal);
         Assert.Contains("""disk_info{device="sda",serial="K-1",model="CT1000MX500SSD1" """.TrimEnd(), text, StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed class DrivesMetricsTests
     public void Files_that_are_not_used_are_counted_by_what_is_wrong_with_them()
     {
         var text = DrivesMetrics.Families.Text(
-            Some.Reading() with { Folder = FolderProblems.None.Add(FolderProblems.Huge) });
+            SomeDrives.Reading() with { Folder = FolderProblems.None.Add(FolderProblems.Huge) });
 
         Assert.Contains("""disk_folder_files_unusable{problem="huge"} 1""", text, StringComparison.Ordinal);
         Assert.Contains("""disk_folder_files_unusable{problem="torn"} 0""", text, StringComparison.Ordinal);

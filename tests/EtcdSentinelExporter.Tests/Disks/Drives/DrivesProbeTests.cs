@@ -12,18 +12,18 @@ public sealed class DrivesProbeTests
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
-    private readonly FakeClock _clock = new(Some.Noon);
+    private readonly FakeClock _clock = new(SomeDrives.Noon);
     private readonly FakeSmartctl _smartctl;
     private readonly Dictionary<string, SmartAnswer> _answers = new(StringComparer.Ordinal);
-    private Func<ImmutableArray<Drive>> _drives = () => [Some.Drive("sda")];
-    private Func<Task<DiskRoles>> _roles = () => Task.FromResult(Some.Roles());
+    private Func<ImmutableArray<Drive>> _drives = () => [SomeDrives.Drive("sda")];
+    private Func<Task<DiskRoles>> _roles = () => Task.FromResult(SomeDrives.Roles());
     private ImmutableDictionary<string, DiskLoad> _loads = ImmutableDictionary<string, DiskLoad>.Empty;
     private int _loadsAsked;
     private double? _pressure;
     private DrivesReading? _last;
 
     public DrivesProbeTests() => _smartctl = new(drive =>
-        _answers.GetValueOrDefault(drive.Device, Some.Answer(Some.Incident())));
+        _answers.GetValueOrDefault(drive.Device, SomeDrives.Answer(SomeDrives.Incident())));
 
     [Fact]
     public async Task Before_its_first_turn_a_drive_waits_and_says_so()
@@ -31,13 +31,13 @@ public sealed class DrivesProbeTests
         var drive = Assert.Single((await PollAsync()).All);
 
         Assert.Equal(ReadState.Waiting, drive.State);
-        Assert.InRange(drive.DueAt, Some.Noon, Some.Noon.AddMinutes(1));
+        Assert.InRange(drive.DueAt, SomeDrives.Noon, SomeDrives.Noon.AddMinutes(1));
     }
 
     [Fact]
     public void The_same_drive_of_several_nodes_is_asked_at_different_times() =>
         Assert.Equal(3, new[] { "cp-1", "cp-2", "cp-3" }
-            .Select(node => new DriveSchedule(Every, node).New(Some.Drive("sda"), Some.Noon).DueAt).Distinct().Count());
+            .Select(node => new DriveSchedule(Every, node).New(SomeDrives.Drive("sda"), SomeDrives.Noon).DueAt).Distinct().Count());
 
     [Fact]
     public async Task A_drive_is_asked_once_a_period_and_for_its_logs_once_an_hour()
@@ -52,7 +52,7 @@ public sealed class DrivesProbeTests
     public async Task What_stood_in_the_logs_is_kept_in_between()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
-        _answers["sda"] = Some.Answer(Some.Report("""{"smart_status":{"passed":true},"power_on_time":{"hours":62250}}"""));
+        _answers["sda"] = SomeDrives.Answer(SomeDrives.Report("""{"smart_status":{"passed":true},"power_on_time":{"hours":62250}}"""));
 
         var health = (await RunAsync(TimeSpan.FromMinutes(6))).Health!;
 
@@ -64,7 +64,7 @@ public sealed class DrivesProbeTests
     public async Task Logs_that_a_drive_refuses_do_not_replace_those_that_it_gave()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
-        _answers["sda"] = Some.Answer(Some.Report("""{"smart_status":{"passed":true},"power_on_time":{"hours":62250}}"""));
+        _answers["sda"] = SomeDrives.Answer(SomeDrives.Report("""{"smart_status":{"passed":true},"power_on_time":{"hours":62250}}"""));
 
         var hours = await RunAsync(TimeSpan.FromMinutes(120));
         var late = await RunAsync(TimeSpan.FromMinutes(80));
@@ -77,7 +77,7 @@ public sealed class DrivesProbeTests
     public async Task A_report_without_a_head_takes_no_identity_away()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
-        _answers["sda"] = Some.Answer(Some.Report("""{"smart_status":{"passed":true}}"""));
+        _answers["sda"] = SomeDrives.Answer(SomeDrives.Report("""{"smart_status":{"passed":true}}"""));
 
         var drive = await RunAsync(TimeSpan.FromMinutes(6));
 
@@ -120,12 +120,12 @@ public sealed class DrivesProbeTests
     [Fact]
     public void What_was_always_due_is_due_on_an_earlier_clock_too()
     {
-        var drive = Some.Reading(
-            Some.Read(Some.Drive("sda"), Some.Incident()) with { LogsDueAt = DateTimeOffset.MinValue });
+        var drive = SomeDrives.Reading(
+            SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()) with { LogsDueAt = DateTimeOffset.MinValue });
 
-        var earlier = drive.On(Some.Noon.AddHours(-1)).All[0];
+        var earlier = drive.On(SomeDrives.Noon.AddHours(-1)).All[0];
 
-        Assert.Equal((DateTimeOffset.MinValue, Some.Noon.AddMinutes(-55)), (earlier.LogsDueAt, earlier.DueAt));
+        Assert.Equal((DateTimeOffset.MinValue, SomeDrives.Noon.AddMinutes(-55)), (earlier.LogsDueAt, earlier.DueAt));
     }
 
     [Fact]
@@ -159,9 +159,9 @@ public sealed class DrivesProbeTests
     [Fact]
     public async Task A_bad_drive_harms_no_other()
     {
-        _drives = () => [Some.Drive("sda"), Some.Drive("sdb", serial: "K-2")];
+        _drives = () => [SomeDrives.Drive("sda"), SomeDrives.Drive("sdb", serial: "K-2")];
         _answers["sda"] = new(ReadState.Parse, "torn");
-        _answers["sdb"] = Some.Answer(Some.Incident("S-2"));
+        _answers["sdb"] = SomeDrives.Answer(SomeDrives.Incident("S-2"));
 
         await RunAsync(TimeSpan.FromMinutes(2));
 
@@ -175,8 +175,8 @@ public sealed class DrivesProbeTests
     [InlineData(null, false, false)]
     public async Task Only_a_spinning_disk_without_a_role_is_left_asleep(bool? spins, bool hasRole, bool sleeps)
     {
-        _drives = () => [Some.Drive("sda", spins)];
-        _roles = () => Task.FromResult(hasRole ? Some.Roles("sda") : Some.Roles("sdb"));
+        _drives = () => [SomeDrives.Drive("sda", spins)];
+        _roles = () => Task.FromResult(hasRole ? SomeDrives.Roles("sda") : SomeDrives.Roles("sdb"));
 
         await RunAsync(TimeSpan.FromMinutes(2));
 
@@ -188,7 +188,7 @@ public sealed class DrivesProbeTests
     public async Task Whether_a_disk_was_busy_is_known_from_the_second_time_on()
     {
         var requests = 1L;
-        _drives = () => [Some.Drive("sda", requests: requests)];
+        _drives = () => [SomeDrives.Drive("sda", requests: requests)];
         await RunAsync(TimeSpan.FromMinutes(6));
         requests = 2;
         await RunAsync(TimeSpan.FromMinutes(5));
@@ -220,7 +220,7 @@ public sealed class DrivesProbeTests
     public async Task Another_disk_under_the_same_name_takes_nothing_over()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
-        _drives = () => [Some.Drive("sda", serial: "K-9")];
+        _drives = () => [SomeDrives.Drive("sda", serial: "K-9")];
         _answers["sda"] = new(ReadState.Open, "");
 
         var drive = Assert.Single((await PollAsync()).All);
@@ -232,7 +232,7 @@ public sealed class DrivesProbeTests
     public async Task A_disk_that_no_longer_tells_its_serial_is_the_same_disk()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
-        _drives = () => [Some.Drive("sda", serial: "")];
+        _drives = () => [SomeDrives.Drive("sda", serial: "")];
 
         var drive = Assert.Single((await PollAsync()).All);
 
@@ -275,7 +275,7 @@ public sealed class DrivesProbeTests
     public async Task Another_serial_from_the_same_disk_is_counted()
     {
         await RunAsync(TimeSpan.FromMinutes(2));
-        _answers["sda"] = Some.Answer(Some.Incident("S-9"));
+        _answers["sda"] = SomeDrives.Answer(SomeDrives.Incident("S-9"));
 
         var drive = await RunAsync(TimeSpan.FromMinutes(6));
 
@@ -306,7 +306,7 @@ public sealed class DrivesProbeTests
     {
         await RunAsync(TimeSpan.FromMinutes(2));
         _smartctl.Asked.Clear();
-        _roles = () => Task.FromResult(Some.Roles(carrier));
+        _roles = () => Task.FromResult(SomeDrives.Roles(carrier));
         _pressure = pressure;
         _loads = _loads.SetItem("sda", new() { UtilisationRatio = 1, QueueLength = 1, FlushLatencySeconds = flush });
 
@@ -327,8 +327,8 @@ public sealed class DrivesProbeTests
     [Fact]
     public async Task Where_roles_cannot_be_read_a_disk_keeps_the_one_it_had()
     {
-        _drives = () => [Some.Drive("sda", spins: true)];
-        _roles = () => Task.FromResult(Some.Roles("sda"));
+        _drives = () => [SomeDrives.Drive("sda", spins: true)];
+        _roles = () => Task.FromResult(SomeDrives.Roles("sda"));
         await RunAsync(TimeSpan.FromMinutes(2));
         _roles = () => Task.FromException<DiskRoles>(new TimeoutException());
 
@@ -341,7 +341,7 @@ public sealed class DrivesProbeTests
     [Fact]
     public async Task A_drive_seen_as_a_disk_and_behind_its_controller_is_one()
     {
-        _drives = () => [new("bus_0_megaraid_1", "", "/dev/bus/0", "megaraid,1", Disk: null), Some.Drive("sda")];
+        _drives = () => [new("bus_0_megaraid_1", "", "/dev/bus/0", "megaraid,1", Disk: null), SomeDrives.Drive("sda")];
 
         await RunAsync(TimeSpan.FromMinutes(2));
 
@@ -352,9 +352,9 @@ public sealed class DrivesProbeTests
     [Fact]
     public async Task A_slow_drive_does_not_keep_back_what_others_said()
     {
-        _drives = () => [.. Enumerable.Range(0, 5).Select(i => Some.Drive("sd" + (char)('a' + i)))];
+        _drives = () => [.. Enumerable.Range(0, 5).Select(i => SomeDrives.Drive("sd" + (char)('a' + i)))];
         foreach (var drive in _drives())
-            _answers[drive.Device] = Some.Answer(Some.Incident(drive.Device));
+            _answers[drive.Device] = SomeDrives.Answer(SomeDrives.Incident(drive.Device));
         await PollAsync();
         _clock.Advance(TimeSpan.FromMinutes(1));
         var slow = new FakeSmartctl(_ =>
@@ -378,7 +378,7 @@ public sealed class DrivesProbeTests
 
     private static Drive Numbered(string serial, string number)
     {
-        var drive = Some.Drive("sda", serial: serial);
+        var drive = SomeDrives.Drive("sda", serial: serial);
         return drive with { Disk = drive.Disk! with { Sequence = number } };
     }
 

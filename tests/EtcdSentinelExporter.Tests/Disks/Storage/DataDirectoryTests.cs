@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Tests.Disks.Storage;
 

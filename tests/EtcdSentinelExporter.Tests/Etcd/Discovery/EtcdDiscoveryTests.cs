@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

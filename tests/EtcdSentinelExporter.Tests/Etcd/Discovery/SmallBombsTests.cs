@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host.Units;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Text;
 using FsCheck.Fluent;

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Polling;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Members;
@@ -34,11 +35,11 @@ public sealed class MemberQuotasTests
     public void What_etcd_was_told_counts_where_nothing_else_is_known(long? told, long? bytes, string source) =>
         Assert.Equal(
             new MemberQuota(bytes, source),
-            MemberQuotas.Find("3.5.16", 0, page: null, Some.Installation with { QuotaBytes = told }));
+            MemberQuotas.Find("3.5.16", 0, page: null, SomeMembers.Installation with { QuotaBytes = told }));
 
     [Fact]
     public void A_configuration_that_may_name_a_quota_unseen_gives_none() =>
-        Assert.Null(MemberQuotas.Find("3.5.16", 0, page: null, Some.Installation with { QuotaIsKnown = false }));
+        Assert.Null(MemberQuotas.Find("3.5.16", 0, page: null, SomeMembers.Installation with { QuotaIsKnown = false }));
 
     [Theory]
     [InlineData("3.5.16")]

@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Tests.Etcd.Members;
 public sealed class MembersFindingsTests
 {
     [Fact]
-    public void A_healthy_member_gives_no_findings() => Assert.Empty(MembersFindings.Judge(Some.Reading(Some.Member)));
+    public void A_healthy_member_gives_no_findings() => Assert.Empty(MembersFindings.Judge(SomeMembers.Reading(SomeMembers.Member)));
 
     [Theory]
     [InlineData(800, 10, 1000, null)]
@@ -18,9 +18,9 @@ public sealed class MembersFindingsTests
     public void The_database_is_held_against_its_quota(long size, long inUse, long quota, string? code)
     {
         var codes = Codes(
-            Some.Member with
+            SomeMembers.Member with
             {
-                Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse },
+                Status = SomeMembers.Status with { DbBytes = size, DbUsedBytes = inUse },
                 Quota = new(quota, "status")
             });
 
@@ -36,9 +36,9 @@ public sealed class MembersFindingsTests
     public void Fragmentation_counts_only_when_a_defragmentation_would_return_much_of_the_quota(
         long size, long inUse, long quota, bool told) =>
         Assert.Equal(
-            told, Codes(Some.Member with
+            told, Codes(SomeMembers.Member with
             {
-                Status = Some.Status with { DbBytes = size, DbUsedBytes = inUse },
+                Status = SomeMembers.Status with { DbBytes = size, DbUsedBytes = inUse },
                 Quota = new(quota, "status")
             })
             .Contains("EtcdHighFragmentation", StringComparer.Ordinal));
@@ -46,9 +46,9 @@ public sealed class MembersFindingsTests
     [Fact]
     public void Live_data_that_fills_the_quota_is_told_apart_from_free_pages() =>
         Assert.Contains("EtcdDatabaseFullOfLiveData",
-            Codes(Some.Member with
+            Codes(SomeMembers.Member with
             {
-                Status = Some.Status with { DbBytes = 780, DbUsedBytes = 760 },
+                Status = SomeMembers.Status with { DbBytes = 780, DbUsedBytes = 760 },
                 Quota = new(1000, "status")
             }));
 
@@ -56,7 +56,7 @@ public sealed class MembersFindingsTests
     public void An_alarm_names_the_member_that_raised_it()
     {
         var finding = Assert.Single(
-            Judge(Some.Member
+            Judge(SomeMembers.Member
                 with
             { Alarms = [new(0x2e14c0de, "NOSPACE", IsActive: true), new(0xa1, "CORRUPT", IsActive: false)] }));
 
@@ -67,13 +67,13 @@ public sealed class MembersFindingsTests
     [Fact]
     public void An_answer_that_was_truncated_is_said_with_what_was_cut()
     {
-        var finding = Assert.Single(Judge(Some.Member with
+        var finding = Assert.Single(Judge(SomeMembers.Member with
         {
             AnswerParts = [new(AnswerPart.Members, true), new(AnswerPart.Alarms, false), new(AnswerPart.Errors, true)],
         }));
 
         Assert.Equal(
-            ("SentinelCollectorFailing", Severity.Warning, Some.Member.Endpoint),
+            ("SentinelCollectorFailing", Severity.Warning, SomeMembers.Member.Endpoint),
             (finding.Code, finding.Severity, finding.Subject));
         Assert.Contains("(members, errors)", finding.Summary, StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public sealed class MembersFindingsTests
     [Fact]
     public void A_member_that_does_not_answer_is_unreachable_unless_it_defragments()
     {
-        var down = Some.Member with { Status = null, Failure = new(EtcdReason.Timeout, "no answer") };
+        var down = SomeMembers.Member with { Status = null, Failure = new(EtcdReason.Timeout, "no answer") };
 
         Assert.Equal(["EtcdMemberUnreachable"], Codes(down));
         Assert.Empty(Codes(down with { IsDefragmenting = true }));
@@ -90,27 +90,27 @@ public sealed class MembersFindingsTests
     [Fact]
     public void No_quorum_is_a_linearizable_read_that_fails_while_the_local_one_works()
     {
-        var record = Some.Member.Probes[ProbeRecord.Status];
-        var isolated = Some.Member with
+        var record = SomeMembers.Member.Probes[ProbeRecord.Status];
+        var isolated = SomeMembers.Member with
         {
-            Probes = Some.Member.Probes
+            Probes = SomeMembers.Member.Probes
                 .Add(ProbeRecord.SerializableRead, record)
                 .Add(ProbeRecord.LinearizableRead, record with { Succeeded = false }),
         };
 
         Assert.Equal(["EtcdNoQuorum"], Codes(isolated));
-        Assert.Equal(["EtcdNoLeader"], Codes(isolated with { Status = Some.Status with { HasLeader = false } }));
+        Assert.Equal(["EtcdNoLeader"], Codes(isolated with { Status = SomeMembers.Status with { HasLeader = false } }));
     }
 
     [Fact]
     public void A_manifest_that_cannot_be_read_is_said() =>
         Assert.Equal("/etc/kubernetes/manifests/etcd.yaml", Assert.Single(MembersFindings.Judge(
-            new(Some.Noon,
+            new(SomeMembers.Noon,
                 new(Installation: null,
                     new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"), LookedAt: []),
                         []))).Subject);
 
     private static string[] Codes(MemberReading member) => [.. Judge(member).Select(f => f.Code)];
 
-    private static IEnumerable<Finding> Judge(MemberReading member) => MembersFindings.Judge(Some.Reading(member));
+    private static IEnumerable<Finding> Judge(MemberReading member) => MembersFindings.Judge(SomeMembers.Reading(member));
 }

@@ -10,12 +10,12 @@ public sealed class MembersMetricsTests
 {
     [Fact]
     public void A_healthy_member() =>
-        Golden.Match(MembersMetrics.Families.Text(Some.Reading(Some.Member)), "a-healthy-member.txt");
+        Golden.Match(MembersMetrics.Families.Text(SomeMembers.Reading(SomeMembers.Member)), "a-healthy-member.txt");
 
     [Fact]
     public void One_member_down_and_one_that_defragments()
     {
-        var down = Some.Member with
+        var down = SomeMembers.Member with
         {
             Endpoint = "https://10.0.0.2:2379",
             Status = null,
@@ -35,23 +35,23 @@ public sealed class MembersMetricsTests
         };
 
         Golden.Match(
-            MembersMetrics.Families.Text(Some.Reading(down, defragmenting)),
+            MembersMetrics.Families.Text(SomeMembers.Reading(down, defragmenting)),
             "one-member-down-and-one-that-defragments.txt");
     }
 
     [Fact]
     public void A_node_without_etcd_says_nothing_at_all() =>
         Assert.Empty(
-            MembersMetrics.Families.Text(new(Some.Noon, new(Installation: null, Problem: null, LookedAt: []), [])));
+            MembersMetrics.Families.Text(new(SomeMembers.Noon, new(Installation: null, Problem: null, LookedAt: []), [])));
 
     [Fact]
     public void A_manifest_that_cannot_be_read_is_visible_and_its_old_contents_are_not()
     {
         var config = new EtcdConfig(
-            Some.Installation, new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"),
+            SomeMembers.Installation, new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"),
             LookedAt: []);
 
-        var text = MembersMetrics.Families.Text(new(Some.Noon, config, []));
+        var text = MembersMetrics.Families.Text(new(SomeMembers.Noon, config, []));
 
         Assert.Contains("etcd_sentinel_etcd_config_load_success 0\n", text, StringComparison.Ordinal);
         Assert.Contains("""etcd_sentinel_etcd_config_load_failure{path="/etc/kubernetes/manifests/etcd.yaml",reason="malformed"} 1""", text, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class MembersMetricsTests
     [Fact]
     public void A_disabled_quota_has_a_source_and_no_size()
     {
-        var text = MembersMetrics.Families.Text(Some.Reading(Some.Member with { Quota = new(Bytes: null, "status") }));
+        var text = MembersMetrics.Families.Text(SomeMembers.Reading(SomeMembers.Member with { Quota = new(Bytes: null, "status") }));
 
         Assert.Contains("""etcd_sentinel_db_quota_info{etcd_endpoint="https://127.0.0.1:2379",source="status",enabled="false"} 1""", text, StringComparison.Ordinal);
         Assert.DoesNotContain("db_quota_bytes", text, StringComparison.Ordinal);

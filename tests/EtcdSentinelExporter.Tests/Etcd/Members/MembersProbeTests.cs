@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class MembersProbeTests
         "/etc/kubernetes/manifests/etcd.yaml", "malformed", "/etc/kubernetes/manifests/etcd.yaml: line 3: no YAML");
 
     private readonly FakeClock _clock = new();
-    private EtcdDiscovered _discovered = new(Some.Installation, LookedAt: [], Problem: null);
+    private EtcdDiscovered _discovered = new(SomeMembers.Installation, LookedAt: [], Problem: null);
 
     [Fact]
     public async Task The_members_own_configuration_gives_the_quota_that_nobody_else_says()
@@ -70,7 +71,7 @@ public sealed class MembersProbeTests
     [Fact]
     public async Task An_etcd_that_the_node_starts_and_nobody_can_dial_is_a_failure_that_says_why()
     {
-        var unix = Some.Installation with { ClientUrl = null, Notes = ["unix:///run/etcd.sock cannot be dialled."] };
+        var unix = SomeMembers.Installation with { ClientUrl = null, Notes = ["unix:///run/etcd.sock cannot be dialled."] };
         _discovered = new(unix, LookedAt: [], Problem: null);
 
         var e = await Assert.ThrowsAsync<FormatException>(() => ReadAsync(NothingGiven));

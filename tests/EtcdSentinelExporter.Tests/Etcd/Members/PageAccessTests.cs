@@ -2,6 +2,7 @@ using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -148,7 +149,7 @@ public sealed class PageAccessTests
     [Fact]
     public async Task What_cannot_be_known_of_such_a_member_is_absent()
     {
-        var text = MembersMetrics.Families.Text(Some.Reading(await ExamineAsync(null)));
+        var text = MembersMetrics.Families.Text(SomeMembers.Reading(await ExamineAsync(null)));
 
         Assert.Contains(
             "member_info{etcd_endpoint=\"https://127.0.0.1:2379\",member=\"cp-1\",member_id=\"a1\",cluster_id=\"\","
@@ -181,5 +182,5 @@ public sealed class PageAccessTests
         """;
 
     private Task<MemberReading> ExamineAsync(MemberReading? before) =>
-        new MemberExaminer(_member, Some.Installation, Every, _clock).ExamineAsync(before, CancellationToken.None);
+        new MemberExaminer(_member, SomeMembers.Installation, Every, _clock).ExamineAsync(before, CancellationToken.None);
 }

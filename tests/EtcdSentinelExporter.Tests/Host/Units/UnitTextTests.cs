@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Host.Units;
+using EtcdSentinelExporter.Tests.Certificates;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Host.Units;

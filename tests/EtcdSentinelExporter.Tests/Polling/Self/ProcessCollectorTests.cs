@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Polling.Self;

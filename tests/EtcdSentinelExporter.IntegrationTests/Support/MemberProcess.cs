@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using EtcdSentinelExporter.Certificates;
+using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 /// <summary>One real etcd process and the node folder that describes it.</summary>
-internal sealed class EtcdMember(string name, Ports ports, NodeFolder node, ClusterOptions options) : IDisposable
+internal sealed class MemberProcess(string name, Ports ports, NodeFolder node, ClusterOptions options) : IDisposable
 {
     private Process? _process;
 

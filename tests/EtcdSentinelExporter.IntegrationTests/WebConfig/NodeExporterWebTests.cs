@@ -6,7 +6,7 @@ using Xunit;
 namespace EtcdSentinelExporter.IntegrationTests.WebConfig;
 
 /// <summary>Debian's node_exporter and ours on one web.yml answer the same.</summary>
-public sealed class NodeExporterTests : IDisposable
+public sealed class NodeExporterWebTests : IDisposable
 {
     // The password is "U*U".
     private const string Users =

@@ -1,10 +1,12 @@
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Members;
 
 /// <summary>Members that die, hang, lose their quorum or run full.</summary>
-public sealed class TroubleTests
+public sealed class MembersInTroubleTests
 {
     [Fact]
     public async Task A_killed_member_keeps_its_name_and_loses_its_values_until_it_is_back()

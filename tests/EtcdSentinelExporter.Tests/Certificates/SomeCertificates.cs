@@ -3,11 +3,13 @@ using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>Readings to change with <c>with</c>.</summary>
-internal static class Some
+internal static class SomeCertificates
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 

@@ -5,7 +5,7 @@ using EtcdSentinelExporter.Disks.Smart;
 namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 /// <summary>Drives and reports to change with <c>with</c>.</summary>
-internal static class Some
+internal static class SomeDrives
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 

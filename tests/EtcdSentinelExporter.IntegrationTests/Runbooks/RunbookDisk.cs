@@ -4,13 +4,13 @@ using Xunit;
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
 /// <summary>An empty disk for a node: a file that the kernel takes for one. Unmounted when disposed.</summary>
-internal sealed class LoopDisk : IAsyncDisposable
+internal sealed class RunbookDisk : IAsyncDisposable
 {
     private const long Bytes = 512L * 1024 * 1024;
     private readonly NodeFolder _node;
     private readonly string _image;
 
-    public LoopDisk(NodeFolder node)
+    public RunbookDisk(NodeFolder node)
     {
         _node = node;
         _image = Path.Combine(node.Root, "disk.image");
@@ -34,7 +34,7 @@ internal sealed class LoopDisk : IAsyncDisposable
 
 /// <summary>A test that makes and mounts a file system of its own.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class LoopDiskFactAttribute : FactAttribute
+internal sealed class RunbookDiskFactAttribute : FactAttribute
 {
-    public LoopDiskFactAttribute() => Skip = Machine.FileSystem("ext4");
+    public RunbookDiskFactAttribute() => Skip = Machine.FileSystem("ext4");
 }

@@ -1,11 +1,12 @@
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Members;
 
 /// <summary>Readings to change with <c>with</c>.</summary>
-internal static class Some
+internal static class SomeMembers
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 

@@ -6,7 +6,7 @@ using Xunit;
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
 /// <summary>Our numbers are node_exporter's: what it shows lies between what we read before and after.</summary>
-public sealed class NodeExporterTests
+public sealed class NodeExporterDiskTests
 {
     private static readonly (string Theirs, Func<DiskCounts, double> Ours)[] Counters =
     [

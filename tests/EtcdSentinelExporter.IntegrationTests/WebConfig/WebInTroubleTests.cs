@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.WebConfig;
 
-public sealed class TroubleTests : IDisposable
+public sealed class WebInTroubleTests : IDisposable
 {
     private const string Tls = "tls_server_config:\n  cert_file: s.crt\n  key_file: s.key\n";
 
