@@ -11,10 +11,6 @@ namespace EtcdSentinelExporter.Tests.Dashboards;
 
 public sealed partial class DashboardTests
 {
-    [Fact]
-    public void There_are_five() => Assert.Equal(
-        ["certificates", "database", "disk", "overview", "sentinel"], DashboardFile.All.Select(file => file.Name));
-
     // __inputs break the sidecar and provisioning; an id collides with another dashboard.
     [Fact]
     public void Each_can_be_imported_provisioned_and_loaded_by_a_sidecar() => Assert.All(DashboardFile.All, file =>
@@ -117,16 +113,11 @@ public sealed partial class DashboardTests
     {
         var rows = DashboardFile.All.Single(file => file.Name == "overview").Panels.Skip(1).ToArray();
 
-        Assert.Equal(["Disk", "Disk", "fsync", "Heartbeats", "Leader", "API", "API", "Database", "Database",
-            "Certificates", "Certificates"],
-                rows.Select(row => Link().Match(row.GetProperty("title").GetString()!).Groups[1].Value));
-        Assert.All(rows, row =>
-        {
-            Assert.Equal(24, row.GetProperty("gridPos").GetProperty("w").GetInt32());
-            Assert.Equal(90, row.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("custom")
-                .GetProperty("axisWidth").GetInt32());
-            Assert.Equal(330, row.GetProperty("options").GetProperty("legend").GetProperty("width").GetInt32());
-        });
+        Assert.All(rows, row => Assert.Equal(24, row.GetProperty("gridPos").GetProperty("w").GetInt32()));
+        Assert.Single(rows.Select(row => (
+            row.GetProperty("fieldConfig").GetProperty("defaults").GetProperty("custom").GetProperty("axisWidth")
+                .GetInt32(),
+            row.GetProperty("options").GetProperty("legend").GetProperty("width").GetInt32())).Distinct());
     }
 
     // Answers judge by the alerts' thresholds; a link in a row leads to the page of one of them.
@@ -142,7 +133,7 @@ public sealed partial class DashboardTests
 
     // A critical alert pages somebody: the table must not call the same condition a warning, or ok.
     [Fact]
-    public void An_answer_says_to_act_now_where_its_alert_is_critical_and_only_there()
+    public void An_answer_is_critical_where_its_alert_is_and_only_there()
     {
         var answers = DashboardFile.Targets.SelectMany(target => Level().Matches(target.Expression)).ToArray();
 
@@ -188,9 +179,6 @@ public sealed partial class DashboardTests
 
     [GeneratedRegex("""\bjob\s*(?:=~|=)\s*"[^"]*etcd""")]
     private static partial Regex EtcdJob();
-
-    [GeneratedRegex(@"^\d+ (\w+)")]
-    private static partial Regex Link();
 
     [GeneratedRegex("""
         "level", "(\d)", "", ""\), "runbook", "(\w+)"
