@@ -50,17 +50,28 @@ public sealed partial class MetricNamesTests
     [Fact]
     public void The_metrics_page_is_what_the_code_says()
     {
-        var page = new StringBuilder("# Metrics\n\nWritten by a test; `UPDATE_GOLDEN=1 dotnet test` rewrites it.\n\n")
-            .Append("| Name | Type | Labels | Meaning |\n| --- | --- | --- | --- |\n");
-        foreach (var f in Families)
-        {
-            var help = f.Help.Replace("|", "\\|", StringComparison.Ordinal);
-            var type = f.Type.ToString().ToLowerInvariant();
-            page.Append(CultureInfo.InvariantCulture,
-                $"| `{f.Name}` | {type} | {string.Join(", ", f.Labels)} | {help} |\n");
-        }
+        var page = new StringBuilder("# Metrics\n\nWritten by a test; `UPDATE_GOLDEN=1 dotnet test` rewrites it. ")
+            .Append("A value that is not known is absent: never zero, never stale.\n");
+        foreach (var kind in Catalog.All)
+            AddFamilies(page, $"Collector `{kind.Name}`", kind.Families);
+        AddFamilies(page, "All collectors", PollMetrics.Families);
         AddLists(page);
         Golden.Match(page.ToString(), Path.Combine(Repo.Root, "docs", "metrics.md"));
+    }
+
+    private static void AddFamilies(StringBuilder page, string title, IEnumerable<MetricFamily> families)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n")
+            .Append("| Name | Type | Labels | Meaning | Absent |\n| --- | --- | --- | --- | --- |\n");
+        foreach (var f in families)
+        {
+            var help = f.Help.Replace("|", "\\|", StringComparison.Ordinal);
+            var absent = Absence().Match(help);
+            var meaning = absent.Success ? help.Remove(absent.Index, absent.Length).Trim() : help;
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{f.Name}` | {f.Type.ToString().ToLowerInvariant()} | {string.Join(", ", f.Labels)} | {meaning} ")
+                .Append(CultureInfo.InvariantCulture, $"| {(absent.Success ? absent.Groups["when"].Value : "–")} |\n");
+        }
     }
 
     private static IEnumerable<string> Series(MetricFamily family) => family.Type is MetricType.Histogram
@@ -89,6 +100,10 @@ public sealed partial class MetricNamesTests
         foreach (var (metric, label, values) in lists)
             page.Append(CultureInfo.InvariantCulture, $"| `{metric}` | {label} | {string.Join(", ", values)} |\n");
     }
+
+    // A sentence ends at a full stop before a space or the end; versions hold others.
+    [GeneratedRegex(@" ?\bAbsent (?<when>.+?)\.(?= |$)")]
+    private static partial Regex Absence();
 
     [GeneratedRegex(@"\betcd_sentinel_[a-z0-9_]+")]
     private static partial Regex OwnMetric();
