@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Certificates;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

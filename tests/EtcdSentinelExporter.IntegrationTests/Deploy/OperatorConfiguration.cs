@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
 using YamlDotNet.RepresentationModel;
 

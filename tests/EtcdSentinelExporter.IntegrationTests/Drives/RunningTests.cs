@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

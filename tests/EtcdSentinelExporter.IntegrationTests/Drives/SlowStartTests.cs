@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;

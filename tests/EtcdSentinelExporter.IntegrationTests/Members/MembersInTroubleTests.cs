@@ -1,5 +1,3 @@
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

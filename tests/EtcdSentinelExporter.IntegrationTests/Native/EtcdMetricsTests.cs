@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;

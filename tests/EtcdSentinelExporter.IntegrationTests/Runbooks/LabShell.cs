@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 

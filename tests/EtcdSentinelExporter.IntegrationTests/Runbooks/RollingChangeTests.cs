@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

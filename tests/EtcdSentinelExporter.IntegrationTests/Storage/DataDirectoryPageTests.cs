@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

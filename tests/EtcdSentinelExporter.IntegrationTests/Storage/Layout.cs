@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;

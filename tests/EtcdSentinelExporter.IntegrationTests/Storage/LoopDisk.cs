@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

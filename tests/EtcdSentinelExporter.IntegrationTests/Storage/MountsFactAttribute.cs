@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.TestRuns;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.Certificates;
-using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.TestRuns;
 using Xunit;
 

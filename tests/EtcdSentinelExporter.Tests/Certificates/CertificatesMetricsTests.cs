@@ -3,7 +3,6 @@ using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Tests.Certificates;
 

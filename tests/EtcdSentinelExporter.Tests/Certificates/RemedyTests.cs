@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Certificates.Profiles;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Certificates;

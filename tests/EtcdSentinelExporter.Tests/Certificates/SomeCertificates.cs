@@ -3,8 +3,6 @@ using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
-using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Tests.Certificates;
 

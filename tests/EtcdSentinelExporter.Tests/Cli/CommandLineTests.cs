@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Cli;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

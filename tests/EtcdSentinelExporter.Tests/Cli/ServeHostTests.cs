@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Tests.Rules;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EtcdSentinelExporter.Certificates.Profiles;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Deploy;

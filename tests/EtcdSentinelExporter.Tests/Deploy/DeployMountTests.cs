@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
-using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

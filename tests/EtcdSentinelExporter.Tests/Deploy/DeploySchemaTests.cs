@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

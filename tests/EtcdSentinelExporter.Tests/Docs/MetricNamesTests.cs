@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Disks.Block;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;

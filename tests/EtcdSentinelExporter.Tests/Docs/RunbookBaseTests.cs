@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

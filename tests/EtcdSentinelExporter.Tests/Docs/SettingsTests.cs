@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Settings;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

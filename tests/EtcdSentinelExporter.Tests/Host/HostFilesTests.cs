@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck;

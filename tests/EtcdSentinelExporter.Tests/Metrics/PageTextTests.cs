@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

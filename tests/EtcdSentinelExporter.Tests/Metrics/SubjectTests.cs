@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Metrics;
-using EtcdSentinelExporter.Tests.Deploy;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

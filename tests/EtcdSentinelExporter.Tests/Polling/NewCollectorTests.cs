@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Cli;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

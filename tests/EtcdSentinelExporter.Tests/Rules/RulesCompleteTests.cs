@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Disks.Drives;
-using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

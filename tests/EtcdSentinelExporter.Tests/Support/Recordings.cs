@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Disks.Smart;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Support;

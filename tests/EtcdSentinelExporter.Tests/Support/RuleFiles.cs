@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Etcd.Members;
-using EtcdSentinelExporter.Findings;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Tests.Support;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Tests.Support;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Certificates.Pem;
-using EtcdSentinelExporter.Cli;
 
 namespace EtcdSentinelExporter.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;

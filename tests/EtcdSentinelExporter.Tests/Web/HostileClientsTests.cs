@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EtcdSentinelExporter.Tests.Support;
-using EtcdSentinelExporter.Web;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;

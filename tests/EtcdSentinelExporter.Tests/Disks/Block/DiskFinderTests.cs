@@ -1,6 +1,5 @@
 using System.Text;
 using EtcdSentinelExporter.Disks.Block;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

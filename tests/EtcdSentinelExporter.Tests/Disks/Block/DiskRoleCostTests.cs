@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,7 +1,6 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

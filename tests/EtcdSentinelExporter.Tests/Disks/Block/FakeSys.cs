@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.Tests.Disks.Block;

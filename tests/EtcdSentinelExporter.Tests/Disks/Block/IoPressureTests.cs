@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Disks.Block;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck.Fluent;
 using Xunit;

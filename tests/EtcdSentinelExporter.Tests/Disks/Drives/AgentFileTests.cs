@@ -1,7 +1,6 @@
 using System.Text;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Smart;
-using EtcdSentinelExporter.Polling;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Disks.Drives;

@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -3,7 +3,6 @@ using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.TestRuns;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
-using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Tests.Disks.Storage;
 

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Disks.Storage;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

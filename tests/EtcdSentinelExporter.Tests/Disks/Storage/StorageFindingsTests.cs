@@ -1,7 +1,6 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Findings;
-using EtcdSentinelExporter.Host;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Disks.Storage;

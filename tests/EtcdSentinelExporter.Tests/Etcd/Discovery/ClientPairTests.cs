@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Etcd.Discovery;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

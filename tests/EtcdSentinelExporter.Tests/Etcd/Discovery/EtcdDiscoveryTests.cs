@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

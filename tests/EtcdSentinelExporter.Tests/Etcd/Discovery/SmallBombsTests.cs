@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host.Units;
-using EtcdSentinelExporter.Tests.Certificates;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

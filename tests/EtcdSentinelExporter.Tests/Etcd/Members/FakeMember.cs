@@ -4,7 +4,6 @@ using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Etcd.Page;
-using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Etcdserverpb;
 using Google.Protobuf;

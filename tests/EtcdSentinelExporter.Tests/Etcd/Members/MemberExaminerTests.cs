@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Tests.Support;

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Etcd.Members;
-using EtcdSentinelExporter.Polling;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Members;

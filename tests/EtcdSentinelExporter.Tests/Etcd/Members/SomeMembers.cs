@@ -1,7 +1,6 @@
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Metrics;
-using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Members;
 

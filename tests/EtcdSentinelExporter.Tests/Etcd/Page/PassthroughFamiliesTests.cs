@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Certificates.Files;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;

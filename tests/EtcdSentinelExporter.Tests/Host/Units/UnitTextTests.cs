@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Host.Units;
-using EtcdSentinelExporter.Tests.Certificates;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Host.Units;

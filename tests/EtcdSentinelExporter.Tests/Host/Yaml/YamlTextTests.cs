@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Tests.Support;
 using FsCheck.Fluent;

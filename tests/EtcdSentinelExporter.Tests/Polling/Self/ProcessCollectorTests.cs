@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Polling.Self;

@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web.Config;
 using Xunit;

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
 using System.Text;
-using EtcdSentinelExporter.Certificates.Files;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web.Config;
 using Xunit;
