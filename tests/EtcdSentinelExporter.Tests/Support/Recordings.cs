@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Disks.Smart;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Support;
