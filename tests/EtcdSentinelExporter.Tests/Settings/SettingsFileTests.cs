@@ -7,7 +7,7 @@ public sealed class SettingsFileTests
 {
     [Fact]
     public void A_missing_file_is_said_to_be_missing() =>
-        Assert.Equal("there is no such file.", Fails("/nowhere/at/all"));
+        Assert.Equal("no such file.", Fails("/nowhere/at/all"));
 
     [Fact]
     public void A_folder_is_refused() => Assert.Contains("cannot be read", Fails("/"), StringComparison.Ordinal);
