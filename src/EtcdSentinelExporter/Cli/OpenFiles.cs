@@ -18,7 +18,7 @@ internal static class OpenFiles
     /// <inheritdoc cref="Problem(int)"/>
     /// <param name="limit">Soft limit of this process; null if unknown.</param>
     public static string? Problem(int connections, double? limit) => limit < Idle + connections
-        ? $"limit of open files is too low: {limit}, but etcd-sentinel-exporter needs {Idle + connections}; raise it "
-            + "with LimitNOFILE= of systemd or ulimit -n."
+        ? $"open file limit is too low: {limit}, but etcd-sentinel-exporter needs {Idle + connections}; raise it with "
+            + "LimitNOFILE= of systemd or ulimit -n."
         : null;
 }
