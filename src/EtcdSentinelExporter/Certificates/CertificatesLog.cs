@@ -37,7 +37,7 @@ internal sealed partial class CertificatesLog(ILogger log)
     private partial void LogProfile(string profile, int files, int listeners);
 
     [LoggerMessage(41, LogLevel.Warning,
-        "Skipping {Files} files and {Certificates} certificates: over the limit; narrow the patterns of certificates.files")]
+        "Skipping {Files} files and {Certificates} certificates: over the limit; narrow certificates.files")]
     private partial void LogLeftOut(int files, int certificates);
 
     [LoggerMessage(42, LogLevel.Warning, "Problem with certificate file {Name} ({Reason}): {Problem}")]

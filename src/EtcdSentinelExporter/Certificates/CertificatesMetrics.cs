@@ -16,11 +16,15 @@ internal static class CertificatesMetrics
     private static readonly Subject<CertificatesReading, FileReading> Files = new(
         reading => reading.Files, ["name", "path"], file => [Name(file), PathOf(file)]);
 
-    private static readonly Subject<CertificatesReading, Certificate> Certificates = new(
+    private static readonly Subject<CertificatesReading, CertificateRow> Certificates = new(
         reading => reading.Files.SelectMany(
-            file => file.Certificates.Select(certificate => new Certificate(file, certificate, reading.At))),
+            file => file.Certificates.Select(certificate => new CertificateRow(file, certificate, reading.At))),
         ["name", "kind", "path", "index"],
-        one => [Name(one.File), one.Of.Kind, PathOf(one.File), one.Of.Index.ToString(CultureInfo.InvariantCulture)]);
+        row =>
+        [
+            Name(row.File), row.Certificate.Kind, PathOf(row.File),
+            row.Certificate.Index.ToString(CultureInfo.InvariantCulture),
+        ]);
 
     private static readonly Subject<CertificatesReading, ServedReading> Served = new(
         reading => reading.Served, ["listener", "address"],
@@ -36,23 +40,23 @@ internal static class CertificatesMetrics
     private static ImmutableArray<MetricFamily<CertificatesReading>> OfCertificates() =>
     [
         Certificates.Gauge("etcd_sentinel_certificate_not_after_timestamp_seconds",
-            "Time when the certificate expires, as Unix time. kind is leaf, ca, or chain (a copy of an issuer next to a "
-            + "leaf).",
-            one => (DateTimeOffset?)one.Of.Facts.NotAfter),
+            "Time when the certificate expires, as Unix time. kind is leaf, ca, or chain (a copy of an issuer next to "
+            + "a leaf).",
+            row => (DateTimeOffset?)row.Certificate.Facts.NotAfter),
 
         Certificates.Gauge("etcd_sentinel_certificate_not_before_timestamp_seconds",
-            "Time when the certificate becomes valid, as Unix time. kubeadm copies the CA's notBefore, so it is not the "
-            + "renewal time.",
-            one => (DateTimeOffset?)one.Of.Facts.NotBefore),
+            "Time when the certificate becomes valid, as Unix time. kubeadm copies the CA's notBefore, so it is not "
+            + "the renewal time.",
+            row => (DateTimeOffset?)row.Certificate.Facts.NotBefore),
 
         Certificates.Gauge("etcd_sentinel_certificate_days_left",
-            "Days until the certificate expires, by the exporter's clock at its last poll; negative once it has expired.",
-            one => (double?)(one.Of.Facts.NotAfter - one.At).TotalDays),
+            "Days until the certificate expires, by the exporter's clock at its last poll; negative after expiry.",
+            row => (double?)(row.Certificate.Facts.NotAfter - row.At).TotalDays),
 
         Certificates.Info("etcd_sentinel_certificate_info",
             "Identity of the certificate; always 1. Missing names are empty; names are cut after 128 characters.",
             ["subject_cn", "issuer_cn", "serial", "sha256"],
-            one => [one.Of.Facts.SubjectName, one.Of.Facts.IssuerName, one.Of.Facts.Serial, one.Of.Facts.Sha256]),
+            row => Identity(row.Certificate.Facts)),
     ];
 
     private static ImmutableArray<MetricFamily<CertificatesReading>> OfFiles() =>
@@ -106,7 +110,7 @@ internal static class CertificatesMetrics
         Served.Info("etcd_sentinel_served_certificate_info",
             "Identity of the served certificate; always 1. Absent while no handshake succeeds.",
             ["subject_cn", "issuer_cn", "serial", "sha256"],
-            served => served.Leaf is { } leaf ? [leaf.SubjectName, leaf.IssuerName, leaf.Serial, leaf.Sha256] : null),
+            served => served.Leaf is { } leaf ? Identity(leaf) : null),
 
         Served.Each(
                 served => served.File is { } file
@@ -139,9 +143,12 @@ internal static class CertificatesMetrics
             reading => [("files", reading.LeftOut.Files), ("certificates", reading.LeftOut.Certificates)],
             ["what"], left => [left.What])
             .Gauge("etcd_sentinel_certificates_left_out",
-                "Number of files and certificates skipped because of a limit: at most 1000 files, 2000 certificates and "
-                + "1000 folders per pattern are read.",
+                "Number of files and certificates skipped because of a limit: at most 1000 files, 2000 certificates "
+                + "and 1000 folders per pattern are read.",
                 left => (double?)left.Count);
+
+    private static string[] Identity(CertificateFacts facts) =>
+        [facts.SubjectName, facts.IssuerName, facts.Serial, facts.Sha256];
 
     private static string Name(FileReading file) => CertificateFacts.DisplayName(file.Name);
 
@@ -149,5 +156,5 @@ internal static class CertificatesMetrics
 
     private static string Cut(string path) => DisplayText.Distinct(path, MaxPathLength);
 
-    private sealed record Certificate(FileReading File, CertificateReading Of, DateTimeOffset At);
+    private sealed record CertificateRow(FileReading File, CertificateReading Certificate, DateTimeOffset At);
 }

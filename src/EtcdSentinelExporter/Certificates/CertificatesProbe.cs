@@ -49,6 +49,7 @@ internal sealed class CertificatesProbe(
         var plans = await disk.RunAsync<CertificatePlan?>(["/"], _ => plan(installation), _ => null, cancellationToken);
         return plans[0] is { } now ? (now, false)
             : before is not null ? (before, true)
-            : throw new TimeoutException("Cannot read the node's files: the disk does not respond. Check the kernel log (dmesg).");
+            : throw new TimeoutException(
+                "Cannot read the node's files: the disk does not respond. Check the kernel log (dmesg).");
     }
 }

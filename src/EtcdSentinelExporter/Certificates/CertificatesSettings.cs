@@ -20,8 +20,8 @@ internal static class CertificatesSettings
             [(KnownProfiles.Auto, KnownProfiles.Auto), .. KnownProfiles.All.Select(p => (p.Name, p.Name))]));
 
     public static readonly ListSetting<ConfiguredFile> Files = new("certificates.files",
-        "Additional files, as `/path` or `name=/path`: PEM, or a kubeconfig (`.conf`, `.kubeconfig`, `.yaml`, `.json`). "
-        + "`*` and `?` match parts of a name. At most 1000 files are read.", "", ConfiguredFile.Parse);
+        "Additional files, as `/path` or `name=/path`: PEM, or a kubeconfig (`.conf`, `.kubeconfig`, `.yaml`, "
+        + "`.json`). `*` and `?` match parts of a name. At most 1000 files are read.", "", ConfiguredFile.Parse);
 
     public static readonly ListSetting<ConfiguredListener> Served = new("certificates.served",
         "Additional TLS servers to check, as `name=host:port`; compared with the file of that name.", "",

@@ -10,7 +10,7 @@ internal static class Restart
         [Component.Etcd, Component.ApiServer, Component.ControllerManager, Component.Scheduler];
 
     public static string Of(CertificatePlan plan, string component) =>
-        plan.Components.FirstOrDefault(one => one.Component == component)?.Unit is { } unit
+        plan.Components.FirstOrDefault(known => known.Component == component)?.Unit is { } unit
             ? OfUnit(unit)
             : Of(plan.Profile, component);
 

@@ -18,7 +18,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Who_writes_a_wrong_verb_is_told_each_that_the_help_has()
+    public async Task An_unknown_command_is_reported_with_all_commands_of_the_help()
     {
         var (_, help, _) = await RunAsync("--help");
         var (_, _, error) = await RunAsync("serv");

@@ -24,7 +24,8 @@ internal sealed class FileExaminer(HostFiles files)
             try
             {
                 return Contents(
-                    expected, file, new(maxCertificates), reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
+                    expected, file, new(maxCertificates),
+                    reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
             }
             finally
             {

@@ -21,7 +21,7 @@ internal static class CertificateFile
             problems.Add(Torn(path));
             return [];
         }
-        return [.. ReadBlocks(path, pem, new(MaxCertificates), problems).Loaded.Select(one => one.Certificate)];
+        return [.. ReadBlocks(path, pem, new(MaxCertificates), problems).Loaded.Select(loaded => loaded.Certificate)];
     }
 
     /// <summary>Like <see cref="Read"/>, but also reads the intact certificates of a torn file.</summary>

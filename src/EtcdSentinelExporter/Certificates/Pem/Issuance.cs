@@ -11,7 +11,7 @@ internal static class Issuance
     private const X509ChainStatusFlags SignedByAnother = X509ChainStatusFlags.UntrustedRoot
         | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid;
 
-    /// <param name="intermediates">Possible intermediate CAs, such as the certificates after a leaf in its file.</param>
+    /// <param name="intermediates">Possible intermediate CAs, such as those after a leaf in its file.</param>
     /// <param name="authorities">All certificates of the CA file. Each counts as a root, as in etcd and
     /// Kubernetes.</param>
     /// <returns>True if signed by one of them; <see langword="null"/> if that cannot be decided.</returns>

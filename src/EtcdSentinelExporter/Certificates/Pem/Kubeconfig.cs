@@ -24,7 +24,8 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
         if (root.At("current-context").Text() is { Length: > 0 } current)
         {
             var context = Named(root, "contexts", "context").FirstOrDefault(entry => entry.Name == current).Value
-                ?? throw new FormatException("invalid kubeconfig: no context has the name in current-context; correct it");
+                ?? throw new FormatException(
+                    "invalid kubeconfig: no context has the name in current-context; correct it");
             users = OfContext(users, context, "user");
             clusters = OfContext(clusters, context, "cluster");
         }
@@ -60,7 +61,10 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
         if (entry.At(key).Text() is not { Length: > 0 } path)
             return null;
         if (path.Length > HostPath.Longest || path.Contains('\0', StringComparison.Ordinal))
-            throw new FormatException($"invalid kubeconfig: {key} is not a valid path: it contains a NUL, or is too long; correct it");
+        {
+            throw new FormatException(
+                $"invalid kubeconfig: {key} is not a valid path: it contains a NUL, or is too long; correct it");
+        }
         return new(key, Data: null, path.StartsWith('/') ? path : $"{folder.TrimEnd('/')}/{path}");
     }
 }

@@ -18,7 +18,8 @@ internal static class RancherProfile
     // One process is the whole control plane.
     public static Profile K3s { get; } = new("k3s", [$"{K3sFolder}/server/tls"], Files(K3sFolder))
     {
-        ComponentMarks = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, $"{K3sFolder}/server/db/etcd/config"),
+        ComponentMarks = ImmutableDictionary<string, string>.Empty
+            .Add(Component.Etcd, $"{K3sFolder}/server/db/etcd/config"),
         Processes = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "k3s-server"),
         // Port 6443 belongs to k3s itself, whose certificate is in no PEM file; it forwards to the API server on 6444.
         Listeners =

@@ -59,7 +59,7 @@ internal sealed class Handshakes(
         }
         catch (OperationCanceledException)
         {
-            return new(listener, at, Leaf: null, $"handshake timed out: not completed within {timeout.TotalSeconds:0} s");
+            return new(listener, at, Leaf: null, $"timeout: no handshake within {timeout.TotalSeconds:0} s");
         }
         catch (Exception e) when (
             e is SocketException or IOException or AuthenticationException or UnauthorizedAccessException)
