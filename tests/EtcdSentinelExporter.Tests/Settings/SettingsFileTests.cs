@@ -10,7 +10,7 @@ public sealed class SettingsFileTests
         Assert.Equal("no such file.", Fails("/nowhere/at/all"));
 
     [Fact]
-    public void A_folder_is_refused() => Assert.Contains("cannot be read", Fails("/"), StringComparison.Ordinal);
+    public void A_folder_is_refused() => Assert.Contains("cannot read the file", Fails("/"), StringComparison.Ordinal);
 
     [Fact]
     public void A_device_without_end_is_too_large() =>
