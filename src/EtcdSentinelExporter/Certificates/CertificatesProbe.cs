@@ -34,7 +34,7 @@ internal sealed class CertificatesProbe(
         var (now, isRemembered) = await PlanAsync(installation, previous?.Plan, cancellationToken);
         var (files, leftOut) = await scan.ReadAsync(now.Files, cancellationToken);
         var served = await handshakes.ReadAsync(now.Listeners, previous?.Served ?? [], files, cancellationToken);
-        // procfs does not block on a hung disk, but a remembered plan may name components that no longer run.
+        // procfs does not block on a hung disk, but without a new plan it is unknown which processes to look for.
         var components = isRemembered ? [] : processes(now.Components);
         var reading = new CertificatesReading(at, now, files, served, components, leftOut);
         log.Changes(previous, reading);

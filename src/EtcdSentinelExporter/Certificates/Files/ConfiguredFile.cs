@@ -12,7 +12,7 @@ internal sealed record ConfiguredFile(string? Name, string Path)
     /// <exception cref="FormatException">Invalid; the message says what to write instead.</exception>
     public static ConfiguredFile Parse(string text)
     {
-        // A path may contain an equals sign; a name is never preceded by a slash.
+        // A path may contain an equals sign; a name contains no slash.
         var (name, path) = text.StartsWith('/') || text.IndexOf('=', StringComparison.Ordinal) is var at && at < 0
             ? (null, text)
             : (text[..at], text[(at + 1)..]);

@@ -4,7 +4,8 @@ using EtcdSentinelExporter.Certificates.Pem;
 namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Numbers of files and certificates skipped because of a limit.</summary>
-/// <param name="Files">Files over the limit <see cref="FileScan.MaxFiles"/>, or of skipped folders.</param>
+/// <param name="Files">Files over the limit <see cref="FileScan.MaxFiles"/>, and files and folders that patterns
+/// skipped.</param>
 /// <param name="Certificates">Certificates over the limit <see cref="FileScan.MaxCertificates"/>.</param>
 internal readonly record struct LeftOut(int Files, int Certificates);
 

@@ -46,7 +46,7 @@ internal static class KubeadmProfile
         {
             CaFile = $"{pki}/front-proxy-ca.crt",
         };
-        // Needed only with etcd on this node: for an external etcd, the files may have other paths.
+        // Required only with etcd on this node: for an external etcd, kubeadm does not create this file and its CA.
         yield return new("apiserver-etcd-client", $"{pki}/apiserver-etcd-client.crt", FileRole.Leaf,
             [Component.ApiServer, Component.Etcd])
         {
