@@ -4,11 +4,11 @@ using EtcdSentinelExporter.Certificates.Served;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>What there is to look at on this node.</summary>
-/// <param name="Profile">The profile in use.</param>
-/// <param name="Files">Paths may still be patterns.</param>
-/// <param name="Listeners">Who is dialled.</param>
-/// <param name="Components">Those that run here, each with its process and the words that mark it.</param>
+/// <summary>Files, TLS servers and components to check on this node.</summary>
+/// <param name="Profile">Name of the profile in use.</param>
+/// <param name="Files">Expected files; paths may be patterns.</param>
+/// <param name="Listeners">TLS servers to connect to.</param>
+/// <param name="Components">Components that run on this node, with the means to find their processes.</param>
 internal sealed record CertificatePlan(
     string Profile, ImmutableArray<ExpectedFile> Files, ImmutableArray<TlsListener> Listeners,
     ImmutableArray<ExpectedProcess> Components);

@@ -34,7 +34,7 @@ internal static class CertificatesCollector
             provider.GetRequiredService<EtcdOnNode>().GetAsync,
             PlannerOf(provider).Plan,
             disk,
-            new FileSweep(roots.Root, disk, clock),
+            new FileScan(roots.Root, disk, clock),
             new Handshakes(dial.LeafAsync, timeouts.Handshake, clock),
             components => ComponentProcesses.Of(components, processes),
             new CertificatesLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Name)),

@@ -7,10 +7,11 @@ using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>What can be judged by one look. CAs that differ between nodes are left to the rules.</summary>
+/// <summary>Problems that can be found on one node. CAs that differ between nodes are found by the alert
+/// rules.</summary>
 internal static class CertificatesFindings
 {
-    // Clocks of machines differ a little.
+    // Clocks of machines differ slightly.
     private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
 
     public static IEnumerable<Finding> Judge(CertificatesReading reading) =>
@@ -29,35 +30,35 @@ internal static class CertificatesFindings
         else if (!file.Problems.IsEmpty)
         {
             yield return new("CertificateUnreadable", Severity.Warning, file.Path,
-                Summary: $"{file.Name} cannot be read well ({file.Problems[0].Reason}): {file.Problems[0].Message}",
+                Summary: $"{file.Name} has a problem ({file.Problems[0].Reason}): {file.Problems[0].Message}",
                 NextStep: "Repair the file; it is read again within a minute.");
         }
-        if (file.IssuedBy is { Holds: false } by)
+        if (file.IssuedBy is { IsValid: false } by)
         {
             yield return new("LeafNotIssuedByCA", Severity.Critical, file.Path,
                 Summary: $"{file.Name} was not signed by the CA in {by.CaFile}.",
                 NextStep: Remedy.Of(reading.Plan.Profile, file).Renew);
         }
-        foreach (var finding in file.Certificates.SelectMany(one => OfCertificate(reading, file, one)))
+        foreach (var finding in file.Certificates.SelectMany(certificate => OfCertificate(reading, file, certificate)))
             yield return finding;
     }
 
-    // A chain is a copy of what is watched in its own file: one CA that ages must not be twenty findings.
+    // A chain is a copy of a CA that is checked in its own file: one CA that expires must not cause twenty findings.
     private static IEnumerable<Finding> OfCertificate(
-        CertificatesReading reading, FileReading file, CertificateReading one)
+        CertificatesReading reading, FileReading file, CertificateReading certificate)
     {
-        if (one.Kind == CertificateReading.Chain)
+        if (certificate.Kind == CertificateReading.Chain)
             yield break;
-        if (one.Facts.NotBefore > reading.At + ClockSlack)
+        if (certificate.Facts.NotBefore > reading.At + ClockSlack)
         {
             yield return new("CertificateNotYetValid", Severity.Warning, file.Path,
-                Summary: $"{file.Name} is valid only from {one.Facts.NotBefore:u}.",
-                NextStep: "Compare the clocks of this node and of the one that made the certificate.");
+                Summary: $"{file.Name} is not valid before {certificate.Facts.NotBefore:u}.",
+                NextStep: "Compare the clocks of this node and of the one that issued the certificate.");
         }
-        if (Expiry.Of(one, reading.At) is { } expiry)
+        if (Expiry.Of(certificate, reading.At) is { } expiry)
         {
             yield return new(expiry.Code, expiry.Severity, file.Path,
-                Summary: $"{file.Name} {Ends(one.Facts, reading.At)}.",
+                Summary: $"{file.Name} {Ends(certificate.Facts, reading.At)}.",
                 NextStep: Remedy.Of(reading.Plan.Profile, file).Renew);
         }
     }
@@ -68,7 +69,7 @@ internal static class CertificatesFindings
         if (served is { MatchesFile: false, File: { } file })
         {
             yield return new("ServedCertificateStale", Severity.Warning, listener,
-                Summary: $"{served.Listener.Name} does not serve what is in {file.Path}: renewed, not yet served.",
+                Summary: $"{served.Listener.Name} does not serve the leaf in {file.Path}: renewed, not yet served.",
                 NextStep: Restart.Of(reading.Plan, ComponentOf(served.Listener.Name)));
         }
         if (served.Leaf is { } leaf && Expiry.OfServed(leaf, reading.At))
@@ -83,7 +84,7 @@ internal static class CertificatesFindings
 
     private static Finding OfRestart(CertificatesReading reading, RestartReading restart) =>
         new("ComponentRestartNeeded", Severity.Warning, restart.Component,
-            Summary: $"{restart.File.Path} changed after {restart.Component} had started, which reads it only then.",
+            Summary: $"{restart.File.Path} changed after {restart.Component} started, and it is read only at startup.",
             NextStep: Restart.Of(reading.Plan, restart.Component));
 
     private static string ComponentOf(string listener) =>

@@ -16,15 +16,19 @@ internal static class CertificatesMetrics
     private static readonly Subject<CertificatesReading, FileReading> Files = new(
         reading => reading.Files, ["name", "path"], file => [Name(file), PathOf(file)]);
 
-    private static readonly Subject<CertificatesReading, Certificate> Certificates = new(
+    private static readonly Subject<CertificatesReading, CertificateRow> Certificates = new(
         reading => reading.Files.SelectMany(
-            file => file.Certificates.Select(one => new Certificate(file, one, reading.At))),
+            file => file.Certificates.Select(certificate => new CertificateRow(file, certificate, reading.At))),
         ["name", "kind", "path", "index"],
-        one => [Name(one.File), one.Of.Kind, PathOf(one.File), one.Of.Index.ToString(CultureInfo.InvariantCulture)]);
+        row =>
+        [
+            Name(row.File), row.Certificate.Kind, PathOf(row.File),
+            row.Certificate.Index.ToString(CultureInfo.InvariantCulture),
+        ]);
 
     private static readonly Subject<CertificatesReading, ServedReading> Served = new(
         reading => reading.Served, ["listener", "address"],
-        served => [CertificateFacts.Shown(served.Listener.Name), served.Listener.Address]);
+        served => [CertificateFacts.DisplayName(served.Listener.Name), served.Listener.Address]);
 
     private static readonly Subject<CertificatesReading, RestartReading> Restarts = new(
         reading => reading.Restarts, ["component", "name", "path"],
@@ -36,22 +40,23 @@ internal static class CertificatesMetrics
     private static ImmutableArray<MetricFamily<CertificatesReading>> OfCertificates() =>
     [
         Certificates.Gauge("etcd_sentinel_certificate_not_after_timestamp_seconds",
-            "When the certificate ends, as Unix time. kind is leaf, ca, or chain (a copy of an issuer beside a leaf).",
-            one => (DateTimeOffset?)one.Of.Facts.NotAfter),
+            "Time when the certificate expires, as Unix time. kind is leaf, ca, or chain (a copy of an issuer next to "
+            + "a leaf).",
+            row => (DateTimeOffset?)row.Certificate.Facts.NotAfter),
 
         Certificates.Gauge("etcd_sentinel_certificate_not_before_timestamp_seconds",
-            "When the certificate begins, as Unix time. kubeadm gives a leaf the begin of its CA: "
-            + "it does not say when it was renewed.",
-            one => (DateTimeOffset?)one.Of.Facts.NotBefore),
+            "Time when the certificate becomes valid, as Unix time. kubeadm copies the CA's notBefore, so it is not "
+            + "the renewal time.",
+            row => (DateTimeOffset?)row.Certificate.Facts.NotBefore),
 
         Certificates.Gauge("etcd_sentinel_certificate_days_left",
-            "Days until the certificate ends, by the exporter's clock at its last poll; negative once it has ended.",
-            one => (double?)(one.Of.Facts.NotAfter - one.At).TotalDays),
+            "Days until the certificate expires, by the exporter's clock at its last poll; negative after expiry.",
+            row => (double?)(row.Certificate.Facts.NotAfter - row.At).TotalDays),
 
         Certificates.Info("etcd_sentinel_certificate_info",
-            "Which certificate it is; always 1. Names are empty where there is none, and cut after 128 characters.",
+            "Identity of the certificate; always 1. Missing names are empty; names are cut after 128 characters.",
             ["subject_cn", "issuer_cn", "serial", "sha256"],
-            one => [one.Of.Facts.SubjectName, one.Of.Facts.IssuerName, one.Of.Facts.Serial, one.Of.Facts.Sha256]),
+            row => Identity(row.Certificate.Facts)),
     ];
 
     private static ImmutableArray<MetricFamily<CertificatesReading>> OfFiles() =>
@@ -60,52 +65,52 @@ internal static class CertificatesMetrics
             reading => reading.Files, ["name", "path", "required"],
             file => [Name(file), PathOf(file), file.IsRequired ? "true" : "false"])
             .Gauge("etcd_sentinel_certificate_file_present",
-                "Whether an expected file is there (1) or not (0). Required are those that a component on this node "
-                + "needs, or a setting names. Absent where the folder cannot be looked into.",
+                "1 if an expected file exists, 0 if not. required is true for files that a component on this node "
+                + "needs or a setting names. Absent if the folder cannot be read.",
                 file => file.IsPresent),
 
         Files.Gauge("etcd_sentinel_certificate_load_success",
-            "Whether all of the file could be read (1) or not (0). Absent for a file that may be missing, and is.",
+            "1 if the whole file could be read, 0 if not. Absent for a missing file that is not required.",
             file => file.IsLoaded),
 
         Files.Each(file => file.Problems.Select(problem => problem.Reason).Distinct(StringComparer.Ordinal),
                 ["reason"], reason => [reason])
             .Gauge("etcd_sentinel_certificate_load_error",
-                "1 under each reason why not all of the file could be read, or why its key does not fit it. Absent "
-                + "while there is none.",
+                "1 for each reason why the file could not be read completely, or why its key does not match. Absent "
+                + "without a problem.",
                 (Func<(FileReading Of, string Part), bool?>)(_ => true)),
 
         Files.Gauge("etcd_sentinel_certificate_file_modified_timestamp_seconds",
-            "When the file changed last, as Unix time; of the file that links lead to. Absent while it cannot be read.",
+            "Time of the file's last change, as Unix time; for a link, of its target. Absent while it cannot be read.",
             file => file.ModifiedAt),
 
         Files.Each(
-                file => file.IssuedBy is { } by ? [by] : Array.Empty<(string CaFile, bool Holds)>(),
+                file => file.IssuedBy is { } by ? [by] : Array.Empty<(string CaFile, bool IsValid)>(),
                 ["ca"], by => [Cut(by.CaFile)])
             .Gauge("etcd_sentinel_certificate_issued_by_ca_file",
-                "Whether the file's leaf was signed by a CA of the file that it belongs to (1) or not (0), whatever "
-                + "the time is. Absent where no such file is known, or one of the two cannot be read.",
-                by => (bool?)by.Part.Holds),
+                "1 if the file's leaf was signed by a CA in its CA file, 0 if not; validity periods are ignored. "
+                + "Absent if the CA file is unknown, or one of the two cannot be read.",
+                by => (bool?)by.Part.IsValid),
     ];
 
     private static ImmutableArray<MetricFamily<CertificatesReading>> OfServed() =>
     [
         Served.Gauge("etcd_sentinel_served_certificate_probe_success",
-            "Whether the listener showed its certificate in the last handshake (1) or not (0).",
+            "1 if the listener presented its certificate in the last handshake, 0 if not.",
             served => served.Leaf is not null),
 
         Served.Gauge("etcd_sentinel_served_certificate_not_before_timestamp_seconds",
-            "When the served certificate begins, as Unix time. Absent while no handshake succeeds.",
+            "Time when the served certificate becomes valid, as Unix time. Absent while no handshake succeeds.",
             served => served.Leaf?.NotBefore),
 
         Served.Gauge("etcd_sentinel_served_certificate_not_after_timestamp_seconds",
-            "When the served certificate ends, as Unix time. Absent while no handshake succeeds.",
+            "Time when the served certificate expires, as Unix time. Absent while no handshake succeeds.",
             served => served.Leaf?.NotAfter),
 
         Served.Info("etcd_sentinel_served_certificate_info",
-            "Which certificate is served; always 1. Absent while no handshake succeeds.",
+            "Identity of the served certificate; always 1. Absent while no handshake succeeds.",
             ["subject_cn", "issuer_cn", "serial", "sha256"],
-            served => served.Leaf is { } leaf ? [leaf.SubjectName, leaf.IssuerName, leaf.Serial, leaf.Sha256] : null),
+            served => served.Leaf is { } leaf ? Identity(leaf) : null),
 
         Served.Each(
                 served => served.File is { } file
@@ -113,8 +118,8 @@ internal static class CertificatesMetrics
                     : Array.Empty<(FileReading File, bool? MatchesFile)>(),
                 ["name"], compared => [Name(compared.File)])
             .Gauge("etcd_sentinel_served_certificate_matches_file",
-                "Whether the listener serves the leaf that is in its file (1), or another: renewed on disk, not yet "
-                + "served (0). Absent where no file is known, as for certificates that are made in memory.",
+                "1 if the listener serves the leaf in its file, 0 if another: renewed on disk, not yet served. Absent "
+                + "if no file is known, as for certificates that are created in memory.",
                 compared => compared.Part.MatchesFile),
     ];
 
@@ -123,13 +128,13 @@ internal static class CertificatesMetrics
         new Subject<CertificatesReading, ComponentReading>(
             reading => reading.Components, ["component"], component => [component.Name])
             .Gauge("etcd_sentinel_component_start_timestamp_seconds",
-                "When the component's process started, as Unix time. Absent where the node's processes are "
-                + "not visible (hostPID).",
+                "Start time of the component's process, as Unix time. Absent if the node's processes are not visible "
+                + "(hostPID).",
                 component => (DateTimeOffset?)component.StartedAt),
 
         Restarts.Gauge("etcd_sentinel_component_restart_needed",
-            "Whether a file that the component reads only when it starts changed after it had started (1) or not (0). "
-            + "Absent where either time is not known.",
+            "1 if a file that the component reads only at startup changed after its start, 0 if not. Absent if either "
+            + "time is unknown.",
             restart => (bool?)restart.IsNeeded),
     ];
 
@@ -138,15 +143,18 @@ internal static class CertificatesMetrics
             reading => [("files", reading.LeftOut.Files), ("certificates", reading.LeftOut.Certificates)],
             ["what"], left => [left.What])
             .Gauge("etcd_sentinel_certificates_left_out",
-                "Files and certificates that are not looked at or not shown: only 1000 files and 2000 certificates are "
-                + "read, and 1000 folders of a pattern.",
+                "Number of files and certificates skipped because of a limit: at most 1000 files, 2000 certificates "
+                + "and 1000 folders per pattern are read.",
                 left => (double?)left.Count);
 
-    private static string Name(FileReading file) => CertificateFacts.Shown(file.Name);
+    private static string[] Identity(CertificateFacts facts) =>
+        [facts.SubjectName, facts.IssuerName, facts.Serial, facts.Sha256];
+
+    private static string Name(FileReading file) => CertificateFacts.DisplayName(file.Name);
 
     private static string PathOf(FileReading file) => Cut(file.Path);
 
     private static string Cut(string path) => DisplayText.Distinct(path, MaxPathLength);
 
-    private sealed record Certificate(FileReading File, CertificateReading Of, DateTimeOffset At);
+    private sealed record CertificateRow(FileReading File, CertificateReading Certificate, DateTimeOffset At);
 }

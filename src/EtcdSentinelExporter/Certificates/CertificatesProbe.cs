@@ -8,18 +8,19 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>Reads all certificates that this node is expected to have, and sees what is served.</summary>
-/// <param name="etcd">How etcd was started on this node, read anew.</param>
-/// <param name="plan">What there is to look at; blocks on the disk.</param>
-/// <param name="disk">Where everything runs that may block.</param>
-/// <param name="sweep">Reads the files.</param>
-/// <param name="handshakes">Sees what is served.</param>
-/// <param name="processes">When components started.</param>
+/// <summary>Reads all expected certificate files of this node, and the certificates that its TLS servers
+/// present.</summary>
+/// <param name="etcd">Discovers how etcd runs on this node.</param>
+/// <param name="plan">Decides what to check; blocks on the disk.</param>
+/// <param name="disk">Runs everything that may block on the disk.</param>
+/// <param name="scan">Reads the files.</param>
+/// <param name="handshakes">Reads the served certificates.</param>
+/// <param name="processes">Finds the start times of components.</param>
 internal sealed class CertificatesProbe(
     Func<CancellationToken, Task<EtcdDiscovered>> etcd,
     Func<EtcdInstallation?, CertificatePlan> plan,
     FileSweeper disk,
-    FileSweep sweep,
+    FileScan scan,
     Handshakes handshakes,
     Func<ImmutableArray<ExpectedProcess>, ImmutableArray<ComponentReading>> processes,
     CertificatesLog log,
@@ -31,22 +32,24 @@ internal sealed class CertificatesProbe(
         var at = clock.GetUtcNow();
         var installation = (await etcd(cancellationToken)).Found;
         var (now, isRemembered) = await PlanAsync(installation, previous?.Plan, cancellationToken);
-        var (files, leftOut) = await sweep.ReadAsync(now.Files, cancellationToken);
+        var (files, leftOut) = await scan.ReadAsync(now.Files, cancellationToken);
         var served = await handshakes.ReadAsync(now.Listeners, previous?.Served ?? [], files, cancellationToken);
-        // The process table is memory, not disk; but nothing says which processes to look for while the disk hangs.
+        // procfs does not block on a hung disk, but without a new plan it is unknown which processes to look for.
         var components = isRemembered ? [] : processes(now.Components);
         var reading = new CertificatesReading(at, now, files, served, components, leftOut);
         log.Changes(previous, reading);
         return reading;
     }
 
-    /// <exception cref="TimeoutException">The disk does not answer, and never has.</exception>
+    /// <summary>Makes a new plan, or returns the previous one if the disk does not respond.</summary>
+    /// <exception cref="TimeoutException">The disk does not respond, and there is no previous plan.</exception>
     private async Task<(CertificatePlan Plan, bool IsRemembered)> PlanAsync(
         EtcdInstallation? installation, CertificatePlan? before, CancellationToken cancellationToken)
     {
         var plans = await disk.RunAsync<CertificatePlan?>(["/"], _ => plan(installation), _ => null, cancellationToken);
         return plans[0] is { } now ? (now, false)
             : before is not null ? (before, true)
-            : throw new TimeoutException("What is on the node cannot be read: the disk does not answer.");
+            : throw new TimeoutException(
+                "Cannot read the node's files: the disk does not respond. Check the kernel log (dmesg).");
     }
 }

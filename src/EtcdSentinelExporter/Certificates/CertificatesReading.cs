@@ -4,17 +4,17 @@ using EtcdSentinelExporter.Certificates.Served;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>The certificates of this node, in files and as they are served, at <paramref name="At"/>.</summary>
-/// <param name="Plan">What was looked for; kept for a poll in which the disk does not say.</param>
-/// <param name="Files">One per expected file, also when it is missing.</param>
-/// <param name="Served">One per listener that was dialled.</param>
-/// <param name="Components">Those whose process can be seen.</param>
-/// <param name="LeftOut">What there was no room for.</param>
+/// <summary>The certificates of this node at <paramref name="At"/>, in files and as served.</summary>
+/// <param name="Plan">What was checked; the next poll uses it again if the disk does not respond.</param>
+/// <param name="Files">One per expected file, including missing ones.</param>
+/// <param name="Served">One per TLS server.</param>
+/// <param name="Components">Components whose process was found.</param>
+/// <param name="LeftOut">Number of files and certificates skipped because of a limit.</param>
 internal sealed record CertificatesReading(
     DateTimeOffset At, CertificatePlan Plan, ImmutableArray<FileReading> Files, ImmutableArray<ServedReading> Served,
     ImmutableArray<ComponentReading> Components, LeftOut LeftOut)
 {
-    /// <summary>Files that a component read when it started, and whether they changed since.</summary>
+    /// <summary>One per component and file that it reads only at startup.</summary>
     public IEnumerable<RestartReading> Restarts =>
         from file in Files
         where file.ModifiedAt is not null
@@ -23,15 +23,15 @@ internal sealed record CertificatesReading(
         select new RestartReading(component.Name, file, component.IsOlderThan(file.ModifiedAt!.Value));
 }
 
-/// <param name="Name">The component.</param>
-/// <param name="StartedAt">When its process started; to a second.</param>
+/// <param name="Name">Name of the component.</param>
+/// <param name="StartedAt">Start time of its process; accurate to a second.</param>
 internal sealed record ComponentReading(string Name, DateTimeOffset StartedAt)
 {
-    // The kernel corrects its boot time when the clock is set, and what a process read while it started counts as read.
+    // The kernel adjusts the boot time when the clock is set. Also, a process reads files for a while after its start.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     public bool IsOlderThan(DateTimeOffset change) => StartedAt + Slack < change;
 }
 
-/// <param name="IsNeeded">Whether the file changed after the component had started.</param>
+/// <param name="IsNeeded">True if the file changed after the component started.</param>
 internal sealed record RestartReading(string Component, FileReading File, bool IsNeeded);

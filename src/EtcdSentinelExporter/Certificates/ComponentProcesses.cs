@@ -4,10 +4,11 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>Tells which process is a component of this node's control plane.</summary>
+/// <summary>Finds the processes of the control plane's components on this node.</summary>
 internal static class ComponentProcesses
 {
-    /// <summary>One per component whose process can be told; none where the process table is not visible.</summary>
+    /// <summary>Returns one entry per component whose process is found; none if the process table is not
+    /// visible.</summary>
     public static ImmutableArray<ComponentReading> Of(
         ImmutableArray<ExpectedProcess> components, ProcessTable table)
     {
@@ -15,9 +16,9 @@ internal static class ComponentProcesses
         return [.. components.Select(component => Find(component, running)).OfType<ComponentReading>()];
     }
 
-    // A node may run an etcd or API server of somebody else in an ordinary pod, so the one whose command line has most
-    // in common with the manifest counts, and one of the unit that starts it before any other. Two that are as good as
-    // each other are none: a wrong time is worse than no time.
+    // A node may also run an unrelated etcd or API server in an ordinary pod. So a process of the expected systemd unit
+    // wins, then the one whose command line has most words in common with the manifest. A tie counts as not found: a
+    // wrong time is worse than no time.
     private static ComponentReading? Find(ExpectedProcess component, ImmutableArray<HostProcess> running)
     {
         var name = component.Process.Length > ProcessTable.MaxNameLength
@@ -26,8 +27,8 @@ internal static class ComponentProcesses
         var best = running.Where(process => process.Name == name)
             .GroupBy(process => (
                 IsOfUnit: component.Unit is { } unit && process.Unit == unit,
-                Alike: component.Words.Count(word => process.Words.Contains(word, StringComparer.Ordinal))))
-            .MaxBy(alike => alike.Key)?.ToList();
+                CommonWords: component.Words.Count(word => process.Words.Contains(word, StringComparer.Ordinal))))
+            .MaxBy(group => group.Key)?.ToList();
         return best is [var only] ? new(component.Component, only.StartedAt) : null;
     }
 }

@@ -5,8 +5,8 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>The certificates that components were told of when they were started, also where no profile knows of
-/// them.</summary>
+/// <summary>Certificate files from the components' own flags and configuration, also files outside of any
+/// profile.</summary>
 internal static class ConfiguredFiles
 {
     public static IEnumerable<ExpectedFile> OfEtcd(EtcdInstallation? etcd)
@@ -29,7 +29,7 @@ internal static class ConfiguredFiles
             yield return new("etcd-client", client, FileRole.Leaf) { CaFile = etcd.CaFile };
     }
 
-    /// <summary>What the static pods serve, and kubelet where its configuration names a file.</summary>
+    /// <summary>Serving certificates of the static pods, and of kubelet if its configuration names a file.</summary>
     public static IEnumerable<ExpectedFile> OfServers(PodFinder pods, KubeletConfig? kubelet)
     {
         foreach (var component in new[] { Component.ApiServer, Component.ControllerManager, Component.Scheduler })

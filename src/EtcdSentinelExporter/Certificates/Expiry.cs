@@ -4,9 +4,9 @@ using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>When a certificate ends too soon. By its lifetime too, because some live for a day only.</summary>
-/// <remarks>A share of the lifetime alone would not do: kubeadm lets a leaf begin with its CA, so its lifetime grows
-/// with each renewal.</remarks>
+/// <summary>Thresholds for certificates that expire soon, in days and as a share of the lifetime.</summary>
+/// <remarks>Days alone do not suffice: some certificates are valid for only one day. A share alone does not suffice
+/// either: kubeadm copies the CA's notBefore into a leaf, so its lifetime grows with each renewal.</remarks>
 internal sealed record Expiry(string Code, Severity Severity)
 {
     public static readonly Limit LeafWarning = new(Days: 30, Share: 0.2);
@@ -14,24 +14,26 @@ internal sealed record Expiry(string Code, Severity Severity)
     public static readonly Limit AuthorityWarning = new(Days: 365, Share: 0.2);
     public static readonly Limit AuthorityCritical = new(Days: 90, Share: 0.05);
 
-    /// <summary><see langword="null"/> while there is time. Never for a chain.</summary>
-    public static Expiry? Of(CertificateReading one, DateTimeOffset now) => one.Kind switch
+    /// <summary>Returns the exceeded threshold, or <see langword="null"/>. Always <see langword="null"/> for a
+    /// chain.</summary>
+    public static Expiry? Of(CertificateReading certificate, DateTimeOffset now) => certificate.Kind switch
     {
-        CertificateReading.Leaf when LeafCritical.IsBelow(one.Facts, now) =>
+        CertificateReading.Leaf when LeafCritical.IsBelow(certificate.Facts, now) =>
             new("CertificateExpiringCritical", Severity.Critical),
-        CertificateReading.Leaf when LeafWarning.IsBelow(one.Facts, now) =>
+        CertificateReading.Leaf when LeafWarning.IsBelow(certificate.Facts, now) =>
             new("CertificateExpiringSoon", Severity.Warning),
-        CertificateReading.Authority when AuthorityCritical.IsBelow(one.Facts, now) =>
+        CertificateReading.Authority when AuthorityCritical.IsBelow(certificate.Facts, now) =>
             new("CAExpiringCritical", Severity.Critical),
-        CertificateReading.Authority when AuthorityWarning.IsBelow(one.Facts, now) =>
+        CertificateReading.Authority when AuthorityWarning.IsBelow(certificate.Facts, now) =>
             new("CAExpiringSoon", Severity.Warning),
         _ => null,
     };
 
     public static bool OfServed(CertificateFacts leaf, DateTimeOffset now) => LeafCritical.IsBelow(leaf, now);
 
-    /// <param name="Days">At most so many count.</param>
-    /// <param name="Share">Of the lifetime.</param>
+    /// <summary>The lower of two thresholds counts.</summary>
+    /// <param name="Days">Days until expiry.</param>
+    /// <param name="Share">Share of the lifetime, from 0 to 1.</param>
     internal sealed record Limit(double Days, double Share)
     {
         public bool IsBelow(CertificateFacts facts, DateTimeOffset now) =>

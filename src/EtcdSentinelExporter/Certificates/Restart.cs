@@ -3,23 +3,23 @@ using EtcdSentinelExporter.Certificates.Profiles;
 
 namespace EtcdSentinelExporter.Certificates;
 
-/// <summary>How a component takes up a file that changed.</summary>
+/// <summary>Commands that restart a component, so that it reads a changed file.</summary>
 internal static class Restart
 {
     private static readonly ImmutableArray<string> StaticPods =
         [Component.Etcd, Component.ApiServer, Component.ControllerManager, Component.Scheduler];
 
     public static string Of(CertificatePlan plan, string component) =>
-        plan.Components.FirstOrDefault(one => one.Component == component)?.Unit is { } unit
+        plan.Components.FirstOrDefault(known => known.Component == component)?.Unit is { } unit
             ? OfUnit(unit)
             : Of(plan.Profile, component);
 
-    /// <param name="profile">Its commands are for its own components: anything else is somebody's own server.</param>
-    /// <param name="component">Or what a setting calls a listener.</param>
+    /// <param name="profile">Name of the profile. Its commands apply only to its own components.</param>
+    /// <param name="component">Name of a component, or of a listener from the settings.</param>
     public static string Of(string profile, string component) => (profile, component) switch
     {
         _ when component is not Component.Kubelet && !StaticPods.Contains(component, StringComparer.Ordinal) =>
-            $"Restart what serves {component}.",
+            $"Restart the server of {component}.",
         ("k3s", _) => "systemctl restart k3s; verify: k3s certificate check",
         ("rke2", _) => "systemctl restart rke2-server; verify: rke2 certificate check",
         ("k0s", _) => "systemctl restart k0scontroller; verify: k0s status",

@@ -4,9 +4,9 @@ using EtcdSentinelExporter.Web;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>What the program gets from the world it was started in; tests give another.</summary>
-/// <param name="ReadFile">Text of a file; throws <see cref="FormatException"/> with a sentence when there is
-/// none.</param>
+/// <summary>Environment of a command: streams, variables, files and clock. Tests replace it.</summary>
+/// <param name="ReadFile">Returns the text of a file; throws <see cref="FormatException"/> if it cannot be
+/// read.</param>
 internal sealed record CommandContext(
     TextWriter Out,
     TextWriter Error,
@@ -14,10 +14,10 @@ internal sealed record CommandContext(
     Func<string, string> ReadFile,
     TimeProvider Clock)
 {
-    /// <summary>Time for the last log lines when the program ends.</summary>
-    public TimeSpan LogFlushWithin { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>Maximum time for writing the last log lines at exit.</summary>
+    public TimeSpan LogFlushTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Registers services that replace those of the program, such as timeouts.</summary>
+    /// <summary>Registers services that replace the program's own, such as timeouts.</summary>
     public Action<IServiceCollection> AddServices { get; init; } = _ => { };
 
     public WebLimits Web { get; init; } = new();

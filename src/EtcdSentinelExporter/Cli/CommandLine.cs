@@ -4,40 +4,40 @@ using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>Splits the command line into verb and settings, and starts the verb.</summary>
+/// <summary>Parses the command line and runs the command.</summary>
 internal static class CommandLine
 {
     /// <returns>The exit code.</returns>
-    /// <param name="stopping">Ends a verb that runs for long, beside SIGTERM and SIGINT.</param>
-    public static async Task<int> RunAsync(string[] args, CommandContext outside, CancellationToken stopping = default)
+    /// <param name="stopping">Stops a long-running command, like SIGTERM and SIGINT.</param>
+    public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken stopping = default)
     {
         var help = new Option<bool>("--help", "-h") { Recursive = true, Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
         var flags = new SettingFlags(Catalog.Settings);
-        var parsed = Verbs([help, version, .. flags.Options]).Parse(args, new ParserConfiguration
+        var parsed = Commands([help, version, .. flags.Options]).Parse(args, new ParserConfiguration
         {
-            // A value that begins with @ is a value, not a file with more flags.
+            // A value that begins with @ is a plain value, not a response file with more flags.
             ResponseFileTokenReplacer = null,
             EnablePosixBundling = false,
         });
 
         if (parsed.GetResult(help) is { Implicit: false })
-            return await PrintAsync(outside, HelpText.Write(Catalog.Settings));
+            return await PrintAsync(context, HelpText.Write(Catalog.Settings));
         if (parsed.GetResult(version) is { Implicit: false })
-            return await PrintAsync(outside, $"etcd-sentinel-exporter {Build.Current.Text}\n");
-        var reader = new SettingsReader(Catalog.Settings, outside.ReadFile);
-        var settings = reader.Read(flags.Read(parsed), outside.Environment);
+            return await PrintAsync(context, $"etcd-sentinel-exporter {Build.Current.Text}\n");
+        var reader = new SettingsReader(Catalog.Settings, context.ReadFile);
+        var settings = reader.Read(flags.Read(parsed), context.Environment);
         return parsed.CommandResult.Command.Name switch
         {
-            SmartAgentCommand.Name => await SmartAgentCommand.RunAsync(settings, outside, stopping),
-            _ => await ServeCommand.RunAsync(settings, outside, stopping),
+            SmartAgentCommand.Name => await SmartAgentCommand.RunAsync(settings, context, stopping),
+            _ => await ServeCommand.RunAsync(settings, context, stopping),
         };
     }
 
-    private static RootCommand Verbs(IEnumerable<Option> options)
+    private static RootCommand Commands(IEnumerable<Option> options)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
-        // Ours print what the table of settings says, and directives would make "[…]" a word of its own.
+        // Replaced by our own --help and --version. Directives would split off a first word such as "[…]".
         root.Options.Clear();
         root.Directives.Clear();
         foreach (var option in options)
@@ -47,9 +47,9 @@ internal static class CommandLine
         return root;
     }
 
-    private static async Task<int> PrintAsync(CommandContext outside, string text)
+    private static async Task<int> PrintAsync(CommandContext context, string text)
     {
-        await outside.Out.WriteAsync(text);
+        await context.Out.WriteAsync(text);
         return ExitCode.Done;
     }
 }

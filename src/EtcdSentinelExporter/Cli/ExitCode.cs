@@ -1,14 +1,14 @@
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>How the program ends, for whoever started it.</summary>
+/// <summary>Exit codes of the program.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>Settings are right, and still it could not run: an address in use, a fault of its own.</summary>
+    /// <summary>The settings are valid, but the program could not run: an address in use, or an internal
+    /// error.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line or a setting is wrong; EX_USAGE of sysexits.h. Starting again changes
-    /// nothing.</summary>
+    /// <summary>The command line or a setting is invalid; EX_USAGE of sysexits.h. A restart does not help.</summary>
     public const int Usage = 64;
 }

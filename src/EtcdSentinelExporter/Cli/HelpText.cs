@@ -3,7 +3,8 @@ using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>What <c>--help</c> prints: verbs, how settings are given, and all settings by their first word.</summary>
+/// <summary>Text of <c>--help</c>: commands, sources of settings, and all settings, grouped by the first word of the
+/// key.</summary>
 internal static class HelpText
 {
     private const int Width = 90;
@@ -17,14 +18,14 @@ internal static class HelpText
             Usage: etcd-sentinel-exporter [serve | smart-agent] [--key=value …]
 
               serve          poll and serve the metrics; the default
-              smart-agent    ask the drives as root, and write what they say into drives.folder;
-                             listens to nobody
-              -h, --help     print this
+              smart-agent    read SMART data of the drives as root and write it into drives.folder;
+                             opens no port
+              -h, --help     print this help
               --version      print version and revision
 
             Every setting is a flag, an environment variable and a key of the YAML file:
             --etcd.cert-file=F, ETCDSENTINEL_ETCD_CERT_FILE=F, or "cert-file: F" below "etcd:".
-            Flag beats environment beats file beats default.
+            Precedence: flag, environment, file, default.
 
             """.ReplaceLineEndings("\n"));
         foreach (var group in table.Rows.GroupBy(row => row.Key.Split('.')[0], StringComparer.Ordinal))

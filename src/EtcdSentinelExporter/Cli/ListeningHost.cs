@@ -4,11 +4,12 @@ using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>A host that listens where the settings say, and obeys SIGTERM and SIGINT.</summary>
+/// <summary>Builds a host that listens on the configured addresses and stops on SIGTERM and SIGINT.</summary>
 internal static class ListeningHost
 {
-    /// <param name="services">Run as long as the host does.</param>
-    /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
+    /// <param name="services">Background services, which run as long as the host.</param>
+    /// <exception cref="ListenFailedException">The message names the address and the reason; nothing was
+    /// started.</exception>
     public static WebApplication Build(
         SettingValues settings, ILoggerFactory logs, WebLimits limits, TimeProvider clock, WebConfigSource? web,
         params BackgroundService[] services)
@@ -16,7 +17,7 @@ internal static class ListeningHost
         var addresses = settings.Get(GeneralSettings.ListenAddresses).Select(address => address.EndPoint);
         var health = settings.Get(GeneralSettings.HealthListenAddress)?.EndPoint;
         var sockets = ListenSocket.BindAll(addresses, health);
-        // Empty: the other builders watch the working directory, and obey ASPNETCORE_* and appsettings.json.
+        // Empty: the other builders watch the working directory and read ASPNETCORE_* and appsettings.json.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddSingleton(logs);
         builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
@@ -30,7 +31,7 @@ internal static class ListeningHost
         return app;
     }
 
-    // A response that nobody reads would hold up the end.
+    // A client that does not read its response would delay the shutdown.
     private static async Task AbortAsync(IEnumerable<ConnectionGate> gates, TimeSpan after, TimeProvider clock)
     {
         await Task.Delay(after, clock, CancellationToken.None);

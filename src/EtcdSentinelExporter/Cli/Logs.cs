@@ -3,25 +3,25 @@ using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>Where log lines go, and which.</summary>
+/// <summary>Sets up logging: level, format and output as configured.</summary>
 internal sealed class Logs : IDisposable
 {
     private readonly LineWriter _lines;
 
-    public Logs(CommandContext outside, SettingValues settings)
+    public Logs(CommandContext context, SettingValues settings)
     {
         var level = settings.Get(GeneralSettings.LogLevel);
         Func<LogEvent, string> format = settings.Get(GeneralSettings.LogFormat) is LogFormat.Json
             ? JsonLine.Write
             : LogfmtLine.Write;
-        _lines = new(outside.Error, outside.LogFlushWithin);
+        _lines = new(context.Error, context.LogFlushTimeout);
         Factory = LoggerFactory.Create(logging =>
         {
             logging.SetMinimumLevel(level);
-            // What the framework has to say about its requests is of use only to who asks for everything.
+            // The framework's messages about single requests are useful only for debugging.
             if (level is not LogLevel.Debug)
                 logging.AddFilter("Microsoft", level > LogLevel.Warning ? level : LogLevel.Warning);
-            logging.Services.AddSingleton<ILoggerProvider>(_ => new LineLoggerProvider(_lines, format, outside.Clock));
+            logging.Services.AddSingleton<ILoggerProvider>(_ => new LineLoggerProvider(_lines, format, context.Clock));
         });
     }
 

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>Bounds the memory that the C library keeps for code that is not .NET's: OpenSSL, above all.</summary>
+/// <summary>Limits the memory that the C library caches for native code, which is mostly OpenSSL.</summary>
 internal static partial class NativeMemory
 {
     // M_ARENA_MAX of malloc.h.
     private const int ArenaMax = -8;
 
-    /// <summary>Lets all threads share two arenas. Otherwise each thread with a TLS handshake keeps one or two
-    /// MiB.</summary>
-    /// <remarks>Call it before the first thread starts. A C library without arenas ignores it.</remarks>
+    /// <summary>Makes all threads share two malloc arenas. Without it, each thread with a TLS handshake keeps 1 to
+    /// 2 MiB.</summary>
+    /// <remarks>Call it before the first thread starts. It has no effect on a C library without arenas.</remarks>
     public static void LimitArenas()
     {
         try

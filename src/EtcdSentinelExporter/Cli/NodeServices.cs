@@ -7,12 +7,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>Puts together what the collectors need. Each subject registers its own; here is only what all need.</summary>
+/// <summary>Registers the services of the collectors: common ones here, the others by each subject.</summary>
 internal static class NodeServices
 {
-    /// <param name="settings">Without problems.</param>
-    /// <param name="kinds">Those that run.</param>
-    /// <param name="context">Its services come first, and are not replaced.</param>
+    /// <param name="settings">Valid settings.</param>
+    /// <param name="kinds">The enabled collectors.</param>
+    /// <param name="context">Its services take precedence.</param>
     /// <param name="logs">Each collector logs under its own name.</param>
     public static ServiceProvider Build(
         SettingValues settings, IEnumerable<CollectorKind> kinds, CommandContext context, Logs logs)

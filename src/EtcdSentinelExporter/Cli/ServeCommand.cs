@@ -7,14 +7,14 @@ using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>The default verb: polls, and serves what it saw, until it is told to stop.</summary>
+/// <summary>The default command: polls and serves the metrics until a signal stops it.</summary>
 internal static class ServeCommand
 {
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SettingValues settings, CommandContext context, CancellationToken stopping)
     {
-        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } wrong)
-            return wrong;
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } invalid)
+            return invalid;
         var limits = context.Web;
         if (OpenFiles.Problem(limits.Sockets) is { } problem)
         {
@@ -26,9 +26,9 @@ internal static class ServeCommand
         await using var services = NodeServices.Build(settings, kinds, context, logs);
         ImmutableArray<Collector> collectors = [.. kinds.Select(kind => kind.Create(services))];
         var passthrough = services.GetRequiredService<PassthroughPages>();
-        // Creating a collector may find that two settings do not go together, or an invalid file.
-        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } together)
-            return together;
+        // Creating a collector may find settings that conflict, or an invalid file.
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } conflict)
+            return conflict;
 
         using var responses = new ResponseLimits(limits);
         try

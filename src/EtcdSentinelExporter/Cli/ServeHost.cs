@@ -9,7 +9,7 @@ using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>Web server and poller in one host, which obeys SIGTERM and SIGINT.</summary>
+/// <summary>Web server and poller in one host, which stops on SIGTERM and SIGINT.</summary>
 internal sealed partial class ServeHost : IAsyncDisposable
 {
     private readonly PollingService _polling;
@@ -18,10 +18,11 @@ internal sealed partial class ServeHost : IAsyncDisposable
 
     public WebApplication App { get; }
 
-    /// <summary>Whether polling ended by itself, which it never should.</summary>
+    /// <summary>True if polling ended with an exception, which is a bug.</summary>
     public bool HasFailed => _polling.ExecuteTask is { IsFaulted: true };
 
-    /// <exception cref="ListenFailedException">The message says where and why; nothing was started.</exception>
+    /// <exception cref="ListenFailedException">The message names the address and the reason; nothing was
+    /// started.</exception>
     public static ServeHost Create(
         SettingValues settings,
         ImmutableArray<Collector> collectors,
@@ -43,10 +44,10 @@ internal sealed partial class ServeHost : IAsyncDisposable
             metrics.ServeAsync, () => responses.Metrics.Ended, limits, clock, logs.CreateLogger<SelfCheck>());
         var polling = new PollingService(poller);
         var app = ListeningHost.Build(settings, logs, limits, clock, web, polling, check);
-        var firstLook = poller.FirstPollOver(MembersCollector.Name);
+        var firstPoll = poller.FirstPollOver(MembersCollector.Name);
         var content = new WebContent(
             store, shown, settings.Get(GeneralSettings.TelemetryPath), Build.Current.Text,
-            metrics.ServeAsync, IsReady: () => firstLook.IsCompleted, IsHealthy: () => check.IsHealthy)
+            metrics.ServeAsync, IsReady: () => firstPoll.IsCompleted, IsHealthy: () => check.IsHealthy)
         {
             EtcdMetrics = passthrough is null ? null : new EtcdMetricsPage(
                 passthrough, responses.EtcdMetrics, settings.Get(PassthroughSettings.Timeout),
@@ -54,13 +55,13 @@ internal sealed partial class ServeHost : IAsyncDisposable
             Guard = guard,
         };
         WebApp.Map(app, content);
-        LogLife(app, logs.CreateLogger<ServeHost>(), shown.Length);
+        LogStartAndStop(app, logs.CreateLogger<ServeHost>(), shown.Length);
         return new(app, polling);
     }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
 
-    private static void LogLife(WebApplication app, ILogger log, int collectors)
+    private static void LogStartAndStop(WebApplication app, ILogger log, int collectors)
     {
         app.Lifetime.ApplicationStarted.Register(() =>
             LogStarted(log, Build.Current.Text, string.Join(' ', app.Urls), collectors));
@@ -68,7 +69,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Version {Version} listens on {Addresses} and runs {Collectors} collectors")]
+        "Started version {Version}: listening on {Addresses}, running {Collectors} collectors")]
     private static partial void LogStarted(ILogger log, string version, string addresses, int collectors);
 
     [LoggerMessage(2, LogLevel.Information, "Stopping")]

@@ -6,11 +6,9 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>One flag for each row of the table of settings, valid with every verb.</summary>
+/// <summary>Defines one flag for each setting, valid with every command.</summary>
 internal sealed class SettingFlags(SettingTable table)
 {
-    private const string NoVerb =
-        "no such command; write serve or smart-agent, or leave it out. Values follow their flag: --log.level=debug.";
 
     private readonly ImmutableArray<(Setting Row, Option<string[]> Option)> _flags =
     [
@@ -24,7 +22,7 @@ internal sealed class SettingFlags(SettingTable table)
 
     public IEnumerable<Option> Options => _flags.Select(flag => flag.Option);
 
-    /// <summary>The values as they were written: they are read together with those of the other sources.</summary>
+    /// <summary>Collects the unparsed values of all flags, and problems such as unknown flags.</summary>
     public RawSettings Read(ParseResult parsed)
     {
         var values = new List<RawSetting>();
@@ -37,7 +35,7 @@ internal sealed class SettingFlags(SettingTable table)
             if (result.Tokens.Count < result.IdentifierTokenCount)
                 problems.Add($"{row.Key}: {row.Flag} has no value; write {row.Flag}={Example(row)}.");
         }
-        // A first word in brackets is a "directive" to the library, which then says nothing more about it.
+        // The library takes a first word in brackets for a "directive", and does not list it as unmatched.
         var directives = parsed.Tokens.Where(token => token.Type is TokenType.Directive).Select(token => token.Value);
         problems.AddRange(Unknown([.. directives, .. parsed.UnmatchedTokens]));
         return new(values, problems);
@@ -53,9 +51,15 @@ internal sealed class SettingFlags(SettingTable table)
             var isFlag = word.StartsWith('-');
             var name = isFlag ? word.Split('=', 2)[0] : word;
             if (isFlag || !isValue)
-                yield return $"{Quoted.Text(name)} (command line): {(isFlag ? table.AdviceForFlag(name) : NoVerb)}";
-            // The word after an unknown flag is most likely its value, and not worth a complaint of its own.
+                yield return isFlag ? UnknownFlag(name) : UnknownCommand(name);
+            // The word after an unknown flag is most likely its value, so it is not reported.
             isValue = isFlag && !word.Contains('=', StringComparison.Ordinal);
         }
     }
+
+    private string UnknownFlag(string name) => $"{Quoted.Text(name)} (command line): {table.AdviceForFlag(name)}";
+
+    private static string UnknownCommand(string name) =>
+        $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}. "
+        + "A value follows its flag: --log.level=debug.";
 }

@@ -5,7 +5,8 @@ using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>The verb <c>smart-agent</c>: asks the drives as root and listens to nobody.</summary>
+/// <summary>The command <c>smart-agent</c>: reads SMART data as root and writes it to a folder. It opens no
+/// port.</summary>
 internal static class SmartAgentCommand
 {
     public const string Name = "smart-agent";
@@ -15,9 +16,9 @@ internal static class SmartAgentCommand
     {
         var folder = settings.Get(DrivesSettings.Folder);
         if (folder is null && settings.Problems is [])
-            settings.Complain(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
-        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } wrong)
-            return wrong;
+            settings.AddProblem(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } invalid)
+            return invalid;
         if (OpenFiles.Problem(connections: 0) is { } problem)
         {
             await context.Error.WriteLineAsync(problem);
@@ -26,8 +27,8 @@ internal static class SmartAgentCommand
         using var logs = new Logs(context, settings);
         await using var services = NodeServices.Build(settings, [DrivesCollector.Kind], context, logs);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var term = Ends(PosixSignal.SIGTERM, ending);
-        using var interrupt = Ends(PosixSignal.SIGINT, ending);
+        using var term = CancelOn(PosixSignal.SIGTERM, ending);
+        using var interrupt = CancelOn(PosixSignal.SIGINT, ending);
         var poller = new Poller(
             [DrivesCollector.CreateAgent(services, folder!)],
             new SnapshotStore(), context.Clock, logs.Factory.CreateLogger<Poller>());
@@ -35,7 +36,7 @@ internal static class SmartAgentCommand
         return ExitCode.Done;
     }
 
-    private static PosixSignalRegistration Ends(PosixSignal signal, CancellationTokenSource ending) =>
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource ending) =>
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;

@@ -2,7 +2,7 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Settings;
 
-/// <summary>Settings from variables that begin with <c>ETCDSENTINEL_</c>.</summary>
+/// <summary>Reads settings from environment variables that begin with <c>ETCDSENTINEL_</c>.</summary>
 internal static class EnvironmentSource
 {
     public static RawSettings Read(SettingTable table, IReadOnlyDictionary<string, string> environment)
@@ -22,7 +22,7 @@ internal static class EnvironmentSource
         return new(values, problems);
     }
 
-    // An empty list stays one empty item, so that it is complained about like any other empty value.
+    // An empty list stays one empty item, so that it is rejected like any other empty value.
     private static string[] Items(Setting row, string text) =>
         row.Repeatable && text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, ..] items
             ? items

@@ -4,16 +4,16 @@ using System.Net.Sockets;
 
 namespace EtcdSentinelExporter.Settings;
 
-/// <summary>Where the web server listens, as the user wrote it and as the system wants it.</summary>
+/// <summary>Address on which the web server listens: the configured text and the parsed endpoint.</summary>
 internal sealed record ListenAddress(string Text, IPEndPoint EndPoint)
 {
-    /// <summary>Parses <c>:10379</c>, <c>127.0.0.1:10379</c> or <c>[::1]:10379</c>. Port 0 takes any free
-    /// one.</summary>
-    /// <exception cref="FormatException">Says what to write instead.</exception>
+    /// <summary>Parses <c>:10379</c>, <c>127.0.0.1:10379</c> or <c>[::1]:10379</c>. Port 0 means any free
+    /// port.</summary>
+    /// <exception cref="FormatException">Invalid; the message says what to write instead.</exception>
     public static ListenAddress Parse(string text) =>
         new(text, text.StartsWith(':') ? new IPEndPoint(AnyAddress, Port(text[1..])) : Tcp(text));
 
-    // One socket for both families; nodes that were started with ipv6.disable=1 have only the older one.
+    // One socket serves IPv6 and IPv4; a kernel started with ipv6.disable=1 has only IPv4.
     private static IPAddress AnyAddress => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
 
     private static IPEndPoint Tcp(string text)
@@ -22,18 +22,18 @@ internal sealed record ListenAddress(string Text, IPEndPoint EndPoint)
         var host = colon < 0 ? text : text[..colon];
         var bare = host is ['[', .. var inside, ']'] ? inside : host;
         var isBracketed = bare.Length < host.Length;
-        // Brackets around IPv4 do no harm: a manifest that writes [$(NODE_IP)] cannot know which it will be.
+        // Brackets around IPv4 are accepted: in a manifest, [$(NODE_IP)] may expand to either family.
         if (colon < 0 || !IPAddress.TryParse(bare, out var address)
             || (address.AddressFamily is AddressFamily.InterNetworkV6 && !isBracketed))
         {
-            throw Malformed();
+            throw Invalid();
         }
         return new(address, Port(text[(colon + 1)..]));
     }
 
     private static int Port(string text) =>
-        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw Malformed();
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw Invalid();
 
-    private static FormatException Malformed() =>
+    private static FormatException Invalid() =>
         new("write :10379, 127.0.0.1:10379 or [::1]:10379; host names are not resolved.");
 }

@@ -1,12 +1,12 @@
 namespace EtcdSentinelExporter.Settings;
 
-/// <summary>Finds the word that a mistyped one was probably meant to be.</summary>
+/// <summary>Finds the known word that is most similar to a mistyped one.</summary>
 internal static class Nearest
 {
     private const int MaxWordLength = 100;
 
-    /// <returns>The nearest candidate, or <see langword="null"/> when more than a quarter of the word would have to
-    /// change.</returns>
+    /// <returns>The nearest candidate, or <see langword="null"/> if each differs in more than two characters and in
+    /// more than a quarter of the word.</returns>
     public static string? To(string word, IEnumerable<string> candidates) =>
         word.Length > MaxWordLength ? null : candidates
             .Select(candidate => (candidate, distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
@@ -14,7 +14,7 @@ internal static class Nearest
             .OrderBy(pair => pair.distance)
             .FirstOrDefault().candidate;
 
-    // Letters to add, drop or change: Levenshtein, one row at a time.
+    // Levenshtein distance, computed one row at a time.
     private static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

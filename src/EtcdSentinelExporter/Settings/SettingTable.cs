@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Settings;
 
-/// <summary>All settings there are, and what a user may have meant by one that there is not.</summary>
+/// <summary>All settings, with suggestions for unknown ones.</summary>
 internal sealed class SettingTable(ImmutableArray<Setting> rows)
 {
     private readonly FrozenDictionary<string, Setting> _byKey =
         rows.ToFrozenDictionary(row => row.Key, StringComparer.Ordinal);
 
-    // web, etcd: what a YAML file holds on the way to a key.
+    // Such as "web" or "etcd": the nested mappings of a YAML file.
     private readonly FrozenSet<string> _sections = rows
         .SelectMany(row => row.Key.Select((c, at) => c == '.' ? row.Key[..at] : "").Where(section => section is not ""))
         .ToFrozenSet(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class SettingTable(ImmutableArray<Setting> rows)
 
     public bool IsSection(string path) => _sections.Contains(path);
 
-    /// <summary>"did you mean …?", or where all are listed.</summary>
+    /// <summary>Message for an unknown key: the most similar key, or how to list all settings.</summary>
     public string Advice(string key) =>
         Sentence(rows.FirstOrDefault(row => row.Key.EndsWith("." + key, StringComparison.Ordinal))?.Key
             ?? Nearest.To(key, [.. rows.Select(row => row.Key), .. _sections]));
@@ -32,5 +32,5 @@ internal sealed class SettingTable(ImmutableArray<Setting> rows)
         Sentence(Nearest.To(variable, [.. rows.Select(row => row.Variable)]));
 
     private static string Sentence(string? near) =>
-        near is null ? "no such setting; --help lists all." : $"no such setting; did you mean {near}?";
+        near is null ? "unknown setting; --help lists all." : $"unknown setting; did you mean {near}?";
 }

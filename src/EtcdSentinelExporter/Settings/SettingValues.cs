@@ -3,26 +3,26 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Settings;
 
-/// <summary>Typed values, and every problem instead of the first.</summary>
-/// <remarks>While <see cref="Problems"/> is not empty, a value may be only its type's default: complain and
-/// stop.</remarks>
-internal sealed class SettingValues(ILookup<string, RawSetting> given, IEnumerable<string>? problems = null)
+/// <summary>Parses values on request and collects all problems, not only the first.</summary>
+/// <remarks>An invalid value is returned as its type's default. So print <see cref="Problems"/> and exit if there are
+/// any.</remarks>
+internal sealed class SettingValues(ILookup<string, RawSetting> raw, IEnumerable<string>? problems = null)
 {
     private readonly List<string> _problems = [.. problems ?? []];
 
-    /// <summary>Sentences that name key, value, origin and remedy; in the order found, each once.</summary>
+    /// <summary>Sentences that name key, value, origin and remedy; in the order found, without duplicates.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     public T Get<T>(Setting<T> setting)
     {
-        var values = given[setting.Key].ToList();
+        var values = raw[setting.Key].ToList();
         if (values.Count > 1)
         {
             var origins = string.Join(", ", values.Select(v => v.Origin).Distinct(StringComparer.Ordinal));
-            Complain(setting.Key, $"given {values.Count} times ({origins}); give it once.");
+            AddProblem(setting.Key, $"set {values.Count} times ({origins}); set it once.");
             return default!;
         }
-        return values is [var one] ? Parse(setting.Parse, one)
+        return values is [var value] ? Parse(setting.Parse, value)
             : setting.Default is "" ? default!
             : setting.Parse(setting.Default);
     }
@@ -30,31 +30,31 @@ internal sealed class SettingValues(ILookup<string, RawSetting> given, IEnumerab
     public ImmutableArray<T> Get<T>(ListSetting<T> setting)
     {
         var before = _problems.Count;
-        ImmutableArray<T> items = given[setting.Key].Any()
-            ? [.. given[setting.Key].Select(one => Parse(setting.Parse, one))]
+        ImmutableArray<T> items = raw[setting.Key].Any()
+            ? [.. raw[setting.Key].Select(value => Parse(setting.Parse, value))]
             : [.. setting.Default.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(setting.Parse)];
         return _problems.Count == before ? items : [];
     }
 
-    /// <summary>For trouble that shows only between settings.</summary>
+    /// <summary>Adds a problem that parsing a single value cannot find, such as two settings that conflict.</summary>
     /// <param name="problem">A sentence that says what to write instead.</param>
-    public void Complain(string key, string problem)
+    public void AddProblem(string key, string problem)
     {
-        var complaint = $"{key}: {problem}";
-        if (!_problems.Contains(complaint, StringComparer.Ordinal))
-            _problems.Add(complaint);
+        var line = $"{key}: {problem}";
+        if (!_problems.Contains(line, StringComparer.Ordinal))
+            _problems.Add(line);
     }
 
-    private T Parse<T>(Func<string, T> parse, RawSetting one)
+    private T Parse<T>(Func<string, T> parse, RawSetting value)
     {
         try
         {
-            return one.Text.Trim() is not "" ? parse(one.Text)
-                : throw new FormatException("an empty value is an error; write one, or leave the setting out.");
+            return value.Text.Trim() is not "" ? parse(value.Text)
+                : throw new FormatException("the value is empty; write one, or leave the setting out.");
         }
         catch (FormatException e)
         {
-            Complain(one.Key, $"{Quoted.Text(one.Text)} ({one.Origin}): {e.Message}");
+            AddProblem(value.Key, $"{Quoted.Text(value.Text)} ({value.Origin}): {e.Message}");
             return default!;
         }
     }

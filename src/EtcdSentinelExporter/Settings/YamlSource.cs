@@ -4,16 +4,16 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Settings;
 
-/// <summary>Settings from a YAML file, in which each dot of a key is one level.</summary>
-/// <param name="path">As the user gave it: the beginning of every origin.</param>
+/// <summary>Reads settings from YAML, in which each dot of a key is one level of nesting.</summary>
+/// <param name="path">As the user wrote it; the first part of every origin.</param>
 internal sealed class YamlSource(SettingTable table, string path)
 {
-    private const string OneLevelEach = "write one level for each dot: \"log:\", and below it \"level: info\".";
+    private const string NestKeys = "write one level for each dot: \"log:\", and below it \"level: info\".";
 
     private readonly List<RawSetting> _values = [];
     private readonly List<string> _problems = [];
 
-    /// <summary>Reads the whole text. A text without any document is no settings.</summary>
+    /// <summary>Parses the whole text. A text without a YAML document contains no settings, which is valid.</summary>
     public RawSettings Read(string text)
     {
         try
@@ -23,17 +23,17 @@ internal sealed class YamlSource(SettingTable table, string path)
         }
         catch (FormatException e)
         {
-            _problems.Add($"{path}: not the YAML of settings: {e.Message}");
+            _problems.Add($"{path}: invalid YAML: {e.Message}");
         }
         return new(_values, _problems);
     }
 
-    // Deep documents end here soon: only the beginnings of known keys are entered.
+    // The recursion is shallow in any document: only prefixes of known keys are entered.
     private void ReadSection(YamlNode node, string prefix)
     {
         if (node is not YamlMappingNode section)
         {
-            Complain(prefix.TrimEnd('.'), node,
+            AddProblem(prefix.TrimEnd('.'), node,
                 "write keys and values here, such as \"level: info\" below \"log:\".");
             return;
         }
@@ -42,7 +42,7 @@ internal sealed class YamlSource(SettingTable table, string path)
             if (name.Text() is { } key)
                 ReadKey(prefix, key, name, value);
             else
-                Complain(prefix.TrimEnd('.'), name, "a key must be a word.");
+                AddProblem(prefix.TrimEnd('.'), name, "a key must be a word.");
         }
     }
 
@@ -50,25 +50,25 @@ internal sealed class YamlSource(SettingTable table, string path)
     {
         var key = prefix + name;
         if (name.Contains('.', StringComparison.Ordinal))
-            Complain(key, at, table.Find(key) is null ? table.Advice(key) : OneLevelEach);
+            AddProblem(key, at, table.Find(key) is null ? table.Advice(key) : NestKeys);
         else if (table.Find(key) is { } row)
             ReadValue(row, value, at);
         else if (table.IsSection(key))
             ReadSection(value, key + ".");
         else
-            Complain(key, at, table.Advice(key));
+            AddProblem(key, at, table.Advice(key));
     }
 
     private void ReadValue(Setting row, YamlNode value, YamlNode at)
     {
         if (!row.InFile)
-            Complain(row.Key, at, $"cannot stand in the file; give it as {row.Flag} or {row.Variable}.");
+            AddProblem(row.Key, at, $"not allowed in the file; set it as {row.Flag} or {row.Variable}.");
         else if (value is YamlScalarNode)
             Add(row, value);
         else if (value is not YamlSequenceNode list || !row.Repeatable)
-            Complain(row.Key, at, row.Repeatable ? "write one value, or a list of values." : "write one value.");
+            AddProblem(row.Key, at, row.Repeatable ? "write one value, or a list of values." : "write one value.");
         else if (list.Children is [])
-            Complain(row.Key, at, "an empty list is an error; write an item, or leave the setting out.");
+            AddProblem(row.Key, at, "the list is empty; write an item, or leave the setting out.");
         else
             ReadItems(row, list);
     }
@@ -80,13 +80,13 @@ internal sealed class YamlSource(SettingTable table, string path)
             if (item is YamlScalarNode)
                 Add(row, item);
             else
-                Complain(row.Key, item, "each item must be one value.");
+                AddProblem(row.Key, item, "each item must be one value.");
         }
     }
 
     private void Add(Setting row, YamlNode value) => _values.Add(new(row.Key, value.Text() ?? "", Origin(value)));
 
-    private void Complain(string key, YamlNode at, string problem) =>
+    private void AddProblem(string key, YamlNode at, string problem) =>
         _problems.Add(key is "" ? $"{Origin(at)}: {problem}"
             : $"{(table.Find(key) is null ? Quoted.Text(key) : key)} ({Origin(at)}): {problem}");
 

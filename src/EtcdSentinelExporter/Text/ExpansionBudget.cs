@@ -2,21 +2,23 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Text;
 
-/// <summary>Limits the text that the variables of one file expand to.</summary>
-/// <remarks>A variable can name another twice, so that a file of 1 kB stands for gigabytes.</remarks>
-/// <param name="file">For messages; <see langword="null"/> where the caller adds it.</param>
+/// <summary>Limits the length of the text to which the variables of one file expand.</summary>
+/// <remarks>A variable can reference another one twice, so a file of 1 kB could expand to gigabytes.</remarks>
+/// <param name="file">File name for messages; <see langword="null"/> if the caller adds it.</param>
 internal sealed class ExpansionBudget(string? file = null)
 {
-    /// <summary>Characters of one argument or variable: Linux starts no program with a longer one
+    /// <summary>Maximum characters of one argument or variable: Linux rejects a longer one
     /// (MAX_ARG_STRLEN).</summary>
     public const int MaxLength = 128 * 1024;
 
-    /// <summary>Characters of all of them: Linux takes a quarter of the limit of the stack, usually 8 MiB.</summary>
+    /// <summary>Maximum characters of all together: Linux accepts a quarter of the stack limit, which is usually
+    /// 8 MiB.</summary>
     public const int MaxTotal = 2 * 1024 * 1024;
 
     private int _spent;
 
-    /// <exception cref="FormatException">Longer than an argument can be, or too much in all.</exception>
+    /// <summary>Appends to an argument or variable, and counts the characters.</summary>
+    /// <exception cref="FormatException">Exceeds <see cref="MaxLength"/> or <see cref="MaxTotal"/>.</exception>
     public void Append(StringBuilder to, ReadOnlySpan<char> part)
     {
         if (to.Length + part.Length > MaxLength)
@@ -25,8 +27,8 @@ internal sealed class ExpansionBudget(string? file = null)
         to.Append(part);
     }
 
-    /// <summary>The same text, once it is counted.</summary>
-    /// <exception cref="FormatException">Too much in all.</exception>
+    /// <summary>Counts the characters of a text and returns it unchanged.</summary>
+    /// <exception cref="FormatException">Exceeds <see cref="MaxTotal"/>.</exception>
     public string Spend(string text)
     {
         Spend(text.Length);
@@ -41,6 +43,6 @@ internal sealed class ExpansionBudget(string? file = null)
     }
 
     private FormatException TooLong(string what, int max) => new(
-        $"{(file is null ? "" : $"{file} ")}expands {what} to more than {max} characters, with which Linux starts no "
-        + "program; shorten them");
+        $"{(file is null ? "" : $"{file} ")}expands {what} to more than {max} characters, "
+        + "the limit of Linux for starting a program; shorten them");
 }

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Text;
 
-/// <summary>Repeats what a user wrote: on one line, not endless, and without a password in a URL.</summary>
+/// <summary>Quotes a user's text for a message: on one line, at most 100 characters, without passwords in
+/// URLs.</summary>
 internal static partial class Quoted
 {
     private const int MaxLength = 100;

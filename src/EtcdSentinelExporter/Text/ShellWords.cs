@@ -3,11 +3,11 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Text;
 
-/// <summary>Splits a command line into words as shells and systemd do: blanks outside of quotes separate, quotes
-/// vanish.</summary>
+/// <summary>Splits a command line into words as shells and systemd do: at whitespace outside quotes; quotes are
+/// removed.</summary>
 internal static class ShellWords
 {
-    /// <remarks>An open quote ends with the text.</remarks>
+    /// <remarks>An unclosed quote extends to the end of the text.</remarks>
     public static ImmutableArray<string> Split(string line)
     {
         var words = ImmutableArray.CreateBuilder<string>();

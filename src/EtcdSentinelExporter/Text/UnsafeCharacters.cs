@@ -4,24 +4,24 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Text;
 
-/// <summary>Replaces characters that change how the text around them is shown.</summary>
+/// <summary>Replaces characters that change how the text around them is displayed.</summary>
 /// <remarks>
-/// Such characters come in with texts of others, as in certificates or answers of etcd. A right-to-left mark lets a log
-/// line or an alert read backwards, a zero width space makes two names look alike, and a terminal obeys control
-/// characters. Private use characters stay: they show as a box, and change nothing beside them.
+/// Untrusted text, as in certificates or responses of etcd, may contain such characters. A right-to-left mark makes a
+/// log line or an alert read backwards. A zero-width space makes two names look alike. A terminal executes control
+/// characters. Private use characters stay: they are displayed as a box, and do not affect the text around them.
 /// </remarks>
 internal static class UnsafeCharacters
 {
     private const string Replacement = "\uFFFD";
 
-    // Half of a surrogate pair may be unsafe; only enumerating the runes tells.
+    // Half of a surrogate pair may be unsafe; only enumerating the runes shows if it is.
     private static readonly SearchValues<char> Suspect = SearchValues.Create(
         [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(IsSuspect)]);
 
-    /// <summary>The text with U+FFFD for each control and format character, line or paragraph separator, and half of
-    /// a surrogate pair.</summary>
-    /// <param name="text">From anywhere.</param>
-    /// <param name="kept">Unsafe characters that stay, because the caller escapes them.</param>
+    /// <summary>Replaces each control or format character, line or paragraph separator, and unpaired surrogate by
+    /// U+FFFD.</summary>
+    /// <param name="text">Untrusted text.</param>
+    /// <param name="kept">Unsafe characters to keep, because the caller escapes them.</param>
     public static string Replace(string text, string kept = "")
     {
         var first = text.AsSpan().IndexOfAny(Suspect);
@@ -36,7 +36,7 @@ internal static class UnsafeCharacters
         return safe.ToString();
     }
 
-    // Half of a surrogate pair is no rune: enumerating runes gives U+FFFD for it.
+    // Half of a surrogate pair is not a rune: enumerating runes returns U+FFFD for it.
     private static bool IsUnsafe(Rune rune) => IsUnsafe(Rune.GetUnicodeCategory(rune));
 
     private static bool IsSuspect(char c) => char.IsSurrogate(c) || IsUnsafe(char.GetUnicodeCategory(c));

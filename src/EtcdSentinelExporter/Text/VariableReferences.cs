@@ -2,17 +2,18 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Text;
 
-/// <summary>Replaces references such as <c>$(NAME)</c> or <c>${NAME}</c> in one pass.</summary>
+/// <summary>Expands references such as <c>$(NAME)</c> or <c>${NAME}</c> in one pass.</summary>
 internal static class VariableReferences
 {
-    /// <summary>The text with the values of its references. <c>$$</c> becomes a dollar sign; a reference that is not
-    /// closed stays as it is written.</summary>
-    /// <param name="text">As in the file.</param>
-    /// <param name="open">Begins a name, after a dollar sign.</param>
-    /// <param name="close">Ends it.</param>
-    /// <param name="valueOf"><see langword="null"/> leaves the reference as it is written.</param>
-    /// <param name="budget">Of the file.</param>
-    /// <exception cref="FormatException">The budget is used up.</exception>
+    /// <summary>Replaces references by their values. <c>$$</c> becomes a dollar sign; an unclosed reference stays
+    /// unchanged.</summary>
+    /// <param name="text">The text from the file.</param>
+    /// <param name="open">Character that begins a name, after a dollar sign.</param>
+    /// <param name="close">Character that ends a name.</param>
+    /// <param name="valueOf">Returns a variable's value; <see langword="null"/> leaves the reference
+    /// unchanged.</param>
+    /// <param name="budget">Limit of the file.</param>
+    /// <exception cref="FormatException">The result exceeds the budget.</exception>
     public static string Expand(
         string text, char open, char close, Func<string, string?> valueOf, ExpansionBudget budget)
     {

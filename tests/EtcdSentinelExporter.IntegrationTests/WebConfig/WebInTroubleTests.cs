@@ -142,8 +142,8 @@ public sealed class WebInTroubleTests : IDisposable
             "/bin/sh", ["-c", $"ulimit -n {limit}; exec \"$0\" {arguments}", Sentinel.Program]));
 
         Assert.EndsWith(
-            $"ended with 1: etcd-sentinel-exporter may open {limit} files and needs {needed}; raise the limit, with "
-            + "LimitNOFILE= of systemd or ulimit -n.\n",
+            $"ended with 1: open file limit is too low: {limit}, but etcd-sentinel-exporter needs {needed}; raise it "
+            + "with LimitNOFILE= of systemd or ulimit -n.\n",
             e.Message, StringComparison.Ordinal);
     }
 

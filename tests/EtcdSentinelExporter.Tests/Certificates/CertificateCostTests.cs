@@ -80,8 +80,8 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
             new Planner(node.Files, "kubeadm", [ConfiguredFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,
             disk,
-            new FileSweep(node.Files, disk, TimeProvider.System),
-            new Handshakes((_, _) => Task.FromResult(SomeCertificates.Facts), Patience.Limit, TimeProvider.System),
+            new FileScan(node.Files, disk, TimeProvider.System),
+            new Handshakes((_, _) => Task.FromResult(Some.Facts), Patience.Limit, TimeProvider.System),
             _ => [],
             new CertificatesLog(NullLogger.Instance),
             TimeProvider.System);

@@ -146,7 +146,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
             var reading = await ReadAsync("/many/*.crt");
             times.Add(Environment.CpuUsage.TotalTime - cpu);
             allocated = Math.Min(allocated, GC.GetTotalAllocatedBytes(precise: true) - before);
-            Assert.Equal(FileSweep.MaxFiles, reading.Files.Length);
+            Assert.Equal(FileScan.MaxFiles, reading.Files.Length);
             Assert.Equal(new LeftOut(9_000, 0), reading.LeftOut);
         }
 
@@ -219,7 +219,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         await stop.CancelAsync();
         var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
 
-        var (files, _) = await new FileSweep(_node.Files, disk, TimeProvider.System).ReadAsync(
+        var (files, _) = await new FileScan(_node.Files, disk, TimeProvider.System).ReadAsync(
             [new("a", "/x/a.crt", FileRole.Leaf), new("b", "/x/*.pem", FileRole.Leaf)], stop.Token);
 
         Assert.Equal(["out_of_time", "out_of_time"], files.Select(file => Assert.Single(PemNode.Reasons(file))));
@@ -231,7 +231,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/ca.crt", TestCertificate.Root("kubernetes").Pem);
         var clock = new FakeClock();
         var host = new HostFiles(_node.Root, clock);
-        var reading = new FileSweep(host, new FileSweeper(Patience.Limit, TimeProvider.System), clock).ReadAsync(
+        var reading = new FileScan(host, new FileSweeper(Patience.Limit, TimeProvider.System), clock).ReadAsync(
             [new("a", "/x/a.crt", FileRole.Leaf) { CaFile = "/x/ca.crt" }], CancellationToken.None);
 
         await clock.TimerAsync(clock.GetUtcNow().AddMilliseconds(50));
@@ -294,7 +294,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
             _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
             new Planner(host, KnownProfiles.Auto, given, [], etcdIdentity: null).Plan,
             disk,
-            new FileSweep(host, disk, clock),
+            new FileScan(host, disk, clock),
             new Handshakes(Dial, Patience.Limit, clock),
             _ => [],
             new CertificatesLog(NullLogger.Instance),

@@ -40,7 +40,7 @@ internal sealed class PemNode : IDisposable
 
     public FileReading Look(
         string path = Path, FileRole role = FileRole.Leaf, string? ca = null, bool required = true) =>
-        new FileExaminer(Node.Files).Look(
+        new FileExaminer(Node.Files).Examine(
             new("apiserver", path, role) { IsRequired = required, CaFile = ca });
 
     public static string[] Kinds(FileReading file) => [.. file.Certificates.Select(one => one.Kind)];

@@ -24,15 +24,15 @@ public sealed class RemedyTests
     [InlineData("talos", "/system/secrets/etcd/server.crt", "talosctl reboot")]
     [InlineData("talos", "/system/secrets/kubernetes/kube-apiserver/ca.crt",
         "talosctl rotate-ca --talos=false --dry-run=true")]
-    [InlineData("talos", "/system/secrets/etcd/ca.crt", "talosctl rotate-ca leaves this CA alone")]
+    [InlineData("talos", "/system/secrets/etcd/ca.crt", "talosctl rotate-ca does not rotate this CA")]
     [InlineData("openshift",
         "/etc/kubernetes/static-pod-resources/etcd-certs/secrets/etcd-all-certs/etcd-peer-m1.crt",
         "oc get clusteroperators etcd")]
     [InlineData("openshift", "/var/lib/kubelet/pki/kubelet-server-current.pem", "systemctl restart kubelet")]
     [InlineData("kubespray", "/etc/ssl/etcd/ssl/member-n1.pem", "ansible-playbook")]
     [InlineData("kubespray", "/etc/kubernetes/ssl/apiserver.crt", "/usr/local/bin/k8s-certs-renew.sh; verify")]
-    [InlineData("kubespray", "/etc/kubernetes/ssl/ca.crt", "It is never renewed")]
-    [InlineData("kubespray", "/etc/kubernetes/ssl/front-proxy-ca.crt", "It is never renewed")]
+    [InlineData("kubespray", "/etc/kubernetes/ssl/ca.crt", "It is not renewed automatically")]
+    [InlineData("kubespray", "/etc/kubernetes/ssl/front-proxy-ca.crt", "It is not renewed automatically")]
     public void Each_distribution_has_its_own_commands(string profile, string path, string command) =>
         Assert.StartsWith(command, Of(profile, path).Renew, StringComparison.Ordinal);
 
@@ -43,17 +43,18 @@ public sealed class RemedyTests
     [InlineData("talos", "/var/ca")]
     [InlineData("none", "/etc/nginx/tls.crt")]
     public void A_file_that_is_not_of_the_profile_gets_none_of_its_commands(string profile, string path) =>
-        Assert.StartsWith("Renew it with what made it; verify: ", Of(profile, path).Renew, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Renew it with the tool that issued it; verify: ", Of(profile, path).Renew, StringComparison.Ordinal);
 
     [Fact]
     public void A_name_of_the_users_own_does_not_choose_a_command() => Assert.StartsWith(
-        "Renew it with what made it", Remedy.Of("kubeadm", new("apiserver", "/x/apiserver.crt")).Renew,
+        "Renew it with the tool that issued it", Remedy.Of("kubeadm", new("apiserver", "/x/apiserver.crt")).Renew,
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("kubeadm", "web", "Restart what serves web.")]
-    [InlineData("openshift", "web", "Restart what serves web.")]
-    [InlineData("k3s", "web", "Restart what serves web.")]
+    [InlineData("kubeadm", "web", "Restart the server of web.")]
+    [InlineData("openshift", "web", "Restart the server of web.")]
+    [InlineData("k3s", "web", "Restart the server of web.")]
     [InlineData("openshift", "kubelet", "systemctl restart kubelet")]
     [InlineData("openshift", "kube-scheduler", "oc patch kubescheduler cluster")]
     [InlineData("kubeadm", "kube-apiserver", "mv /etc/kubernetes/manifests/kube-apiserver.yaml")]

@@ -17,7 +17,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Who_writes_a_wrong_verb_is_told_each_that_the_help_has()
+    public async Task An_unknown_command_is_reported_with_all_commands_of_the_help()
     {
         var (_, help, _) = await RunAsync("--help");
         var (_, _, error) = await RunAsync("serv");
@@ -38,17 +38,17 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("\"--log.levl\" (command line): no such setting; did you mean --log.level?", "--log.levl", "debug")]
-    [InlineData("\"--log.levl\" (command line): no such setting; did you mean --log.level?", "serve", "--log.levl=debug")]
-    [InlineData("\"serv\" (command line): no such command", "serv")]
-    [InlineData("\"x\" (command line): no such command", "serve", "x")]
-    [InlineData("\"@file\" (command line): no such command", "@file")]
-    [InlineData("\"[diagram]\" (command line)", "[diagram]")]
+    [InlineData("\"--log.levl\" (command line): unknown setting; did you mean --log.level?", "--log.levl", "debug")]
+    [InlineData("\"--log.levl\" (command line): unknown setting; did you mean --log.level?", "serve", "--log.levl=debug")]
+    [InlineData("unknown command \"serv\"; commands: serve", "serv")]
+    [InlineData("unknown command \"x\"; commands: serve", "serve", "x")]
+    [InlineData("unknown command \"@file\"; commands: serve", "@file")]
+    [InlineData("unknown command \"[diagram]\"; commands: serve", "[diagram]")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level=")]
     [InlineData("path.rootfs: --path.rootfs has no value; write --path.rootfs=/.", "--path.rootfs", "--log.level=info")]
     [InlineData("log.level: \"check\" (--log.level): write one of debug, info, warn, error.", "--log.level", "check")]
-    [InlineData("log.level: given 2 times (--log.level); give it once.", "--log.level=info", "--log.level=info")]
+    [InlineData("log.level: set 2 times (--log.level); set it once.", "--log.level=info", "--log.level=info")]
     [InlineData("config.file: \"@x\" (--config.file): no files here.", "--config.file=@x")]
     public async Task What_is_wrong_ends_with_64_and_its_name(string complaint, params string[] args)
     {
@@ -80,7 +80,7 @@ public sealed class CommandLineTests
             ["serve", "--web.listen-address", "127.0.0.1:0"], Outside(TextWriter.Null, error, []), stop.Token);
 
         Assert.Equal(0, code);
-        Assert.Contains("level=info source=ServeHost msg=\"Version", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("level=info source=ServeHost msg=\"Started version", error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class CommandLineTests
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (value?.Contains("listens on http://127.0.0.1:", StringComparison.Ordinal) is true)
+            if (value?.Contains("listening on http://127.0.0.1:", StringComparison.Ordinal) is true)
                 stop.CancelAfter(0);
         }
     }

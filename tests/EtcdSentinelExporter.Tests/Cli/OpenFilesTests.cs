@@ -9,8 +9,8 @@ public sealed class OpenFilesTests
     [InlineData(64)]
     [InlineData(799)]
     public void Too_low_a_limit_is_one_sentence_with_both_numbers(double limit) => Assert.Equal(
-        $"etcd-sentinel-exporter may open {limit} files and needs 800; raise the limit, with LimitNOFILE= of systemd or "
-        + "ulimit -n.",
+        $"open file limit is too low: {limit}, but etcd-sentinel-exporter needs 800; raise it with LimitNOFILE= of "
+        + "systemd or ulimit -n.",
         OpenFiles.Problem(576, limit));
 
     [Theory]

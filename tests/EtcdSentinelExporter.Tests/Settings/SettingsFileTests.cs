@@ -7,10 +7,10 @@ public sealed class SettingsFileTests
 {
     [Fact]
     public void A_missing_file_is_said_to_be_missing() =>
-        Assert.Equal("there is no such file.", Fails("/nowhere/at/all"));
+        Assert.Equal("no such file.", Fails("/nowhere/at/all"));
 
     [Fact]
-    public void A_folder_is_refused() => Assert.Contains("cannot be read", Fails("/"), StringComparison.Ordinal);
+    public void A_folder_is_refused() => Assert.Contains("cannot read the file", Fails("/"), StringComparison.Ordinal);
 
     [Fact]
     public void A_device_without_end_is_too_large() =>

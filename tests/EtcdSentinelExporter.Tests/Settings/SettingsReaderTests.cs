@@ -59,9 +59,9 @@ public sealed class SettingsReaderTests
 
         Assert.Equal(
         [
-            "\"ETCDSENTINEL_THING_NAM\" (environment): no such setting; did you mean ETCDSENTINEL_THING_NAME?",
-            "\"thing.nam\" (config.yaml:3): no such setting; did you mean thing.name?",
-            "thing.name: given 2 times (--thing.name); give it once.",
+            "\"ETCDSENTINEL_THING_NAM\" (environment): unknown setting; did you mean ETCDSENTINEL_THING_NAME?",
+            "\"thing.nam\" (config.yaml:3): unknown setting; did you mean thing.name?",
+            "thing.name: set 2 times (--thing.name); set it once.",
             "thing.every: \"5x\" (config.yaml:2): write a duration such as 500ms, 15s, 5m, 1h30m or 30d.",
         ], settings.Problems);
     }
@@ -71,16 +71,16 @@ public sealed class SettingsReaderTests
     [InlineData("thing: x", "\"thing\" (config.yaml:1): write keys and values here")]
     [InlineData("thing: {name: {a: b}}", "thing.name (config.yaml:1): write one value.")]
     [InlineData("thing: {name: [a]}", "thing.name (config.yaml:1): write one value.")]
-    [InlineData("thing: {parts: []}", "thing.parts (config.yaml:1): an empty list is an error")]
+    [InlineData("thing: {parts: []}", "thing.parts (config.yaml:1): the list is empty")]
     [InlineData("thing: {parts: [[a]]}", "thing.parts (config.yaml:1): each item must be one value.")]
     [InlineData("thing: {parts: {a: b}}", "thing.parts (config.yaml:1): write one value, or a list")]
-    [InlineData("thing: {name: }", "thing.name: \"\" (config.yaml:1): an empty value is an error")]
-    [InlineData("thing: {name: a, name: b}", "config.yaml: not the YAML of settings: line 1")]
+    [InlineData("thing: {name: }", "thing.name: \"\" (config.yaml:1): the value is empty")]
+    [InlineData("thing: {name: a, name: b}", "config.yaml: invalid YAML: line 1")]
     [InlineData("thing.name: a", "thing.name (config.yaml:1): write one level for each dot")]
-    [InlineData("config: {file: a}", "config.file (config.yaml:1): cannot stand in the file")]
-    [InlineData("thing: &a {name: *a}", "config.yaml: not the YAML of settings: line 1: an alias inside")]
-    [InlineData("{\t", "config.yaml: not the YAML of settings")]
-    [InlineData("\"a\\nb\": 1", "\"a�b\" (config.yaml:1): no such setting")]
+    [InlineData("config: {file: a}", "config.file (config.yaml:1): not allowed in the file")]
+    [InlineData("thing: &a {name: *a}", "config.yaml: invalid YAML: line 1: an alias inside")]
+    [InlineData("{\t", "config.yaml: invalid YAML")]
+    [InlineData("\"a\\nb\": 1", "\"a�b\" (config.yaml:1): unknown setting")]
     public void What_the_file_gets_wrong_is_named(string yaml, string complaint) =>
         Assert.Contains(ReadAll(yaml, []).Problems, problem => problem.StartsWith(complaint, StringComparison.Ordinal));
 
@@ -92,10 +92,10 @@ public sealed class SettingsReaderTests
     [Fact]
     public void A_file_that_cannot_be_read_is_named_once()
     {
-        var settings = new SettingsReader(Table, _ => throw new FormatException("there is no such file."))
+        var settings = new SettingsReader(Table, _ => throw new FormatException("no such file."))
             .Read(Flags(("config.file", "/x.yaml")), new Dictionary<string, string>(StringComparer.Ordinal));
 
-        Assert.Equal("config.file: \"/x.yaml\" (--config.file): there is no such file.",
+        Assert.Equal("config.file: \"/x.yaml\" (--config.file): no such file.",
             Assert.Single(settings.Problems));
     }
 

@@ -2,16 +2,17 @@ using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
-/// <param name="Name">As given, or the file's own name without its extension; <see langword="null"/> for a pattern
-/// without a name.</param>
+/// <summary>One item of the setting <c>certificates.files</c>.</summary>
+/// <param name="Name">Name in labels; <see langword="null"/> if the item has only a path.</param>
 /// <param name="Path">Host path, or a pattern of one.</param>
 internal sealed record ConfiguredFile(string? Name, string Path)
 {
     private const int MaxNameLength = 128;
 
+    /// <exception cref="FormatException">Invalid; the message says what to write instead.</exception>
     public static ConfiguredFile Parse(string text)
     {
-        // A path may hold an equals sign; a name holds no slash.
+        // A path may contain an equals sign; a name contains no slash.
         var (name, path) = text.StartsWith('/') || text.IndexOf('=', StringComparison.Ordinal) is var at && at < 0
             ? (null, text)
             : (text[..at], text[(at + 1)..]);
@@ -20,6 +21,6 @@ internal sealed record ConfiguredFile(string? Name, string Path)
         return new(name, SettingParsers.AbsolutePath(path));
     }
 
-    /// <summary>The name of a file that was found under this setting.</summary>
+    /// <summary>Default name of a file: its file name without the extension.</summary>
     public static string NameOf(string path) => System.IO.Path.GetFileNameWithoutExtension(path);
 }

@@ -7,15 +7,15 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
-/// <summary>Reads one expected file, and says what is in it or what is wrong. Blocks on the disk.</summary>
-/// <remarks>Nothing is remembered: a link that is swapped may leave time and size of a file as they were. Key bytes are
-/// wiped as soon as they were compared.</remarks>
+/// <summary>Reads one expected file and returns its certificates and problems. Blocks on the disk.</summary>
+/// <remarks>Nothing is cached: if a link is swapped, time and size of the file may stay the same. Key bytes are wiped
+/// right after the comparison.</remarks>
 internal sealed class FileExaminer(HostFiles files)
 {
     public const int MaxFileBytes = 1 << 20;
 
-    /// <param name="room">How many certificates may be kept.</param>
-    public FileReading Look(ExpectedFile expected, int room = FileSweep.MaxCertificates)
+    /// <param name="maxCertificates">Maximum number of certificates to read.</param>
+    public FileReading Examine(ExpectedFile expected, int maxCertificates = FileScan.MaxCertificates)
     {
         var reading = Blank(expected);
         try
@@ -24,7 +24,8 @@ internal sealed class FileExaminer(HostFiles files)
             try
             {
                 return Contents(
-                    expected, file, new(room), reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
+                    expected, file, new(maxCertificates),
+                    reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
             }
             finally
             {
@@ -33,26 +34,26 @@ internal sealed class FileExaminer(HostFiles files)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Unseen(expected, Unread(reading, e));
+            return WithPresence(expected, Unread(reading, e));
         }
     }
 
-    // A file that may not be read can still be seen.
-    private FileReading Unseen(ExpectedFile expected, FileReading unread) => unread switch
+    // A file without read permission can still be known to exist.
+    private FileReading WithPresence(ExpectedFile expected, FileReading unread) => unread switch
     {
         { IsPresent: null } when files.Exists(expected.Path) => unread with { IsPresent = true },
         { IsPresent: false } when expected.Path.Contains('\uFFFD', StringComparison.Ordinal) => unread with
         {
             IsPresent = true,
             Problems = [new(
-                LoadProblem.Unreadable, $"{expected.Path} cannot be opened: its name is not UTF-8; rename it.")],
+                LoadProblem.Unreadable, $"Cannot open {expected.Path}: its name is not UTF-8; rename it.")],
         },
         { IsPresent: true } when expected.IsFromPattern && files.IsFolder(expected.Path) =>
             unread with { HasNoCertificates = true },
         _ => unread,
     };
 
-    /// <summary>A file that nothing is known about.</summary>
+    /// <summary>A reading before the file is read.</summary>
     public static FileReading Blank(ExpectedFile expected) => new(expected.Name, expected.Path)
     {
         IsRequired = expected.IsRequired,
@@ -62,17 +63,16 @@ internal sealed class FileExaminer(HostFiles files)
     public static FileReading Hanging(ExpectedFile expected) => Blank(expected) with
     {
         Problems = [new(LoadProblem.Hangs,
-            $"{expected.Path} cannot be read: the disk does not answer. Look at the kernel's log (dmesg).")],
+            $"Cannot read {expected.Path}: the disk does not respond. Check the kernel log (dmesg).")],
     };
 
     public static FileReading OutOfTime(ExpectedFile expected) => Blank(expected) with
     {
         Problems = [new(LoadProblem.OutOfTime,
-            $"{expected.Path} was not read: the poll's time was up before its turn. Name fewer files, "
-            + "or poll less often.")],
+            $"{expected.Path} was not read: the poll timed out before. Configure fewer files, or poll less often.")],
     };
 
-    /// <summary>A file, or the folder that a pattern leads to, that cannot be read.</summary>
+    /// <summary>The reading of a file, or of a pattern's folder, that cannot be read.</summary>
     public static FileReading Unread(FileReading reading, Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException when !reading.IsRequired =>
@@ -88,48 +88,49 @@ internal sealed class FileExaminer(HostFiles files)
         _ => reading with { Problems = [new(LoadProblem.Unreadable, e.Message)] },
     };
 
-    private FileReading Contents(ExpectedFile expected, HostFile file, CertificateBudget room, FileReading reading)
+    private FileReading Contents(ExpectedFile expected, HostFile file, CertificateBudget budget, FileReading reading)
     {
         var problems = ImmutableArray.CreateBuilder<LoadProblem>();
         using var contents = IsKubeconfig(expected)
-            ? new KubeconfigContents(files, expected.Path, room, problems).Read(file.Bytes)
-            : PemContents.Read(expected, file.Bytes, room, problems);
+            ? new KubeconfigContents(files, expected.Path, budget, problems).Read(file.Bytes)
+            : PemContents.Read(expected, file.Bytes, budget, problems);
         if (!IsKubeconfig(expected) && contents.Leaf is { } leaf)
             CheckKey(expected.Path, leaf, file.Bytes, problems);
         var read = reading with
         {
             Certificates = contents.Facts(),
             Problems = problems.ToImmutable(),
-            LeftOut = room.LeftOut,
+            LeftOut = budget.LeftOut,
             HasNoCertificates = expected.IsFromPattern && contents.All.IsEmpty
                 && CertificateFile.HoldsOnlyKeys(file.Bytes),
         };
         return contents.Leaf is { } own && expected.CaFile is { } ca
-            ? HeldAgainst(ca, own, contents.AfterLeaf, read)
+            ? CheckIssuer(ca, own, contents.AfterLeaf, read)
             : read;
     }
 
     private static bool IsKubeconfig(ExpectedFile expected) => Verify.IsKubeconfig(expected.Path, expected.Role);
 
-    private FileReading HeldAgainst(
+    private FileReading CheckIssuer(
         string caFile, X509Certificate2 leaf, IEnumerable<X509Certificate2> afterLeaf, FileReading reading)
     {
         ImmutableArray<PemCertificate> authorities = [];
         var problems = new List<LoadProblem>();
         try
         {
-            authorities = CertificateFile.ReadWhatIsWhole(
+            authorities = CertificateFile.ReadIntact(
                 caFile, files.Read(caFile, MaxFileBytes), new(CertificateFile.MaxCertificates), problems).Loaded;
             return reading with
             {
-                IsAuthorityDoubtful = problems.Count > 0,
+                IsCaFileIncomplete = problems.Count > 0,
                 IssuedBy = !authorities.IsEmpty
-                    && Issuance.Verifies(leaf, afterLeaf, [.. authorities.Select(one => one.Certificate)]) is { } holds
-                        ? (caFile, holds)
+                    && Issuance.IsIssuedBy(leaf, afterLeaf, [.. authorities.Select(pem => pem.Certificate)])
+                        is { } isValid
+                        ? (caFile, isValid)
                         : null,
             };
         }
-        // The CA file has its own series, which say so.
+        // The CA file has its own series, which report the problem.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return reading;
@@ -144,37 +145,37 @@ internal sealed class FileExaminer(HostFiles files)
     private void CheckKey(
         string path, X509Certificate2 leaf, byte[] bytes, ImmutableArray<LoadProblem>.Builder problems)
     {
-        var beside = KeyBeside(path);
-        if (PrivateKeyFile.IsForAnother(leaf, path, bytes) || (beside is not null && IsForAnother(leaf, beside)))
+        var keyFile = KeyFileOf(path);
+        if (PrivateKeyFile.IsMismatch(leaf, path, bytes) || (keyFile is not null && IsMismatch(leaf, keyFile)))
         {
             problems.Add(new(LoadProblem.KeyMismatch,
-                $"{path}: the key {(beside is null ? "in it" : "beside it")} does not belong to the certificate; "
-                + "renew both together."));
+                $"{path}: the key in {(keyFile is null ? "the file" : "the file or its key file")} does not match the "
+                + "certificate; renew both together."));
         }
     }
 
-    private bool IsForAnother(X509Certificate2 leaf, string keyFile)
+    private bool IsMismatch(X509Certificate2 leaf, string keyFile)
     {
         try
         {
             var bytes = files.Read(keyFile, MaxFileBytes);
             try
             {
-                return PrivateKeyFile.IsForAnother(leaf, keyFile, bytes);
+                return PrivateKeyFile.IsMismatch(leaf, keyFile, bytes);
             }
             finally
             {
                 CryptographicOperations.ZeroMemory(bytes);
             }
         }
-        // Most keys are root's alone, and not ours to ask for.
+        // Most keys are readable only by root, so this is not a problem.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    private static string? KeyBeside(string path) => Path.GetExtension(path) switch
+    private static string? KeyFileOf(string path) => Path.GetExtension(path) switch
     {
         ".crt" => path[..^".crt".Length] + ".key",
         ".pem" => path[..^".pem".Length] + "-key.pem",

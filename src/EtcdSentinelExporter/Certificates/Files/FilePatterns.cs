@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
-/// <summary>Replaces patterns among expected files by what they find.</summary>
+/// <summary>Replaces patterns among expected files by the matching files.</summary>
 internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
 {
     public async Task<PatternHits> ExpandAsync(
@@ -20,16 +20,17 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
                 ? new OperationCanceledException()
                 : new TimeoutException()),
             cancellationToken);
-        var byPath = found.ToDictionary(one => one.Pattern, StringComparer.Ordinal);
+        var byPath = found.ToDictionary(expansion => expansion.Pattern, StringComparer.Ordinal);
         return new(
-            [.. Distinct(
-                expected.SelectMany(file => byPath.TryGetValue(file.Path, out var one) ? one.Of(file) : [file]))],
-            [.. patterns.Select(file => byPath[file.Path].Trouble(file)).OfType<FileReading>()
+            [.. Distinct(expected.SelectMany(
+                file => byPath.TryGetValue(file.Path, out var expansion) ? expansion.Of(file) : [file]))],
+            [.. patterns.Select(file => byPath[file.Path].ProblemOf(file)).OfType<FileReading>()
                 .DistinctBy(file => (file.Name, file.Path))],
-            found.Sum(one => one.Hits.PassedOver));
+            found.Sum(expansion => expansion.Hits.PassedOver));
     }
 
-    // Several patterns may find one file. The first knows most of it; a name of the user's own is kept, though.
+    // Several patterns may match one file. The first one is the most specific; a name from the user's settings is kept
+    // in addition.
     private static IEnumerable<ExpectedFile> Distinct(IEnumerable<ExpectedFile> all) => all
         .DistinctBy(file => file.Role is FileRole.Unknown ? (file.Name, file.Path) : ("", file.Path))
         .DistinctBy(file => (file.Name, file.Path));
@@ -50,15 +51,18 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
     private static bool IsKey(string path) =>
         path.EndsWith(".key", StringComparison.Ordinal) || path.EndsWith("-key.pem", StringComparison.Ordinal);
 
-    /// <param name="Problem">Why the folder cannot be looked into; <see langword="null"/> when it can.</param>
+    /// <param name="Problem">Why the folder cannot be read; <see langword="null"/> if it can.</param>
     private sealed record Expansion(string Pattern, PathHits Hits, Exception? Problem)
     {
         public IEnumerable<ExpectedFile> Of(ExpectedFile pattern) =>
-            Problem is not null ? [] : Hits.Paths.Select(path =>
-                pattern with { Path = path, Name = pattern.IsFromPattern ? ConfiguredFile.NameOf(path) : pattern.Name });
+            Problem is not null ? [] : Hits.Paths.Select(path => pattern with
+            {
+                Path = path,
+                Name = pattern.IsFromPattern ? ConfiguredFile.NameOf(path) : pattern.Name,
+            });
 
-        // A pattern that is required and matches nothing is a file that is missing.
-        public FileReading? Trouble(ExpectedFile pattern) => Problem switch
+        // A required pattern that matches nothing counts as a missing file.
+        public FileReading? ProblemOf(ExpectedFile pattern) => Problem switch
         {
             TimeoutException => FileExaminer.Hanging(pattern),
             OperationCanceledException => FileExaminer.OutOfTime(pattern),
@@ -71,8 +75,8 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
     }
 }
 
-/// <param name="Files">Without patterns; none twice.</param>
-/// <param name="Unreadable">Patterns that found nothing, or could not be followed.</param>
-/// <param name="PassedOver">What was not looked at, because there is too much.</param>
+/// <param name="Files">Expected files without patterns and without duplicates.</param>
+/// <param name="Unreadable">Patterns that match nothing, or whose folders cannot be read.</param>
+/// <param name="PassedOver">Number of files and folders skipped because of a limit.</param>
 internal sealed record PatternHits(
     ImmutableArray<ExpectedFile> Files, ImmutableArray<FileReading> Unreadable, int PassedOver);

@@ -3,62 +3,67 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
-/// <summary>What is neither read nor shown because there is too much of it.</summary>
-/// <param name="Files">Beyond <see cref="FileSweep.MaxFiles"/>.</param>
-/// <param name="Certificates">Beyond <see cref="FileSweep.MaxCertificates"/>.</param>
+/// <summary>Numbers of files and certificates skipped because of a limit.</summary>
+/// <param name="Files">Files over the limit <see cref="FileScan.MaxFiles"/>, and files and folders that patterns
+/// skipped.</param>
+/// <param name="Certificates">Certificates over the limit <see cref="FileScan.MaxCertificates"/>.</param>
 internal readonly record struct LeftOut(int Files, int Certificates);
 
-/// <summary>One file, with what is in it or why that is not known.</summary>
+/// <summary>The certificates and problems of one file.</summary>
 internal sealed record FileReading(string Name, string Path)
 {
     public bool IsRequired { get; init; }
 
-    /// <summary><see langword="null"/> when the folder cannot be looked into.</summary>
+    /// <summary>True if the file exists; <see langword="null"/> if the folder cannot be read.</summary>
     public bool? IsPresent { get; init; }
 
-    /// <summary>Of the file that links lead to; <see langword="null"/> when it was not read.</summary>
+    /// <summary>Time of the last change, for a link of its target; <see langword="null"/> if the file was not
+    /// read.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary>In the order of the file; empty when none could be read.</summary>
+    /// <summary>Certificates in the order of the file; empty if none could be read.</summary>
     public ImmutableArray<CertificateReading> Certificates { get; init; } = [];
 
-    /// <summary>Empty when everything could be read, and for a file that may be missing and is.</summary>
+    /// <summary>Empty if the whole file was read, and for a missing file that is not required.</summary>
     public ImmutableArray<LoadProblem> Problems { get; init; } = [];
 
-    /// <summary>The CA file that the leaf should come from, and whether it does; <see langword="null"/> when that
-    /// cannot be told.</summary>
-    public (string CaFile, bool Holds)? IssuedBy { get; init; }
+    /// <summary>The expected CA file, with true if it issued the leaf; <see langword="null"/> if that cannot be
+    /// decided.</summary>
+    public (string CaFile, bool IsValid)? IssuedBy { get; init; }
 
-    /// <summary>Components that read it only when they start.</summary>
+    /// <summary>Components that read the file only at startup.</summary>
     public ImmutableArray<string> ReadAtStartBy { get; init; } = [];
 
-    public CertificateFacts? Leaf => Certificates.FirstOrDefault(one => one.Kind == CertificateReading.Leaf)?.Facts;
+    public CertificateFacts? Leaf =>
+        Certificates.FirstOrDefault(certificate => certificate.Kind == CertificateReading.Leaf)?.Facts;
 
-    /// <summary>How many certificates of it are not read, because other files have so many.</summary>
+    /// <summary>Number of certificates skipped because of the limit for all files together.</summary>
     public int LeftOut { get; init; }
 
-    /// <summary>Whether a pattern found it that meant something else: keys alone, or a folder.</summary>
+    /// <summary>True if a pattern matched something without certificates: a folder, or a file of keys.</summary>
     public bool HasNoCertificates { get; init; }
 
-    /// <summary>Whether its CA file could not be read as a whole.</summary>
-    public bool IsAuthorityDoubtful { get; init; }
+    /// <summary>True if the CA file could not be read completely.</summary>
+    public bool IsCaFileIncomplete { get; init; }
 
-    /// <summary>Whether it was read as a whole; <see langword="null"/> for a file that may be missing and is, and for
-    /// one that there was no room for.</summary>
+    /// <summary>True if the whole file was read. <see langword="null"/> for a missing file that is not required, and
+    /// for a file with skipped certificates.</summary>
     public bool? IsLoaded => !Problems.IsEmpty ? false : IsPresent == true && LeftOut == 0 ? true : null;
 
-    /// <summary>Whether it, or its CA file, looks as if somebody was just writing it.</summary>
-    public bool MayBeHalfWritten => IsAuthorityDoubtful || IssuedBy is { Holds: false } || Problems.Any(problem =>
+    /// <summary>True if the file, or its CA file, may have been read during a write.</summary>
+    public bool MayBeHalfWritten => IsCaFileIncomplete || IssuedBy is { IsValid: false } || Problems.Any(problem =>
         problem.Reason is LoadProblem.Torn or LoadProblem.Empty or LoadProblem.Malformed or LoadProblem.NoCertificate
             or LoadProblem.KeyMismatch);
 }
 
-/// <param name="Index">Its place in the file, from 0.</param>
+/// <summary>One certificate of a file.</summary>
+/// <param name="Index">Position in the file, from 0.</param>
 internal sealed record CertificateReading(string Kind, int Index, CertificateFacts Facts)
 {
     public const string Leaf = "leaf";
     public const string Authority = "ca";
 
-    /// <summary>A copy of an issuer beside a leaf or in a kubeconfig. Its own file is where it is watched.</summary>
+    /// <summary>A copy of an issuer, in a leaf's file or in a kubeconfig. The issuer is checked in its own
+    /// file.</summary>
     public const string Chain = "chain";
 }

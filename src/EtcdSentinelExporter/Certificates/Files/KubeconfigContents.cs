@@ -5,23 +5,24 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
-/// <summary>The certificates of a kubeconfig: first those of users, then the CAs of clusters.</summary>
-/// <param name="files">Where files that it names are.</param>
-/// <param name="path">Its own.</param>
-/// <param name="room">For all of them together: a YAML alias could name one bundle a thousand times.</param>
-/// <param name="problems">What is wrong is said here.</param>
+/// <summary>Reads the certificates of a kubeconfig: first those of users, then the CAs of clusters.</summary>
+/// <param name="files">The node's files, for references.</param>
+/// <param name="path">Host path of the kubeconfig.</param>
+/// <param name="budget">Limit for all certificates together: YAML aliases could repeat one bundle a thousand
+/// times.</param>
+/// <param name="problems">Receives problems.</param>
 internal sealed class KubeconfigContents(
-    HostFiles files, string path, CertificateBudget room, ICollection<LoadProblem> problems)
+    HostFiles files, string path, CertificateBudget budget, ICollection<LoadProblem> problems)
 {
-    // Without aliases, what is embedded in a kubeconfig of a mebibyte takes less than one.
+    // Without aliases, the embedded data of a kubeconfig of 1 MiB is smaller than 1 MiB.
     private const int MaxBytes = 4 * FileExaminer.MaxFileBytes;
 
     private readonly ImmutableArray<FileCertificate>.Builder _all = ImmutableArray.CreateBuilder<FileCertificate>();
     private int _index;
     private int _bytes;
-    private bool _isOverfull;
+    private bool _isLimitReported;
 
-    /// <summary>None from what is no kubeconfig, which is then said.</summary>
+    /// <summary>Parses a kubeconfig. If it is invalid, adds a problem and returns no certificates.</summary>
     public FileContents Read(byte[] bytes)
     {
         try
@@ -41,9 +42,9 @@ internal sealed class KubeconfigContents(
 
     private void Add(PemPart part, string kindOfFirst)
     {
-        if (room.IsFull || _bytes > MaxBytes)
+        if (budget.IsFull || _bytes > MaxBytes)
         {
-            SayOverfull();
+            ReportLimit();
             return;
         }
         if (Bytes(part) is not { } bytes)
@@ -54,27 +55,26 @@ internal sealed class KubeconfigContents(
         try
         {
             _bytes += bytes.Length;
-            var read = CertificateFile.ReadWhatIsWhole(part.Path ?? path, bytes, room, problems);
-            _all.AddRange(read.Loaded.Select(one =>
-                FileCertificate.Of(one.Index == 0 ? kindOfFirst : CertificateReading.Chain, one, _index)));
+            var read = CertificateFile.ReadIntact(part.Path ?? path, bytes, budget, problems);
+            _all.AddRange(read.Loaded.Select(pem =>
+                FileCertificate.Of(pem.Index == 0 ? kindOfFirst : CertificateReading.Chain, pem, _index)));
             _index += Math.Max(1, read.Blocks);
         }
         finally
         {
-            // The file referred to may hold a key, as kubelet's does.
+            // The referenced file may contain a key, as kubelet's does.
             CryptographicOperations.ZeroMemory(bytes);
         }
     }
 
-    private void SayOverfull()
+    private void ReportLimit()
     {
-        if (_isOverfull)
+        if (_isLimitReported)
             return;
-        _isOverfull = true;
+        _isLimitReported = true;
         problems.Add(new(LoadProblem.TooMany,
-            $"{path}: it leads to more than {CertificateFile.MaxCertificates} certificates, or "
-            + $"{MaxBytes} bytes of them; "
-            + "the rest is not read. Split the file."));
+            $"{path}: more than {CertificateFile.MaxCertificates} certificates, or {MaxBytes} bytes, in or referenced "
+            + "by the file; the rest is not read. Split the file."));
     }
 
     private byte[]? Bytes(PemPart part)
@@ -99,14 +99,15 @@ internal sealed class KubeconfigContents(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             problems.Add(e is FileNotFoundException
-                ? new(LoadProblem.ReferenceMissing, $"{path} names {reference}, which does not exist; correct it.")
+                ? new(LoadProblem.ReferenceMissing,
+                    $"{path} references {reference}, which does not exist; correct the path.")
                 : new(
                     e is UnauthorizedAccessException ? LoadProblem.Forbidden : LoadProblem.Unreadable,
-                    $"{path} names {reference}: {e.Message}"));
+                    $"{path} references {reference}: {e.Message}"));
             return null;
         }
     }
 
-    // kubelet.conf may itself be a link: relative names start where the link stands, as for client-go.
+    // If kubelet.conf is a link, relative paths start at the folder of the link, as in client-go.
     private static string FolderOf(string path) => path[..path.LastIndexOf('/')];
 }

@@ -6,9 +6,9 @@ using EtcdSentinelExporter.Host.Pods;
 
 namespace EtcdSentinelExporter.Certificates.Files;
 
-/// <summary>Which components run on this node, and how they are started.</summary>
-/// <param name="etcd">How etcd runs here, as its own files say; <see langword="null"/> where it does not, and where
-/// only the profile can tell.</param>
+/// <summary>Finds the components that run on this node, with their command lines.</summary>
+/// <param name="etcd">The etcd discovered on this node; <see langword="null"/> if there is none, or only the profile
+/// indicates one.</param>
 internal sealed class PodFinder(HostFiles files, Profile profile, EtcdInstallation? etcd)
 {
     private const int MaxBytes = 1 << 20;
@@ -18,14 +18,15 @@ internal sealed class PodFinder(HostFiles files, Profile profile, EtcdInstallati
 
     private readonly ImmutableDictionary<string, ComponentPod> _pods = Read(files, profile, etcd);
 
-    /// <summary>An etcd that was found, and those whose mark is on the node.</summary>
+    /// <summary>Components that run on this node: a discovered etcd, and components whose mark exists.</summary>
     public ImmutableArray<string> Components { get; } =
     [
         .. All.Where(component => (component == Component.Etcd && etcd is not null)
             || (profile.MarkOf(component) is { } mark && files.Exists(mark))),
     ];
 
-    /// <summary>Absent where the component is no static pod, and where its manifest cannot be read.</summary>
+    /// <summary>Returns the component's static pod; <see langword="null"/> if it is not one, or its manifest cannot be
+    /// read.</summary>
     public ComponentPod? Of(string component) => _pods.GetValueOrDefault(component);
 
     public ExpectedProcess Process(string component) => new(component, Name(component), Of(component)?.Words ?? [])
@@ -51,15 +52,15 @@ internal sealed class PodFinder(HostFiles files, Profile profile, EtcdInstallati
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
             {
-                // Then its port is not known, and it is not dialled; whether it runs here is asked of the path alone.
+                // Its port is unknown then, so its certificate is not checked. The path alone shows that it runs here.
                 continue;
             }
         }
         return pods.ToImmutable();
     }
 
-    // The setting etcd.manifest may lead to a file that no profile knows of. k3s and RKE2 are also told by etcd's
-    // own file.
+    // The setting etcd.manifest may name a file outside of any profile. k3s and RKE2 are also recognized by etcd's own
+    // configuration file.
     private static string? Manifest(string component, Profile profile, EtcdInstallation? etcd) =>
         component == Component.Etcd && etcd is not null && etcd.Source != etcd.ConfigFile && etcd.Kind != "systemd"
             ? etcd.Source

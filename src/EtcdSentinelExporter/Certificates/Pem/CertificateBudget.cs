@@ -1,20 +1,21 @@
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>How many certificates may still be read for one file: out of itself, and out of files that it
-/// names.</summary>
-/// <param name="total">How many there is room for beside those of other files.</param>
+/// <summary>Limits how many certificates are read for one file: from the file itself and from files that it
+/// references.</summary>
+/// <param name="total">What is left of the limit for all files together.</param>
 internal sealed class CertificateBudget(int total)
 {
     private int _ofFile = CertificateFile.MaxCertificates;
     private int _total = Math.Max(0, total);
 
-    /// <summary>Whether the file's own share is used up.</summary>
+    /// <summary>True if the limit per file is reached.</summary>
     public bool IsFull => _ofFile == 0;
 
-    /// <summary>Those that the file might have, but that there was no room for beside those of other files.</summary>
+    /// <summary>Number of certificates skipped because of the limit for all files together.</summary>
     public int LeftOut { get; private set; }
 
-    /// <param name="isTooMany">Whether it is more than any file may have.</param>
+    /// <summary>Reserves certificates to read.</summary>
+    /// <param name="isTooMany">True if the limit per file is exceeded.</param>
     /// <returns>How many may be read.</returns>
     public int Take(int wanted, out bool isTooMany)
     {

@@ -4,14 +4,14 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>What a certificate says of itself; holds no handle.</summary>
-/// <remarks>Names are chosen by strangers: at most <see cref="MaxNameLength"/> characters, without any that control how
-/// the text around them is shown.</remarks>
-/// <param name="SubjectName">The first common name; empty without one, and where it cannot be decoded.</param>
-/// <param name="IssuerName">Likewise.</param>
+/// <summary>Decoded fields of a certificate; holds no native handle.</summary>
+/// <remarks>Names are untrusted text: they are cut after <see cref="MaxNameLength"/> characters, and unsafe characters
+/// are replaced.</remarks>
+/// <param name="SubjectName">First common name of the subject; empty if there is none or it cannot be decoded.</param>
+/// <param name="IssuerName">First common name of the issuer; empty if there is none or it cannot be decoded.</param>
 /// <param name="Serial">Upper-case hexadecimal.</param>
-/// <param name="Sha256">Of the whole certificate; lower-case hexadecimal.</param>
-/// <param name="IsAuthority">Whether its basic constraints let it sign others.</param>
+/// <param name="Sha256">Hash of the whole certificate; lower-case hexadecimal.</param>
+/// <param name="IsAuthority">True if the basic constraints mark it as a CA.</param>
 internal sealed record CertificateFacts(
     DateTimeOffset NotBefore, DateTimeOffset NotAfter, string SubjectName, string IssuerName, string Serial,
     string Sha256, bool IsAuthority)
@@ -32,8 +32,8 @@ internal sealed record CertificateFacts(
         Convert.ToHexStringLower(SHA256.HashData(certificate.RawDataMemory.Span)),
         certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(IsForAuthority));
 
-    /// <summary>A name that may stand in a label or on a terminal.</summary>
-    public static string Shown(string text) => DisplayText.Of(text, MaxNameLength);
+    /// <summary>Makes a name safe for a label or a terminal.</summary>
+    public static string DisplayName(string text) => DisplayText.Of(text, MaxNameLength);
 
     private static bool IsForAuthority(X509BasicConstraintsExtension constraints)
     {
@@ -54,7 +54,7 @@ internal sealed record CertificateFacts(
             return name.EnumerateRelativeDistinguishedNames(reversed: false)
                 .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == CommonName)
                 .Select(part => part.GetSingleElementValue())
-                .FirstOrDefault() is { } text ? Shown(text) : "";
+                .FirstOrDefault() is { } text ? DisplayName(text) : "";
         }
         catch (Exception e) when (e is CryptographicException or InvalidOperationException)
         {

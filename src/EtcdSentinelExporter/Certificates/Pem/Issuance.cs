@@ -3,26 +3,27 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>Whether a certificate was signed by one of a CA file, whatever the time is.</summary>
+/// <summary>Checks that a certificate was signed by a CA of a CA file. Validity periods are ignored.</summary>
 internal static class Issuance
 {
-    // What says that somebody else signed it. Whatever else may be amiss, such as an extension that is not known here,
-    // says nothing about that.
+    // Only these flags mean that another CA signed the certificate. Other flags, such as for an unknown critical
+    // extension, say nothing about the signature.
     private const X509ChainStatusFlags SignedByAnother = X509ChainStatusFlags.UntrustedRoot
         | X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.NotSignatureValid;
 
-    /// <param name="between">Certificates that may lie between the two, such as those after a leaf in its file.</param>
-    /// <param name="authorities">All of the CA file; each counts as a root, as it does for etcd and Kubernetes.</param>
-    /// <returns><see langword="null"/> when it cannot be judged.</returns>
-    public static bool? Verifies(
-        X509Certificate2 certificate, IEnumerable<X509Certificate2> between,
+    /// <param name="intermediates">Possible intermediate CAs, such as those after a leaf in its file.</param>
+    /// <param name="authorities">All certificates of the CA file. Each counts as a root, as in etcd and
+    /// Kubernetes.</param>
+    /// <returns>True if signed by one of them; <see langword="null"/> if that cannot be decided.</returns>
+    public static bool? IsIssuedBy(
+        X509Certificate2 certificate, IEnumerable<X509Certificate2> intermediates,
         IReadOnlyList<X509Certificate2> authorities)
     {
-        X509Certificate2[] others = [.. between];
+        X509Certificate2[] others = [.. intermediates];
         var together = Build(certificate, others, authorities);
         if (together is true || authorities.Count < 2)
             return together;
-        // Out of several CAs of one name OpenSSL may try only the first, also where another one signed.
+        // Among several CAs with the same name, OpenSSL may try only the first, even if another one signed.
         var isUnsure = together is null;
         foreach (var authority in authorities)
         {
@@ -35,16 +36,16 @@ internal static class Issuance
     }
 
     private static bool? Build(
-        X509Certificate2 certificate, X509Certificate2[] between, IReadOnlyList<X509Certificate2> authorities)
+        X509Certificate2 certificate, X509Certificate2[] intermediates, IReadOnlyList<X509Certificate2> authorities)
     {
         using var chain = new X509Chain { ChainPolicy = ServerTrust.OfflinePolicy([.. authorities]) };
         chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        chain.ChainPolicy.ExtraStore.AddRange(between);
+        chain.ChainPolicy.ExtraStore.AddRange(intermediates);
         try
         {
             if (chain.Build(certificate) || EndsInFile(chain, authorities))
                 return true;
-            return chain.ChainStatus.Any(one => (one.Status & SignedByAnother) != X509ChainStatusFlags.NoError)
+            return chain.ChainStatus.Any(status => (status.Status & SignedByAnother) != X509ChainStatusFlags.NoError)
                 ? false
                 : null;
         }

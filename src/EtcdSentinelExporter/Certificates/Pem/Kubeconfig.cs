@@ -5,26 +5,27 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>The certificates of a kubeconfig: in it, or in files that it names.</summary>
-/// <remarks>Those of the current context; without one, those of all users and clusters. Users with a token, a password
-/// or a command have none, which is no error. Keys are never looked at.</remarks>
-/// <param name="Clients">Of users.</param>
-/// <param name="Authorities">Of clusters.</param>
+/// <summary>The certificates of a kubeconfig, either embedded or in referenced files.</summary>
+/// <remarks>Only those of the current context; without a current context, those of all users and clusters. A user with
+/// a token, a password or a command has no certificate, which is valid. Keys are never read.</remarks>
+/// <param name="Clients">Client certificates of users.</param>
+/// <param name="Authorities">CAs of clusters.</param>
 internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArray<PemPart> Authorities)
 {
-    /// <param name="folder">The kubeconfig's own; relative names start there.</param>
-    /// <exception cref="FormatException">No kubeconfig; the message does not name the file.</exception>
+    /// <param name="folder">Folder of the kubeconfig; relative paths start there.</param>
+    /// <exception cref="FormatException">Not a valid kubeconfig; the message does not name the file.</exception>
     public static Kubeconfig Parse(string text, string folder)
     {
         var root = YamlText.Parse(text);
         var users = Named(root, "users", "user");
         var clusters = Named(root, "clusters", "cluster");
         if (root.At("users") is null && root.At("clusters") is null)
-            throw new FormatException("is no kubeconfig: it has neither users nor clusters; write it anew");
+            throw new FormatException("invalid kubeconfig: it has neither users nor clusters; create it again");
         if (root.At("current-context").Text() is { Length: > 0 } current)
         {
             var context = Named(root, "contexts", "context").FirstOrDefault(entry => entry.Name == current).Value
-                ?? throw new FormatException("names a current-context that it does not have; correct it");
+                ?? throw new FormatException(
+                    "invalid kubeconfig: no context has the name in current-context; correct it");
             users = OfContext(users, context, "user");
             clusters = OfContext(clusters, context, "cluster");
         }
@@ -33,18 +34,18 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
             Parts(clusters, "certificate-authority", folder));
     }
 
-    private static IEnumerable<(string? Name, YamlNode? Value)> Named(YamlNode? root, string list, string what) =>
-        root.At(list).Items().Select(entry => (entry.At("name").Text(), entry.At(what)));
+    private static IEnumerable<(string? Name, YamlNode? Value)> Named(YamlNode? root, string list, string key) =>
+        root.At(list).Items().Select(entry => (entry.At("name").Text(), entry.At(key)));
 
-    /// <summary>The one that the context names; none where it names none.</summary>
+    /// <summary>Returns the entry that the context names; empty if it names none.</summary>
     private static ImmutableArray<(string? Name, YamlNode? Value)> OfContext(
-        IEnumerable<(string? Name, YamlNode? Value)> entries, YamlNode context, string what)
+        IEnumerable<(string? Name, YamlNode? Value)> entries, YamlNode context, string key)
     {
-        if (context.At(what).Text() is not { Length: > 0 } name)
+        if (context.At(key).Text() is not { Length: > 0 } name)
             return [];
         ImmutableArray<(string? Name, YamlNode? Value)> found = [.. entries.Where(entry => entry.Name == name).Take(1)];
         return found.IsEmpty
-            ? throw new FormatException($"its current-context names a {what} that it does not have; correct it")
+            ? throw new FormatException($"invalid kubeconfig: no {key} has the name in its current context; correct it")
             : found;
     }
 
@@ -52,7 +53,7 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
         IEnumerable<(string? Name, YamlNode? Value)> entries, string key, string folder) =>
         [.. entries.Select(entry => Part(entry.Value, key, folder)).OfType<PemPart>()];
 
-    // client-go takes embedded data before a file.
+    // As in client-go, embedded data takes precedence over a file.
     private static PemPart? Part(YamlNode? entry, string key, string folder)
     {
         if (entry.At($"{key}-data").Text() is { Length: > 0 } data)
@@ -60,15 +61,19 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
         if (entry.At(key).Text() is not { Length: > 0 } path)
             return null;
         if (path.Length > HostPath.Longest || path.Contains('\0', StringComparison.Ordinal))
-            throw new FormatException($"has a {key} that is no path: with a NUL, or too long; correct it");
+        {
+            throw new FormatException(
+                $"invalid kubeconfig: {key} is not a valid path: it contains a NUL, or is too long; correct it");
+        }
         return new(key, Data: null, path.StartsWith('/') ? path : $"{folder.TrimEnd('/')}/{path}");
     }
 }
 
-/// <summary>Where PEM text of a kubeconfig is: exactly one of data and path is there.</summary>
-/// <param name="Key">What the kubeconfig calls it.</param>
-/// <param name="Data">Base64. Decoded only when its turn comes: aliases may repeat it without end.</param>
-/// <param name="Path">Host path.</param>
+/// <summary>Embedded PEM text of a kubeconfig, or the path of a PEM file.</summary>
+/// <param name="Key">Key in the kubeconfig, without "-data".</param>
+/// <param name="Data">Base64, or <see langword="null"/>. Decoded only when needed, because YAML aliases can repeat it
+/// very often.</param>
+/// <param name="Path">Host path, or <see langword="null"/>.</param>
 internal sealed record PemPart(string Key, string? Data, string? Path)
 {
     /// <exception cref="FormatException">Not base64.</exception>
@@ -80,7 +85,7 @@ internal sealed record PemPart(string Key, string? Data, string? Path)
         }
         catch (FormatException e)
         {
-            throw new FormatException($"has a {Key}-data that is not base64; write it anew", e);
+            throw new FormatException($"invalid kubeconfig: {Key}-data is not base64; create it again", e);
         }
     }
 }

@@ -4,9 +4,9 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>Something that is wrong with a file of certificates or keys.</summary>
-/// <param name="Reason">One out of the closed list below; fit for a label.</param>
-/// <param name="Message">Names the file and the remedy; never holds file content.</param>
+/// <summary>A problem with a file of certificates or keys.</summary>
+/// <param name="Reason">One of the constants below; usable as a label value.</param>
+/// <param name="Message">Names the file and the remedy; never contains file content.</param>
 internal sealed record LoadProblem(string Reason, string Message)
 {
     private const int MaxMessageLength = 1_000;
@@ -27,18 +27,21 @@ internal sealed record LoadProblem(string Reason, string Message)
     public const string Expired = "expired";
     public const string NotYetValid = "not_yet_valid";
 
-    /// <summary>Every reason for which an identity cannot be used.</summary>
+    /// <summary>All reasons that make a TLS identity unusable.</summary>
     public static ImmutableArray<string> Reasons { get; } =
-        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, Encrypted,
-            KeyMismatch, Expired,
-            NotYetValid];
+    [
+        Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, Encrypted, KeyMismatch, Expired,
+        NotYetValid,
+    ];
 
-    /// <summary>Every reason for which a file of certificates cannot be read well.</summary>
+    /// <summary>All reasons for problems of certificate files.</summary>
     public static ImmutableArray<string> FileReasons { get; } =
-        [Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, KeyMismatch,
-            ReferenceMissing, Hangs,
-            OutOfTime, FileRefusedException.NotAFile, FileRefusedException.TooLarge, FileRefusedException.TooManyLinks];
+    [
+        Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, KeyMismatch, ReferenceMissing,
+        Hangs, OutOfTime,
+        FileRefusedException.NotAFile, FileRefusedException.TooLarge, FileRefusedException.TooManyLinks,
+    ];
 
-    /// <summary>One line: paths in it may be of strangers.</summary>
+    /// <summary>The message on one line, with unsafe characters replaced: paths in it are untrusted text.</summary>
     public string Message { get; } = DisplayText.Of(Message, MaxMessageLength);
 }

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>The blocks of a PEM file, one by one, so that one bad block costs only itself.</summary>
-/// <remarks>Disposing wipes the text, which may hold a private key.</remarks>
+/// <summary>Splits a PEM file into blocks. An invalid block does not affect the others.</summary>
+/// <remarks>Disposing wipes the text, which may contain a private key.</remarks>
 internal sealed class PemText : IDisposable
 {
     private const string Begin = "-----BEGIN ";
@@ -17,21 +17,21 @@ internal sealed class PemText : IDisposable
 
     public PemText(byte[] bytes)
     {
-        // .NET takes a block for one only behind white space, which a byte order mark is not.
+        // .NET finds a block only after whitespace, and a byte order mark is not whitespace.
         var start = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
         _text = Encoding.UTF8.GetChars(bytes, start, bytes.Length - start);
-        Begun = Scan(_text);
-        Blocks = [.. Begun.Where(block => block.IsWhole)];
+        AllBlocks = Scan(_text);
+        IntactBlocks = [.. AllBlocks.Where(block => block.IsIntact)];
     }
 
-    /// <summary>Every block that begins, also one that cannot be read.</summary>
-    public ImmutableArray<PemBlock> Begun { get; }
+    /// <summary>One entry for each "BEGIN" line, including invalid blocks.</summary>
+    public ImmutableArray<PemBlock> AllBlocks { get; }
 
-    public ImmutableArray<PemBlock> Blocks { get; }
+    public ImmutableArray<PemBlock> IntactBlocks { get; }
 
     public bool IsBlank => _text.AsSpan().IsWhiteSpace();
 
-    /// <summary>A block begins that does not end, as in a file that is still being written.</summary>
+    /// <summary>True if the last block has no end, as in a file that is still being written.</summary>
     public bool IsTorn
     {
         get
@@ -48,30 +48,31 @@ internal sealed class PemText : IDisposable
         }
     }
 
-    /// <summary>How many blocks hold something else than base64.</summary>
-    public int Malformed => Begun.Length - Blocks.Length;
+    /// <summary>Number of invalid blocks: without an end, or not base64.</summary>
+    public int Malformed => AllBlocks.Length - IntactBlocks.Length;
 
-    /// <summary>Keys in OpenSSL's old form say so in a header, which .NET does not take for PEM.</summary>
+    /// <summary>True if a key is encrypted in OpenSSL's old format. .NET rejects its header as invalid PEM.</summary>
     public bool HasEncryptedHeader => _text.AsSpan().Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal);
 
-    /// <summary>The block's bytes; the caller wipes them when they are secret.</summary>
+    /// <summary>Decodes the bytes of a block; the caller wipes them if they are secret.</summary>
     /// <exception cref="FormatException">Not base64.</exception>
     public byte[] Decode(PemBlock block) =>
         Convert.FromBase64CharArray(_text, block.Base64.Start.Value, block.Base64.End.Value - block.Base64.Start.Value);
 
     public void Dispose() => Array.Clear(_text);
 
-    // Searching the rest of the text anew for the end of each block would take seconds for a file of beginnings alone.
+    // Linear: searching the whole rest of the text for the end of each block would take seconds for a file that
+    // consists of "BEGIN" lines.
     private static ImmutableArray<PemBlock> Scan(char[] text)
     {
         var blocks = ImmutableArray.CreateBuilder<PemBlock>();
         for (var at = NextBegin(text, 0); at < text.Length;)
         {
             var next = NextBegin(text, at + Begin.Length);
-            blocks.Add(IsFree(text, at - 1) && PemEncoding.TryFind(text.AsSpan(at..next), out var found)
-                && IsFree(text, at + found.Location.End.Value)
-                ? new(text.AsSpan(at)[found.Label].ToString(), Shift(found.Base64Data, at), IsWhole: true)
-                : new(LabelOf(text.AsSpan(at..next)), default, IsWhole: false));
+            blocks.Add(IsBoundary(text, at - 1) && PemEncoding.TryFind(text.AsSpan(at..next), out var found)
+                && IsBoundary(text, at + found.Location.End.Value)
+                ? new(text.AsSpan(at)[found.Label].ToString(), Shift(found.Base64Data, at), IsIntact: true)
+                : new(LabelOf(text.AsSpan(at..next)), default, IsIntact: false));
             at = next;
         }
         return blocks.ToImmutable();
@@ -80,7 +81,7 @@ internal sealed class PemText : IDisposable
     private static int NextBegin(char[] text, int from) =>
         text.AsSpan(from).IndexOf(Begin) is >= 0 and var at ? from + at : text.Length;
 
-    private static bool IsFree(char[] text, int at) => at < 0 || at >= text.Length || char.IsWhiteSpace(text[at]);
+    private static bool IsBoundary(char[] text, int at) => at < 0 || at >= text.Length || char.IsWhiteSpace(text[at]);
 
     private static string LabelOf(ReadOnlySpan<char> block) =>
         block[Begin.Length..].IndexOf(Dashes) is >= 0 and <= MaxLabelLength and var length
@@ -91,6 +92,6 @@ internal sealed class PemText : IDisposable
 }
 
 /// <param name="Label">Such as <c>CERTIFICATE</c>.</param>
-/// <param name="Base64">Where in the text its content lies; empty unless it is whole.</param>
-/// <param name="IsWhole">Whether it ends before the next one begins, and holds base64 alone.</param>
-internal sealed record PemBlock(string Label, Range Base64, bool IsWhole);
+/// <param name="Base64">Range of its content in the text; empty if the block is not intact.</param>
+/// <param name="IsIntact">True if the block ends before the next one begins, and contains only base64.</param>
+internal sealed record PemBlock(string Label, Range Base64, bool IsIntact);

@@ -3,21 +3,22 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>The private key of a PEM file, joined to the certificate it belongs to.</summary>
+/// <summary>Reads the private key of a PEM file and combines it with its certificate.</summary>
 internal static class PrivateKeyFile
 {
     private const string RsaKey = "1.2.840.113549.1.1.1";
     private const string EcKey = "1.2.840.10045.2.1";
 
-    /// <summary>The certificate with its key; <see langword="null"/> when that cannot be, which is then said.</summary>
+    /// <summary>Returns a copy of the certificate with its key; on failure adds a problem and returns
+    /// <see langword="null"/>.</summary>
     public static X509Certificate2? Join(
         X509Certificate2 certificate, string path, byte[] bytes, ICollection<LoadProblem> problems)
     {
         using var pem = new PemText(bytes);
-        var block = pem.Blocks.FirstOrDefault(b => b.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
-        if (Refusal(path, pem, block) is { } refusal)
+        var block = pem.IntactBlocks.FirstOrDefault(b => b.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+        if (FindProblem(path, pem, block) is { } problem)
         {
-            problems.Add(refusal);
+            problems.Add(problem);
             return null;
         }
         var der = Array.Empty<byte>();
@@ -29,12 +30,12 @@ internal static class PrivateKeyFile
         catch (ArgumentException)
         {
             problems.Add(new(
-                LoadProblem.KeyMismatch, $"{path}: the key does not belong to the certificate; renew both together."));
+                LoadProblem.KeyMismatch, $"{path}: the key does not match the certificate; renew both together."));
         }
         catch (Exception e) when (e is CryptographicException or FormatException)
         {
             problems.Add(new(
-                LoadProblem.Malformed, $"{path}: the key cannot be read; RSA and EC keys are understood."));
+                LoadProblem.Malformed, $"{path}: the key is invalid or of an unsupported type; use an RSA or EC key."));
         }
         finally
         {
@@ -43,8 +44,9 @@ internal static class PrivateKeyFile
         return null;
     }
 
-    /// <summary>Whether the file's key is surely another one's; false also when it cannot be told.</summary>
-    public static bool IsForAnother(X509Certificate2 certificate, string path, byte[] bytes)
+    /// <summary>Returns true if the file's key does not match the certificate; false also if the key cannot be
+    /// read.</summary>
+    public static bool IsMismatch(X509Certificate2 certificate, string path, byte[] bytes)
     {
         if (certificate.PublicKey.Oid.Value is not (RsaKey or EcKey))
             return false;
@@ -53,16 +55,16 @@ internal static class PrivateKeyFile
         return problems.Exists(problem => problem.Reason == LoadProblem.KeyMismatch);
     }
 
-    private static LoadProblem? Refusal(string path, PemText pem, PemBlock? block) => (pem, block?.Label) switch
+    private static LoadProblem? FindProblem(string path, PemText pem, PemBlock? block) => (pem, block?.Label) switch
     {
         ({ IsBlank: true }, _) => new(LoadProblem.Empty, $"{path}: the file is empty."),
         ({ HasEncryptedHeader: true }, _) or (_, "ENCRYPTED PRIVATE KEY") =>
-            new(LoadProblem.Encrypted, $"{path}: the key is encrypted; store it unencrypted, as etcd itself needs it."),
+            new(LoadProblem.Encrypted, $"{path}: the key is encrypted; store it unencrypted, as etcd requires."),
         ({ IsTorn: true }, _) =>
-            new(LoadProblem.Torn, $"{path}: a PEM block does not end; the file is torn, or still being written."),
+            new(LoadProblem.Torn, $"{path}: a PEM block has no end; the file is truncated, or still being written."),
         (_, null) =>
             new(LoadProblem.Malformed,
-                $"{path}: no \"BEGIN … PRIVATE KEY\" block in the file; the key has to be in PEM form."),
+                $"{path}: no \"BEGIN … PRIVATE KEY\" block in the file; store the key in PEM format."),
         _ => null,
     };
 
@@ -85,7 +87,7 @@ internal static class PrivateKeyFile
         return certificate.CopyWithPrivateKey(rsa);
     }
 
-    // PKCS#8 names its algorithm; the bytes are the object identifier id-ecPublicKey, 1.2.840.10045.2.1.
+    // PKCS#8 contains the algorithm; the bytes are the object identifier id-ecPublicKey, 1.2.840.10045.2.1.
     private static bool IsEc(ReadOnlySpan<byte> der) =>
         der[..Math.Min(der.Length, 40)].IndexOf<byte>([0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]) >= 0;
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>The bytes of the files at one moment. Disposing wipes the key.</summary>
+/// <summary>Contents of the files of a TLS identity. Disposing wipes the key.</summary>
 internal sealed class TlsContents(byte[]? ca, byte[]? cert, byte[]? key) : IDisposable
 {
     public byte[]? Ca { get; } = ca;
@@ -11,14 +11,14 @@ internal sealed class TlsContents(byte[]? ca, byte[]? cert, byte[]? key) : IDisp
 
     public byte[]? Key { get; } = key;
 
-    /// <summary>Reads what is configured; <see langword="null"/> when a file cannot be read, which is then
-    /// said.</summary>
+    /// <summary>Reads the configured files; adds a problem and returns <see langword="null"/> if one cannot be
+    /// read.</summary>
     public static TlsContents? Read(TlsFiles files, Func<string, byte[]> read, ICollection<LoadProblem> problems)
     {
         if (files.Cert is null != files.Key is null)
         {
             problems.Add(new(
-                LoadProblem.Missing, "A client certificate needs its key and the other way round: name both files."));
+                LoadProblem.Missing, "A client certificate needs its key, and a key its certificate: set both files."));
             return null;
         }
         var before = problems.Count;
@@ -30,7 +30,7 @@ internal sealed class TlsContents(byte[]? ca, byte[]? cert, byte[]? key) : IDisp
         return null;
     }
 
-    /// <summary>Changes exactly when one of the files does.</summary>
+    /// <summary>Computes a SHA-256 hash over all files.</summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -2,14 +2,14 @@ using System.Security.Authentication;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>A TLS connection that could not be made, and why.</summary>
+/// <summary>A TLS connection failed.</summary>
 /// <param name="reason">One of <see cref="TlsReason"/>.</param>
 internal sealed class TlsException(string reason, string message) : AuthenticationException(message)
 {
     public string Reason { get; } = reason;
 }
 
-/// <summary>Why a TLS connection could not be made: the closed list.</summary>
+/// <summary>All reasons why a TLS connection can fail; label values.</summary>
 internal static class TlsReason
 {
     public const string UntrustedCa = "untrusted_ca";

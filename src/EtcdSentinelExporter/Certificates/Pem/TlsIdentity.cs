@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>Who we are to a TLS server, and whom we trust.</summary>
+/// <summary>Client certificate and trusted CAs for connections to TLS servers.</summary>
 internal sealed class TlsIdentity : IDisposable
 {
     private readonly ImmutableArray<X509Certificate2>? _authorities;
@@ -12,8 +12,9 @@ internal sealed class TlsIdentity : IDisposable
     private readonly ImmutableArray<X509Certificate2> _intermediates;
     private readonly SslStreamCertificateContext? _context;
 
-    /// <param name="authorities"><see langword="null"/> to trust what the system trusts.</param>
-    /// <param name="certificate">With its private key; <see langword="null"/> to present none.</param>
+    /// <param name="authorities">Trusted CAs, or <see langword="null"/> for the system's.</param>
+    /// <param name="certificate">Client certificate with its private key; <see langword="null"/> to present
+    /// none.</param>
     public TlsIdentity(
         string contentHash, ImmutableArray<X509Certificate2>? authorities, X509Certificate2? certificate,
         ImmutableArray<X509Certificate2> intermediates)
@@ -22,22 +23,21 @@ internal sealed class TlsIdentity : IDisposable
         _authorities = authorities;
         _certificate = certificate;
         _intermediates = intermediates;
-        // Without a context .NET does not send the intermediates; offline, because it would fetch missing ones
-        // otherwise.
+        // Without a context, .NET does not send the intermediates. Offline: otherwise .NET would download missing ones.
         if (certificate is not null)
             _context = SslStreamCertificateContext.Create(certificate, [.. intermediates], offline: true);
     }
 
-    /// <summary>Another one exactly when the CA, the certificate or the key is.</summary>
+    /// <summary>Hash that changes if the CA, the certificate or the key changes.</summary>
     public string ContentHash { get; }
 
-    /// <summary>When our certificate ends; <see langword="null"/> when we present none.</summary>
+    /// <summary>Expiry of the client certificate; <see langword="null"/> if there is none.</summary>
     public DateTimeOffset? NotAfter => _certificate?.End();
 
-    /// <summary>When our certificate begins; <see langword="null"/> when we present none.</summary>
+    /// <summary>Start of the client certificate's validity; <see langword="null"/> if there is none.</summary>
     public DateTimeOffset? NotBefore => _certificate?.Start();
 
-    /// <summary>Options for one connection. A server that is not to be trusted makes the handshake fail with a
+    /// <summary>Creates the options for one connection. The handshake with an untrusted server fails with a
     /// <see cref="TlsException"/>.</summary>
     public SslClientAuthenticationOptions ClientOptions(TimeProvider clock) => new()
     {

@@ -3,11 +3,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>Makes an identity out of the files' bytes.</summary>
+/// <summary>Creates a TLS identity from the contents of its files.</summary>
 internal static class TlsIdentityLoader
 {
-    /// <summary><see langword="null"/> when the files make no whole identity; what is wrong is said either
-    /// way.</summary>
+    /// <summary>Loads the identity, or returns <see langword="null"/> if the files are invalid. Adds problems in both
+    /// cases.</summary>
     public static TlsIdentity? Load(TlsFiles files, TlsContents contents, ICollection<LoadProblem> problems)
     {
         ImmutableArray<X509Certificate2>? authorities =
@@ -20,7 +20,8 @@ internal static class TlsIdentityLoader
         return null;
     }
 
-    /// <summary>Our certificate with its key, then its issuers; empty when none is configured.</summary>
+    /// <summary>Loads the client certificate with its key, followed by intermediates; empty if none is
+    /// configured.</summary>
     private static X509Certificate2[]? LoadChain(
         TlsFiles files, TlsContents contents, ICollection<LoadProblem> problems)
     {
@@ -28,7 +29,7 @@ internal static class TlsIdentityLoader
             return [];
         var before = problems.Count;
         var certificates = CertificateFile.Read(files.Cert!, contents.Cert, problems);
-        // One bad block is enough: a certificate without one of its issuers would be refused by the server.
+        // One invalid block is enough: the server would reject a certificate if one of its issuers is missing.
         var leaf = problems.Count == before
             ? PrivateKeyFile.Join(certificates[0], files.Key!, contents.Key!, problems)
             : null;

@@ -2,23 +2,24 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Certificates.Pem;
 
-/// <summary>The identity to use now, and what is wrong with its files.</summary>
-/// <param name="Identity"><see langword="null"/> when none could ever be loaded.</param>
-/// <param name="Problems">With an identity: an older pair is in use, or a warning; without: why there is none.</param>
+/// <summary>The current TLS identity, with the problems of its files.</summary>
+/// <param name="Identity"><see langword="null"/> if none could be loaded yet.</param>
+/// <param name="Problems">With an identity: warnings, or the reason why an older one is in use. Without: the reason
+/// why there is none.</param>
 internal sealed record TlsIdentityState(TlsIdentity? Identity, ImmutableArray<LoadProblem> Problems);
 
-/// <summary>Follows the files of a TLS identity through their renewals.</summary>
-/// <remarks>While a renewal is half done (the key is not yet the certificate's) the old pair stays in use.</remarks>
-/// <param name="read">The bytes of a host path, bounded in size. Throws what <see cref="File.ReadAllBytes"/>
-/// throws.</param>
+/// <summary>Reloads a TLS identity when its files change.</summary>
+/// <remarks>During a renewal, while the key does not match the certificate yet, the old pair stays in use.</remarks>
+/// <param name="read">Returns the bytes of a host path, up to a size limit. Throws the exceptions of
+/// <see cref="File.ReadAllBytes"/>.</param>
 internal sealed class TlsIdentitySource(TlsFiles files, Func<string, byte[]> read, TimeProvider clock) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<TlsIdentity> _superseded = [];
     private TlsIdentity? _identity;
-    private ImmutableArray<LoadProblem> _complaints = [];
+    private ImmutableArray<LoadProblem> _warnings = [];
 
-    /// <summary>Reads the files again. Cheap while they did not change; safe to call from several threads.</summary>
+    /// <summary>Reads the files again, and reloads the identity if they changed. Thread-safe.</summary>
     public TlsIdentityState Refresh()
     {
         lock (_gate)
@@ -28,7 +29,7 @@ internal sealed class TlsIdentitySource(TlsFiles files, Func<string, byte[]> rea
             if (contents is not null && contents.Hash() != _identity?.ContentHash)
                 Replace(contents, problems);
             else if (contents is not null)
-                problems.AddRange(_complaints);
+                problems.AddRange(_warnings);
             problems.AddRange(Validity());
             return new(_identity, problems.ToImmutable());
         }
@@ -49,13 +50,13 @@ internal sealed class TlsIdentitySource(TlsFiles files, Func<string, byte[]> rea
             return;
         if (before is not null)
             _superseded.Enqueue(before);
-        _complaints = [.. problems];
-        // A handshake that has just begun may still need the pair before; none needs the one before that.
+        _warnings = [.. problems];
+        // A handshake in progress may still use the previous pair; older pairs are not used any more.
         if (_superseded.Count > 2)
             _superseded.Dequeue().Dispose();
     }
 
-    // Still tried: it is the server's clock that decides.
+    // The identity is used anyway: the server's clock decides.
     private IEnumerable<LoadProblem> Validity()
     {
         if (_identity?.NotAfter is { } end && end <= clock.GetUtcNow())
@@ -68,7 +69,7 @@ internal sealed class TlsIdentitySource(TlsFiles files, Func<string, byte[]> rea
         {
             yield return new(
                 LoadProblem.NotYetValid,
-                $"{files.Cert}: the client certificate is valid only from {start:u}; compare the clocks.");
+                $"{files.Cert}: the client certificate is not valid before {start:u}; compare the clocks.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
-/// <summary>What the parts of the control plane are called, in labels and in manifests.</summary>
+/// <summary>Names of the control plane's components, in labels and manifests.</summary>
 internal static class Component
 {
     public const string Etcd = "etcd";

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
-/// <summary>What a file is for, which decides the kind of the certificates in it.</summary>
+/// <summary>Purpose of a file; it decides the kind of the certificates in it.</summary>
 internal enum FileRole
 {
-    /// <summary>A leaf, and perhaps its chain.</summary>
+    /// <summary>A leaf, optionally followed by its chain.</summary>
     Leaf,
 
     /// <summary>One or several CAs.</summary>
@@ -14,25 +14,25 @@ internal enum FileRole
     /// <summary>A kubeconfig with a client certificate.</summary>
     Kubeconfig,
 
-    /// <summary>Decided by what is in it: a kubeconfig, CAs, or a leaf.</summary>
+    /// <summary>Detected from name and content: a kubeconfig, CAs, or a leaf.</summary>
     Unknown,
 }
 
-/// <summary>A file that is looked at in each poll.</summary>
-/// <param name="Name">Its name in labels: kubeadm's own where kubeadm has one.</param>
-/// <param name="Path">Host path.</param>
+/// <summary>A certificate file that is read in each poll.</summary>
+/// <param name="Name">Name in labels; kubeadm's name if there is one.</param>
+/// <param name="Path">Host path, or a pattern of one.</param>
 internal sealed record ExpectedFile(string Name, string Path, FileRole Role)
 {
-    /// <summary>Whether something on this node does not work without it, or a setting names it.</summary>
+    /// <summary>True if a component on this node needs the file, or a setting names it.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>Whether it is a pattern without a name, or was found by one: then it is no trouble if it holds keys
-    /// alone, or is a folder.</summary>
+    /// <summary>True for a pattern without a name, and for files found by one. Such a file may be a folder, or contain
+    /// only keys, without a problem.</summary>
     public bool IsFromPattern { get; init; }
 
-    /// <summary>The CA file against which its leaf must verify; <see langword="null"/> where none is known.</summary>
+    /// <summary>Host path of the CA file that must have issued the leaf; <see langword="null"/> if unknown.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>Components that read it only when they start.</summary>
+    /// <summary>Components that read the file only at startup.</summary>
     public ImmutableArray<string> ReadAtStartBy { get; init; } = [];
 }

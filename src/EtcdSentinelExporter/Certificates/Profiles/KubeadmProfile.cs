@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
-/// <summary>What <c>kubeadm certs check-expiration</c> lists, and kubelet's own; also as
-/// kubespray lays it out.</summary>
+/// <summary>The files that <c>kubeadm certs check-expiration</c> lists, and kubelet's; also in the layout of
+/// kubespray.</summary>
 internal static class KubeadmProfile
 {
     private const string Kubernetes = "/etc/kubernetes";
@@ -17,7 +17,7 @@ internal static class KubeadmProfile
         Manifests = $"{Kubernetes}/manifests",
     };
 
-    // kubespray's own etcd lies apart, and its names hold the node's; the rest is kubeadm's.
+    // kubespray's own etcd uses another folder, and file names that contain the node's name; the rest is as in kubeadm.
     public static Profile Kubespray { get; } = new("kubespray", ["/etc/ssl/etcd/ssl", $"{Kubernetes}/ssl"],
     [
         .. ControlPlane($"{Kubernetes}/ssl"), .. KubesprayEtcd("/etc/ssl/etcd/ssl"),
@@ -25,7 +25,7 @@ internal static class KubeadmProfile
     ])
     {
         Manifests = $"{Kubernetes}/manifests",
-        Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "/etc/etcd.env"),
+        ComponentMarks = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "/etc/etcd.env"),
     };
 
     private static IEnumerable<ProfileFile> ControlPlane(string pki)
@@ -33,7 +33,7 @@ internal static class KubeadmProfile
         ImmutableArray<string> api = [Component.ApiServer];
         yield return new("ca", $"{pki}/ca.crt", FileRole.Authority, api)
         {
-            // For --root-ca-file, which it hands to every service account.
+            // For --root-ca-file, which is published to every service account.
             ReadAtStartBy = [Component.ControllerManager],
         };
         yield return new("front-proxy-ca", $"{pki}/front-proxy-ca.crt", FileRole.Authority, api);
@@ -46,7 +46,7 @@ internal static class KubeadmProfile
         {
             CaFile = $"{pki}/front-proxy-ca.crt",
         };
-        // With an external etcd these two come from somebody else.
+        // Required only with etcd on this node: for an external etcd, kubeadm does not create this file and its CA.
         yield return new("apiserver-etcd-client", $"{pki}/apiserver-etcd-client.crt", FileRole.Leaf,
             [Component.ApiServer, Component.Etcd])
         {
@@ -73,7 +73,7 @@ internal static class KubeadmProfile
 
     private static IEnumerable<ProfileFile> Kubeconfigs(string pki)
     {
-        // The first is often taken off the nodes, and the second was never on more than one.
+        // Not required: admin.conf is often removed from the nodes, and super-admin.conf exists on one node only.
         yield return Kubeconfig("admin.conf", neededBy: null);
         yield return Kubeconfig("super-admin.conf", neededBy: null);
         yield return Kubeconfig("controller-manager.conf", Component.ControllerManager);
@@ -89,12 +89,12 @@ internal static class KubeadmProfile
 
     public static ImmutableArray<ProfileFile> Kubelet => Kubelets("/var/lib/kubelet/pki");
 
-    /// <summary>kubelet's certificates in a folder; which there are depends on how it was configured.</summary>
+    /// <summary>kubelet's certificates in a folder. None is required: they depend on kubelet's configuration.</summary>
     public static ImmutableArray<ProfileFile> Kubelets(string pki) =>
     [
         new("kubelet-client", $"{pki}/kubelet-client-current.pem", FileRole.Leaf, []),
         new("kubelet-server", $"{pki}/kubelet-server-current.pem", FileRole.Leaf, []),
-        // Signed by itself, never renewed, and left lying about once kubelet has a better one.
+        // Self-signed and never renewed. kubelet leaves the file in place once it has a better certificate.
         new("kubelet-server", $"{pki}/kubelet.crt", FileRole.Leaf, []) { Unless = $"{pki}/kubelet-server-current.pem" },
     ];
 }

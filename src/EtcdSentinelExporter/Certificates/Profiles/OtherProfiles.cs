@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
-/// <summary>Distributions that renew by themselves, and are watched for the day when they do not.</summary>
+/// <summary>Distributions with automatic renewal: k0s, Talos and OpenShift. Their files are read in case the renewal
+/// fails.</summary>
 internal static class OtherProfiles
 {
     private const string Resources = "/etc/kubernetes/static-pod-resources";
@@ -26,7 +27,7 @@ internal static class OtherProfiles
         .. KubeadmProfile.Kubelets("/var/lib/k0s/kubelet/pki"),
     ])
     {
-        Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "/var/lib/k0s/etcd/member"),
+        ComponentMarks = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "/var/lib/k0s/etcd/member"),
         Listeners = [new(Component.ApiServer, 6443, $"{K0sPki}/apiserver.crt")],
     };
 
@@ -45,14 +46,14 @@ internal static class OtherProfiles
         .. KubeadmProfile.Kubelet,
     ])
     {
-        Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, $"{TalosSecrets}/etcd"),
+        ComponentMarks = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, $"{TalosSecrets}/etcd"),
         Listeners =
         [
             new(Component.ApiServer, 6443, $"{TalosSecrets}/kubernetes/kube-apiserver/apiserver.crt"),
         ],
     };
 
-    // Each node has the certificates of all.
+    // Each node has the certificates of all nodes.
     public static Profile OpenShift { get; } = new("openshift", [Resources],
     [
         new("etcd-ca", $"{Resources}/etcd-certs/configmaps/etcd-all-bundles/*-ca-bundle.crt",

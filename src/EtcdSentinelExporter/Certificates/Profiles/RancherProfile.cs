@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
-/// <summary>k3s and RKE2, which keep the same files under a folder of their own.</summary>
-/// <remarks>Their kubeconfigs only refer to files that are listed here.</remarks>
+/// <summary>k3s and RKE2, which use the same file names in different folders.</summary>
+/// <remarks>Their kubeconfigs are not listed: they only reference files that are listed here.</remarks>
 internal static class RancherProfile
 {
     private const string K3sFolder = "/var/lib/rancher/k3s";
@@ -18,9 +18,10 @@ internal static class RancherProfile
     // One process is the whole control plane.
     public static Profile K3s { get; } = new("k3s", [$"{K3sFolder}/server/tls"], Files(K3sFolder))
     {
-        Runs = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, $"{K3sFolder}/server/db/etcd/config"),
+        ComponentMarks = ImmutableDictionary<string, string>.Empty
+            .Add(Component.Etcd, $"{K3sFolder}/server/db/etcd/config"),
         Processes = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "k3s-server"),
-        // The port 6443 is k3s' own, with a certificate that is kept in no PEM file; the API server is behind it.
+        // Port 6443 belongs to k3s itself, whose certificate is in no PEM file; it forwards to the API server on 6444.
         Listeners =
         [
             new(Component.ApiServer, 6444, $"{K3sFolder}/server/tls/serving-kube-apiserver.crt"),
@@ -44,14 +45,14 @@ internal static class RancherProfile
         return
         [
             Authority("client-ca", $"{tls}/client-ca.crt"),
-            // For --root-ca-file, which it hands to every service account.
+            // For --root-ca-file, which is published to every service account.
             Authority("server-ca", $"{tls}/server-ca.crt") with { ReadAtStartBy = [Component.ControllerManager] },
             Authority("request-header-ca", $"{tls}/request-header-ca.crt"),
             .. Clients.Select(name => Leaf($"client-{name}", $"{tls}/client-{name}.crt", $"{tls}/client-ca.crt")),
             Leaf("client-auth-proxy", $"{tls}/client-auth-proxy.crt", $"{tls}/request-header-ca.crt"),
             Leaf("serving-kube-apiserver", $"{tls}/serving-kube-apiserver.crt", $"{tls}/server-ca.crt"),
-            // Signed by themselves; made anew only when the process starts without them. One that somebody else renews
-            // is taken up without a restart, so what is served is compared, and no start time.
+            // Self-signed; created again only if the process starts without them. A file that is renewed by other means
+            // is reloaded without a restart, so the served certificate is compared, and not the start time.
             Leaf("kube-scheduler", $"{tls}/kube-scheduler/kube-scheduler.crt", ca: null),
             Leaf("kube-controller-manager", $"{tls}/kube-controller-manager/kube-controller-manager.crt", ca: null),
             new("etcd-server-ca", $"{tls}/etcd/server-ca.crt", FileRole.Authority, etcd) { ReadAtStartBy = etcd },

@@ -4,20 +4,21 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Certificates.Served;
 
-/// <summary>etcd's TLS servers: those of the member on this node, and those that settings name.</summary>
-/// <remarks>etcd logs a rejected connection for each that shows no certificate, so none is dialled
-/// without one.</remarks>
-/// <param name="etcd">How etcd runs here; <see langword="null"/> where it does not.</param>
-/// <param name="given">Whom settings tell us to be; <see langword="null"/>: as discovered.</param>
+/// <summary>Finds etcd's TLS servers: those of the member on this node, and those from the settings.</summary>
+/// <remarks>etcd logs each connection without a client certificate as rejected. So without a certificate, no
+/// connection is made.</remarks>
+/// <param name="etcd">The etcd on this node; <see langword="null"/> if there is none.</param>
+/// <param name="configured">Client certificate from the settings; <see langword="null"/> to use the discovered
+/// one.</param>
 /// <param name="endpoints">The setting <c>etcd.endpoints</c>.</param>
-internal sealed class EtcdListeners(EtcdInstallation? etcd, TlsFiles? given, ImmutableArray<Uri> endpoints)
+internal sealed class EtcdListeners(EtcdInstallation? etcd, TlsFiles? configured, ImmutableArray<Uri> endpoints)
 {
     private const string Client = "etcd-client";
     private const string Peer = "etcd-peer";
 
-    // Members accept each other's certificate at the peer port, and need not accept a client's.
+    // The peer port accepts the certificates of members, but not necessarily those of clients.
     private readonly TlsFiles? _peer = Identity(etcd?.PeerCertFile, etcd?.PeerKeyFile);
-    private readonly TlsFiles? _client = given ?? Identity(etcd?.CertFile, etcd?.KeyFile);
+    private readonly TlsFiles? _client = configured ?? Identity(etcd?.CertFile, etcd?.KeyFile);
 
     public IEnumerable<TlsListener> Find() =>
         new[] { Local(Client, etcd?.ClientUrl, etcd?.ServerCertFile), Local(Peer, etcd?.PeerUrl, etcd?.PeerCertFile) }
@@ -25,31 +26,31 @@ internal sealed class EtcdListeners(EtcdInstallation? etcd, TlsFiles? given, Imm
             .OfType<TlsListener>()
             .DistinctBy(listener => (listener.Name, listener.Address));
 
-    /// <summary>The same as whom it wants to see, if it is etcd.</summary>
-    public TlsListener Identified(TlsListener listener) => listener.Name switch
+    /// <summary>Adds the client certificate to a listener of etcd; returns any other listener unchanged.</summary>
+    public TlsListener WithIdentity(TlsListener listener) => listener.Name switch
     {
         Client => listener with { Identity = _client, NeedsIdentity = etcd is not { ClientCertAuth: false } },
         Peer => listener with { Identity = _peer, NeedsIdentity = true },
         _ => listener,
     };
 
-    /// <summary>Which settings give a listener that needs one an identity.</summary>
+    /// <summary>Settings that provide the client certificate for a listener that requires one.</summary>
     public static string Remedy(TlsListener listener) => listener.Name == Peer
-        ? "--peer-cert-file and --peer-key-file of this node's etcd, or take etcd-peer out of certificates.served"
+        ? "--peer-cert-file and --peer-key-file of this node's etcd, or remove etcd-peer from certificates.served"
         : "etcd.cert-file and etcd.key-file";
 
     private TlsListener? Local(string name, string? url, string? certFile) =>
         url is not null && Uri.TryCreate(url, UriKind.Absolute, out var address)
-            && Dialled(name, address) is { } listener
+            && TryCreate(name, address) is { } listener
             ? listener with { FilePaths = certFile is null ? [] : [certFile] }
             : null;
 
-    // Which member that is cannot be told by its address, so there is no file to compare with.
-    private TlsListener? Endpoint(Uri address) => Dialled(Client, address);
+    // An address does not identify the member, so there is no file to compare with.
+    private TlsListener? Endpoint(Uri address) => TryCreate(Client, address);
 
-    private TlsListener? Dialled(string name, Uri address) =>
+    private TlsListener? TryCreate(string name, Uri address) =>
         address.Scheme == Uri.UriSchemeHttps
-            && Identified(new(name, address.IdnHost.Trim('[', ']'), address.Port)) is { } listener
+            && WithIdentity(new(name, address.IdnHost.Trim('[', ']'), address.Port)) is { } listener
             && (listener.Identity is not null || !listener.NeedsIdentity)
             ? listener
             : null;

@@ -7,19 +7,21 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Certificates.Served;
 
-/// <summary>Sees what listeners serve, rarely: each handshake costs the other side a signature.</summary>
-/// <param name="dial">Shakes hands with a listener.</param>
-/// <param name="limit">How long that may take.</param>
-/// <param name="clock">Measures it, and dates what was served.</param>
+/// <summary>Reads the certificates that listeners present. Results are cached, because each handshake costs the server
+/// a signature.</summary>
+/// <param name="dial">Performs a handshake with a listener.</param>
+/// <param name="timeout">Timeout of a handshake.</param>
+/// <param name="clock">Measures the timeout and the age of results.</param>
 internal sealed class Handshakes(
-    Func<TlsListener, CancellationToken, Task<CertificateFacts>> dial, TimeSpan limit, TimeProvider clock)
+    Func<TlsListener, CancellationToken, Task<CertificateFacts>> dial, TimeSpan timeout, TimeProvider clock)
 {
-    /// <summary>From one handshake with a listener to the next, while nothing is amiss.</summary>
+    /// <summary>Interval of handshakes with a listener that has no problem.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     private const int MaxProblemLength = 1_000;
 
-    /// <summary>All listeners at once: a silent one costs the others nothing.</summary>
+    /// <summary>Reads all listeners concurrently, so that one that does not respond does not delay the
+    /// others.</summary>
     public async Task<ImmutableArray<ServedReading>> ReadAsync(
         ImmutableArray<TlsListener> listeners, ImmutableArray<ServedReading> previous,
         ImmutableArray<FileReading> files, CancellationToken cancellationToken)
@@ -41,34 +43,34 @@ internal sealed class Handshakes(
             : (await DialAsync(listener, cancellationToken)).ComparedWith(files);
     }
 
-    // What is amiss is looked at in every poll, so that it is gone as soon as it is mended. A file that was renewed
-    // since the last handshake differs from what was served then, and so is asked about at once.
+    // A listener with a problem is checked in every poll, so that the problem disappears as soon as it is solved. If
+    // the file was renewed since the last handshake, it differs from the served certificate: also a problem.
     private bool IsDue(ServedReading last) =>
         last.Leaf is null || last.MatchesFile is false || clock.GetUtcNow() >= last.DialledAt + Every;
 
     private async Task<ServedReading> DialAsync(TlsListener listener, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
-        using var late = new CancellationTokenSource(limit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var timer = new CancellationTokenSource(timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             return new(listener, at, await dial(listener, either.Token), Problem: null);
         }
         catch (OperationCanceledException)
         {
-            return new(listener, at, Leaf: null, $"no handshake within {limit.TotalSeconds:0} s");
+            return new(listener, at, Leaf: null, $"timeout: no handshake within {timeout.TotalSeconds:0} s");
         }
         catch (Exception e) when (
             e is SocketException or IOException or AuthenticationException or UnauthorizedAccessException)
         {
             return new(listener, at, Leaf: null, DisplayText.Of(e.Message.ReplaceLineEndings(" "), MaxProblemLength));
         }
-        // A stranger's certificate may break what reads it in ways of its own; that must not cost all the others.
+        // Parsing an untrusted certificate may throw unexpected exceptions; they must not affect the other listeners.
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             return new(listener, at, Leaf: null,
-                DisplayText.Of($"its certificate cannot be read ({e.GetType().Name}): {e.Message}", MaxProblemLength));
+                DisplayText.Of($"its certificate is invalid ({e.GetType().Name}): {e.Message}", MaxProblemLength));
         }
     }
 }

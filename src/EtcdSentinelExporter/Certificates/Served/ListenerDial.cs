@@ -2,20 +2,21 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Certificates.Served;
 
-/// <summary>Dials a listener as whom it wants to see.</summary>
-/// <param name="read">The bytes of a host path, bounded in size and time.</param>
-/// <param name="closeNotify">How long the server may take for its close_notify.</param>
-/// <param name="clock">Measures it.</param>
+/// <summary>Performs a handshake with a listener, with a client certificate if it requires one.</summary>
+/// <param name="read">Returns the bytes of a host path, with limits on size and time.</param>
+/// <param name="closeNotify">Timeout for the server's close_notify.</param>
+/// <param name="clock">Measures the timeout.</param>
 internal sealed class ListenerDial(Func<string, byte[]> read, TimeSpan closeNotify, TimeProvider clock)
 {
-    /// <exception cref="IOException">Our own certificate or key cannot be used; then nothing is dialled, because the
-    /// other side would log a rejected connection. Also when the connection broke.</exception>
+    /// <summary>Returns the leaf that the listener presents.</summary>
+    /// <exception cref="IOException">The connection was lost; or the client certificate cannot be used, and no
+    /// connection was made, because the server would log it as rejected.</exception>
     public async Task<CertificateFacts> LeafAsync(TlsListener listener, CancellationToken cancellationToken)
     {
         if (listener is { NeedsIdentity: true, Identity: null })
         {
             throw new IOException(
-                $"not dialled, because we have no certificate to show: set {EtcdListeners.Remedy(listener)}");
+                $"not dialled: the server requires a client certificate; set {EtcdListeners.Remedy(listener)}");
         }
 
         using var identity = listener.Identity is { } own ? Load(own) : null;
@@ -28,6 +29,6 @@ internal sealed class ListenerDial(Func<string, byte[]> read, TimeSpan closeNoti
         var problems = new List<LoadProblem>();
         using var contents = TlsContents.Read(own, read, problems);
         return (contents is null ? null : TlsIdentityLoader.Load(own, contents, problems))
-            ?? throw new IOException($"not dialled, because we have no certificate to show: {problems[0].Message}");
+            ?? throw new IOException($"not dialled: no usable client certificate: {problems[0].Message}");
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.Cli.Logging;
 
-/// <summary>Writes one JSON object whose values are strings.</summary>
+/// <summary>Formats an event as one JSON object whose values are strings.</summary>
 internal static class JsonLine
 {
     public static string Write(LogEvent logged)

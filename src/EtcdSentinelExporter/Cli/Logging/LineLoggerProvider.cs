@@ -3,33 +3,33 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Cli.Logging;
 
-/// <summary>Logs one line per event. The framework's console logger cannot write logfmt, and asks the system for the
-/// time.</summary>
+/// <summary>Writes one line per event.</summary>
+/// <remarks>The framework's console logger cannot write logfmt, and always uses the system clock.</remarks>
 internal sealed class LineLoggerProvider(LineWriter to, Func<LogEvent, string> format, TimeProvider clock)
     : ILoggerProvider
 {
-    // An error text can come from a peer, and be as long as it likes.
-    private const int MaxValue = 4096;
+    // An error text may come from a peer and have any length.
+    private const int MaxValueLength = 4096;
 
-    // The server's own words about clients that break the protocol: any client can make thousands of them.
-    private const string AboutClients = "Microsoft.AspNetCore.Server.Kestrel.";
+    // Kestrel warns about each client that violates the protocol: a client could cause thousands of lines.
+    private const string ClientErrors = "Microsoft.AspNetCore.Server.Kestrel.";
 
-    private readonly Throttle _aboutClients = new(TimeSpan.FromMinutes(1), clock);
+    private readonly Throttle _clientErrors = new(TimeSpan.FromMinutes(1), clock);
 
     public ILogger CreateLogger(string categoryName) => new LineLogger(
         this, categoryName[(categoryName.LastIndexOf('.') + 1)..],
-        categoryName.StartsWith(AboutClients, StringComparison.Ordinal) ? _aboutClients : null);
+        categoryName.StartsWith(ClientErrors, StringComparison.Ordinal) ? _clientErrors : null);
 
     public void Dispose()
     {
-        // The writer belongs to whoever gave it.
+        // The caller owns the writer.
     }
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
-    private static string Cut(string value) => value.Length <= MaxValue ? value : value[..MaxValue] + "…";
+    private static string Cut(string value) => value.Length <= MaxValueLength ? value : value[..MaxValueLength] + "…";
 
-    /// <param name="throttle">Lets one warning through at a time; null for all of them.</param>
+    /// <param name="throttle">Limits the rate of warnings; null for no limit.</param>
     private sealed class LineLogger(LineLoggerProvider provider, string source, Throttle? throttle) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel) => logLevel is not LogLevel.None;
@@ -46,7 +46,7 @@ internal sealed class LineLoggerProvider(LineWriter to, Func<LogEvent, string> f
             if (throttle is null || logLevel < LogLevel.Warning)
                 Write(logLevel, formatter(state, exception), Details(state, logLevel, exception));
             else if (throttle.TryPass(out var count))
-                Write(LogLevel.Warning, $"A client broke the protocol: {formatter(state, exception)}", Counted(count));
+                Write(LogLevel.Warning, $"Client protocol error: {formatter(state, exception)}", Counted(count));
         }
 
         private static IEnumerable<KeyValuePair<string, string>> Counted(long count) =>
@@ -60,7 +60,7 @@ internal sealed class LineLoggerProvider(LineWriter to, Func<LogEvent, string> f
                 if (name is not "{OriginalFormat}")
                     yield return new(char.ToLowerInvariant(name[0]) + name[1..], Cut(Text(value)));
             }
-            // Where it happened helps only with what nobody foresaw.
+            // Only errors get a stack trace: at lower levels the exception was expected.
             if (exception is not null)
             {
                 yield return new("error", Cut(level >= LogLevel.Error

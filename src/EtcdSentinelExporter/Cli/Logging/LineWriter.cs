@@ -2,33 +2,33 @@ using System.Threading.Channels;
 
 namespace EtcdSentinelExporter.Cli.Logging;
 
-/// <summary>Writes lines on a thread of its own: a pipe that nobody reads blocks that thread, and no request or
-/// poll.</summary>
+/// <summary>Writes lines on a dedicated thread, so that a blocked pipe blocks no request and no poll.</summary>
 internal sealed class LineWriter : IDisposable
 {
-    private const int MaxWaiting = 1024;
+    private const int MaxBufferedLines = 1024;
 
-    // Full, it refuses a line; completed, it refuses all, also those of threads that outlive the program's end.
+    // A full channel rejects the line; a completed one rejects all lines, also of threads that are still running.
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
-        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+        new BoundedChannelOptions(MaxBufferedLines) { SingleReader = true });
 
     private readonly Thread _thread;
-    private readonly TimeSpan _flushWithin;
+    private readonly TimeSpan _flushTimeout;
     private long _dropped;
 
-    /// <param name="to">Used by that thread alone.</param>
-    /// <param name="flushWithin">Time for the last lines when the program ends.</param>
-    public LineWriter(TextWriter to, TimeSpan flushWithin)
+    /// <param name="to">Used only by that thread.</param>
+    /// <param name="flushTimeout">Maximum time for writing the last lines on disposal.</param>
+    public LineWriter(TextWriter to, TimeSpan flushTimeout)
     {
-        _flushWithin = flushWithin;
+        _flushTimeout = flushTimeout;
         _thread = new(() => Run(to)) { IsBackground = true, Name = "log" };
         _thread.Start();
     }
 
-    /// <summary>Lines that were not written since the start, because too many were waiting.</summary>
+    /// <summary>Number of lines dropped since the start, because the buffer was full or writing failed.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Returns at once; the line is written soon, or dropped and counted.</summary>
+    /// <summary>Queues a line and returns without blocking. If the buffer is full, the line is dropped and
+    /// counted.</summary>
     public void Write(string line)
     {
         if (!_lines.Writer.TryWrite(line))
@@ -38,7 +38,7 @@ internal sealed class LineWriter : IDisposable
     public void Dispose()
     {
         _lines.Writer.TryComplete();
-        _thread.Join(_flushWithin);
+        _thread.Join(_flushTimeout);
     }
 
     private void Run(TextWriter to)
@@ -59,7 +59,7 @@ internal sealed class LineWriter : IDisposable
         }
         catch (IOException)
         {
-            Interlocked.Increment(ref _dropped); // A full disk must not end the program that reports it.
+            Interlocked.Increment(ref _dropped); // A full disk must not stop the exporter that reports it.
         }
     }
 }

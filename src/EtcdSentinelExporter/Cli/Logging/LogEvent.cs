@@ -2,9 +2,9 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Cli.Logging;
 
-/// <summary>One event, ready to be written.</summary>
+/// <summary>One log event, ready to be formatted.</summary>
 /// <param name="Source">Name of the type that logged, without its namespace.</param>
-/// <param name="Details">The values that the message names in braces.</param>
+/// <param name="Details">The values of the placeholders in the message template.</param>
 internal sealed record LogEvent(
     DateTimeOffset Time,
     LogLevel Level,
@@ -12,7 +12,7 @@ internal sealed record LogEvent(
     string Message,
     IReadOnlyList<KeyValuePair<string, string>> Details)
 {
-    /// <summary><c>debug</c>, <c>info</c>, <c>warn</c> or <c>error</c>: the words of the setting.</summary>
+    /// <summary><c>debug</c>, <c>info</c>, <c>warn</c> or <c>error</c>, as in the setting <c>log.level</c>.</summary>
     public string LevelName => Level switch
     {
         LogLevel.Trace or LogLevel.Debug => "debug",
@@ -21,10 +21,10 @@ internal sealed record LogEvent(
         _ => "error",
     };
 
-    // Both formats escape them, so that a stack trace keeps its lines.
+    // Both formats escape these, so a stack trace keeps its line breaks.
     private const string EscapedByFormats = "\t\r\n";
 
-    /// <summary>Everything in the order in which it is written, without unsafe characters.</summary>
+    /// <summary>All fields in output order, with unsafe characters replaced.</summary>
     public IEnumerable<KeyValuePair<string, string>> Fields =>
     [
         new("time", Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'",

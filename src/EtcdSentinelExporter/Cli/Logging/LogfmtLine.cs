@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Cli.Logging;
 
-/// <summary>Writes <c>key=value</c> pairs, quoted where needed.</summary>
+/// <summary>Formats an event as <c>key=value</c> pairs, quoted where needed.</summary>
 internal static class LogfmtLine
 {
     public static string Write(LogEvent logged)

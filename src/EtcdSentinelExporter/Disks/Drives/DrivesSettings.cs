@@ -27,7 +27,7 @@ internal static class DrivesSettings
         "Where drives are read: `smartctl` runs it (needs root), `folder` reads what the verb smart-agent writes.",
         "smartctl", SettingParsers.OneOf(("smartctl", DriveSource.Smartctl), ("folder", DriveSource.Folder)))
     {
-        Beside = (settings, source) => source is DriveSource.Folder && settings.Get(Folder!) is null
+        CrossCheck = (settings, source) => source is DriveSource.Folder && settings.Get(Folder!) is null
             ? "no folder is named; set drives.folder to where smart-agent writes."
             : null,
     };
@@ -43,7 +43,7 @@ internal static class DrivesSettings
         "Drives behind a controller or a bridge, as `device;type` with smartctl's type: `/dev/bus/0;megaraid,14`. "
         + "The node's own disks are found without.", "", DriveAddress.Parse)
     {
-        Together = DriveAddress.Together,
+        CheckItems = DriveAddress.Together,
     };
 
     public static ImmutableArray<Setting> All { get; } =

@@ -15,14 +15,14 @@ internal static class EtcdSettings
     public static readonly Setting<string?> CertFile = new("etcd.cert-file",
         "PEM file with the client certificate to show to etcd. Discovered when not set.", "", SettingParsers.AbsolutePath)
     {
-        Beside = (settings, path) =>
+        CrossCheck = (settings, path) =>
             path is not null && settings.Get(KeyFile!) is null ? "has no key beside it; set etcd.key-file too." : null,
     };
 
     public static readonly Setting<string?> KeyFile = new("etcd.key-file",
         "PEM file with the key of `etcd.cert-file`. Discovered when not set.", "", SettingParsers.AbsolutePath)
     {
-        Beside = (settings, path) =>
+        CrossCheck = (settings, path) =>
             path is not null && settings.Get(CertFile) is null
                 ? "has no certificate beside it; set etcd.cert-file too."
                 : null,
@@ -32,7 +32,7 @@ internal static class EtcdSettings
         "etcd's own metrics page, such as `http://127.0.0.1:2381/metrics`; for a single endpoint. "
         + "Discovered when not set.", "", Page)
     {
-        Beside = (settings, url) => url is not null && settings.Get(Endpoints).Length > 1
+        CrossCheck = (settings, url) => url is not null && settings.Get(Endpoints).Length > 1
             ? "cannot serve several endpoints; leave it out, and each is asked for its own."
             : null,
     };
@@ -45,7 +45,7 @@ internal static class EtcdSettings
     {
         var endpoints = settings.Get(Endpoints);
         foreach (var twice in endpoints.GroupBy(endpoint => endpoint).Where(same => same.Count() > 1))
-            settings.Complain(Endpoints.Key, $"{twice.Key} is given {twice.Count()} times; give each member once.");
+            settings.AddProblem(Endpoints.Key, $"{twice.Key} is given {twice.Count()} times; give each member once.");
         return new(endpoints, settings.Get(CaFile), settings.Get(CertFile), settings.Get(KeyFile),
             settings.Get(MetricsUrl));
     }

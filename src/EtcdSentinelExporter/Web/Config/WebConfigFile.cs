@@ -22,7 +22,7 @@ internal static class WebConfigFile
             Path.GetFullPath(settings.Get(GeneralSettings.WebConfigFile)!), reads.Read, clock,
             provider.GetRequiredService<ILoggerFactory>().CreateLogger<WebConfigSource>());
         foreach (var problem in source.Open())
-            settings.Complain(GeneralSettings.WebConfigFile.Key, problem);
+            settings.AddProblem(GeneralSettings.WebConfigFile.Key, problem);
         return source;
     }
 }

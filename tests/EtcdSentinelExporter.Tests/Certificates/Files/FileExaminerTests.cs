@@ -166,7 +166,7 @@ public sealed class FileExaminerTests : IDisposable
     [Fact]
     public void A_file_that_may_not_be_read_is_there_and_says_what_to_grant()
     {
-        var file = new FileExaminer(new("/proc", TimeProvider.System)).Look(
+        var file = new FileExaminer(new("/proc", TimeProvider.System)).Examine(
             new("apiserver", "/sys/net/ipv4/route/flush", FileRole.Leaf) { IsRequired = true });
 
         Assert.True(file.IsPresent);
@@ -235,10 +235,10 @@ public sealed class FileExaminerTests : IDisposable
     {
         var between = PemNode.Ca.Intermediate("between");
         _node.With(between.Issue("leaf").Pem).With(between.Pem, PemNode.CaPath);
-        Assert.True(_node.Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+        Assert.True(_node.Look(ca: PemNode.CaPath).IssuedBy!.Value.IsValid);
 
         _node.With(between.Issue("leaf").Pem + between.Pem).With(CaPem, PemNode.CaPath);
-        Assert.True(_node.Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+        Assert.True(_node.Look(ca: PemNode.CaPath).IssuedBy!.Value.IsValid);
     }
 
     [Fact]
@@ -247,11 +247,11 @@ public sealed class FileExaminerTests : IDisposable
         var renewed = TestCertificate.Root("kubernetes");
         _node.With(CaPem + renewed.Pem, PemNode.CaPath);
 
-        Assert.True(_node.With(LeafPem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
-        Assert.True(_node.With(renewed.Issue("x").Pem).Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+        Assert.True(_node.With(LeafPem).Look(ca: PemNode.CaPath).IssuedBy!.Value.IsValid);
+        Assert.True(_node.With(renewed.Issue("x").Pem).Look(ca: PemNode.CaPath).IssuedBy!.Value.IsValid);
         Assert.False(
             _node.With(TestCertificate.Root("kubernetes").Issue("x").Pem)
-                .Look(ca: PemNode.CaPath).IssuedBy!.Value.Holds);
+                .Look(ca: PemNode.CaPath).IssuedBy!.Value.IsValid);
     }
 
     [Fact]

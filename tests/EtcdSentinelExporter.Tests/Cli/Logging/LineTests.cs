@@ -73,7 +73,7 @@ public sealed class LineTests
     public void A_log_that_nobody_reads_blocks_nobody_and_its_lost_lines_are_counted()
     {
         using var pipe = new FullPipe();
-        var lines = new LineWriter(pipe, flushWithin: TimeSpan.Zero);
+        var lines = new LineWriter(pipe, flushTimeout: TimeSpan.Zero);
 
         for (var i = 0; i < 5_000; i++)
             lines.Write("text");
@@ -107,8 +107,8 @@ public sealed class LineTests
 
         Assert.Equal(
             [
-                "level=warn source=Http2 msg=\"A client broke the protocol: connection 0\" count=1",
-                "level=warn source=BadRequests msg=\"A client broke the protocol: bad\" count=5000",
+                "level=warn source=Http2 msg=\"Client protocol error: connection 0\" count=1",
+                "level=warn source=BadRequests msg=\"Client protocol error: bad\" count=5000",
                 "level=error source=Kestrel msg=\"a bug of ours\"",
                 "level=debug source=Http2 msg=\"asked for\"",
             ],
