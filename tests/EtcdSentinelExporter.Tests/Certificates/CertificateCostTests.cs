@@ -81,7 +81,7 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
             new Planner(node.Files, "kubeadm", [ConfiguredFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,
             disk,
             new FileScan(node.Files, disk, TimeProvider.System),
-            new Handshakes((_, _) => Task.FromResult(Some.Facts), Patience.Limit, TimeProvider.System),
+            new Handshakes((_, _) => Task.FromResult(SomeCertificates.Facts), Patience.Limit, TimeProvider.System),
             _ => [],
             new CertificatesLog(NullLogger.Instance),
             TimeProvider.System);
