@@ -62,5 +62,5 @@ internal static class PathPattern
 }
 
 /// <param name="Paths">Those that match.</param>
-/// <param name="PassedOver">How many folders and files were not looked at, because there are too many.</param>
-internal readonly record struct PathHits(ImmutableArray<string> Paths, int PassedOver);
+/// <param name="Skipped">How many folders and files were not looked at, because there are too many.</param>
+internal readonly record struct PathHits(ImmutableArray<string> Paths, int Skipped);

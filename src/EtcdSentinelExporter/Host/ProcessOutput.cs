@@ -15,7 +15,7 @@ internal enum ProcessEnd
     Cancelled,
 
     /// <summary>It printed more than is ever read, and is dead.</summary>
-    Flooded,
+    OutputTooLarge,
 }
 
 /// <summary>What became of a program.</summary>

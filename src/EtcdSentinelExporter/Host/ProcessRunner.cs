@@ -117,7 +117,7 @@ internal sealed partial class ProcessRunner(
         var end = await Task.WhenAny(process.Exited, late, flooded);
         cancellationToken.ThrowIfCancellationRequested();
         await over.CancelAsync();
-        return end == process.Exited ? ProcessEnd.Exited : end == late ? ProcessEnd.Killed : ProcessEnd.Flooded;
+        return end == process.Exited ? ProcessEnd.Exited : end == late ? ProcessEnd.Killed : ProcessEnd.OutputTooLarge;
     }
 
     // Never ends where it prints no more than is read.

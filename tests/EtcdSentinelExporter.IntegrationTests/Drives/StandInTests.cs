@@ -173,7 +173,7 @@ public sealed class StandInTests
         Assert.EndsWith("/dev/sda", answer.Message, StringComparison.Ordinal);
     }
 
-    private static SmartQuestion Question { get; } = new(WithLogs: false, LetsSleep: false, WasBusy: null);
+    private static SmartQuestion Question { get; } = new(WithLogs: false, SkipsStandby: false, WasBusy: null);
 
     private static Smartctl Smart(string path, TimeSpan limit, TimeProvider? clock = null)
     {

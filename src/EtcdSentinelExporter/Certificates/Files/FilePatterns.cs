@@ -12,7 +12,7 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
     {
         var patterns = expected.Where(file => PathPattern.IsPattern(file.Path)).ToImmutableArray();
         if (patterns.IsEmpty)
-            return new([.. Distinct(expected)], [], PassedOver: 0);
+            return new([.. Distinct(expected)], [], Skipped: 0);
         var found = await disk.RunAsync(
             [.. patterns.Select(file => file.Path).Distinct(StringComparer.Ordinal)],
             Expand,
@@ -26,7 +26,7 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
                 expected.SelectMany(file => byPath.TryGetValue(file.Path, out var one) ? one.Of(file) : [file]))],
             [.. patterns.Select(file => byPath[file.Path].Trouble(file)).OfType<FileReading>()
                 .DistinctBy(file => (file.Name, file.Path))],
-            found.Sum(one => one.Hits.PassedOver));
+            found.Sum(one => one.Hits.Skipped));
     }
 
     // Several patterns may find one file. The first knows most of it; a name of the user's own is kept, though.
@@ -73,6 +73,6 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
 
 /// <param name="Files">Without patterns; none twice.</param>
 /// <param name="Unreadable">Patterns that found nothing, or could not be followed.</param>
-/// <param name="PassedOver">What was not looked at, because there is too much.</param>
+/// <param name="Skipped">What was not looked at, because there is too much.</param>
 internal sealed record PatternHits(
-    ImmutableArray<ExpectedFile> Files, ImmutableArray<FileReading> Unreadable, int PassedOver);
+    ImmutableArray<ExpectedFile> Files, ImmutableArray<FileReading> Unreadable, int Skipped);

@@ -29,7 +29,7 @@ internal sealed class FileSweep(HostFiles files, FileSweeper disk, TimeProvider 
         if (looks.Any(look => look.MayBeHalfWritten) && !cancellationToken.IsCancellationRequested)
             looks = await LookAgainAsync(chosen, looks, cancellationToken);
         ImmutableArray<FileReading> all = [.. looks.Where(look => !look.HasNoCertificates), .. found.Unreadable];
-        return (all, new(found.Files.Length - chosen.Length + found.PassedOver, all.Sum(file => file.LeftOut)));
+        return (all, new(found.Files.Length - chosen.Length + found.Skipped, all.Sum(file => file.LeftOut)));
     }
 
     /// <param name="room">How many certificates may be kept; what is beyond is not even parsed.</param>

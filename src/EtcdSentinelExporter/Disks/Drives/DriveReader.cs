@@ -15,7 +15,7 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
         var question = new SmartQuestion(
             WithLogs: at >= before.LogsDueAt,
             // A disk that carries a role does not sleep, and the question would only be another way to fail.
-            LetsSleep: drive.IsRotational is true && !carriesRole,
+            SkipsStandby: drive.IsRotational is true && !carriesRole,
             WasBusy: WasBusy(before));
         var answer = await smartctl.AskAsync(drive, question, cancellationToken);
         return After(before, question, answer, at) with { CarriesRole = carriesRole };
@@ -58,7 +58,7 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
         return drive with
         {
             LastSuccess = at,
-            Identity = drive.Identity is { } known && identity.SaysLessThan(known) ? known : identity,
+            Identity = drive.Identity is { } known && identity.IsLessCompleteThan(known) ? known : identity,
             IdentityChanges = drive.IdentityChanges + (isOther ? 1 : 0),
             Report = report,
             LogsReport = logs,

@@ -59,7 +59,7 @@ internal static class DrivesFindings
         {
             yield return new("DiskUnreadable", Severity.Warning, name,
                 Summary: $"The drive's health cannot be read ({drive.State}): {drive.Message}",
-                NextStep: drive.Message.Contains(Judgement.UnknownBridge, StringComparison.Ordinal)
+                NextStep: drive.Message.Contains(SmartctlVerdict.UnknownBridge, StringComparison.Ordinal)
                     ? $"Name the type of the drive's USB bridge in drives.devices, as in {drive.Drive.Path};sat; "
                         + "smartctl -d test shows which types there are."
                     : Remedy(drive.State));
