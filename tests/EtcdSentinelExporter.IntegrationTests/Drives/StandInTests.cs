@@ -88,7 +88,7 @@ public sealed class StandInTests
         var answer = await Ask(standIn.Path);
 
         Assert.Equal((ReadState.Parse, true), (answer.State, answer.Report is null));
-        Assert.Contains("a key at byte 1 is no text", answer.Message, StringComparison.Ordinal);
+        Assert.Contains("the key at byte 1 is not valid Unicode", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
             return new(key, data, Path: null);
         if (entry.At(key).Text() is not { Length: > 0 } path)
             return null;
-        if (path.Length > HostPath.Longest || path.Contains('\0', StringComparison.Ordinal))
+        if (path.Length > HostPath.MaxLength || path.Contains('\0', StringComparison.Ordinal))
             throw new FormatException($"has a {key} that is no path: with a NUL, or too long; correct it");
         return new(key, Data: null, path.StartsWith('/') ? path : $"{folder.TrimEnd('/')}/{path}");
     }

@@ -47,7 +47,7 @@ internal static class IoFindings
         {
             yield return new("EtcdDiskStalled", Severity.Critical, disk,
                 Summary: "Requests have been in flight since the previous poll, and none completed.",
-                NextStep: "Check on another node that the other members have quorum and elect a leader without this one. "
+                NextStep: "Check on another node that the other members have quorum: they elect a new leader. "
                     + "Check the kernel log (dmesg), and the volume if it is a cloud disk; then power the node off.");
         }
         if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)

@@ -37,7 +37,7 @@ public sealed class DrivesFindingsTests
         var finding = Judge(new DriveReading(Some.Drive("nvme0n1")) { State = ReadState.Ok, Health = health })
             .SingleOrDefault(finding => finding.Code is "DiskCriticalWarning");
 
-        Assert.Equal(reasons is null ? null : $"The drive gives a critical warning: {reasons}.", finding?.Summary);
+        Assert.Equal(reasons is null ? null : $"The drive reports a critical warning: {reasons}.", finding?.Summary);
     }
 
     [Theory]
