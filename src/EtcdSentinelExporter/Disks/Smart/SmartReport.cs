@@ -62,7 +62,7 @@ internal sealed class SmartReport
         }
         catch (FormatException e)
         {
-            throw new FormatException($"cannot parse the output of smartctl: {e.Message}", e);
+            throw new FormatException($"smartctl printed invalid output: {e.Message}", e);
         }
     }
 
