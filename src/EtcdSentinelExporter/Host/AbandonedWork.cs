@@ -2,18 +2,17 @@ using System.Collections.Concurrent;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Keeps track of blocking reads that were given up and have not returned yet. Safe for concurrent
-/// use.</summary>
+/// <summary>Tracks blocking reads that timed out and have not returned yet. Safe for concurrent use.</summary>
 internal sealed class AbandonedWork
 {
     private readonly ConcurrentDictionary<string, Task> _tasks = new(StringComparer.Ordinal);
 
-    /// <summary>Paths whose read has not returned.</summary>
+    /// <summary>Number of paths whose read has not returned.</summary>
     public int Count
     {
         get
         {
-            Forget();
+            RemoveCompleted();
             return _tasks.Count;
         }
     }
@@ -23,7 +22,7 @@ internal sealed class AbandonedWork
     /// <summary>True while the read of this path has not returned.</summary>
     public bool Contains(string path) => _tasks.TryGetValue(path, out var work) && !work.IsCompleted;
 
-    private void Forget()
+    private void RemoveCompleted()
     {
         foreach (var (path, work) in _tasks)
         {

@@ -2,11 +2,10 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>One look at the node's configuration: reads files and remembers which.</summary>
+/// <summary>Reads configuration files of the node and records their paths.</summary>
 internal sealed class ConfigReader(HostFiles files)
 {
-    // The largest manifest that kubelet takes is 10 MB, but no file that says how etcd runs comes near a hundredth of
-    // it.
+    // The kubelet accepts manifests up to 10 MB, but files that start etcd are far below a hundredth of that.
     private const int MaxBytes = 1 << 20;
 
     private readonly List<string> _lookedAt = [];
@@ -15,8 +14,8 @@ internal sealed class ConfigReader(HostFiles files)
 
     public ImmutableArray<string> LookedAt => [.. _lookedAt];
 
-    /// <summary>The parsed file; <see langword="null"/> when it does not exist.</summary>
-    /// <exception cref="FormatException">From <paramref name="parse"/>, also after a second read.</exception>
+    /// <summary>Reads and parses a file; <see langword="null"/> if it does not exist.</summary>
+    /// <exception cref="FormatException"><paramref name="parse"/> failed, also after a second read.</exception>
     public async Task<T?> TryReadAsync<T>(string path, Func<string, T> parse, CancellationToken cancellationToken)
         where T : class
     {
@@ -34,9 +33,9 @@ internal sealed class ConfigReader(HostFiles files)
     }
 
     /// <inheritdoc cref="TryReadAsync{T}"/>
-    /// <exception cref="FileNotFoundException">It does not exist.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public async Task<T> ReadAsync<T>(string path, Func<string, T> parse, CancellationToken cancellationToken)
         where T : class =>
         await TryReadAsync(path, parse, cancellationToken)
-        ?? throw new FileNotFoundException($"{path} does not exist, although etcd is to be started with it", path);
+        ?? throw new FileNotFoundException($"{path} does not exist, although the configuration of etcd names it", path);
 }

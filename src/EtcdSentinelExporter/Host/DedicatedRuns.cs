@@ -1,9 +1,9 @@
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Runs work on dedicated threads, one run at a time. A run that ignores its token is left alone, and no other
-/// starts until it returns. Not safe for concurrent use.</summary>
-/// <param name="within">After this the token of a run is cancelled; <see cref="DedicatedThread.Grace"/> later the run
-/// counts as failed.</param>
+/// <summary>Runs work on dedicated threads, one run at a time. A run that ignores cancellation is abandoned, and no
+/// other starts until it returns. Not safe for concurrent use.</summary>
+/// <param name="within">Timeout after which the token of a run is cancelled; <see cref="DedicatedThread.Grace"/> later
+/// the run counts as failed.</param>
 /// <param name="clock">Measures both.</param>
 internal sealed class DedicatedRuns<T>(TimeSpan within, TimeProvider clock)
 {
@@ -12,8 +12,8 @@ internal sealed class DedicatedRuns<T>(TimeSpan within, TimeProvider clock)
     /// <summary>True while a run has not returned, in time or not.</summary>
     public bool IsRunning => _running is { IsCompleted: false };
 
-    /// <exception cref="TimeoutException">The run does not heed its token. Also thrown while an earlier one does
-    /// not.</exception>
+    /// <exception cref="TimeoutException">The run ignored cancellation, or an earlier one has not returned
+    /// yet.</exception>
     public Task<T> StartAsync(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {
         if (IsRunning)

@@ -1,6 +1,6 @@
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Runs work that may block for ever on a thread of its own.</summary>
+/// <summary>Runs work that may block for ever on its own thread.</summary>
 internal static class DedicatedThread
 {
     /// <summary>Time that work has to return once its token is cancelled.</summary>
@@ -12,7 +12,7 @@ internal static class DedicatedThread
     public static Task<T> Run<T>(Func<Task<T>> work) => Observed(Task.Factory.StartNew(
         work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap());
 
-    /// <summary>Returns the same task; when all callers give up on it, its exception is observed.</summary>
+    /// <summary>Returns the same task, with its exception observed even if no caller awaits it.</summary>
     public static Task<T> Observed<T>(Task<T> task)
     {
         _ = task.ContinueWith(

@@ -2,60 +2,62 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Looks at many files, one after the other, on a thread that may be lost to a disk that hangs.</summary>
-/// <remarks>A file at which nothing moves for the limit is given up with its thread, and the rest goes on with another.
-/// It is not looked at again until that thread has come back. Not for two sweeps at once.</remarks>
-/// <param name="limit">How long one file may take.</param>
-/// <param name="clock">Measures it.</param>
+/// <summary>Reads many files in sequence, on a dedicated thread that a hanging disk may block.</summary>
+/// <remarks>A file that exceeds the limit is abandoned with its thread, and a new thread continues with the rest. The
+/// file is skipped until that thread returns. Not safe for concurrent use.</remarks>
+/// <param name="limit">Timeout per file.</param>
+/// <param name="clock">Measures the timeout.</param>
 internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
 {
-    // A disk that is dead holds every file on it, and each would cost a thread and the limit.
-    private const int MaxLost = 4;
+    // On a dead disk every file blocks, and each would cost a thread and a timeout.
+    private const int MaxAbandoned = 4;
 
-    private readonly AbandonedWork _lost = new();
+    private readonly AbandonedWork _abandoned = new();
 
-    /// <summary>One answer per path, in their order, also when the token is cancelled.</summary>
-    /// <param name="paths">What to look at.</param>
-    /// <param name="look">Must not throw for what a file may hold.</param>
-    /// <param name="hangs">The answer for a path that there is no time or no disk for.</param>
+    /// <summary>Returns one result per path, in the same order, even if the token is cancelled.</summary>
+    /// <param name="paths">Files to read.</param>
+    /// <param name="read">Reads a file. Must not throw because of its content.</param>
+    /// <param name="onTimeout">Returns the result for a path whose disk hangs, or that was not reached.</param>
     /// <param name="cancellationToken">Ends the sweep early.</param>
     public async Task<ImmutableArray<T>> RunAsync<T>(
-        ImmutableArray<string> paths, Func<string, T> look, Func<string, T> hangs, CancellationToken cancellationToken)
+        ImmutableArray<string> paths, Func<string, T> read, Func<string, T> onTimeout,
+        CancellationToken cancellationToken)
     {
-        var answers = ImmutableArray.CreateBuilder<T>(paths.Length);
-        while (answers.Count < paths.Length)
+        var results = ImmutableArray.CreateBuilder<T>(paths.Length);
+        while (results.Count < paths.Length)
         {
-            if (_lost.Contains(paths[answers.Count]) || _lost.Count >= MaxLost || cancellationToken.IsCancellationRequested)
+            if (_abandoned.Contains(paths[results.Count]) || _abandoned.Count >= MaxAbandoned
+                || cancellationToken.IsCancellationRequested)
             {
-                answers.Add(hangs(paths[answers.Count]));
+                results.Add(onTimeout(paths[results.Count]));
                 continue;
             }
-            var lane = new Lane<T>(paths, answers.Count, look, _lost.Contains);
+            var worker = new Worker<T>(paths, results.Count, read, _abandoned.Contains);
             var running = Task.Factory.StartNew(
-                lane.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            await FollowAsync(running, lane, cancellationToken);
-            answers.AddRange(lane.TakeOver());
+                worker.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await FollowAsync(running, worker, cancellationToken);
+            results.AddRange(worker.Abandon());
             if (running.IsCompleted)
                 await running;
             else
-                _lost.Add(paths[answers.Count], running);
+                _abandoned.Add(paths[results.Count], running);
         }
-        return answers.MoveToImmutable();
+        return results.MoveToImmutable();
     }
 
-    /// <summary>Until the lane has ended, or did not move for the limit.</summary>
-    private async Task FollowAsync<T>(Task running, Lane<T> lane, CancellationToken cancellationToken)
+    /// <summary>Waits until the worker has ended, or has made no progress within the limit.</summary>
+    private async Task FollowAsync<T>(Task running, Worker<T> worker, CancellationToken cancellationToken)
     {
-        for (var seen = -1; !running.IsCompleted && lane.Done != seen;)
+        for (var last = -1; !running.IsCompleted && worker.Done != last;)
         {
-            seen = lane.Done;
+            last = worker.Done;
             try
             {
                 await running.WaitAsync(limit, clock, cancellationToken);
             }
             catch (TimeoutException)
             {
-                // Looked at above: a lane that has moved goes on.
+                // Checked above: a worker that made progress continues.
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -64,11 +66,11 @@ internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
         }
     }
 
-    private sealed class Lane<T>(
-        ImmutableArray<string> paths, int first, Func<string, T> look, Func<string, bool> skips)
+    private sealed class Worker<T>(
+        ImmutableArray<string> paths, int first, Func<string, T> read, Func<string, bool> skips)
     {
         private readonly Lock _gate = new();
-        private readonly List<T> _answers = [];
+        private readonly List<T> _results = [];
         private bool _isAbandoned;
         private int _done;
 
@@ -78,24 +80,24 @@ internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
         {
             for (var at = first; at < paths.Length && !skips(paths[at]); at++)
             {
-                var answer = look(paths[at]);
+                var result = read(paths[at]);
                 lock (_gate)
                 {
                     if (_isAbandoned)
                         return;
-                    _answers.Add(answer);
+                    _results.Add(result);
                 }
                 Volatile.Write(ref _done, _done + 1);
             }
         }
 
-        /// <summary>What there is; nothing is added any more.</summary>
-        public ImmutableArray<T> TakeOver()
+        /// <summary>Stops the worker from adding results, and returns those so far.</summary>
+        public ImmutableArray<T> Abandon()
         {
             lock (_gate)
             {
                 _isAbandoned = true;
-                return [.. _answers];
+                return [.. _results];
             }
         }
     }

@@ -7,15 +7,15 @@ namespace EtcdSentinelExporter.Host;
 /// wins.</summary>
 internal static class GoFlags
 {
-    /// <param name="arguments">Without the program.</param>
-    /// <param name="switches">Flags that never take the next word.</param>
+    /// <param name="arguments">Arguments without the program name.</param>
+    /// <param name="switches">Flags that never take the next word as their value.</param>
     public static ImmutableDictionary<string, string> Parse(
         ImmutableArray<string> arguments, FrozenSet<string> switches)
     {
         var flags = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         for (var at = 0; at < arguments.Length; at++)
         {
-            // Go stops at the first word that is no flag.
+            // Go stops at the first word that is not a flag.
             if (arguments[at] is not ['-', ..] word || word.TrimStart('-').Length == 0)
                 break;
             var (name, value) = word.TrimStart('-').Split('=', 2) is [var before, var after]

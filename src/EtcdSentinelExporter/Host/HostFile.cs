@@ -1,11 +1,11 @@
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>What a regular file held when it was read.</summary>
-/// <param name="ModifiedAt">When its content changed last, links followed: from the very file that was read.</param>
+/// <summary>Content of a regular file.</summary>
+/// <param name="ModifiedAt">Last modification, links followed, taken from the file handle that was read.</param>
 internal sealed record HostFile(byte[] Bytes, DateTimeOffset ModifiedAt);
 
-/// <summary>A file that is there, and that is not read because of what it is.</summary>
-/// <param name="reason">One of the constants; fit for a label.</param>
+/// <summary>The file exists, but is rejected because of its type, size or links.</summary>
+/// <param name="reason">One of the constants; can be used as a label value.</param>
 internal sealed class FileRefusedException(string reason, string message) : IOException(message)
 {
     public const string NotAFile = "not_a_file";

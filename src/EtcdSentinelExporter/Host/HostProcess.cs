@@ -5,27 +5,25 @@ using System.Text;
 namespace EtcdSentinelExporter.Host;
 
 /// <summary>A process of the node.</summary>
-/// <param name="Name">As the kernel keeps it: at most 15 characters.</param>
-/// <param name="Words">Its command line.</param>
-/// <param name="StartedAt">To a second: the kernel's own boot time has no fractions.</param>
+/// <param name="Name">Name from the kernel: at most 15 characters.</param>
+/// <param name="Words">Words of its command line.</param>
+/// <param name="StartedAt">Start time, precise to a second, as is the kernel's boot time.</param>
 internal sealed record HostProcess(string Name, ImmutableArray<string> Words, DateTimeOffset StartedAt)
 {
-    /// <summary>The systemd service that it belongs to; <see langword="null"/> in a container, and where that cannot be
-    /// read.</summary>
+    /// <summary>Its systemd service; <see langword="null"/> in a container, and if it cannot be read.</summary>
     public string? Unit { get; init; }
 }
 
-/// <summary>The processes of the node, as its /proc shows them.</summary>
-/// <param name="proc">The node's /proc as a root of its own. Without the node's processes in it (hostPID) there are
-/// only our own.</param>
+/// <summary>Finds processes of the node in its /proc.</summary>
+/// <param name="proc">The node's /proc. Without hostPID it has only the processes of this container.</param>
 internal sealed class ProcessTable(HostFiles proc)
 {
     public const int MaxNameLength = 15;
 
     private const int MaxBytes = 1 << 17;
 
-    /// <summary>All processes of these names; none where the table cannot be read.</summary>
-    /// <param name="names">Longer ones are cut as the kernel cuts them.</param>
+    /// <summary>Returns all processes with these names; empty if /proc cannot be read.</summary>
+    /// <param name="names">Process names; longer ones are cut as by the kernel.</param>
     public ImmutableArray<HostProcess> Find(IEnumerable<string> names)
     {
         var wanted = names.Select(name => name.Length > MaxNameLength ? name[..MaxNameLength] : name)
@@ -60,7 +58,7 @@ internal sealed class ProcessTable(HostFiles proc)
             : null;
     }
 
-    // A line is 0::/system.slice/etcd.service.
+    // A line looks like 0::/system.slice/etcd.service.
     private static string? UnitIn(string groups) =>
         groups.Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..])
             .FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal));
@@ -89,7 +87,7 @@ internal sealed class ProcessTable(HostFiles proc)
         }
     }
 
-    // Processes end while we look; what cannot be read is no witness.
+    // Processes may end meanwhile; one that cannot be read is skipped.
     private string Text(string path, int maxBytes)
     {
         try

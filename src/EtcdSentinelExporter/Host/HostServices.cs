@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>What the other rooms need of the host. <see cref="NodeRoots"/> and a <see cref="TimeProvider"/> must be
-/// registered.</summary>
+/// <summary>Registers the services that read the host's files. <see cref="NodeRoots"/> and a <see cref="TimeProvider"/>
+/// must be registered.</summary>
 internal static class HostServices
 {
     private const int MaxFileBytes = 1 << 20;

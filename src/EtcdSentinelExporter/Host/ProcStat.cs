@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Fields of <c>/proc/PID/stat</c>, as proc_pid_stat(5) numbers its fields.</summary>
+/// <summary>Fields of <c>/proc/PID/stat</c>, numbered as in proc_pid_stat(5).</summary>
 /// <param name="CpuTime">Fields 14 and 15.</param>
 /// <param name="StartedAfterBoot">Field 22.</param>
 /// <param name="VirtualBytes">Field 23.</param>
@@ -12,21 +12,21 @@ internal sealed record ProcStat(TimeSpan CpuTime, TimeSpan StartedAfterBoot, lon
     // USER_HZ: the kernel shows times to programs in hundredths of a second on every architecture that .NET runs on.
     private const long TicksPerClockTick = TimeSpan.TicksPerSecond / 100;
 
-    /// <summary>Limit for <c>/proc/stat</c>: its line of interrupts grows with the machine.</summary>
+    /// <summary>Maximum size of <c>/proc/stat</c>: its line of interrupts grows with the machine.</summary>
     public const int MaxSystemStatLength = 1 << 20;
 
-    /// <summary>Boot time of the kernel, from <c>/proc/stat</c>, to a second.</summary>
-    /// <exception cref="FormatException">There is no line <c>btime</c>, or it is no number.</exception>
+    /// <summary>Boot time of the kernel from <c>/proc/stat</c>, precise to a second.</summary>
+    /// <exception cref="FormatException">No line <c>btime</c>, or its value is not a number.</exception>
     public static DateTimeOffset BootTime(string systemStat) =>
         systemStat.Split('\n').FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
         && int.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : throw new FormatException("/proc/stat has no boot time.");
 
-    /// <exception cref="FormatException">Not what a kernel writes.</exception>
+    /// <exception cref="FormatException">The text is not a valid stat line.</exception>
     public static ProcStat Parse(string text)
     {
-        // Field 2 is the program's name in brackets, and may hold spaces and brackets of its own.
+        // Field 2 is the program's name in brackets; the name itself may contain spaces and brackets.
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 22)
             throw new FormatException("/proc/PID/stat has fewer than 24 fields.");

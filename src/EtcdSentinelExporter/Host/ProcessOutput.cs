@@ -1,27 +1,27 @@
-
 namespace EtcdSentinelExporter.Host;
 
+/// <summary>How a process ended.</summary>
 internal enum ProcessEnd
 {
     Exited,
 
-    /// <summary>It took too long, and is dead.</summary>
+    /// <summary>Timed out and was killed.</summary>
     Killed,
 
-    /// <summary>It took too long, and does not die.</summary>
+    /// <summary>Timed out and cannot be killed.</summary>
     Unkillable,
 
-    /// <summary>Nobody waits for it any more; it has been killed, and may still be dying.</summary>
+    /// <summary>The caller cancelled. The process was killed, but may not have exited yet.</summary>
     Cancelled,
 
-    /// <summary>It printed more than is ever read, and is dead.</summary>
-    Flooded,
+    /// <summary>Exceeded the output limit and was killed.</summary>
+    OutputTooLarge,
 }
 
-/// <summary>What became of a program.</summary>
-/// <param name="ExitCode">128 and the signal's number after a signal; 0 unless it exited.</param>
-/// <param name="Output">What it printed, also when it was killed in the middle.</param>
-/// <param name="Errors">The beginning of its standard error, for people.</param>
-/// <param name="Gone">Ends when the process is gone at last; has ended unless it is unkillable or cancelled. Holds the
-/// <see cref="System.ComponentModel.Win32Exception"/> of one that could not be started after all.</param>
+/// <summary>Result of running a program.</summary>
+/// <param name="ExitCode">128 plus the signal number after a signal; 0 unless the process exited.</param>
+/// <param name="Output">Standard output, partial if it was killed.</param>
+/// <param name="Errors">Beginning of standard error, for messages.</param>
+/// <param name="Gone">Completes when the process is gone; already completed unless unkillable or cancelled. Fails with
+/// <see cref="System.ComponentModel.Win32Exception"/> if a delayed start failed.</param>
 internal sealed record ProcessOutput(ProcessEnd End, int ExitCode, byte[] Output, string Errors, Task Gone);

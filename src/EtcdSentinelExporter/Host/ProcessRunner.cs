@@ -5,11 +5,13 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Runs a program that may hang, flood, fork or refuse to die, and always comes back.</summary>
-/// <param name="clock">Measures the limits.</param>
-/// <param name="timeouts">Of the end of a process; left out, those of production.</param>
-/// <param name="kill">Sends SIGKILL to a process group; left out, the kernel's.</param>
-/// <param name="start">Starts a process; left out, the system's. May take its time.</param>
+/// <summary>Runs a program with hard limits on time and output. Always returns, even if the program hangs, forks or
+/// cannot be killed.</summary>
+/// <param name="clock">Measures the timeouts.</param>
+/// <param name="timeouts">Timeouts for the end of a process; the default is that of production.</param>
+/// <param name="kill">Sends SIGKILL to a process group; the default is kill(2).</param>
+/// <param name="start">Starts a process, and may block; the default is <see
+/// cref="Process.Start(ProcessStartInfo)"/>.</param>
 internal sealed partial class ProcessRunner(
     TimeProvider clock, ProcessTimeouts? timeouts = null, Action<RunningProcess>? kill = null,
     Func<ProcessStartInfo, Process?>? start = null)
@@ -23,48 +25,48 @@ internal sealed partial class ProcessRunner(
     private readonly Action<RunningProcess> _kill = kill ?? KillGroup;
 
     /// <param name="program">Absolute path.</param>
-    /// <param name="limit">After this its whole process group is killed; the time for its start counts.</param>
-    /// <returns>Also after a cancellation: what was started must still be buried.</returns>
-    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    /// <param name="limit">Timeout, including the start, after which the whole process group is killed.</param>
+    /// <returns>The result, also after a cancellation: the caller must know when the process is gone.</returns>
+    /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
     public async Task<ProcessOutput> RunAsync(
         string program, ImmutableArray<string> arguments, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var began = clock.GetTimestamp();
+        var started = clock.GetTimestamp();
         using var reading = new CancellationTokenSource();
         var token = reading.Token;
-        // exec(2) reads the program from a disk, which may be the one that hangs.
+        // exec(2) reads the program from a disk, which may hang.
         var starting = Task.Factory.StartNew(
             () => Start(program, arguments, token), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
         try
         {
             var process = await starting.WaitAsync(limit, clock, cancellationToken);
-            var rest = limit - clock.GetElapsedTime(began);
+            var rest = limit - clock.GetElapsedTime(started);
             return await WatchAsync(process, rest > TimeSpan.Zero ? rest : TimeSpan.Zero, reading, cancellationToken);
         }
         catch (TimeoutException)
         {
-            return new(ProcessEnd.Unkillable, 0, [], "", BuryLateAsync());
+            return new(ProcessEnd.Unkillable, 0, [], "", ReapLateAsync());
         }
         catch (OperationCanceledException)
         {
-            return new(ProcessEnd.Cancelled, 0, [], "", BuryLateAsync());
+            return new(ProcessEnd.Cancelled, 0, [], "", ReapLateAsync());
         }
         finally
         {
             await reading.CancelAsync();
         }
 
-        async Task BuryLateAsync()
+        async Task ReapLateAsync()
         {
             var process = await starting;
             _kill(process);
-            await process.BuryAsync();
+            await process.ReapAsync();
         }
     }
 
-    // setsid makes it the leader of a group of its own, so that its children die with it. It replaces itself by the
-    // program: the process id stays.
+    // setsid makes the process leader of a new group, so that its children are killed with it. It execs the program:
+    // the process id stays.
     private RunningProcess Start(
         string program, ImmutableArray<string> arguments, CancellationToken reading)
     {
@@ -90,40 +92,40 @@ internal sealed partial class ProcessRunner(
         try
         {
             var end = await EndAsync(process, limit, cancellationToken);
-            // The group too when its leader has exited: what it left behind would hold the pipe open.
+            // Kill the group even if its leader has exited: remaining children would keep the pipe open.
             _kill(process);
             var late = Task.Delay(_timeouts.Exit, clock, CancellationToken.None);
             if (await Task.WhenAny(process.Exited, late) != process.Exited)
-                return new(ProcessEnd.Unkillable, 0, [], "", process.BuryAsync());
+                return new(ProcessEnd.Unkillable, 0, [], "", process.ReapAsync());
             var printed = Task.WhenAll(process.Output, process.Errors);
             await Task.WhenAny(printed, Task.Delay(_timeouts.Output, clock, CancellationToken.None));
             await reading.CancelAsync();
             var code = process.ExitCode;
-            await process.BuryAsync();
+            await process.ReapAsync();
             return new(end, code, (await process.Output).Bytes, Line((await process.Errors).Bytes), Task.CompletedTask);
         }
         catch (OperationCanceledException)
         {
             _kill(process);
-            return new(ProcessEnd.Cancelled, 0, [], "", process.BuryAsync());
+            return new(ProcessEnd.Cancelled, 0, [], "", process.ReapAsync());
         }
     }
 
     private async Task<ProcessEnd> EndAsync(RunningProcess process, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var late = Task.Delay(limit, clock, over.Token);
-        var flooded = Task.WhenAny(FloodAsync(process.Output), FloodAsync(process.Errors));
-        var end = await Task.WhenAny(process.Exited, late, flooded);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var late = Task.Delay(limit, clock, ended.Token);
+        var tooLarge = Task.WhenAny(LimitExceededAsync(process.Output), LimitExceededAsync(process.Errors));
+        var end = await Task.WhenAny(process.Exited, late, tooLarge);
         cancellationToken.ThrowIfCancellationRequested();
-        await over.CancelAsync();
-        return end == process.Exited ? ProcessEnd.Exited : end == late ? ProcessEnd.Killed : ProcessEnd.Flooded;
+        await ended.CancelAsync();
+        return end == process.Exited ? ProcessEnd.Exited : end == late ? ProcessEnd.Killed : ProcessEnd.OutputTooLarge;
     }
 
-    // Never ends where it prints no more than is read.
-    private static async Task FloodAsync(Task<Printed> stream)
+    // Never completes if the output stays within the limit.
+    private static async Task LimitExceededAsync(Task<CapturedOutput> stream)
     {
-        if (!(await stream).IsTooMuch)
+        if (!(await stream).ExceedsLimit)
             await new TaskCompletionSource().Task;
     }
 
@@ -131,7 +133,7 @@ internal sealed partial class ProcessRunner(
         string.Join(' ', Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxMessageLength)))
             .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
-    // Just started, it has not made its group yet, and is alone.
+    // A process that has just started has not created its group yet, and has no children.
     private static void KillGroup(RunningProcess process)
     {
         if (Kill(-process.Id, SignalKill) != 0 && Marshal.GetLastPInvokeError() == NoSuchProcess)

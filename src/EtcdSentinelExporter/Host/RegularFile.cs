@@ -5,9 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Opens regular files and nothing else.</summary>
-/// <remarks>.NET cannot tell a FIFO from a file, and opening one blocks until somebody writes; /dev/zero never ends;
-/// opening /dev/watchdog arms it. So the path is looked at before it is opened, and the open file once more.</remarks>
+/// <summary>Reads regular files and rejects everything else.</summary>
+/// <remarks>.NET does not distinguish a FIFO from a file, and opening one blocks until a writer opens it. /dev/zero
+/// never ends; opening /dev/watchdog arms it. So the type is checked before the path is opened, and again on the open
+/// handle.</remarks>
 internal static partial class RegularFile
 {
     public const string ForbiddenRemedy = "run as root with CAP_DAC_READ_SEARCH, or grant read access";
@@ -17,12 +18,12 @@ internal static partial class RegularFile
     private const int OpenWithoutWaiting = 0x800;
     private const int OpenCloseOnExec = 0x80000;
 
-    /// <param name="real">The path to open, its links followed.</param>
+    /// <param name="real">Path to open, with links resolved.</param>
     /// <param name="path">The node's path, for messages.</param>
-    /// <param name="maxBytes">A file that holds more is refused.</param>
+    /// <param name="maxBytes">Maximum size; a larger file is rejected.</param>
     public static HostFile Read(string real, string path, int maxBytes)
     {
-        RequireRegular(LookAt(real, path), path);
+        RequireRegular(StatusOf(real, path), path);
         using var file = Open(real, OpenReadOnly | OpenWithoutWaiting | OpenCloseOnExec | OpenWithoutTerminal);
         if (file.IsInvalid)
             throw Failure(path);
@@ -33,13 +34,13 @@ internal static partial class RegularFile
         return new(ReadToEnd(file, path, maxBytes, status.Size), status.ModifiedAt);
     }
 
-    /// <summary>Whether anything, of whatever type, is seen at the path.</summary>
-    public static bool IsThere(string real) => Statx.Path(real, out _) == 0;
+    /// <summary>True if the path exists, whatever its type.</summary>
+    public static bool Exists(string real) => Statx.Path(real, out _) == 0;
 
-    /// <summary>As <see cref="IsThere"/>, and says why not.</summary>
-    /// <exception cref="FileNotFoundException">There is nothing.</exception>
-    /// <exception cref="UnauthorizedAccessException">This process may not look.</exception>
-    public static void RequireThere(string real, string path) => LookAt(real, path);
+    /// <summary>Throws unless the path exists.</summary>
+    /// <exception cref="FileNotFoundException">The path does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    public static void RequireExists(string real, string path) => StatusOf(real, path);
 
     // The size is a hint: it is 0 in /proc, and a log grows while it is read.
     private static byte[] ReadToEnd(SafeFileHandle file, string path, int maxBytes, ulong size)
@@ -60,7 +61,7 @@ internal static partial class RegularFile
         }
         finally
         {
-            // It may have held a private key.
+            // The buffer may have contained a private key.
             CryptographicOperations.ZeroMemory(bytes);
         }
     }
@@ -81,11 +82,11 @@ internal static partial class RegularFile
         }
         catch (IOException e)
         {
-            throw new IOException($"{path} cannot be read: {e.Message}; look at the kernel log and the disk", e);
+            throw new IOException($"Cannot read {path}: {e.Message}; check the kernel log and the disk", e);
         }
     }
 
-    private static FileStatus LookAt(string real, string path) =>
+    private static FileStatus StatusOf(string real, string path) =>
         Check(Statx.Path(real, out var status), path, status);
 
     private static FileStatus Check(int result, string path, FileStatus status) =>
@@ -107,21 +108,22 @@ internal static partial class RegularFile
         0x2000 => "a character device",
         0x4000 => "a folder",
         0x6000 => "a block device",
-        0xA000 => "a symbolic link that changed just now",
+        0xA000 => "a symbolic link that has just changed",
         0xC000 => "a socket",
         _ => "of an unknown type",
     };
 
     private static FileRefusedException TooLarge(string path, int maxBytes) => new(
         FileRefusedException.TooLarge,
-        $"{path} is larger than the {maxBytes} bytes that are ever read of such a file; is it the right file?");
+        $"{path} is larger than the limit of {maxBytes} bytes; check that it is the right file");
 
     private static Exception Failure(string path) => Marshal.GetLastPInvokeError() switch
     {
         2 or 20 => new FileNotFoundException($"{path} does not exist", path), // ENOENT, ENOTDIR
-        1 or 13 => new UnauthorizedAccessException($"{path} may not be read: {ForbiddenRemedy}"), // EPERM, EACCES
-        36 => new IOException($"{path} is too long for a path"), // ENAMETOOLONG
-        var error => new IOException($"{path} cannot be opened: {new Win32Exception(error).Message}"),
+        1 or 13 => new UnauthorizedAccessException( // EPERM, EACCES
+            $"Cannot read {path}: permission denied; {ForbiddenRemedy}"),
+        36 => new IOException($"the path {path} is too long"), // ENAMETOOLONG
+        var error => new IOException($"Cannot open {path}: {new Win32Exception(error).Message}"),
     };
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>A process that was started, and what it has printed so far.</summary>
+/// <summary>A started process and its captured output.</summary>
 internal sealed class RunningProcess
 {
     private const int MaxOutput = 2 << 20;
@@ -10,8 +10,8 @@ internal sealed class RunningProcess
 
     private readonly Process _process;
 
-    /// <param name="process">Belongs to this from now on.</param>
-    /// <param name="reading">Ends the reading of what it prints.</param>
+    /// <param name="process">Process; this instance owns it from now on.</param>
+    /// <param name="reading">Cancels the capture of its output.</param>
     public RunningProcess(Process process, CancellationToken reading)
     {
         _process = process;
@@ -24,18 +24,18 @@ internal sealed class RunningProcess
 
     public int ExitCode => _process.ExitCode;
 
-    public Task<Printed> Output { get; }
+    public Task<CapturedOutput> Output { get; }
 
-    public Task<Printed> Errors { get; }
+    public Task<CapturedOutput> Errors { get; }
 
-    /// <summary>Ends with the process, also while somebody else holds its output open.</summary>
+    /// <summary>Completes when the process exits, even if another process keeps its output open.</summary>
     public Task Exited { get; }
 
-    /// <summary>Kills it, and none of its children; does nothing once it has exited.</summary>
+    /// <summary>Kills the process without its children; does nothing after it has exited.</summary>
     public void KillAlone() => _process.Kill();
 
-    /// <summary>Ends when the process is gone and nothing of it is held any more.</summary>
-    public async Task BuryAsync()
+    /// <summary>Waits for the exit and releases all resources of the process.</summary>
+    public async Task ReapAsync()
     {
         await Exited;
         await _process.StandardOutput.BaseStream.DisposeAsync();
@@ -43,7 +43,8 @@ internal sealed class RunningProcess
         _process.Dispose();
     }
 
-    private static async Task<Printed> ReadAsync(Stream stream, int most, CancellationToken cancellationToken)
+    private static async Task<CapturedOutput> ReadAsync(
+        Stream stream, int maxBytes, CancellationToken cancellationToken)
     {
         using var bytes = new MemoryStream();
         var chunk = new byte[16 << 10];
@@ -51,18 +52,18 @@ internal sealed class RunningProcess
         {
             while (await stream.ReadAsync(chunk, cancellationToken) is var length and > 0)
             {
-                if (bytes.Length + length > most)
-                    return new(bytes.ToArray(), IsTooMuch: true);
+                if (bytes.Length + length > maxBytes)
+                    return new(bytes.ToArray(), ExceedsLimit: true);
                 await bytes.WriteAsync(chunk.AsMemory(0, length), CancellationToken.None);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // What it printed until then counts: the caller decides whether that is enough.
+            // Keep the output until then: the caller decides if that is enough.
         }
-        return new(bytes.ToArray(), IsTooMuch: false);
+        return new(bytes.ToArray(), ExceedsLimit: false);
     }
 }
 
-/// <param name="IsTooMuch">Whether it printed more than is ever read.</param>
-internal sealed record Printed(byte[] Bytes, bool IsTooMuch);
+/// <param name="ExceedsLimit">True if there was more output than the limit.</param>
+internal sealed record CapturedOutput(byte[] Bytes, bool ExceedsLimit);

@@ -1,9 +1,10 @@
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>A fact that a probe can do without.</summary>
+/// <summary>Handles shared reads that a probe can do without.</summary>
 internal static class SharedFact
 {
-    /// <returns><see langword="null"/> where the fact cannot be had: what depends on it says so.</returns>
+    /// <returns>The result, or <see langword="null"/> if the read failed; values that depend on it report
+    /// that.</returns>
     public static async Task<T?> OrUnknownAsync<T>(this Task<T> fact) where T : class
     {
         try

@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>What the kernel says of a path, without opening it.</summary>
-/// <remarks>struct statx is the same on every architecture, which struct stat is not. Both calls answer 0, or leave an
-/// error for <see cref="Marshal.GetLastPInvokeError"/>.</remarks>
+/// <summary>Reads the type, size and times of a path without opening it: statx(2).</summary>
+/// <remarks>struct statx is the same on every architecture, unlike struct stat. Both calls return 0, or set the error
+/// of <see cref="Marshal.GetLastPInvokeError"/>.</remarks>
 internal static partial class Statx
 {
     public const int NotPermitted = 1;
@@ -18,7 +18,7 @@ internal static partial class Statx
     private const int ThisHandle = 0x1000;
     private const uint TypeTimeSizeAndBlocks = 0x641;
 
-    /// <summary>Of the path itself, also where it is a link.</summary>
+    /// <summary>Status of the path itself, without following a link.</summary>
     public static int Path(string real, out FileStatus status) =>
         StatxAt(CurrentFolder, real, DoNotFollow | DoNotMount, TypeTimeSizeAndBlocks, out status);
 
@@ -34,7 +34,7 @@ internal static partial class Statx
     private static partial int StatxAt(int folder, string path, int flags, uint mask, out FileStatus status);
 }
 
-/// <summary>The part of struct statx that is asked for.</summary>
+/// <summary>The requested part of struct statx.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal readonly struct FileStatus
 {
@@ -59,7 +59,7 @@ internal readonly struct FileStatus
     [FieldOffset(120)]
     private readonly uint _modifiedNanoseconds;
 
-    // Major number, then minor: told apart by nobody here.
+    // Major and minor number together, only used for comparison.
     [FieldOffset(136)]
     public readonly ulong Device;
 
@@ -69,7 +69,7 @@ internal readonly struct FileStatus
 
     public bool IsFolder => Type == Folder;
 
-    /// <summary>Bytes that the disk gave, in units of 512.</summary>
+    /// <summary>Allocated bytes, a multiple of 512.</summary>
     public double AllocatedBytes => (double)_blocks * BlockBytes;
 
     public DateTimeOffset ModifiedAt => DateTimeOffset.UnixEpoch

@@ -1,21 +1,21 @@
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Lets one event of an interval through and counts the others.</summary>
+/// <summary>Passes one event per interval and counts the suppressed ones.</summary>
 internal sealed class Throttle(TimeSpan interval, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private long? _passedAt;
-    private long _held;
+    private long _count;
 
-    /// <param name="count">Events since the one that passed before, this one included.</param>
+    /// <param name="count">Events since the last one that passed, including this one.</param>
     public bool TryPass(out long count)
     {
         lock (_gate)
         {
-            count = ++_held;
+            count = ++_count;
             if (_passedAt is { } last && clock.GetElapsedTime(last) < interval)
                 return false;
-            (_passedAt, _held) = (clock.GetTimestamp(), 0);
+            (_passedAt, _count) = (clock.GetTimestamp(), 0);
             return true;
         }
     }

@@ -2,27 +2,27 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Reads files on threads that may be lost: a dying disk holds an <c>open(2)</c> for as long as
-/// it likes.</summary>
-/// <remarks>While a read of a path has not come back, no other of that path is begun. One thread that behaves is kept
-/// for the next read: to start one costs more than to read a small file.</remarks>
-/// <param name="read">The bytes of a host path, bounded in size.</param>
-/// <param name="limit">How long the caller waits.</param>
+/// <summary>Reads files with a timeout on dedicated threads: on a dying disk <c>open(2)</c> may block for
+/// ever.</summary>
+/// <remarks>While a read of a path has not returned, no other read of that path starts. One idle thread is kept for the
+/// next read, because starting a thread costs more than reading a small file.</remarks>
+/// <param name="read">Reads the bytes of a host path, up to a limit.</param>
+/// <param name="limit">Timeout of a read.</param>
 internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, TimeProvider clock)
 {
-    // Longer than from one scrape to the next.
+    // Longer than a usual scrape interval.
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1);
 
-    private readonly AbandonedWork _lost = new();
+    private readonly AbandonedWork _abandoned = new();
     private Reader? _idle;
 
-    /// <exception cref="IOException">Whatever the read itself throws, or that it took too long.</exception>
+    /// <exception cref="IOException">The read failed or timed out.</exception>
     public byte[] Read(string path)
     {
-        if (_lost.Contains(path))
-            throw Hangs(path);
+        if (_abandoned.Contains(path))
+            throw DoesNotAnswer(path);
         // Concurrent callers do not queue; each gets its own thread.
-        var reader = Interlocked.Exchange(ref _idle, null) ?? Started();
+        var reader = Interlocked.Exchange(ref _idle, null) ?? StartReader();
         var reading = reader.Begin(path);
         try
         {
@@ -30,8 +30,8 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
         }
         catch (TimeoutException)
         {
-            _lost.Add(path, reading);
-            throw Hangs(path);
+            _abandoned.Add(path, reading);
+            throw DoesNotAnswer(path);
         }
         finally
         {
@@ -40,37 +40,37 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
         }
     }
 
-    private Reader Started()
+    private Reader StartReader()
     {
-        var reader = new Reader(read, one => Interlocked.CompareExchange(ref _idle, null, one) == one);
+        var reader = new Reader(read, idle => Interlocked.CompareExchange(ref _idle, null, idle) == idle);
         _ = Task.Factory.StartNew(
             reader.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return reader;
     }
 
-    private static IOException Hangs(string path) =>
-        new($"{path} cannot be read: the disk does not answer. Look at the kernel's log (dmesg).");
+    private static IOException DoesNotAnswer(string path) =>
+        new($"Cannot read {path}: the disk does not answer; check the kernel log (dmesg).");
 
-    /// <param name="retire">Whether nobody has taken this reader, and from now on nobody will.</param>
+    /// <param name="retire">Removes this idle reader; true if it was not taken by a caller.</param>
     private sealed class Reader(Func<string, byte[]> read, Func<Reader, bool> retire)
     {
         private readonly object _gate = new();
-        private Task<byte[]>? _asked;
+        private Task<byte[]>? _request;
         private bool _isDismissed;
 
-        /// <summary>Not before the read before has come back.</summary>
+        /// <summary>Starts a read. The previous one must have returned.</summary>
         public Task<byte[]> Begin(string path)
         {
             var reading = new Task<byte[]>(() => read(path));
             lock (_gate)
             {
-                _asked = reading;
+                _request = reading;
                 Monitor.Pulse(_gate);
             }
             return reading;
         }
 
-        /// <summary>Ends the thread, once its disk lets it go.</summary>
+        /// <summary>Ends the thread after its current read.</summary>
         public void Dismiss()
         {
             lock (_gate)
@@ -86,18 +86,18 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
                 reading.RunSynchronously(TaskScheduler.Default);
         }
 
-        // What was asked comes before the end: somebody may wait for it. And one whose time is over may have been taken
-        // just now, and is about to be called.
+        // A pending request is served before the thread ends, because a caller waits for it. After the idle timeout, a
+        // caller may just have taken this reader: then it stays.
         private bool Next([NotNullWhen(true)] out Task<byte[]>? reading)
         {
             lock (_gate)
             {
-                while (_asked is null && !_isDismissed)
+                while (_request is null && !_isDismissed)
                 {
                     if (!Monitor.Wait(_gate, KeptFor) && retire(this))
                         break;
                 }
-                (reading, _asked) = (_asked, null);
+                (reading, _request) = (_request, null);
                 return reading is not null;
             }
         }

@@ -39,7 +39,7 @@ public sealed class InhibitionTests : IAsyncLifetime
 
         await SilencedAsync(
             pair => pairs.Exists(one => one.Target == pair.Name && one.Cluster == pair.Labels["cluster"]), pairs.Count);
-        var heard = (await Server.HeardAsync()).ToLookup(alert => alert.Labels["cluster"], StringComparer.Ordinal);
+        var heard = (await Server.GetAlertsAsync()).ToLookup(alert => alert.Labels["cluster"], StringComparer.Ordinal);
         Assert.All(pairs, pair =>
         {
             var source = heard[pair.Cluster].Single(alert => alert.Name == pair.Source);
@@ -61,7 +61,7 @@ public sealed class InhibitionTests : IAsyncLifetime
 
         await SilencedAsync(alert => alert.Name == "EtcdHighFsyncDuration", count: 1);
         Assert.All(
-            (await Server.HeardAsync()).Where(alert => NeverSilenced.Contains(alert.Name, StringComparer.Ordinal)),
+            (await Server.GetAlertsAsync()).Where(alert => NeverSilenced.Contains(alert.Name, StringComparer.Ordinal)),
             alert => Assert.Empty(alert.InhibitedBy));
     }
 
@@ -75,7 +75,7 @@ public sealed class InhibitionTests : IAsyncLifetime
         ]);
 
         await SilencedAsync(alert => alert.Labels["cluster"] == "a", count: 1);
-        Assert.Empty((await Server.HeardAsync()).Single(alert => alert.Labels["cluster"] == "b").InhibitedBy);
+        Assert.Empty((await Server.GetAlertsAsync()).Single(alert => alert.Labels["cluster"] == "b").InhibitedBy);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class InhibitionTests : IAsyncLifetime
         ]);
 
         await SilencedAsync(alert => alert.Labels["member_id"] == "1", count: 1);
-        Assert.Empty((await Server.HeardAsync()).Single(alert => alert.Labels["member_id"] == "2").InhibitedBy);
+        Assert.Empty((await Server.GetAlertsAsync()).Single(alert => alert.Labels["member_id"] == "2").InhibitedBy);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class InhibitionTests : IAsyncLifetime
         await Server.SendAsync(cause, isFiring: false);
 
         await Wait.UntilAsync(
-            async () => (await Server.HeardAsync())
+            async () => (await Server.GetAlertsAsync())
                 .Single(alert => alert.Name == "EtcdDatabaseQuotaCritical").InhibitedBy.IsEmpty,
             "the symptom is heard again");
     }
@@ -120,8 +120,8 @@ public sealed class InhibitionTests : IAsyncLifetime
             .ToImmutableSortedDictionary(label => label.Item1, label => label.Item2, StringComparer.Ordinal);
 
     // It takes in what it was sent a moment after it has answered.
-    private Task SilencedAsync(Func<HeardAlert, bool> which, int count) => Wait.UntilAsync(
-        async () => (await Server.HeardAsync())
+    private Task SilencedAsync(Func<AlertState, bool> which, int count) => Wait.UntilAsync(
+        async () => (await Server.GetAlertsAsync())
             .Count(alert => which(alert) && alert is { State: "suppressed", InhibitedBy: not [] }) == count,
         $"{count} alerts are silenced");
 }

@@ -14,7 +14,7 @@ public sealed class FrozenDiskTests
     private static readonly Drive Sda = new(
         "sda", "", "/dev/sda", Type: null, new BlockDevice("sda", "", "", IsRotational: false, Requests: 1));
 
-    private static readonly SmartQuestion Question = new(WithLogs: false, LetsSleep: false, WasBusy: null);
+    private static readonly SmartQuestion Question = new(WithLogs: false, SkipsStandby: false, WasBusy: null);
 
     [FrozenDiskFact]
     public async Task Whoever_waits_inside_the_kernel_is_in_quarantine_until_it_is_gone()

@@ -116,7 +116,7 @@ public sealed partial class RunningTests : IDisposable
                 "--drives.source=folder", $"--drives.folder={hidden.FullName}"]);
         try
         {
-            await Wait.UntilLoggedAsync(log, $"{hidden.FullName} may not be read");
+            await Wait.UntilLoggedAsync(log, $"Cannot read {hidden.FullName}");
         }
         finally
         {

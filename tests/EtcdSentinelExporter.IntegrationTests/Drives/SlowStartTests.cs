@@ -14,7 +14,7 @@ public sealed class SlowStartTests : IDisposable
     private static readonly Drive Sda = new(
         "sda", "K-1", "/dev/sda", Type: null, new BlockDevice("sda", "K-1", "", IsRotational: false, Requests: 1));
 
-    private static readonly SmartQuestion Question = new(WithLogs: false, LetsSleep: false, WasBusy: null);
+    private static readonly SmartQuestion Question = new(WithLogs: false, SkipsStandby: false, WasBusy: null);
 
     private readonly SemaphoreSlim _disk = new(0);
 

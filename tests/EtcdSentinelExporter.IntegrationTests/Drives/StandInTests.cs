@@ -88,7 +88,7 @@ public sealed class StandInTests
         var answer = await Ask(standIn.Path);
 
         Assert.Equal((ReadState.Parse, true), (answer.State, answer.Report is null));
-        Assert.Contains("a key at byte 1 is no text", answer.Message, StringComparison.Ordinal);
+        Assert.Contains("the key at byte 1 is not valid Unicode", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class StandInTests
         Assert.EndsWith("/dev/sda", answer.Message, StringComparison.Ordinal);
     }
 
-    private static SmartQuestion Question { get; } = new(WithLogs: false, LetsSleep: false, WasBusy: null);
+    private static SmartQuestion Question { get; } = new(WithLogs: false, SkipsStandby: false, WasBusy: null);
 
     private static Smartctl Smart(string path, TimeSpan limit, TimeProvider? clock = null)
     {

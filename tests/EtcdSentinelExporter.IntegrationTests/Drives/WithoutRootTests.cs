@@ -20,7 +20,7 @@ public sealed class WithoutRootTests
             TimeProvider.System);
 
         var answer = await smartctl.AskAsync(
-            Loop, new(WithLogs: false, LetsSleep: false, WasBusy: null), CancellationToken.None);
+            Loop, new(WithLogs: false, SkipsStandby: false, WasBusy: null), CancellationToken.None);
 
         Assert.Equal((ReadState.Permission, 2), (answer.State, answer.ExitStatus));
         Assert.Contains("Permission denied", answer.Message, StringComparison.Ordinal);

@@ -8,7 +8,7 @@ using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>A real Alertmanager that stands alone and tells nobody.</summary>
+/// <summary>A real Alertmanager without peers and without receivers.</summary>
 internal sealed class Alertmanager : IAsyncDisposable
 {
     private static readonly Uri Alerts = new("api/v2/alerts", UriKind.Relative);
@@ -24,12 +24,12 @@ internal sealed class Alertmanager : IAsyncDisposable
         _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = Patience.Limit };
     }
 
-    /// <param name="configuration">The path of its configuration file.</param>
+    /// <param name="configuration">Path of its configuration file.</param>
     public static async Task<Alertmanager> StartAsync(string configuration)
     {
         var folder = Directory.CreateTempSubdirectory("etcd-sentinel-alertmanager-").FullName;
         var port = Ports.Free().Client;
-        // Unpacked, it looks for its templates from where it stands: scripts/lab/install.
+        // If unpacked by scripts/lab/install, its templates are relative to the root of the packages.
         var process = CleanProcess.Start(Path.Combine(folder, "log"), "/bin/sh",
         [
             "-c", "cd \"$0\" && exec \"$@\"", Directory.Exists(Tools.Unpacked) ? Tools.Unpacked : "/",
@@ -42,7 +42,7 @@ internal sealed class Alertmanager : IAsyncDisposable
         return alertmanager;
     }
 
-    /// <summary>Sends alerts as Prometheus does: firing, or ended a moment ago.</summary>
+    /// <summary>Sends alerts as Prometheus does: firing, or resolved a moment ago.</summary>
     public async Task SendAsync(IEnumerable<ImmutableSortedDictionary<string, string>> alerts, bool isFiring = true)
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -57,11 +57,11 @@ internal sealed class Alertmanager : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>What it makes of the alerts that it has.</summary>
-    public async Task<ImmutableArray<HeardAlert>> HeardAsync()
+    /// <summary>Returns its alerts with their states.</summary>
+    public async Task<ImmutableArray<AlertState>> GetAlertsAsync()
     {
         using var json = JsonDocument.Parse(await _http.GetStringAsync(Alerts));
-        return [.. json.RootElement.EnumerateArray().Select(HeardAlert.Of)];
+        return [.. json.RootElement.EnumerateArray().Select(AlertState.Of)];
     }
 
     public async ValueTask DisposeAsync()

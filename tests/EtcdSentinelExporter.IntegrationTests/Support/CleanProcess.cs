@@ -5,28 +5,29 @@ using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>Processes with an empty environment, so that no <c>ETCD_…</c> of the caller counts.</summary>
+/// <summary>Starts processes with an empty environment, so that no <c>ETCD_…</c> variable of the caller
+/// applies.</summary>
 internal static class CleanProcess
 {
-    // promtool computes for half a minute on an idle machine, and for more than three on a busy one.
+    // promtool takes half a minute on an idle machine, and more than three on a busy one.
     private static readonly TimeSpan RunLimit = 5 * Patience.Limit;
 
     private static readonly string DotnetRoot = Path.GetFullPath(
         Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
 
-    /// <summary>Starts it with all output in a file: a pipe that nobody reads would block it.</summary>
+    /// <summary>Starts a program with all output in a file: an unread pipe would block it.</summary>
     public static Process Start(string log, string program, IEnumerable<string> arguments)
     {
-        // Who waits for a line looks into it before the shell has come so far.
+        // Create the file first: a test may read it before the shell has created it.
         File.Create(log).Dispose();
-        // The shell only redirects: exec keeps its process id.
+        // The shell only redirects the output: exec keeps the process id.
         var start = Clean("/bin/sh", ["-c", "exec >\"$0\" 2>&1 </dev/null \"$@\"", log, program, .. arguments]);
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
     }
 
-    /// <summary>Runs it to its end and returns what it printed.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
-    /// <exception cref="TimeoutException">It was still running after <see cref="RunLimit"/>, and has been killed.</exception>
+    /// <summary>Runs a program to its end and returns its output.</summary>
+    /// <exception cref="InvalidOperationException">The program failed; the message has its output.</exception>
+    /// <exception cref="TimeoutException">The program exceeded <see cref="RunLimit"/> and was killed.</exception>
     public static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
     {
         var start = Clean(program, arguments);
@@ -49,11 +50,11 @@ internal static class CleanProcess
         }
     }
 
-    /// <param name="signal">Without SIG: STOP, CONT.</param>
+    /// <param name="signal">Name of the signal without SIG: STOP, CONT.</param>
     public static Task SignalAsync(Process process, string signal) =>
         RunAsync("/bin/sh", ["-c", $"kill -s {signal} {process.Id.ToString(CultureInfo.InvariantCulture)}"]);
 
-    /// <summary>A program in that environment.</summary>
+    /// <summary>Prepares a program with that environment.</summary>
     public static ProcessStartInfo Clean(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
@@ -61,8 +62,7 @@ internal static class CleanProcess
         start.Environment["PATH"] = "/usr/bin:/bin";
         start.Environment["TMPDIR"] = TestRun.Folder;
         start.Environment[TestRun.Marker] = TestRun.Id;
-        // Our program finds its runtime where the tests found it, and leaves no sockets of a debugger when it
-        // is killed.
+        // The exporter needs the runtime of the tests, and must leave no debugger sockets behind when it is killed.
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["ETCDCTL_API"] = "3";

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>What <c>etcdctl endpoint status -w json</c> says of one member.</summary>
+/// <summary>Result of <c>etcdctl endpoint status -w json</c> for one member.</summary>
 internal sealed record EndpointStatus(JsonElement Status)
 {
     public ulong MemberId => Status.GetProperty("header").GetProperty("member_id").GetUInt64();

@@ -3,11 +3,11 @@ using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>An etcd and the etcdctl of the same release, as absolute paths.</summary>
+/// <summary>Absolute paths of etcd and of etcdctl of the same release.</summary>
 internal sealed record EtcdBinary(string Etcd, string Etcdctl)
 {
-    /// <summary>The one on PATH, or else the one that <c>scripts/lab/install</c> unpacked.</summary>
-    /// <exception cref="FileNotFoundException">There is none; run <c>scripts/lab/install</c>.</exception>
+    /// <summary>Those on PATH, or else those that <c>scripts/lab/install</c> unpacked.</summary>
+    /// <exception cref="FileNotFoundException">Neither exists; run <c>scripts/lab/install</c>.</exception>
     public static EtcdBinary Default { get; } = new(OnPath("etcd"), OnPath("etcdctl"));
 
     /// <summary>
@@ -18,7 +18,7 @@ internal sealed record EtcdBinary(string Etcd, string Etcdctl)
         Environment.GetEnvironmentVariable("ETCD_SENTINEL_ETCD_35")
         ?? Path.Combine(Repo.Root, "artifacts/etcd-3.5/usr/bin/etcd"));
 
-    /// <summary>All that this machine has: for tests that should hold with every version.</summary>
+    /// <summary>All releases on this machine, for tests that must pass with every version.</summary>
     public static ImmutableArray<EtcdBinary> Available { get; } = V35 is { } newer ? [Default, newer] : [Default];
 
     private static EtcdBinary? Beside(string etcd) =>

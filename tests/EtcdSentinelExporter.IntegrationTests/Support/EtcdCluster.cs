@@ -2,10 +2,11 @@ using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>Real etcd members on loopback, in memory, gone when disposed and when the test run ends.</summary>
+/// <summary>A cluster of real etcd members on loopback, with data in memory; removed when disposed and when the test
+/// run ends.</summary>
 internal sealed class EtcdCluster : IAsyncDisposable
 {
-    // Three write-ahead logs are 192 MB from the start, and containers have 64 MB of such memory.
+    // Three write-ahead logs need 192 MB from the start, and containers have 64 MB of such memory.
     private const long Needed = 2L << 30;
 
     private readonly string _folder = Directory.CreateDirectory(
@@ -23,8 +24,8 @@ internal sealed class EtcdCluster : IAsyncDisposable
 
     public TestPki Pki { get; } = new();
 
-    /// <summary>A healthy cluster. A port that another process took in the meantime costs a second try.</summary>
-    /// <exception cref="TimeoutException">It did not become healthy in time.</exception>
+    /// <summary>Starts a healthy cluster. Retries once if another process took a port meanwhile.</summary>
+    /// <exception cref="TimeoutException">The cluster did not become healthy in time.</exception>
     public static async Task<EtcdCluster> StartAsync(ClusterOptions? options = null)
     {
         for (var tries = 1; ; tries++)
@@ -46,34 +47,34 @@ internal sealed class EtcdCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks all voters, whether they run or not.</summary>
-    /// <returns>What it printed.</returns>
-    /// <exception cref="InvalidOperationException">etcdctl failed; the message holds what it said.</exception>
+    /// <summary>Runs etcdctl against all voters, running or not.</summary>
+    /// <returns>The output.</returns>
+    /// <exception cref="InvalidOperationException">etcdctl failed; the message has its output.</exception>
     public Task<string> EtcdctlAsync(params string[] arguments) =>
         Etcdctl.RunAsync(_members.Where(member => !member.IsLearner), arguments);
 
-    /// <summary>Asks one member alone.</summary>
+    /// <summary>Runs etcdctl against one member.</summary>
     public Task<string> EtcdctlAsync(MemberProcess member, params string[] arguments) =>
         Etcdctl.RunAsync([member], arguments);
 
-    /// <summary>Waits until every member that runs answers, except learners.</summary>
-    /// <exception cref="InvalidOperationException">A member that should run has ended; the message holds
-    /// its log.</exception>
+    /// <summary>Waits until every running member answers, except learners.</summary>
+    /// <exception cref="InvalidOperationException">A member that should run has exited; the message has its
+    /// log.</exception>
     public async Task WaitHealthyAsync()
     {
         var started = _members.Where(member => member is { IsLearner: false, Runs: true }).ToList();
         await Wait.UntilAsync(() => AnswersAsync(started), "the cluster is healthy");
     }
 
-    /// <summary>Writes over one key until the quota refuses, which is when etcd says NOSPACE. How much that takes is
-    /// the disk's matter: etcd counts what it has committed, every 100 ms or when the disk lets it.</summary>
+    /// <summary>Overwrites one key until etcd raises NOSPACE. The number of writes depends on the disk: etcd counts
+    /// committed data, every 100 ms or when the disk is ready.</summary>
     public Task FillAsync(int bytesEach = 60_000)
     {
         var value = new string('x', bytesEach);
         return Wait.UntilAsync(() => IsRefusedAsync(value), "the database is full");
     }
 
-    /// <summary>A member that follows and does not vote, started and known to the others.</summary>
+    /// <summary>Adds and starts a learner.</summary>
     public async Task<MemberProcess> AddLearnerAsync(string name = "learner")
     {
         var learner = NewMember(name, _options with

@@ -91,7 +91,8 @@ public sealed class EtcdClusterTests
         Assert.False(Directory.Exists(process));
     }
 
-    /// <summary>End of the validity of what the port serves. The handshake itself is given up after the look.</summary>
+    /// <summary>Returns notAfter of the certificate that the port serves. The handshake is aborted
+    /// afterwards.</summary>
     private static async Task<DateTimeOffset?> ServedUntilAsync(int port)
     {
         DateTimeOffset? until = null;

@@ -1,6 +1,6 @@
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>etcdctl with the credentials that kubeadm's own health checks use.</summary>
+/// <summary>Runs etcdctl with the credentials of kubeadm's health checks.</summary>
 internal sealed class Etcdctl(ClusterOptions options, NodeFolder credentials)
 {
     private readonly string[] _tls =
@@ -10,11 +10,11 @@ internal sealed class Etcdctl(ClusterOptions options, NodeFolder credentials)
         $"--key={credentials.EtcdPki("healthcheck-client.key")}",
     ];
 
-    // The limit of etcdctl itself is 5 s. One that is among the arguments counts more.
+    // The default timeout of etcdctl is 5 s. A timeout in the arguments wins.
     private static readonly string[] Patient = ["--command-timeout=60s", "--dial-timeout=60s"];
 
-    /// <returns>What it printed.</returns>
-    /// <exception cref="InvalidOperationException">It failed; the message holds what it said.</exception>
+    /// <returns>The output.</returns>
+    /// <exception cref="InvalidOperationException">etcdctl failed; the message has its output.</exception>
     public Task<string> RunAsync(IEnumerable<MemberProcess> members, params string[] arguments)
     {
         var endpoints = string.Join(',', members.Select(member => member.ClientUrl.Authority()));
@@ -22,7 +22,7 @@ internal sealed class Etcdctl(ClusterOptions options, NodeFolder credentials)
             options.Binary.Etcdctl, [$"--endpoints={endpoints}", .. options.Tls ? _tls : [], .. Patient, .. arguments]);
     }
 
-    /// <summary>Soon, because it is asked again.</summary>
+    /// <summary>With a short timeout, because the caller retries.</summary>
     public async Task<bool> SucceedsAsync(IEnumerable<MemberProcess> members, params string[] arguments)
     {
         try

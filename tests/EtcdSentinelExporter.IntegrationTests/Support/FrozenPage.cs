@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>Serves a metrics page as it was at one moment, with that moment as the timestamp of each sample.</summary>
-/// <remarks>Two Prometheis that scrape it at different times store the same samples.</remarks>
+/// <summary>Serves a snapshot of a metrics page, with the time of the snapshot as the timestamp of each
+/// sample.</summary>
+/// <remarks>Two Prometheus servers that scrape it at different times store the same samples.</remarks>
 internal sealed class FrozenPage : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -15,7 +16,7 @@ internal sealed class FrozenPage : IAsyncDisposable
 
     private FrozenPage(WebApplication server, Uri source) => (_server, _source) = (server, source);
 
-    /// <summary>Where it is served.</summary>
+    /// <summary>Address of the page.</summary>
     public Uri Address => new(new Uri(_server.Urls.Single()), "metrics");
 
     /// <param name="source">The live page.</param>
@@ -31,7 +32,7 @@ internal sealed class FrozenPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Reads the live page and serves it from now on.</summary>
+    /// <summary>Takes a snapshot of the live page and serves it from now on.</summary>
     /// <returns>Its timestamp, in whole milliseconds of Unix time.</returns>
     public async Task<long> TakeAsync()
     {

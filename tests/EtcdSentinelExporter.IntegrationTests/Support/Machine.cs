@@ -3,16 +3,16 @@ using System.Diagnostics;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>What a test may do on this machine. Each property is the reason to skip the test, or null.</summary>
-/// <remarks>Each is tried once for real: a container may have the device file and not the permission.</remarks>
+/// <summary>Capabilities of this machine. Each property is the reason to skip a test, or null.</summary>
+/// <remarks>Each is tried once for real: a container may have the device file but not the permission.</remarks>
 internal static class Machine
 {
     private static readonly string[] s_unshare = ["unshare", "-m", "--propagation", "private"];
 
     private static readonly ConcurrentDictionary<string, Lazy<string?>> s_tried = new(StringComparer.Ordinal);
 
-    /// <summary>Mounts in a namespace of its own, as for
-    /// <see cref="Sentinel.StartWithMountsAsync(string, string, string[])"/>.</summary>
+    /// <summary>Mounts in a new namespace, as for <see cref="Sentinel.StartWithMountsAsync(string, string,
+    /// string[])"/>.</summary>
     public static string? PrivateMounts => Try("private mounts", "mount -t tmpfs tmpfs .", s_unshare);
 
     /// <summary>Mounts in the namespace of the tests.</summary>
@@ -52,7 +52,7 @@ internal static class Machine
     public static string? FileSystem(string type) => LoopDevice ?? OnFileSystem(type, type, "true");
 
     /// <summary>A file system on a loop device, and a command on it.</summary>
-    /// <param name="what">For the reason.</param>
+    /// <param name="what">Name in the reason.</param>
     /// <param name="command">Uses the folder <c>mount</c>.</param>
     public static string? OnFileSystem(string what, string type, string command) => Try($"{what} on a loop device", $"""
         truncate -s 320M image
@@ -67,7 +67,7 @@ internal static class Machine
         ? s_tried.GetOrAdd(what, _ => new(() => Failure(what, script, prefix))).Value
         : "Needs root.";
 
-    // The folder stays until the end of the run, which also unmounts what a failure has left there.
+    // The folder stays until the end of the run, which also removes mounts left by a failure.
     private static string? Failure(string what, string script, string[] prefix)
     {
         var folder = Directory.CreateTempSubdirectory("try-").FullName;
@@ -81,7 +81,7 @@ internal static class Machine
         return process.ExitCode == 0 ? null : $"Needs {what}: {Reason(errors, folder, process.ExitCode)}.";
     }
 
-    // Without the folder, so that the reason is the same in each run.
+    // Removes the folder from the text, so that the reason is the same in each run.
     private static string Reason(string errors, string folder, int exitCode) =>
         errors.Replace(folder + "/", "", StringComparison.Ordinal).Replace(folder, ".", StringComparison.Ordinal)
             .Split('\n')[0].TrimEnd('.') is { Length: > 0 } line

@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>etcd's static pod manifest, made from the same template as the lab's. Its flags start the
-/// real process.</summary>
+/// <summary>etcd's static pod manifest, created from the same template as the lab's. Its flags start the real
+/// process.</summary>
 internal static class Manifest
 {
     private const string Indent = "    - ";
@@ -26,7 +26,7 @@ internal static class Manifest
         return string.Join('\n', options.Tls ? lines : lines.Select(Plain));
     }
 
-    /// <summary>The flags, with the host's paths below <paramref name="root"/>.</summary>
+    /// <summary>Returns the flags, with the host's paths below <paramref name="root"/>.</summary>
     public static ImmutableArray<string> Flags(string manifest, string root) =>
     [
         .. manifest.Split('\n')
@@ -34,7 +34,7 @@ internal static class Manifest
             .Select(line => line[Indent.Length..].Replace("=/", $"={root}/", StringComparison.Ordinal)),
     ];
 
-    // The node's own address is loopback too here, and etcd does not listen twice on the same.
+    // The node's address is loopback too here, and etcd cannot listen twice on the same address.
     private static string OneListener(string line) =>
         line.Contains("--listen-client-urls=", StringComparison.Ordinal) ? line.Split(',')[0] : line;
 

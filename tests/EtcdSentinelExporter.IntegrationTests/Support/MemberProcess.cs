@@ -13,7 +13,7 @@ internal sealed class MemberProcess(string name, Ports ports, NodeFolder node, C
 
     public NodeFolder Node => node;
 
-    /// <summary>Learners are left out where etcdctl asks everybody: they refuse most questions.</summary>
+    /// <summary>True for learners, which are left out of calls to all members: they reject most requests.</summary>
     public bool IsLearner { get; init; }
 
     public Uri ClientUrl { get; } = new($"{Scheme(options)}://127.0.0.1:{ports.Client}");
@@ -28,7 +28,7 @@ internal sealed class MemberProcess(string name, Ports ports, NodeFolder node, C
         File.Exists(node.Log)
             && File.ReadAllText(node.Log).Contains("address already in use", StringComparison.Ordinal);
 
-    /// <summary>Process id, for tests that look at the process itself. Throws when it was never started.</summary>
+    /// <summary>Process id. Throws if the member was never started.</summary>
     public int ProcessId => Process.Id;
 
     private Process Process => _process ?? throw new InvalidOperationException($"{name} was never started");
@@ -36,7 +36,8 @@ internal sealed class MemberProcess(string name, Ports ports, NodeFolder node, C
     public void WriteManifest(string cluster) =>
         File.WriteAllText(node.Manifest, Manifest.Render(name, ports, cluster, options));
 
-    /// <summary>With the flags of its manifest, as the kubelet would. Also after <see cref="Kill"/>.</summary>
+    /// <summary>Starts etcd with the flags of its manifest, as the kubelet does. Also restarts it after <see
+    /// cref="Kill"/>.</summary>
     public void Start()
     {
         _process?.Dispose();
@@ -44,7 +45,7 @@ internal sealed class MemberProcess(string name, Ports ports, NodeFolder node, C
             node.Log, options.Binary.Etcd, Manifest.Flags(File.ReadAllText(node.Manifest), node.Root));
     }
 
-    /// <summary>SIGKILL, and waits until it is gone. Nothing happens when it does not run.</summary>
+    /// <summary>Sends SIGKILL and waits for the exit. Does nothing if it is not running.</summary>
     public void Kill()
     {
         if (!Runs)
@@ -59,7 +60,8 @@ internal sealed class MemberProcess(string name, Ports ports, NodeFolder node, C
         Start();
     }
 
-    /// <summary>Its connections stay open and nothing answers, as on a disk that hangs.</summary>
+    /// <summary>Stops the process with SIGSTOP: connections stay open without answers, as on a disk that
+    /// hangs.</summary>
     public Task PauseAsync() => CleanProcess.SignalAsync(Process, "STOP");
 
     public Task ResumeAsync() => CleanProcess.SignalAsync(Process, "CONT");

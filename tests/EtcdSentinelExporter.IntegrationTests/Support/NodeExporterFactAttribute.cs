@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>A test beside node_exporter; skipped where there is none.</summary>
+/// <summary>A test that needs node_exporter; skipped if it is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NodeExporterFactAttribute : FactAttribute
 {

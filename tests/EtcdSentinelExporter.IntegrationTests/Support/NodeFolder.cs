@@ -11,7 +11,7 @@ internal sealed record NodeFolder(string Root)
 
     public string Log => Path.Combine(Root, "etcd.log");
 
-    /// <summary>The part of the PKI that is etcd's: <c>ca.crt</c>, <c>server.crt</c> and the like.</summary>
+    /// <summary>Files of etcd's part of the PKI: <c>ca.crt</c>, <c>server.crt</c> and the like.</summary>
     public string EtcdPki(string file) => Path.Combine(Pki, "etcd", file);
 
     public void Create()

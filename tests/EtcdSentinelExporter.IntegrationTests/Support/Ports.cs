@@ -5,10 +5,10 @@ using System.Security.Cryptography;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>Where one member listens. Free when looked at; another process may be faster.</summary>
+/// <summary>Ports of one member. They were free when checked; another process may still take them.</summary>
 internal sealed record Ports(int Client, int Peer, int Metrics)
 {
-    // Members of one cluster, and clusters side by side, are set up before any of them listens.
+    // Ports are reserved for the run: members and parallel clusters are set up before any of them listens.
     private static readonly ConcurrentDictionary<int, bool> Taken = new();
 
     public static Ports Free()
@@ -19,8 +19,8 @@ internal sealed record Ports(int Client, int Peer, int Metrics)
         return new(found.ElementAt(0), found.ElementAt(1), found.ElementAt(2));
     }
 
-    // Below 32768, from where on the kernel takes the ports of outgoing connections: one of those could be in the way
-    // when a member comes back. Below 20000 as well, where the demo starts.
+    // Below 32768, where the range of outgoing connections begins: such a connection could block the port when a member
+    // restarts. Also below 20000, where the ports of the demo begin.
     private static int FreePort()
     {
         while (true)

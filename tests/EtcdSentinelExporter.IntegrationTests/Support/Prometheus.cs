@@ -19,11 +19,11 @@ internal sealed class Prometheus : IAsyncDisposable
         _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = Patience.Limit };
     }
 
-    /// <summary>Scrapes each page as a target whose <c>instance</c> is given.</summary>
+    /// <summary>Scrapes each page as a target with the given <c>instance</c>.</summary>
     public static Task<Prometheus> StartAsync(string job, params (string Instance, Uri Page)[] targets) =>
         StartAsync(Configuration(job, targets));
 
-    /// <summary>The usual one, and version 3 where <c>scripts/lab/prometheus-from-debian 3 sid</c> has fetched
+    /// <summary>The default version, and version 3 if <c>scripts/lab/prometheus-from-debian 3 sid</c> has fetched
     /// it.</summary>
     public static IEnumerable<string> Binaries =>
     [
@@ -31,7 +31,7 @@ internal sealed class Prometheus : IAsyncDisposable
         .. new[] { Path.Combine(Repo.Root, "artifacts/prometheus-3/usr/bin/prometheus") }.Where(File.Exists),
     ];
 
-    /// <summary>With a configuration of one's own.</summary>
+    /// <summary>Starts with the given configuration.</summary>
     public static async Task<Prometheus> StartAsync(string text, string? binary = null)
     {
         var folder = Directory.CreateTempSubdirectory("etcd-sentinel-prometheus-").FullName;
@@ -48,7 +48,7 @@ internal sealed class Prometheus : IAsyncDisposable
         return prometheus;
     }
 
-    /// <summary>An instant query: a value for each label set, which is written in one line.</summary>
+    /// <summary>Runs an instant query and returns one value per label set, written as one line.</summary>
     public async Task<IReadOnlyDictionary<string, double>> AskAsync(string query, DateTimeOffset at)
     {
         var time = at.ToUnixTimeMilliseconds() / 1000.0;

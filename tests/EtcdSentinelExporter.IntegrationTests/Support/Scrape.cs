@@ -15,9 +15,9 @@ internal sealed record Scrape(string Text, ImmutableArray<(string Series, double
                 : default),
     ]);
 
-    /// <summary>The one series of this name whose labels have all these values; <see langword="null"/> when there
-    /// is none.</summary>
-    /// <exception cref="InvalidOperationException">There are several.</exception>
+    /// <summary>Returns the series with this name and these label values; <see langword="null"/> if there is
+    /// none.</summary>
+    /// <exception cref="InvalidOperationException">Several series match.</exception>
     public double? Value(string name, params string[] labelValues) =>
         Find(name, labelValues).Select(sample => (double?)sample.Value).SingleOrDefault();
 

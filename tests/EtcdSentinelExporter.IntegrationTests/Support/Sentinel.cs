@@ -5,19 +5,19 @@ using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>The exporter, polling every other second, on a port of its own, with the timeouts of
-/// <see cref="PatientExporter"/>.</summary>
-/// <remarks><c>ETCD_SENTINEL_EXPORTER</c> and <c>ETCD_SENTINEL_PATIENT_EXPORTER</c> name other builds than those beside
-/// the tests: scripts/test has them compiled to native code.</remarks>
+/// <summary>Runs the exporter with a poll every two seconds, on its own port, with the timeouts of <see
+/// cref="PatientExporter"/>.</summary>
+/// <remarks><c>ETCD_SENTINEL_EXPORTER</c> and <c>ETCD_SENTINEL_PATIENT_EXPORTER</c> name other builds than those next
+/// to the tests: scripts/test compiles them to native code.</remarks>
 internal sealed class Sentinel : IAsyncDisposable
 {
     /// <summary>The real program, with the timeouts of production.</summary>
     public static readonly string Program = Named("ETCD_SENTINEL_EXPORTER", "etcd-sentinel-exporter");
 
-    /// <summary>The same with generous timeouts.</summary>
+    /// <summary>The same program with generous timeouts.</summary>
     public static readonly string Patient = Named("ETCD_SENTINEL_PATIENT_EXPORTER", "patient-exporter");
 
-    /// <summary>The command with generous timeouts but for what hangs: that is found out soon.</summary>
+    /// <summary>Command with generous timeouts, except a short one for things that hang.</summary>
     public static string[] PatientThatFindsHangs => [Patient, .. Hangs(areFound: true)];
 
     private readonly HttpClient _http;
@@ -33,19 +33,19 @@ internal sealed class Sentinel : IAsyncDisposable
 
     public Uri Address => _http.BaseAddress!;
 
-    /// <summary>Runs a command among its mounts.</summary>
+    /// <summary>Runs a command in its mount namespace.</summary>
     public Task<string> BesideItAsync(string command) => CleanProcess.RunAsync(
         "nsenter", ["-m", "-t", _process.Id.ToString(CultureInfo.InvariantCulture), "/bin/sh", "-c",
             $"PATH=$PATH:/usr/sbin:/sbin; {command}"]);
 
     public bool Runs => !_process.HasExited;
 
-    /// <summary>Beside a member, with nothing configured but the folder that stands for the node's root.</summary>
+    /// <summary>Starts next to a member, with only the root folder of the node configured.</summary>
     /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
     public static Task<Sentinel> BesideAsync(MemberProcess member, bool findsHangs = false) =>
         StartAsync(member.Node.Root, findsHangs, $"--path.rootfs={member.Node.Root}");
 
-    /// <summary>Beside a member that is well, and has said so.</summary>
+    /// <summary>Starts next to a healthy member, and waits until the page shows it.</summary>
     /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
     public static async Task<Sentinel> BesideHealthyAsync(MemberProcess member, bool findsHangs = false)
     {
@@ -54,22 +54,22 @@ internal sealed class Sentinel : IAsyncDisposable
         return sentinel;
     }
 
-    /// <summary>Started and ready: its first poll is over.</summary>
-    /// <param name="folder">Where its log goes.</param>
+    /// <summary>Starts and waits for the first poll.</summary>
+    /// <param name="folder">Folder of its log.</param>
     public static Task<Sentinel> StartAsync(string folder, params string[] settings) =>
         StartAsync(folder, findsHangs: false, settings);
 
     /// <inheritdoc cref="StartAsync(string, string[])"/>
-    /// <param name="findsHangs">True where a folder or a member that hangs is what is tested.</param>
+    /// <param name="findsHangs">True if the test is about a folder or a member that hangs.</param>
     public static Task<Sentinel> StartAsync(string folder, bool findsHangs, params string[] settings) =>
         StartAsync(folder, [Patient, .. Hangs(findsHangs)], settings);
 
-    /// <summary>The same as nobody, who may do nothing. Needs root.</summary>
+    /// <summary>The same as user nobody, without privileges. Needs root.</summary>
     public static Task<Sentinel> StartWithoutRightsAsync(string folder, params string[] settings) =>
         StartAsync(folder, ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Patient], settings);
 
-    /// <summary>With mounts of its own, which end with it. Needs root.</summary>
-    /// <param name="prepare">Lines of shell that mount them.</param>
+    /// <summary>Starts in its own mount namespace. Needs root.</summary>
+    /// <param name="prepare">Shell commands that create the mounts.</param>
     public static Task<Sentinel> StartWithMountsAsync(string folder, string prepare, params string[] settings) =>
         StartWithMountsAsync(folder, prepare, findsHangs: false, settings);
 
@@ -97,8 +97,8 @@ internal sealed class Sentinel : IAsyncDisposable
     public async Task<Scrape> ScrapeAsync() =>
         Scrape.Parse(await _http.GetStringAsync(new Uri("metrics", UriKind.Relative)));
 
-    /// <summary>Scrapes until the page says so.</summary>
-    /// <returns>The first page that did.</returns>
+    /// <summary>Scrapes until the page satisfies the condition.</summary>
+    /// <returns>The first such page.</returns>
     public async Task<Scrape> WaitAsync(Func<Scrape, bool> condition, string wanted)
     {
         var page = await ScrapeAsync();
@@ -113,8 +113,9 @@ internal sealed class Sentinel : IAsyncDisposable
         return page;
     }
 
-    /// <summary>A page made of answers that were all given after this call.</summary>
-    /// <remarks>The time of a poll is that of its start. One that has begun already may have asked before.</remarks>
+    /// <summary>Returns a page whose values were all read after this call.</summary>
+    /// <remarks>The time of a poll is that of its start. A running poll may have read values before this
+    /// call.</remarks>
     public Task<Scrape> AfterTheNextPollAsync()
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
@@ -122,7 +123,7 @@ internal sealed class Sentinel : IAsyncDisposable
             page => page.Value("etcd_sentinel_poll_timestamp_seconds", "members") > now, "there is a new poll");
     }
 
-    /// <summary>Memory that is its own, and in no file.</summary>
+    /// <summary>Private anonymous memory of the process.</summary>
     public async Task<long> AnonymousBytesAsync()
     {
         var status = string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status");
@@ -131,7 +132,7 @@ internal sealed class Sentinel : IAsyncDisposable
         return long.Parse(line["RssAnon:".Length..^"kB".Length], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>SIGTERM, as Kubernetes and systemd send it.</summary>
+    /// <summary>Sends SIGTERM, as Kubernetes and systemd do.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync()
     {

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>Which leaf of kubeadm's etcd PKI: decides its file, its subject and what it may be used for.</summary>
+/// <summary>Which leaf of kubeadm's etcd PKI: decides its file, subject and key usage.</summary>
 internal enum Leaf
 {
     Server,
@@ -13,8 +13,8 @@ internal enum Leaf
     ApiserverClient,
 }
 
-/// <summary>One etcd CA, valid from 400 days ago for ten years, and the leaves that it signs: expired
-/// ones too.</summary>
+/// <summary>One etcd CA, valid from 400 days ago for ten years, and the leaves that it signs, including expired
+/// ones.</summary>
 internal sealed class TestPki : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -27,12 +27,13 @@ internal sealed class TestPki : IDisposable
         var request = new CertificateRequest("CN=etcd-ca", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(
-            X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyCertSign, true));
+            X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyCertSign,
+            true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         _ca = request.CreateSelfSigned(_now.AddDays(-400), _now.AddDays(3650 - 400));
     }
 
-    /// <summary>Everything that a node needs: the CA and four leaves, valid from an hour ago for a year.</summary>
+    /// <summary>Writes all files of a node: the CA and four leaves, valid from an hour ago for a year.</summary>
     public void WriteNode(NodeFolder node, string name)
     {
         using var key = _ca.GetECDsaPrivateKey()!;
@@ -41,8 +42,7 @@ internal sealed class TestPki : IDisposable
             Issue(node, name, leaf, _now.AddHours(-1), _now.AddDays(365));
     }
 
-    /// <summary>Writes a new leaf over the one that is there, with a new key, as <c>kubeadm certs
-    /// renew</c> does.</summary>
+    /// <summary>Replaces a leaf, with a new key, as <c>kubeadm certs renew</c> does.</summary>
     public void Issue(NodeFolder node, string name, Leaf leaf, DateTimeOffset notBefore, DateTimeOffset notAfter)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

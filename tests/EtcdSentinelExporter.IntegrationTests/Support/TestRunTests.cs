@@ -4,7 +4,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>What is left of tests that are killed: nothing.</summary>
+/// <summary>Nothing is left of killed tests.</summary>
 public sealed class TestRunTests : IDisposable
 {
     private readonly string _id = $"killed-{Guid.NewGuid():N}";
@@ -30,7 +30,8 @@ public sealed class TestRunTests : IDisposable
     {
         var image = Path.Combine(_folder.FullName, "image");
         await CleanProcess.RunAsync("/bin/sh", ["-c", """
-            PATH=$PATH:/usr/sbin:/sbin; cd "$0" && mkdir memory && mount -t tmpfs left memory && truncate -s 1M image && losetup -f image
+            PATH=$PATH:/usr/sbin:/sbin
+            cd "$0" && mkdir memory && mount -t tmpfs left memory && truncate -s 1M image && losetup -f image
             """, _folder.FullName]);
         Assert.Contains(image, await DisksAsync(), StringComparison.Ordinal);
 
@@ -43,7 +44,8 @@ public sealed class TestRunTests : IDisposable
         Assert.DoesNotContain(image, await DisksAsync(), StringComparison.Ordinal);
     }
 
-    // A name that the kernel writes otherwise, below a link: both hid the mount, and its files went with the folder.
+    // A name that the kernel escapes, below a link: both once hid the mount, and its files were deleted with the
+    // folder.
     [MountedFact]
     public async Task Files_of_others_that_are_mounted_there_stay()
     {
@@ -82,7 +84,7 @@ public sealed class TestRunTests : IDisposable
         CleanProcess.RunAsync("/bin/sh", ["-c", "cat /sys/block/loop*/loop/backing_file 2>/dev/null || true"]);
 }
 
-/// <summary>A test that mounts memory and takes a loop device.</summary>
+/// <summary>A test that mounts a tmpfs and needs a loop device.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class MountedFactAttribute : FactAttribute
 {

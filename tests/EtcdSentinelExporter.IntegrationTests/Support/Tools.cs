@@ -2,13 +2,13 @@ using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>Programs of Debian, installed or unpacked by <c>scripts/lab/install</c>.</summary>
+/// <summary>Finds programs of Debian, installed or unpacked by <c>scripts/lab/install</c>.</summary>
 internal static class Tools
 {
-    /// <summary>The root of what is unpacked; need not exist.</summary>
+    /// <summary>Root of the unpacked packages; need not exist.</summary>
     public static string Unpacked { get; } = Path.Combine(Repo.Root, "artifacts/tools");
 
-    /// <exception cref="FileNotFoundException">It is in neither place.</exception>
+    /// <exception cref="FileNotFoundException">The program is in neither place.</exception>
     public static string Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Append(Path.Combine(Unpacked, "usr/bin"))

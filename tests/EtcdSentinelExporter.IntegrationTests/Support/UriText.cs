@@ -2,7 +2,6 @@ namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 internal static class UriText
 {
-    /// <summary>Scheme, host and port alone: a Uri prints a slash after them, which etcd takes for a path
-    /// and refuses.</summary>
+    /// <summary>Scheme, host and port only: Uri appends a slash, which etcd rejects as a path.</summary>
     public static string Authority(this Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 }

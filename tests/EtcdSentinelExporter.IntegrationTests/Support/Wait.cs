@@ -3,12 +3,13 @@ using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>Bounded waiting for something that real processes do in their own time.</summary>
+/// <summary>Waits, with a timeout, for real processes.</summary>
 internal static class Wait
 {
-    /// <param name="condition">Asked ten times a second.</param>
-    /// <param name="wanted">For the message, as a clause: "the member answers".</param>
-    /// <exception cref="TimeoutException">It did not become true within <see cref="Patience.Limit"/>.</exception>
+    /// <param name="condition">Checked ten times a second.</param>
+    /// <param name="wanted">Clause for the message: "the member answers".</param>
+    /// <exception cref="TimeoutException">The condition did not become true within <see
+    /// cref="Patience.Limit"/>.</exception>
     public static async Task UntilAsync(Func<Task<bool>> condition, string wanted)
     {
         var watch = Stopwatch.StartNew();
@@ -20,8 +21,8 @@ internal static class Wait
         }
     }
 
-    /// <summary>Until the log of a process holds the text.</summary>
-    /// <exception cref="TimeoutException">It does not; the message holds the log.</exception>
+    /// <summary>Waits until the log of a process contains the text.</summary>
+    /// <exception cref="TimeoutException">The text did not appear; the message has the log.</exception>
     public static async Task UntilLoggedAsync(string log, string text)
     {
         var said = "";

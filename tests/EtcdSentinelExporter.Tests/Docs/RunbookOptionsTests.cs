@@ -68,11 +68,11 @@ public sealed class RunbookOptionsTests
     {
         Assert.Equal(
             [complaint],
-            ToolCommand.In(planted).Where(call => call.Tool == options.Tool).SelectMany(options.ConfigurationErrors));
+            ToolCommand.In(planted).Where(call => call.Tool == options.Tool).SelectMany(options.Problems));
         var wrong = string.Join('\n',
             from one in Calls
             where one.Call.Tool == options.Tool
-            from found in options.ConfigurationErrors(one.Call)
+            from found in options.Problems(one.Call)
             select $"{one.Page}: {found}");
         Assert.True(wrong.Length == 0, wrong);
     }

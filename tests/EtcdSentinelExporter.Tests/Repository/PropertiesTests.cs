@@ -13,7 +13,7 @@ public sealed class PropertiesTests
     {
         var e = Assert.Throws<XunitException>(() => Prop.ForAll<int>(number => number < 20).Holds(7));
 
-        Assert.StartsWith("ETCD_SENTINEL_SEED=7 shows this again: Falsifiable", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ETCD_SENTINEL_SEED=7 reproduces this: Falsifiable", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,12 +22,12 @@ public sealed partial class RulesTests
     // promtool accepts a question about an alert that does not exist, and finds it silent.
     [Fact]
     public void No_test_asks_for_an_alert_that_does_not_exist() =>
-        Assert.Equal([], RuleFiles.MemberRequests.Select(q => q.Alert).Except(
+        Assert.Equal([], RuleFiles.Checks.Select(q => q.Alert).Except(
             [.. Names(RuleFiles.Alerts), "KubeAPIErrorBudgetBurn"], StringComparer.Ordinal));
 
     [Fact]
     public void Every_test_has_a_sentence_for_a_name() =>
-        Assert.All(RuleFiles.MemberRequests, question => Assert.Matches(Sentence(), question.Test));
+        Assert.All(RuleFiles.Checks, question => Assert.Matches(Sentence(), question.Test));
 
     [Fact]
     public void No_two_tests_of_a_file_share_a_name() => Assert.All(RuleFiles.Files("*.test.yaml"), file =>
@@ -99,7 +99,7 @@ public sealed partial class RulesTests
     private static IEnumerable<string> Names(IEnumerable<Rule> alerts) => alerts.Select(alert => alert.Name);
 
     private static IEnumerable<string> Asked(bool fires) =>
-        RuleFiles.MemberRequests.Where(question => question.Fires == fires).Select(question => question.Alert);
+        RuleFiles.Checks.Where(question => question.Fires == fires).Select(question => question.Alert);
 
     private static double Days(Match range) =>
         double.Parse(range.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)

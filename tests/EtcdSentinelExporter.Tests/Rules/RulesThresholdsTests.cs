@@ -27,8 +27,8 @@ public sealed class RulesThresholdsTests
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("EtcdDataDirLowSpace", IoFindings.MinRoomRatio)]
-    [InlineData("EtcdDataDirLowInodes", IoFindings.MinFilesRatio)]
+    [InlineData("EtcdDataDirLowSpace", IoFindings.MinFreeSpaceRatio)]
+    [InlineData("EtcdDataDirLowInodes", IoFindings.MinFreeInodesRatio)]
     public void What_has_to_be_left_is_the_same_in_a_finding_and_in_its_alert(string alert, double least) =>
         Assert.Contains($" < {Written(least)}", Expression(alert), StringComparison.Ordinal);
 

@@ -38,7 +38,7 @@ internal sealed record DashboardFile(string Name, JsonElement Json)
 
     public string Title(JsonElement panel) => $"{Name}: {panel.GetProperty("title").GetString()}";
 
-    /// <summary>Every string in the file, wherever it stands.</summary>
+    /// <summary>Returns all strings of the file, at any depth.</summary>
     public static IEnumerable<string> Strings(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => [json.GetString()!],

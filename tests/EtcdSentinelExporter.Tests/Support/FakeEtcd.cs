@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>A server at a free loopback port that answers every request as the test says.</summary>
+/// <summary>A server on a free loopback port with a response handler of the test.</summary>
 internal sealed class FakeEtcd : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -38,7 +38,7 @@ internal sealed class FakeEtcd : IAsyncDisposable
         RequestDelegate answer, Action<HttpsConnectionAdapterOptions> tls, string host = "127.0.0.1") =>
         StartAsync(answer, options => options.UseHttps(tls), "https", host);
 
-    /// <summary>An answer of etcd's: one message and status 0.</summary>
+    /// <summary>Writes a successful response of etcd: one message and status 0.</summary>
     public static Task AnswerAsync(HttpContext context, IMessage message) =>
         AnswerAsync(context, Frame(message.ToByteArray()), "0");
 

@@ -2,7 +2,7 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>A probe made of a function.</summary>
+/// <summary>A probe that calls a function.</summary>
 internal sealed class FakeProbe<TReading>(Func<TReading?, CancellationToken, ValueTask<TReading>> read)
     : IProbe<TReading>
     where TReading : class

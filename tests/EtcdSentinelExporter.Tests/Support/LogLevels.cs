@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>Remembers of each line only how important it is.</summary>
+/// <summary>Records the level of each log line.</summary>
 internal sealed class LogLevels : ILogger
 {
     public List<LogLevel> Levels { get; } = [];

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>Keeps what is logged, by whomever.</summary>
+/// <summary>Records the lines of all loggers.</summary>
 internal sealed class LogLines : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
@@ -25,11 +25,11 @@ internal sealed class LogLines : ILogger, ILoggerFactory
 
     public void AddProvider(ILoggerProvider provider)
     {
-        // There is one place for lines, and no other is asked for.
+        // All lines are recorded here; other providers are ignored.
     }
 
     public void Dispose()
     {
-        // Lines are read after the program that wrote them has ended.
+        // Nothing to release: lines are read after the program has ended.
     }
 }

@@ -2,6 +2,6 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>What is allocated is counted for the whole process: nothing else may run meanwhile.</summary>
+/// <summary>Tests that run alone, because allocations are counted for the whole process.</summary>
 [CollectionDefinition(nameof(MeasuredAlone), DisableParallelization = true)]
 public sealed class MeasuredAlone;

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>A test that runs a program, and is skipped with a word where that is not on PATH.</summary>
+/// <summary>A test that runs a program; skipped with a reason if the program is not on PATH.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ProgramFactAttribute : FactAttribute
 {

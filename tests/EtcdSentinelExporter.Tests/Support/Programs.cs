@@ -1,9 +1,10 @@
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>Programs of this machine.</summary>
+/// <summary>Finds programs of this machine.</summary>
 internal static class Programs
 {
-    /// <summary>Also where only root has them on PATH, and what <c>scripts/lab/install</c> unpacked.</summary>
+    /// <summary>Searches PATH, the sbin folders, and those that <c>scripts/lab/install</c> unpacked; <see
+    /// langword="null"/> if not found.</summary>
     public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Concat(["/usr/sbin", "/sbin", Path.Combine(Repo.Root, "artifacts/tools/usr/bin")])
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);

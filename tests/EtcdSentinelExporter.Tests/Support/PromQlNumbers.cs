@@ -3,22 +3,22 @@ using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>Numbers of PromQL as these rules and dashboards write it.</summary>
+/// <summary>Finds numbers in the PromQL of these rules and dashboards.</summary>
 internal static partial class PromQlNumbers
 {
-    /// <summary>What is compared with a number: <c>&lt; 604800</c>, whether written so or as a product. Without 0 and
-    /// 1, which ask whether there is anything, or for a state.</summary>
+    /// <summary>Returns comparisons with a number, such as <c>&lt; 604800</c>, with products evaluated. Comparisons
+    /// with 0 and 1 are left out: they test for presence or a state.</summary>
     public static IEnumerable<string> Limits(string expression) =>
         (from Match one in Comparison().Matches(WithoutNoise(expression))
          let value = Product(one.Groups["number"].Value)
          where value is not (0 or 1)
          select string.Create(CultureInfo.InvariantCulture, $"{one.Groups["sign"].Value} {value}")).Distinct();
 
-    /// <summary>Every number that stands in an expression, products as one.</summary>
+    /// <summary>Returns all numbers of an expression, with products evaluated.</summary>
     public static IEnumerable<decimal> All(string expression) =>
         from Match one in Number().Matches(WithoutNoise(expression)) select Product(one.Value);
 
-    /// <summary>The expression from the parenthesis that is closed at <paramref name="end"/> on.</summary>
+    /// <summary>Returns the parenthesized part that ends at <paramref name="end"/>.</summary>
     public static string Call(string expression, int end)
     {
         var quoted = Strings().Matches(expression).SelectMany(text => Enumerable.Range(text.Index, text.Length))
@@ -30,7 +30,7 @@ internal static partial class PromQlNumbers
             if (depth == 0)
                 return expression[at..(end + 1)];
         }
-        throw new ArgumentException($"nothing is closed at {end}", nameof(end));
+        throw new ArgumentException($"no parenthesis closes at {end}", nameof(end));
     }
 
     private static string WithoutNoise(string expression) => Ranges().Replace(Strings().Replace(expression, "''"), " ");

@@ -5,19 +5,20 @@ using Xunit.Sdk;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>Properties that can be tried again with the very values that broke them.</summary>
+/// <summary>Checks properties, and makes a failure reproducible by its seed.</summary>
 internal static class Properties
 {
-    /// <summary>The variable that holds the seed of all properties of a run. Without it each has a new one: that is
-    /// how a developer's runs explore, while <c>scripts/test</c> sets it, so that two runs of it do the same.</summary>
+    /// <summary>Environment variable with the seed of all properties of a run. Without it each property gets a random
+    /// seed, so that a developer's runs explore. <c>scripts/test</c> sets it, so that its runs are
+    /// reproducible.</summary>
     public const string Variable = "ETCD_SENTINEL_SEED";
 
-    // Which sequence of numbers; has to be odd.
+    // Selects the sequence of random numbers; must be odd.
     private const ulong Gamma = 0x9E3779B97F4A7C15;
 
     public static void Holds(this Property property) => property.Holds(Seed());
 
-    /// <exception cref="XunitException">It does not, and how to see that again.</exception>
+    /// <exception cref="XunitException">The property does not hold; the message has the seed.</exception>
     public static void Holds(this Property property, ulong seed)
     {
         try
@@ -27,7 +28,7 @@ internal static class Properties
         catch (Exception e)
         {
             throw new XunitException(
-                string.Create(CultureInfo.InvariantCulture, $"{Variable}={seed} shows this again: {e.Message}"), e);
+                string.Create(CultureInfo.InvariantCulture, $"{Variable}={seed} reproduces this: {e.Message}"), e);
         }
     }
 

@@ -5,12 +5,12 @@ using EtcdSentinelExporter.Etcd.Client;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>A server that speaks no protocol but what the test writes to each connection.</summary>
+/// <summary>A TCP server that sends only what the test writes to each connection.</summary>
 internal sealed class RawServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
-    // A connection that nobody holds is closed by the garbage collector, and then a silent server is none.
+    // Keeps connections referenced: the garbage collector would close them, and a silent server would be gone.
     private readonly ConcurrentBag<Socket> _accepted = [];
 
     private RawServer() => _listener.Start();

@@ -3,9 +3,9 @@ using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>What smartctl printed about real drives. Our own recordings lie beside the tests; those of other projects,
-/// whose licences differ, are read from <c>../shared/fixtures</c> or the folder
-/// in <c>ETCD_SENTINEL_FIXTURES</c>.</summary>
+/// <summary>Recorded output of smartctl for real drives. Our own recordings are next to the tests; those of other
+/// projects have other licences, and are read from <c>../shared/fixtures</c> or the folder in
+/// <c>ETCD_SENTINEL_FIXTURES</c>.</summary>
 internal static class Recordings
 {
     public static string OthersFolder { get; } = Path.Combine(
@@ -20,14 +20,13 @@ internal static class Recordings
     public static DriveHealth Decoded(this SmartReport report) => DriveDecoder.Decode(report, DriveLogs.Of(report));
 }
 
-/// <summary>A test that needs the recordings of other projects, and is skipped with a word where they
-/// are not.</summary>
+/// <summary>A test that needs the recordings of other projects; skipped with a reason if they are missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OthersRecordingsFactAttribute : FactAttribute
 {
     public OthersRecordingsFactAttribute()
     {
         if (!File.Exists(Path.Combine(Recordings.OthersFolder, "INDEX.md")))
-            Skip = $"There are no recordings in {Recordings.OthersFolder}; name their folder in ETCD_SENTINEL_FIXTURES.";
+            Skip = $"No recordings in {Recordings.OthersFolder}; set ETCD_SENTINEL_FIXTURES to their folder.";
     }
 }

@@ -1,13 +1,13 @@
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>An expression with all that it is made of.</summary>
+/// <summary>Expands the recorded series of an expression.</summary>
 internal static class RuleExpansion
 {
     private static readonly ILookup<string, Rule> Recorded =
         RuleFiles.Rules.Where(rule => !rule.IsAlert).ToLookup(rule => rule.Name, StringComparer.Ordinal);
 
-    /// <summary>The rule's expression, and below it those of the recorded series that it reads, and
-    /// of theirs.</summary>
+    /// <summary>Returns the rule's expression, followed by those of the recorded series that it reads,
+    /// recursively.</summary>
     public static string Of(Rule rule)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

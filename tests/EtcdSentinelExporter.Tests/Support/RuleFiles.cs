@@ -4,9 +4,9 @@ using YamlDotNet.RepresentationModel;
 namespace EtcdSentinelExporter.Tests.Support;
 
 /// <summary>One alert or recorded series of <c>rules/*.rules.yaml</c>.</summary>
-/// <param name="Area">The file's name without its endings.</param>
-/// <param name="Name">Of the alert, or of the recorded series.</param>
-/// <param name="For">As written; <c>0</c> where an alert says nothing.</param>
+/// <param name="Area">File name without extensions.</param>
+/// <param name="Name">Name of the alert or the recorded series.</param>
+/// <param name="For">Duration as written; <c>0</c> if not set.</param>
 internal sealed record Rule(
     string Area, bool IsAlert, string Name, string Expression, string For,
     ImmutableSortedDictionary<string, string> Labels, ImmutableSortedDictionary<string, string> Annotations)
@@ -14,10 +14,10 @@ internal sealed record Rule(
     public string Severity => Labels.GetValueOrDefault("severity", "");
 }
 
-/// <summary>One question of a promtool test: is the alert there at that moment, or not?</summary>
-internal sealed record RuleQuestion(string File, string Test, string Alert, bool Fires);
+/// <summary>One check of a promtool test: whether the alert fires at that moment.</summary>
+internal sealed record RuleCheck(string File, string Test, string Alert, bool Fires);
 
-/// <summary>What lies in <c>rules/</c>, whoever wrote it.</summary>
+/// <summary>Reads all files of <c>rules/</c>.</summary>
 internal static class RuleFiles
 {
     public static string Folder { get; } = Path.Combine(Repo.Root, "rules");
@@ -32,13 +32,13 @@ internal static class RuleFiles
 
     public static ImmutableArray<Rule> Alerts { get; } = [.. Rules.Where(rule => rule.IsAlert)];
 
-    public static ImmutableArray<RuleQuestion> MemberRequests { get; } =
+    public static ImmutableArray<RuleCheck> Checks { get; } =
     [
         .. from file in Files("*.test.yaml")
            from test in List(Load(file), "tests")
-           from question in List(test, "alert_rule_test")
-           select new RuleQuestion(Path.GetFileName(file), Text(test, "name"), Text(question, "alertname"),
-               Fires: List(question, "exp_alerts").Any()),
+           from check in List(test, "alert_rule_test")
+           select new RuleCheck(Path.GetFileName(file), Text(test, "name"), Text(check, "alertname"),
+               Fires: List(check, "exp_alerts").Any()),
     ];
 
     public static IEnumerable<string> Files(string pattern) =>
@@ -55,8 +55,8 @@ internal static class RuleFiles
     public static ImmutableSortedDictionary<string, string> Map(YamlNode node, string key) =>
         ((YamlMappingNode)node).Children.TryGetValue(key, out var value)
             ? ((YamlMappingNode)value).Children.ToImmutableSortedDictionary(
-                pair => ((YamlScalarNode)pair.Key).Value!, pair =>
-                    ((YamlScalarNode)pair.Value).Value!, StringComparer.Ordinal)
+                pair => ((YamlScalarNode)pair.Key).Value!, pair => ((YamlScalarNode)pair.Value).Value!,
+                StringComparer.Ordinal)
             : ImmutableSortedDictionary<string, string>.Empty;
 
     public static YamlMappingNode Load(string file)

@@ -14,20 +14,20 @@ internal sealed partial record RunbookFile(string Name, string Text)
             .Select(file => new RunbookFile(Path.GetFileNameWithoutExtension(file), File.ReadAllText(file))),
     ];
 
-    /// <summary>Pages that several alerts share have names of small letters.</summary>
+    /// <summary>True for the page of one alert; pages for several alerts have names in lower case.</summary>
     public bool IsOfAlert => char.IsUpper(Name[0]);
 
     public IEnumerable<string> Headings => Heading().Matches(Prose).Select(match => match.Groups[1].Value);
 
-    /// <summary>Without the code between fences.</summary>
+    /// <summary>Text without fenced code.</summary>
     public string Prose => Fenced().Replace(Text, "");
 
     public IEnumerable<string> CodeBlocks => Fenced().Matches(Text).Select(match => match.Groups["code"].Value);
 
-    /// <summary>What stands between single backticks.</summary>
+    /// <summary>Code between single backticks.</summary>
     public IEnumerable<string> InlineCode => Inline().Matches(Prose).Select(match => match.Groups[1].Value);
 
-    /// <summary>What stands behind the fences, such as <c>sh lab</c>.</summary>
+    /// <summary>Info strings of the fences, such as <c>sh lab</c>.</summary>
     public IEnumerable<string> CodeKinds => Fenced().Matches(Text).Select(match => match.Groups["kind"].Value);
 
     public IEnumerable<string> Links => Link().Matches(Prose).Select(match => match.Groups[1].Value);

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>The rooms of the source, and which of them use which: by <c>using</c>, by a qualified name, or, of a room
-/// inside another, by the name of a type of the outer one.</summary>
+/// <summary>Finds the rooms of the source and which room uses which: by <c>using</c>, by a qualified name, or by the
+/// name of a type of an enclosing room.</summary>
 internal sealed partial class SourceRooms
 {
     private const string Root = "EtcdSentinelExporter";

@@ -14,7 +14,7 @@ internal sealed class TempNode : IDisposable
     public static string Fixture(string name) =>
         Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/node", name);
 
-    /// <summary>As the kernel writes it into a list of mounts.</summary>
+    /// <summary>The root, escaped as in mountinfo.</summary>
     public string RootInMounts => Root.Replace(" ", @"\040", StringComparison.Ordinal);
 
     public string Real(string path) => Root + path;

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>A certificate with its private key, made for one test.</summary>
+/// <summary>A certificate with its private key, created for one test.</summary>
 internal sealed record TestCertificate(X509Certificate2 Certificate)
 {
     private static int _serial;
@@ -13,7 +13,7 @@ internal sealed record TestCertificate(X509Certificate2 Certificate)
 
     public string Pem => Certificate.ExportCertificatePem() + "\n";
 
-    /// <summary>PKCS#8.</summary>
+    /// <summary>Private key as PKCS#8.</summary>
     public string KeyPem => Key.ExportPkcs8PrivateKeyPem() + "\n";
 
     public string EncryptedKeyPem =>
@@ -33,8 +33,8 @@ internal sealed record TestCertificate(X509Certificate2 Certificate)
 
     public TestCertificate Intermediate(string name) => Issue(name, isAuthority: true);
 
-    /// <summary>Says that it was issued by this one, under this one's own serial number, and was not: anybody can make
-    /// it.</summary>
+    /// <summary>Creates a forged certificate: it names this one as issuer and has its serial number, but another key
+    /// signed it.</summary>
     public TestCertificate Forged(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>Passes TLS connections on to a server of the loopback interface, and sees which resume a session.</summary>
-/// <remarks>Only with TLS 1.3, where the first message of the server says so.</remarks>
+/// <summary>Forwards TLS connections to a server on the loopback interface, and records which resume a
+/// session.</summary>
+/// <remarks>Supports only TLS 1.3, where the ServerHello shows it.</remarks>
 internal sealed class TlsTap : IDisposable
 {
     private const int RecordHeader = 5;
@@ -21,7 +22,7 @@ internal sealed class TlsTap : IDisposable
 
     public int Port => _clients.Endpoint.Address.Port;
 
-    /// <summary>One for each connection, in their order.</summary>
+    /// <summary>True for each connection that resumed a session, in order.</summary>
     public IEnumerable<bool> Resumed => _resumed;
 
     public void Dispose() => _clients.Dispose();
@@ -52,7 +53,7 @@ internal sealed class TlsTap : IDisposable
         to.Socket.Shutdown(SocketShutdown.Send);
     }
 
-    // ServerHello of RFC 8446: after the session's id come suite, compression, and the length of the extensions.
+    // ServerHello of RFC 8446: after the session id follow suite, compression, and the length of the extensions.
     private static bool IsResumed(ReadOnlySpan<byte> hello)
     {
         var rest = hello[(SessionIdLength + 1 + hello[SessionIdLength] + 5)..];

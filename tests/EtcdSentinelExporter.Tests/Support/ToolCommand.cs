@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace EtcdSentinelExporter.Tests.Support;
 
 /// <summary>One call of a tool in the text of a runbook.</summary>
-/// <param name="Tool">Its name, whatever the page calls it by.</param>
-/// <param name="Words">What is no option: commands first, then what they are about.</param>
-/// <param name="Options">With their dashes, without values.</param>
+/// <param name="Tool">Name of the tool, not the alias on the page.</param>
+/// <param name="Words">Words that are not options: commands first, then their arguments.</param>
+/// <param name="Options">Options with their dashes, without values.</param>
 internal sealed partial record ToolCommand(string Tool, ImmutableArray<string> Words, ImmutableArray<string> Options)
 {
-    /// <summary>All calls in a piece of shell, also inside of quotes. <c>e</c> and <c>at URL</c> are what the pages
-    /// call etcdctl by.</summary>
+    /// <summary>Returns all calls in shell code, also inside quotes. <c>e</c> and <c>at URL</c> are aliases of etcdctl
+    /// on the pages.</summary>
     public static IEnumerable<ToolCommand> In(string shell) => Calls()
         .Matches(Continued().Replace(shell, " "))
         .Select(call => Of(call.Groups["tool"].Value, call.Groups["rest"].Value));
@@ -20,7 +20,7 @@ internal sealed partial record ToolCommand(string Tool, ImmutableArray<string> W
         var words = Word().Matches(rest).Select(match => Quotes().Replace(match.Value, "")).ToList();
         if (tool is "at" && words.Count > 0)
             words.RemoveAt(0);
-        // What stands behind the container is a call of its own.
+        // The words after the container are a separate call.
         if (tool is "crictl" && words.IndexOf("exec") is var exec and >= 0)
             words.RemoveRange(exec + 1, words.Count - exec - 1);
         return new(
@@ -29,7 +29,7 @@ internal sealed partial record ToolCommand(string Tool, ImmutableArray<string> W
             [.. words.Where(word => word.Length > 1 && word[0] == '-').Select(word => word.Split('=')[0])]);
     }
 
-    // In a lookahead, because a call may stand among the words of another one.
+    // In a lookahead, because a call may be among the words of another one.
     [GeneratedRegex("""
         (?<![\w./-])
         (?<tool>etcdctl|etcdutl|crictl|kubeadm|smartctl|systemctl|findmnt|lsblk|openssl|kubectl|e|at)

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>What a tool takes: as it says itself where it is installed, and else as its documentation does.</summary>
-/// <param name="Program">Its path; nothing where there is only the table.</param>
+/// <summary>Commands and options of a tool: from its own help if installed, else from its documentation.</summary>
+/// <param name="Program">Path of the tool; <see langword="null"/> to use the table.</param>
 internal sealed partial record ToolOptions(string Tool, string? Program)
 {
-    // crictl 1.28 to 1.34, kubeadm 1.27 to 1.34, kubectl: what stands in all of them.
+    // crictl 1.28 to 1.34, kubeadm 1.27 to 1.34, kubectl: options of all these versions.
     private static readonly ImmutableDictionary<string, string> Tables =
         ImmutableDictionary.CreateRange<string, string>(StringComparer.Ordinal,
         [
@@ -35,28 +35,28 @@ internal sealed partial record ToolOptions(string Tool, string? Program)
 
     private bool IsTable => Program is null;
 
-    /// <summary>What is wrong with a call; empty when nothing is.</summary>
-    public IEnumerable<string> ConfigurationErrors(ToolCommand call)
+    /// <summary>Returns the problems with a call; empty if there are none.</summary>
+    public IEnumerable<string> Problems(ToolCommand call)
     {
         if (call.Words.IsEmpty && call.Options.IsEmpty)
             return [];
         var command = Command(call.Words);
         var words = string.Join(' ', call.Words);
-        // A page may speak of "kubeadm certs renew" as such.
+        // A page may mention "kubeadm certs renew" without arguments.
         var isMentioned = IsTable && call.Options.IsEmpty
             && Tables.Keys.Any(key => key.StartsWith($"{Tool} {words} ", StringComparison.Ordinal));
         if (command is null)
             return isMentioned ? [] : [$"{Tool} has no command {words}"];
-        var known = IsTable ? [.. Tables[command].Split(' ')] : Said(command);
+        var known = IsTable ? [.. Tables[command].Split(' ')] : OptionsFromHelp(command);
         return call.Options.Where(option => !Knows(known, option))
             .Select(option => $"{command} has no option {option}");
     }
 
-    // -nro is -n -r -o, but openssl's -noout is one.
+    // -nro means -n -r -o, but openssl's -noout is one option.
     private static bool Knows(HashSet<string> known, string option) => known.Contains(option)
         || (option.Length > 2 && option[1] != '-' && option[1..].All(letter => known.Contains($"-{letter}")));
 
-    /// <summary>The command among the words, after the tool's name; the tool alone where it has none.</summary>
+    /// <summary>Returns the command, with the name of the tool; only the tool if it has no commands.</summary>
     private string? Command(ImmutableArray<string> words)
     {
         if (Tool is "smartctl" or "findmnt" or "lsblk" || (words.IsEmpty && !IsTable))
@@ -72,10 +72,10 @@ internal sealed partial record ToolOptions(string Tool, string? Program)
         _ => [.. Listed().Matches(Run("--help")).Select(line => $"{Tool} {line.Groups[1].Value}")],
     };
 
-    private HashSet<string> Said(string command) =>
+    private HashSet<string> OptionsFromHelp(string command) =>
         [.. Option().Matches(Tool switch
         {
-            // A digest is an option of its own.
+            // Each digest is an option too.
             "openssl" => Run(command.Split(' ')[1], "-help") + Run("dgst", "-list"),
             "etcdctl" => Run([.. command.Split(' ')[1..], "--help"]),
             _ => Run("--help"),

@@ -12,7 +12,7 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
     {
         var patterns = expected.Where(file => PathPattern.IsPattern(file.Path)).ToImmutableArray();
         if (patterns.IsEmpty)
-            return new([.. Distinct(expected)], [], PassedOver: 0);
+            return new([.. Distinct(expected)], [], Skipped: 0);
         var found = await disk.RunAsync(
             [.. patterns.Select(file => file.Path).Distinct(StringComparer.Ordinal)],
             Expand,
@@ -26,7 +26,7 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
                 file => byPath.TryGetValue(file.Path, out var expansion) ? expansion.Of(file) : [file]))],
             [.. patterns.Select(file => byPath[file.Path].ProblemOf(file)).OfType<FileReading>()
                 .DistinctBy(file => (file.Name, file.Path))],
-            found.Sum(expansion => expansion.Hits.PassedOver));
+            found.Sum(expansion => expansion.Hits.Skipped));
     }
 
     // Several patterns may match one file. The first one is the most specific; a name from the user's settings is kept
@@ -77,6 +77,6 @@ internal sealed class FilePatterns(HostFiles files, FileSweeper disk)
 
 /// <param name="Files">Expected files without patterns and without duplicates.</param>
 /// <param name="Unreadable">Patterns that match nothing, or whose folders cannot be read.</param>
-/// <param name="PassedOver">Number of files and folders skipped because of a limit.</param>
+/// <param name="Skipped">Number of files and folders skipped because of a limit.</param>
 internal sealed record PatternHits(
-    ImmutableArray<ExpectedFile> Files, ImmutableArray<FileReading> Unreadable, int PassedOver);
+    ImmutableArray<ExpectedFile> Files, ImmutableArray<FileReading> Unreadable, int Skipped);

@@ -30,7 +30,7 @@ internal sealed class FileScan(HostFiles files, FileSweeper disk, TimeProvider c
             readings = await RetryAsync(chosen, readings, cancellationToken);
         ImmutableArray<FileReading> all =
             [.. readings.Where(reading => !reading.HasNoCertificates), .. found.Unreadable];
-        return (all, new(found.Files.Length - chosen.Length + found.PassedOver, all.Sum(file => file.LeftOut)));
+        return (all, new(found.Files.Length - chosen.Length + found.Skipped, all.Sum(file => file.LeftOut)));
     }
 
     /// <param name="maxCertificates">Maximum number of certificates of all files; further ones are not

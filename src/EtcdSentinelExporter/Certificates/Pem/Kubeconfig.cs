@@ -60,7 +60,7 @@ internal sealed record Kubeconfig(ImmutableArray<PemPart> Clients, ImmutableArra
             return new(key, data, Path: null);
         if (entry.At(key).Text() is not { Length: > 0 } path)
             return null;
-        if (path.Length > HostPath.Longest || path.Contains('\0', StringComparison.Ordinal))
+        if (path.Length > HostPath.MaxLength || path.Contains('\0', StringComparison.Ordinal))
         {
             throw new FormatException(
                 $"invalid kubeconfig: {key} is not a valid path: it contains a NUL, or is too long; correct it");

@@ -2,29 +2,32 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>A whole disk as the kernel lists it: no partition, and nothing that is built on top of disks.</summary>
+/// <summary>A whole disk as the kernel lists it: not a partition, and not a device built on top of disks.</summary>
 /// <param name="Name">The kernel's name, and the <c>device</c> label of every series about it: <c>sda</c>.</param>
-/// <param name="Serial">As it was learnt when the disk appeared, so that a disk that hangs keeps it; at most 100
-/// characters, empty where there is none or it could not be asked.</param>
-/// <param name="WorldWideName">Such as <c>naa.5000c500a1b2c3d4</c>; empty where there is none.</param>
-/// <param name="IsRotational">Whether it spins; <see langword="null"/> where the kernel does not say.</param>
-/// <param name="Requests">Reads and writes since it appeared; <see langword="null"/> where they cannot be read.</param>
-/// <param name="Paths">Under how many names the kernel sees it: more than one with multipath.</param>
+/// <param name="Serial">Serial number read when the disk appeared, so that it stays known while the disk hangs. At most
+/// 100 characters; empty if the disk has none or it could not be read.</param>
+/// <param name="WorldWideName">Such as <c>naa.5000c500a1b2c3d4</c>; empty if the disk has none.</param>
+/// <param name="IsRotational">True for a spinning disk; <see langword="null"/> if the kernel does not report
+/// it.</param>
+/// <param name="Requests">Reads and writes completed since the disk appeared; <see langword="null"/> if they cannot be
+/// read.</param>
+/// <param name="Paths">Number of kernel names of this disk; more than one with multipath.</param>
 internal sealed record BlockDevice(
     string Name, string Serial, string WorldWideName, bool? IsRotational, long? Requests, int Paths = 1)
 {
-    /// <summary>The other names under which the kernel sees it.</summary>
+    /// <summary>Further kernel names of this disk.</summary>
     public ImmutableArray<string> OtherNames { get; init; } = [];
 
-    /// <summary>Its number in the order of appearance (<c>diskseq</c>); empty before Linux 5.15.</summary>
+    /// <summary>Number of this appearance of the disk (<c>diskseq</c>); empty before Linux 5.15.</summary>
     public string Sequence { get; init; } = "";
 
-    /// <summary>Whether it is another one than that which had its name when this was the number.</summary>
-    /// <param name="sequence">Empty or <see langword="null"/> where it is not known; then nothing tells.</param>
+    /// <summary>True if another disk had this name when <paramref name="sequence"/> was read.</summary>
+    /// <param name="sequence">Earlier <see cref="Sequence"/>; if empty or <see langword="null"/>, the result is
+    /// false.</param>
     public bool IsNewSince(string? sequence) =>
         sequence is { Length: > 0 } && Sequence.Length > 0 && sequence != Sequence;
 
-    /// <summary>Its serial number, or the known one of the same disk while it returns none: a disk that hangs may not
+    /// <summary>Serial number, or the last known one of the same disk while none can be read: a disk that hangs may not
     /// answer.</summary>
     /// <param name="known">Serial number of the disk that had this name before.</param>
     /// <param name="sequence">Sequence of that disk.</param>
@@ -32,5 +35,5 @@ internal sealed record BlockDevice(
         Serial.Length == 0 && !IsNewSince(sequence) ? known : Serial;
 }
 
-/// <summary>The disks of the node, each once, by name.</summary>
+/// <summary>The disks of the node, one entry each, sorted by name.</summary>
 internal sealed record DiskList(ImmutableArray<BlockDevice> Items);

@@ -5,42 +5,43 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>The disks of the node, as sysfs lists them. What it tells was learnt when the disk appeared, but for one
-/// thing: the serial number of a virtio disk is asked of the disk itself, so it is read once and kept.</summary>
+/// <summary>Lists the disks of the node from sysfs.</summary>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
-/// <remarks>One call at a time.</remarks>
+/// <remarks>Not safe for concurrent use. The kernel filled almost all attributes when the disk appeared. Only the
+/// serial number of a virtio disk is read from the disk itself, so it is read once and cached.</remarks>
 internal sealed class BlockDevices(HostFiles sys)
 {
     private const int MaxTextLength = 100;
     private const int MaxAttributeBytes = 4096;
 
-    // World-wide names that are unique. USB sticks come with others that a whole batch shares.
+    // Prefixes of unique world-wide names. USB sticks have others, which a whole batch may share.
     private static readonly string[] UniqueKinds = ["naa.", "eui.", "uuid.", "nvme.", "t10.ATA"];
 
-    // By name and number in the order of appearance: whoever comes later under the same name has another. Kernels
-    // before 5.15 give none, and nothing is kept there.
-    private Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    // The key is path and diskseq: a later disk under the same name has another diskseq. Kernels before 5.15 have no
+    // diskseq; nothing is cached there.
+    private Dictionary<string, CachedSerial> _cache = new(StringComparer.Ordinal);
 
-    /// <summary>Every disk once, by name; one that is seen on several paths under the first of its names.</summary>
-    /// <exception cref="FileNotFoundException">There is no sysfs.</exception>
-    /// <exception cref="UnauthorizedAccessException">sysfs may not be listed.</exception>
+    /// <summary>Returns each disk once, by name. A disk with several paths gets the first of its names.</summary>
+    /// <exception cref="FileNotFoundException">sysfs is not mounted.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to list sysfs.</exception>
     public ImmutableArray<BlockDevice> List()
     {
         if (!sys.Exists("/block"))
-            throw new FileNotFoundException("sysfs lists no block devices: there is no block folder; set path.sysfs.");
-        var kept = new Dictionary<string, Kept>(StringComparer.Ordinal);
-        var disks = sys.List("/block").Where(IsDisk).Select(path => Read(path, kept)).OfType<BlockDevice>().ToArray();
-        _kept = kept;
-        return [.. disks.GroupBy(Key).Select(same => Joined([.. same]))];
+            throw new FileNotFoundException("Cannot list block devices: sysfs has no folder block; set path.sysfs.");
+        var cache = new Dictionary<string, CachedSerial>(StringComparer.Ordinal);
+        var disks = sys.List("/block").Where(IsDisk).Select(path => Read(path, cache)).OfType<BlockDevice>().ToArray();
+        _cache = cache;
+        return [.. disks.GroupBy(Key).Select(same => Merge([.. same]))];
     }
 
-    private static BlockDevice Joined(BlockDevice[] paths) => paths.Length == 1 ? paths[0] : paths[0] with
+    private static BlockDevice Merge(BlockDevice[] paths) => paths.Length == 1 ? paths[0] : paths[0] with
     {
         Paths = paths.Length,
         OtherNames = [.. paths[1..].Select(path => path.Name)],
     };
 
-    // A world-wide name may be wrong: some makers give a whole batch the same. Paths share the serial number too.
+    // A world-wide name alone is not enough: some makers give a whole batch the same one. Paths of one disk also share
+    // the serial number.
     private static (string, string) Key(BlockDevice disk) =>
         Array.Exists(UniqueKinds, kind => disk.WorldWideName.StartsWith(kind, StringComparison.Ordinal))
             ? (disk.WorldWideName, disk.Serial) : (disk.Name, "");
@@ -51,28 +52,28 @@ internal sealed class BlockDevices(HostFiles sys)
         && !name.StartsWith("fd", StringComparison.Ordinal)
         && !(name.StartsWith("mmcblk", StringComparison.Ordinal) && name.Contains("boot", StringComparison.Ordinal));
 
-    private BlockDevice? Read(string path, Dictionary<string, Kept> kept)
+    private BlockDevice? Read(string path, Dictionary<string, CachedSerial> cache)
     {
-        // A link in sysfs has a dozen folders on its way: it is followed once, and not for each attribute.
+        // A path in sysfs goes through a dozen links and folders: resolve it once, not for each attribute.
         var device = sys.Within($"{path}/device");
         var disk = sys.Within(path);
-        // What has no device behind it is virtual: loop, ram, md and dm. Paths of NVMe multipath are marked as hidden.
+        // Virtual devices (loop, ram, md, dm) have no device folder. Paths of NVMe multipath are marked as hidden.
         if (!device.Exists("/") || Text(disk, "/hidden") is "1")
             return null;
         var sequence = Text(disk, "/diskseq");
         var id = $"{path} {sequence}";
-        var before = _kept.GetValueOrDefault(id);
-        // A slot without a medium, as card readers and management controllers have. A disk that dies loses its
-        // size too.
+        var before = _cache.GetValueOrDefault(id);
+        // Size 0 is a slot without a medium, as in card readers and management controllers. A dying disk may report
+        // size 0 too, so a known disk stays.
         if (Text(disk, "/size") is "0" && before is null)
             return null;
-        var asked = before?.Asked ?? Asked(disk);
+        var serial = before?.Serial ?? ReadSerial(disk);
         if (sequence.Length > 0)
-            kept[id] = new(asked);
+            cache[id] = new(serial);
         return new(
             Path.GetFileName(path),
-            FirstOf(Text(device, "/serial"), VitalProductData(device), asked ?? ""),
-            FirstOf(Text(disk, "/wwid"), Text(device, "/wwid")),
+            FirstNonEmpty(Text(device, "/serial"), VitalProductData(device), serial ?? ""),
+            FirstNonEmpty(Text(disk, "/wwid"), Text(device, "/wwid")),
             Text(disk, "/queue/rotational") switch { "1" => true, "0" => false, _ => null },
             Requests(Text(disk, "/stat")))
         {
@@ -80,10 +81,10 @@ internal sealed class BlockDevices(HostFiles sys)
         };
     }
 
-    // Empty is an answer, and is kept as well. Only virtio disks have this file.
-    private static string? Asked(HostFiles disk) => Bytes(disk, "/serial") is { } bytes ? Decoded(bytes) : null;
+    // An empty serial number is cached as well. Only virtio disks have this file.
+    private static string? ReadSerial(HostFiles disk) => Bytes(disk, "/serial") is { } bytes ? Decoded(bytes) : null;
 
-    // Unit serial number page: four bytes of header, the last two of them the length of the text.
+    // Unit serial number page: a header of four bytes, whose last two are the length of the text.
     private static string VitalProductData(HostFiles device) =>
         Bytes(device, "/vpd_pg80") is [_, 0x80, var high, var low, .. var rest]
             ? Clean(Encoding.ASCII.GetString(rest.AsSpan(0, Math.Min(rest.Length, (high << 8) | low))))
@@ -97,7 +98,7 @@ internal sealed class BlockDevices(HostFiles sys)
             ? read + written
             : null;
 
-    private static string FirstOf(params ReadOnlySpan<string> texts)
+    private static string FirstNonEmpty(params ReadOnlySpan<string> texts)
     {
         foreach (var text in texts)
         {
@@ -111,7 +112,7 @@ internal sealed class BlockDevices(HostFiles sys)
 
     private static string Decoded(byte[] bytes) => Clean(Encoding.UTF8.GetString(bytes));
 
-    // An attribute that cannot be read is one that is not known: disks come and go while they are listed.
+    // Unreadable attributes count as unknown: disks come and go while they are listed.
     private static byte[]? Bytes(HostFiles folder, string name)
     {
         try
@@ -130,7 +131,6 @@ internal sealed class BlockDevices(HostFiles sys)
         return trimmed.Length <= MaxTextLength ? trimmed : trimmed[..MaxTextLength].TrimEnd();
     }
 
-    /// <param name="Asked">The serial number that the disk itself told; <see langword="null"/> where it could not be
-    /// asked.</param>
-    private sealed record Kept(string? Asked);
+    /// <param name="Serial">Serial number read from the disk; <see langword="null"/> if the read failed.</param>
+    private sealed record CachedSerial(string? Serial);
 }

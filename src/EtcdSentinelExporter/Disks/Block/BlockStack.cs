@@ -3,13 +3,13 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>What is below a block device, layer by layer, as sysfs tells.</summary>
+/// <summary>Finds the devices below a block device, layer by layer, from sysfs.</summary>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
 internal sealed class BlockStack(HostFiles sys)
 {
-    // Deeper than anything that works, and more disks than any array has.
+    // Deeper than any usable stack, and more disks than any array has.
     private const int MaxLayers = 16;
-    private const int MaxLegs = 1000;
+    private const int MaxPaths = 1000;
     private const string Deleted = " (deleted)";
 
     /// <param name="device"><c>major:minor</c></param>
@@ -20,10 +20,10 @@ internal sealed class BlockStack(HostFiles sys)
         return BelowLink($"/dev/block/{device}", []);
     }
 
-    /// <param name="link">A link in sysfs to the folder of a block device, as in <c>slaves</c>.</param>
-    /// <param name="via">Layers above it.</param>
+    /// <param name="link">Link in sysfs to the folder of a block device, as in <c>slaves</c>.</param>
+    /// <param name="via">Layers above the device.</param>
     public ImmutableArray<DiskPath> BelowLink(string link, ImmutableArray<string> via) =>
-        [.. FromLink(link, via, []).Take(MaxLegs)];
+        [.. FromLink(link, via, []).Take(MaxPaths)];
 
     private IEnumerable<DiskPath> FromLink(string link, ImmutableArray<string> via, ImmutableArray<string> above)
     {
@@ -59,7 +59,7 @@ internal sealed class BlockStack(HostFiles sys)
             : slaves.SelectMany(slave => FromLink(slave, via.Add(Layer(folder)), above));
     }
 
-    // A path of an NVMe disk that has several is hidden, and no disk by itself: nvme0c1n1 is one of nvme0n1.
+    // With NVMe multipath, each path is a hidden device and not a disk: nvme0c1n1 is a path of nvme0n1.
     private DiskPath Leaf(string folder, string name, ImmutableArray<string> via)
     {
         if (sys.Attribute($"{folder}/hidden") is "1" && name.IndexOf('c', StringComparison.Ordinal) is > 0 and var c
@@ -67,7 +67,7 @@ internal sealed class BlockStack(HostFiles sys)
         {
             name = name[..c] + name[n..];
         }
-        // Mapped onto nothing: a volume whose disks are gone, or one that never had any.
+        // A volume without disks below: they are gone, or it never had any.
         return sys.Exists($"{folder}/dm") || sys.Exists($"{folder}/md")
             ? new(name, via.Add(Layer(folder)), DiskReason.Vanished)
             : new(name, via);

@@ -3,37 +3,40 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>The block devices of a btrfs, whose own number leads nowhere: one file system may have many.</summary>
+/// <summary>Finds the block devices of a btrfs. Its device number in mountinfo is virtual, because one file system may
+/// have many devices.</summary>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
-/// <param name="files">The node's files, for links in <c>/dev</c>.</param>
+/// <param name="files">The node's files, to resolve links in <c>/dev</c>.</param>
 internal sealed class BtrfsMembers(HostFiles sys, HostFiles files)
 {
-    /// <summary>Links to the folders of its members.</summary>
-    /// <param name="source">What mountinfo says was mounted: one of them.</param>
-    /// <returns>None where it cannot be told which file system it is. <c>IsWhole</c> is false while a member is
+    /// <summary>Returns links to the sysfs folders of the member devices.</summary>
+    /// <param name="source">Source in mountinfo: one of the member devices.</param>
+    /// <returns>Empty if the file system cannot be identified. <c>IsWhole</c> is false while a member is
     /// missing.</returns>
-    /// <exception cref="UnauthorizedAccessException">sysfs may not be listed.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to list sysfs.</exception>
     public (ImmutableArray<string> Links, bool IsWhole) Of(string source)
     {
-        var systems = sys.List("/fs/btrfs").Where(folder => sys.Exists($"{folder}/devices")).ToArray();
-        // Each that is mounted anywhere is listed, so a single one is the one.
-        if ((systems.Length == 1 ? systems[0] : Array.Find(systems, system => Has(system, source))) is not { } found)
+        var fileSystems = sys.List("/fs/btrfs").Where(folder => sys.Exists($"{folder}/devices")).ToArray();
+        // sysfs lists every mounted btrfs, so a single one must be ours.
+        var mounted = fileSystems.Length == 1 ? fileSystems[0]
+            : Array.Find(fileSystems, fileSystem => Has(fileSystem, source));
+        if (mounted is not { } found)
             return ([], true);
         var missing = sys.List($"{found}/devinfo").Any(member => sys.Attribute($"{member}/missing") is "1");
         return ([.. sys.List($"{found}/devices")], !missing);
     }
 
-    private bool Has(string system, string source)
+    private bool Has(string fileSystem, string source)
     {
-        var name = Path.GetFileName(Followed(source));
-        return sys.Exists($"{system}/devices/{name}")
-            // Device-mapper's names are often no links: whoever makes them may not run udev.
+        var name = Path.GetFileName(Resolved(source));
+        return sys.Exists($"{fileSystem}/devices/{name}")
+            // Names in /dev/mapper are often not links: without udev they are device nodes.
             || (source.StartsWith("/dev/mapper/", StringComparison.Ordinal)
-                && sys.List($"{system}/devices")
+                && sys.List($"{fileSystem}/devices")
                     .Any(member => sys.Attribute($"{member}/dm/name") == source["/dev/mapper/".Length..]));
     }
 
-    private string Followed(string source)
+    private string Resolved(string source)
     {
         try
         {

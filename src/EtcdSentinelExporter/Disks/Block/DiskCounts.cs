@@ -1,15 +1,15 @@
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>What the kernel has counted for one disk since it appeared.</summary>
-/// <remarks>As in <c>/proc/diskstats</c>, so as node_exporter shows it. The kernel's times are 32-bit milliseconds
-/// there and begin again at 0 after 49.7 days of waiting.</remarks>
+/// <summary>Kernel counters of one disk, since the disk appeared.</summary>
+/// <remarks>The values of <c>/proc/diskstats</c>, as node_exporter exposes them. Times there are 32-bit milliseconds
+/// and wrap to 0 after 49.7 days of waiting.</remarks>
 internal sealed record DiskCounts
 {
     public required ulong Reads { get; init; }
 
     public required ulong SectorsRead { get; init; }
 
-    /// <summary>The time that reads took, each for itself.</summary>
+    /// <summary>Sum of the durations of all reads.</summary>
     public required ulong ReadMilliseconds { get; init; }
 
     public required ulong Writes { get; init; }
@@ -19,13 +19,13 @@ internal sealed record DiskCounts
     /// <inheritdoc cref="ReadMilliseconds"/>
     public required ulong WriteMilliseconds { get; init; }
 
-    /// <summary>Requests under way at that moment: the only one that goes down.</summary>
+    /// <summary>Requests in flight when the counters were read: the only gauge.</summary>
     public required ulong Now { get; init; }
 
-    /// <summary>Time in which at least one request was under way.</summary>
+    /// <summary>Time with at least one request in flight.</summary>
     public required ulong BusyMilliseconds { get; init; }
 
-    /// <summary>Time of all requests together.</summary>
+    /// <summary>Sum of the durations of all requests.</summary>
     public required ulong WeightedMilliseconds { get; init; }
 
     /// <summary><see langword="null"/> before Linux 5.5.</summary>
@@ -34,11 +34,11 @@ internal sealed record DiskCounts
     /// <inheritdoc cref="Flushes"/>
     public ulong? FlushMilliseconds { get; init; }
 
-    /// <summary>Requests of all kinds that have ended.</summary>
+    /// <summary>Completed requests of all kinds.</summary>
     public ulong Completed => Reads + Writes + (Flushes ?? 0);
 
-    /// <summary>Whether this is the same disk some time later. Not so after a counter has begun again, and where
-    /// another disk got the name.</summary>
+    /// <summary>True if this is a later reading of the same disk. False after a counter wrapped, or if another disk got
+    /// the name.</summary>
     public bool IsAfter(DiskCounts before) =>
         Reads >= before.Reads
         && SectorsRead >= before.SectorsRead

@@ -2,23 +2,22 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>From a path to the disks below it, at one moment.</summary>
+/// <summary>Finds the disks below a path, for one snapshot of mounts and disks.</summary>
 /// <param name="view">The node's mounts.</param>
-/// <param name="stack">What is below a block device.</param>
-/// <param name="btrfs">What is below a btrfs.</param>
-/// <param name="exists">Whether a file of the node is there; <see langword="null"/> where its disk does not
-/// answer.</param>
+/// <param name="stack">Finds the devices below a block device.</param>
+/// <param name="btrfs">Finds the devices of a btrfs.</param>
+/// <param name="exists">True if a file of the node exists; <see langword="null"/> if its disk does not answer.</param>
 /// <param name="disks">The node's disks.</param>
 internal sealed class DiskFinder(
     NodeView view, BlockStack stack, BtrfsMembers btrfs, Func<string, bool?> exists, ImmutableArray<BlockDevice> disks)
 {
-    // A file of a loop device may be on a loop device itself.
+    // The backing file of a loop device may be on another loop device.
     private const int MaxLoops = 4;
 
     private readonly Dictionary<string, BlockDevice> _disks = ByName(disks);
 
-    /// <summary>The same places, with mount, disks and reasons.</summary>
-    /// <param name="places">Those that exist.</param>
+    /// <summary>Returns the same places with mount, disks and reasons filled in.</summary>
+    /// <param name="places">Places whose path exists.</param>
     public IEnumerable<RolePlace> Find(ImmutableArray<RolePlace> places)
     {
         var mounts = view.Covering([.. places.Select(place => place.Real ?? place.Of.Path)]);
@@ -27,42 +26,43 @@ internal sealed class DiskFinder(
 
     private RolePlace Found(RolePlace place)
     {
-        var legs = Legs(place.Mount, MaxLoops).ToArray();
+        var paths = Paths(place.Mount, MaxLoops).ToArray();
         return place with
         {
-            Disks = [.. legs.Where(leg => leg.Reason is null && _disks.ContainsKey(leg.Name)).Select(Disk)
+            Disks = [.. paths.Where(path => path.Reason is null && _disks.ContainsKey(path.Name)).Select(Disk)
                 .DistinctBy(disk => disk.Device, StringComparer.Ordinal)],
-            Reasons = [.. legs.Select(Reason).OfType<string>().Distinct(StringComparer.Ordinal)
+            Reasons = [.. paths.Select(Reason).OfType<string>().Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)],
         };
     }
 
-    private RoleDisk Disk(DiskPath leg)
+    private RoleDisk Disk(DiskPath path)
     {
-        var disk = _disks[leg.Name];
-        return new(disk.Name, disk.Serial, string.Join('.', leg.Via)) { Sequence = disk.Sequence };
+        var disk = _disks[path.Name];
+        return new(disk.Name, disk.Serial, string.Join('.', path.Via)) { Sequence = disk.Sequence };
     }
 
-    private string? Reason(DiskPath leg) =>
-        leg.Reason ?? (_disks.ContainsKey(leg.Name) ? null : DiskReason.OfDevice(leg.Name));
+    private string? Reason(DiskPath path) =>
+        path.Reason ?? (_disks.ContainsKey(path.Name) ? null : DiskReason.OfDevice(path.Name));
 
-    private IEnumerable<DiskPath> Legs(Mount? mount, int loops)
+    private IEnumerable<DiskPath> Paths(Mount? mount, int loops)
     {
         if (mount is null)
             return [new("", [], DiskReason.NotMounted)];
-        var legs = mount.HasBlockDevice ? stack.Below(mount.Device)
+        var paths = mount.HasBlockDevice ? stack.Below(mount.Device)
             : mount.FileSystem is "btrfs" ? OfBtrfs(mount)
             : [new("", [], DiskReason.OfFileSystem(mount.FileSystem))];
-        return legs.SelectMany(leg => leg.File is { } file ? OfFile(leg, file, loops) : [leg]);
+        return paths.SelectMany(path => path.File is { } file ? OfFile(path, file, loops) : [path]);
     }
 
-    private IEnumerable<DiskPath> OfFile(DiskPath leg, string file, int loops)
+    private IEnumerable<DiskPath> OfFile(DiskPath path, string file, int loops)
     {
-        // The kernel names the file as it was opened, which may have been in another view than ours.
-        var isThere = loops > 0 ? exists(file) : false;
-        return isThere is true
-            ? Legs(view.Covering([file])[0], loops - 1).Select(below => below with { Via = [.. leg.Via, .. below.Via] })
-            : [leg with { Reason = isThere is null ? DiskReason.Unreadable : DiskReason.Loop }];
+        // The kernel keeps the path as it was opened, which may have been in another mount namespace.
+        var fileExists = loops > 0 ? exists(file) : false;
+        return fileExists is true
+            ? Paths(view.Covering([file])[0], loops - 1)
+                .Select(below => below with { Via = [.. path.Via, .. below.Via] })
+            : [path with { Reason = fileExists is null ? DiskReason.Unreadable : DiskReason.Loop }];
     }
 
     private ImmutableArray<DiskPath> OfBtrfs(Mount mount)
@@ -71,8 +71,8 @@ internal sealed class DiskFinder(
         if (links.IsEmpty)
             return [new("", [], DiskReason.Unknown)];
         ImmutableArray<string> via = links.Length > 1 ? ["btrfs"] : [];
-        var legs = links.SelectMany(link => stack.BelowLink(link, via));
-        return [.. legs, .. isWhole ? Enumerable.Empty<DiskPath>() : [new("", [], DiskReason.Vanished)]];
+        var paths = links.SelectMany(link => stack.BelowLink(link, via));
+        return [.. paths, .. isWhole ? Enumerable.Empty<DiskPath>() : [new("", [], DiskReason.Vanished)]];
     }
 
     private static Dictionary<string, BlockDevice> ByName(ImmutableArray<BlockDevice> disks)

@@ -3,18 +3,19 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>The counters of one disk, and what follows from them.</summary>
-/// <param name="HasWriteCache">Whether the kernel has to flush; <see langword="null"/> where it does not say.</param>
-/// <param name="Load">Since the reading before; <see langword="null"/> where there is none to compare with.</param>
+/// <summary>Counters of one disk, and the load derived from them.</summary>
+/// <param name="HasWriteCache">True if the kernel has to flush a write cache; <see langword="null"/> if sysfs does not
+/// report it.</param>
+/// <param name="Load">Load since the previous reading; <see langword="null"/> without one to compare with.</param>
 internal sealed record DiskIo(DiskCounts Counts, bool? HasWriteCache, DiskLoad? Load);
 
-/// <summary>The disks that were asked for, at one moment.</summary>
-/// <param name="At">A timestamp of the clock.</param>
-/// <param name="ByDisk">Those that are there, by name.</param>
-/// <param name="Problem">Why nothing is known of any; <see langword="null"/> when there is nothing wrong.</param>
+/// <summary>Counters of the requested disks at one moment.</summary>
+/// <param name="At">Timestamp of the clock.</param>
+/// <param name="ByDisk">Existing disks, by name.</param>
+/// <param name="Problem">Why the counters cannot be read; <see langword="null"/> if they could.</param>
 internal sealed record DiskIoReading(long At, ImmutableDictionary<string, DiskIo> ByDisk, string? Problem)
 {
-    /// <summary>Where nobody has looked.</summary>
+    /// <summary>A reading without disks.</summary>
     public static DiskIoReading Empty { get; } =
         new(At: 0, ImmutableDictionary.Create<string, DiskIo>(StringComparer.Ordinal), Problem: null);
 
@@ -23,14 +24,14 @@ internal sealed record DiskIoReading(long At, ImmutableDictionary<string, DiskIo
         .ToImmutableDictionary(disk => disk.Key, disk => disk.Value.Load!, StringComparer.Ordinal));
 }
 
-/// <summary>Reads what disks do.</summary>
+/// <summary>Reads disk counters and computes the load since the previous reading.</summary>
 /// <param name="proc">The files under the node's <c>/proc</c>.</param>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
 /// <param name="clock">Measures the window between two readings.</param>
 internal sealed class DiskIoReader(HostFiles proc, HostFiles sys, TimeProvider clock)
 {
     /// <param name="disks">Names as in <c>/sys/block</c>.</param>
-    /// <param name="previous">The other end of the window.</param>
+    /// <param name="previous">Start of the window; <see langword="null"/> at the first read.</param>
     public DiskIoReading Read(ImmutableHashSet<string> disks, DiskIoReading? previous)
     {
         try
@@ -47,7 +48,7 @@ internal sealed class DiskIoReader(HostFiles proc, HostFiles sys, TimeProvider c
         {
             return new(
                 clock.GetTimestamp(), ImmutableDictionary.Create<string, DiskIo>(StringComparer.Ordinal),
-                $"The disks' counters are not known: {e.Message}. Look at path.procfs.");
+                $"Cannot read the disk counters: {e.Message}. Check path.procfs.");
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed class DiskIoReader(HostFiles proc, HostFiles sys, TimeProvider c
             "write through" => false,
             _ => (bool?)null,
         };
-        // Where counting is switched off, counters that stand still say nothing about the disk.
+        // With iostats switched off the counters stand still and say nothing about the disk.
         var load = previous?.ByDisk.GetValueOrDefault(disk) is { } before
             && sys.Attribute($"/block/{disk}/queue/iostats") is not "0"
             ? DiskLoad.Between(before.Counts, counts, clock.GetElapsedTime(previous.At, now), hasWriteCache)

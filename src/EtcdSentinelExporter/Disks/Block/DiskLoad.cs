@@ -1,46 +1,46 @@
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>What a disk did between two readings of its counters.</summary>
-/// <remarks>The kernel counts in milliseconds, so a mean over few requests may be off by one of them.</remarks>
+/// <summary>Load of a disk between two readings of its counters.</summary>
+/// <remarks>The kernel counts milliseconds, so a mean over few requests may be off by 1 ms.</remarks>
 internal sealed record DiskLoad
 {
-    /// <summary>Share of the time that a disk must be busy to be stalled.</summary>
+    /// <summary>Minimum share of the window that a disk must be busy to count as stalled.</summary>
     public const double StalledRatio = 0.9;
 
     private const double Milliseconds = 1000;
 
-    /// <summary>Share of the time in which at least one request was under way, 0 to 1. Since Linux 5.0 an
-    /// approximation. A disk that works in parallel is not at its end at 1.</summary>
+    /// <summary>Share of the window with at least one request in flight, 0 to 1. An approximation since Linux 5.0. A
+    /// disk that serves requests in parallel is not saturated at 1.</summary>
     public double? UtilisationRatio { get; init; }
 
-    /// <summary>Requests under way, in the mean.</summary>
+    /// <summary>Mean number of requests in flight.</summary>
     public double? QueueLength { get; init; }
 
-    /// <summary>From the request to its end, in the mean, in the queue and on the disk. <see langword="null"/> where
-    /// nothing was read.</summary>
+    /// <summary>Mean time from request to completion, queueing included. <see langword="null"/> if nothing was
+    /// read.</summary>
     public double? ReadAwaitSeconds { get; init; }
 
     /// <inheritdoc cref="ReadAwaitSeconds"/>
     public double? WriteAwaitSeconds { get; init; }
 
-    /// <summary><see langword="null"/> where the kernel does not count flushes.</summary>
+    /// <summary><see langword="null"/> if the kernel does not count flushes.</summary>
     public double? FlushesPerSecond { get; init; }
 
-    /// <summary>How long a flush took, in the mean. <see langword="null"/> where nothing was flushed, or it is not
-    /// known.</summary>
-    /// <remarks>A disk without a write cache is never flushed: there a write is durable when it ends, and this is
+    /// <summary>Mean duration of a flush. <see langword="null"/> if nothing was flushed, or if the kernel does not
+    /// count flushes.</summary>
+    /// <remarks>A disk without a write cache is never flushed. A write is durable there when it completes, so this is
     /// <see cref="WriteAwaitSeconds"/>.</remarks>
     public double? FlushLatencySeconds { get; init; }
 
-    /// <summary>Whether requests were under way all the time and none was completed: such a disk has no latency,
-    /// because only what ends is measured.</summary>
+    /// <summary>True if requests were in flight all the time and none completed. Such a disk has no latency, because
+    /// only completed requests are measured.</summary>
     public bool IsStalled { get; init; }
 
     /// <param name="before">The earlier reading.</param>
-    /// <param name="after">The later one.</param>
+    /// <param name="after">The later reading.</param>
     /// <param name="window">The time between them.</param>
-    /// <param name="hasWriteCache"><see langword="null"/> where that is not known.</param>
-    /// <returns><see langword="null"/> where the two are not of one disk, or no time lies between them.</returns>
+    /// <param name="hasWriteCache"><see langword="null"/> if unknown.</param>
+    /// <returns><see langword="null"/> if the readings are of different disks, or have no time between them.</returns>
     public static DiskLoad? Between(DiskCounts before, DiskCounts after, TimeSpan window, bool? hasWriteCache)
     {
         if (window <= TimeSpan.Zero || !after.IsAfter(before))
@@ -48,7 +48,7 @@ internal sealed record DiskLoad
         var writeAwait = Mean(after.WriteMilliseconds - before.WriteMilliseconds, after.Writes - before.Writes);
         return new()
         {
-            // The kernel's clock and ours are not read at one moment.
+            // The kernel's clock and ours are not read at the same moment.
             UtilisationRatio = Math.Min(
                 1, (after.BusyMilliseconds - before.BusyMilliseconds) / window.TotalMilliseconds),
             QueueLength = (after.WeightedMilliseconds - before.WeightedMilliseconds) / window.TotalMilliseconds,
@@ -58,7 +58,7 @@ internal sealed record DiskLoad
             FlushLatencySeconds = hasWriteCache is false
                 ? writeAwait
                 : Mean(after.FlushMilliseconds - before.FlushMilliseconds, after.Flushes - before.Flushes),
-            // Some kernels count requests that are long gone, but no time for them.
+            // Some kernels keep counting completed requests as in flight, but add no busy time for them.
             IsStalled = before.Now > 0 && after.Now > 0 && after.Completed == before.Completed
                 && after.BusyMilliseconds - before.BusyMilliseconds > StalledRatio * window.TotalMilliseconds,
         };

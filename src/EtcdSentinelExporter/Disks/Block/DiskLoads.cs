@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>The load of the disks that were asked for, by name. One that is new, gone or not counted is not in
-/// it.</summary>
+/// <summary>Load of the requested disks, by name. Disks that are new, gone or not counted are absent.</summary>
 internal sealed record DiskLoads(ImmutableDictionary<string, DiskLoad> ByDisk)
 {
     public static DiskLoads Unknown { get; } =

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>Why it is not known which disks a path is on.</summary>
+/// <summary>Reasons why the disks below a path are not known.</summary>
 internal static class DiskReason
 {
     public const string Overlay = "overlay";
@@ -19,12 +19,12 @@ internal static class DiskReason
     public const string Circle = "circle";
     public const string Unknown = "unknown";
 
-    /// <summary>Every reason there is.</summary>
+    /// <summary>All reasons.</summary>
     public static ImmutableArray<string> All { get; } =
         [Overlay, Memory, Network, Zfs, Virtual, Fuse, NotMounted, Missing, Unreadable, Loop, Vanished, Circle,
             Unknown];
 
-    /// <summary>Of a file system without a block device of its own.</summary>
+    /// <summary>Reason for a file system without a block device.</summary>
     public static string OfFileSystem(string type) => type switch
     {
         "overlay" or "aufs" or "unionfs" => Overlay,
@@ -38,7 +38,7 @@ internal static class DiskReason
         _ => type.StartsWith("fuse.", StringComparison.Ordinal) ? Fuse : Unknown,
     };
 
-    /// <summary>Of a block device that nothing is below, and that is no disk.</summary>
+    /// <summary>Reason for a block device with nothing below it that is not a disk.</summary>
     public static string OfDevice(string name) =>
         name.StartsWith("zd", StringComparison.Ordinal) ? Zfs
         : name.StartsWith("loop", StringComparison.Ordinal) ? Loop

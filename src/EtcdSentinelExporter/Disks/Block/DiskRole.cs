@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>A path that matters, and for what.</summary>
+/// <summary>A watched path and its role.</summary>
 /// <param name="Role">One of the constants.</param>
-/// <param name="Owner">Which storage system, or the name that the settings give; else empty.</param>
-/// <param name="Path">The node's path, as configured: links on it are not followed yet.</param>
+/// <param name="Owner">Storage system, or the name from the settings; empty for other roles.</param>
+/// <param name="Path">The node's path as configured, with links not yet resolved.</param>
 internal sealed record DiskRole(string Role, string Owner, string Path)
 {
     public const string EtcdData = "etcd_data";
@@ -17,15 +17,16 @@ internal sealed record DiskRole(string Role, string Owner, string Path)
     public const string StorageSystem = "storage_system";
     public const string Other = "other";
 
-    /// <summary>Every role there is.</summary>
+    /// <summary>All roles.</summary>
     public static ImmutableArray<string> All { get; } =
         [EtcdData, EtcdWal, Root, Kubelet, Containers, Logs, StorageSystem, Other];
 
     public bool IsEtcd => Role is EtcdData or EtcdWal;
 }
 
-/// <summary>What the settings say about paths.</summary>
-/// <param name="DataDir">etcd's data directory; discovered where absent.</param>
-/// <param name="WalDir">The folder of its write-ahead log; discovered where absent.</param>
-/// <param name="More">Further paths with their names.</param>
-internal sealed record ConfiguredRoles(string? DataDir, string? WalDir, ImmutableArray<(string Name, string Path)> More);
+/// <summary>Paths from the settings.</summary>
+/// <param name="DataDir">etcd's data directory; <see langword="null"/> to discover it.</param>
+/// <param name="WalDir">Folder of etcd's write-ahead log; <see langword="null"/> to discover it.</param>
+/// <param name="More">Further paths and their names.</param>
+internal sealed record ConfiguredRoles(
+    string? DataDir, string? WalDir, ImmutableArray<(string Name, string Path)> More);

@@ -4,36 +4,37 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>Finds out which disks carry what the control plane stands on.</summary>
+/// <summary>Finds the disks below the paths that the control plane depends on.</summary>
 /// <param name="files">The node's files.</param>
 /// <param name="sys">The files under the node's <c>/sys</c>.</param>
 /// <param name="mounts">The node's mounts.</param>
-/// <param name="given">What the settings say.</param>
-/// <param name="limit">After this a path on a disk that hangs, or on a dead server, is given up.</param>
-/// <param name="clock">Measures it.</param>
+/// <param name="configured">Paths from the settings.</param>
+/// <param name="limit">Timeout per path: its disk may hang, or its server may be down.</param>
+/// <param name="clock">Measures the timeout.</param>
 internal sealed class DiskRoleFinder(
-    HostFiles files, HostFiles sys, NodeMounts mounts, ConfiguredRoles given, TimeSpan limit, TimeProvider clock)
+    HostFiles files, HostFiles sys, NodeMounts mounts, ConfiguredRoles configured, TimeSpan limit, TimeProvider clock)
 {
-    private readonly FileSweeper _sweep = new(limit, clock);
+    private readonly FileSweeper _paths = new(limit, clock);
 
-    // Of loop devices: what they are made of may lie on a server that is gone.
-    private readonly FileSweeper _backing = new(limit, clock);
+    // For backing files of loop devices, which may be on an unreachable server.
+    private readonly FileSweeper _backingFiles = new(limit, clock);
 
-    /// <param name="previous">What was found the last time.</param>
-    /// <param name="etcd">How etcd was started; <see langword="null"/> where that could not be read in time.</param>
-    /// <param name="disks">The node's disks; <see langword="null"/> where they could not be listed: then a path is on
-    /// those that it was on.</param>
+    /// <param name="previous">Result of the previous call.</param>
+    /// <param name="etcd">How etcd was started; <see langword="null"/> if that could not be read in time.</param>
+    /// <param name="disks">The node's disks; <see langword="null"/> if they could not be listed. Then each path keeps
+    /// its previous disks.</param>
     public async Task<DiskRoles> ReadAsync(
         DiskRoles? previous, EtcdDiscovered? etcd, ImmutableArray<BlockDevice>? disks,
         CancellationToken cancellationToken)
     {
-        // While its files cannot be read, etcd is where it was.
+        // While etcd's files cannot be read, the previous location is kept.
         var installation = etcd is { Problem: null } ? etcd.Found : previous?.Etcd;
         var (view, named) = View();
-        var looked = await LookAsync(previous, RolePaths.Of(installation, given), view, cancellationToken);
-        // The kernel says that a mount is there, also where this process does not see the folder.
-        var places = looked.AddRange(
-            RolePaths.Mounted(named, looked.Select(place => place.Of)).Select(role => new RolePlace(role, role.Path)));
+        var resolved = await ResolveAsync(previous, RolePaths.Of(installation, configured), view, cancellationToken);
+        // The kernel lists the mount, even if this process cannot see the folder.
+        var places = resolved.AddRange(
+            RolePaths.Mounted(named, resolved.Select(place => place.Of))
+                .Select(role => new RolePlace(role, role.Path)));
         var ready = places.Where(place => place.IsResolved).ToImmutableArray();
         var found = view is null ? ready.Select(Unreadable)
             : disks is null ? ready.Select(place => Before(previous, place) ?? Unreadable(place))
@@ -44,26 +45,26 @@ internal sealed class DiskRoleFinder(
     }
 
     private DiskFinder Finder(NodeView view, ImmutableArray<BlockDevice> disks, CancellationToken cancellationToken) =>
-        new(view, new(sys), new(sys, files), file => IsThere(file, cancellationToken), disks);
+        new(view, new(sys), new(sys, files), file => Exists(file, cancellationToken), disks);
 
     private static RolePlace Unreadable(RolePlace place) => place with { Reasons = [DiskReason.Unreadable] };
 
-    // A disk that hangs may hold up the list of all of them, and is the very one to be watched.
+    // A disk that hangs may block the list of all disks, and is the one that must stay visible.
     private static RolePlace? Before(DiskRoles? previous, RolePlace place) =>
         previous?.Places.FirstOrDefault(before => before.Of == place.Of && before.Real == place.Real);
 
-    // What is below a mount does not change while the disk that would tell hangs.
+    // What is below a mount does not change while its disk hangs, so the previous result is kept.
     private static RolePlace? AsBefore(DiskRoles? previous, RolePlace place) =>
         place.Reasons.Contains(DiskReason.Unreadable, StringComparer.Ordinal)
         && Before(previous, place) is { } before && before.Mount == place.Mount ? before : null;
 
-    /// <returns><see langword="null"/> where the disk below does not answer.</returns>
-    private bool? IsThere(string file, CancellationToken cancellationToken) =>
-        _backing.RunAsync<bool?>([file], path => files.Exists(path), _ => null, cancellationToken).GetAwaiter()
+    /// <returns><see langword="null"/> if the disk below does not answer.</returns>
+    private bool? Exists(string file, CancellationToken cancellationToken) =>
+        _backingFiles.RunAsync<bool?>([file], path => files.Exists(path), _ => null, cancellationToken).GetAwaiter()
             .GetResult()[0];
 
-    /// <summary>The node's mounts, if they can be read, and those of them that bear the name of a
-    /// storage system.</summary>
+    /// <summary>Reads the node's mounts and those named after a storage system; <see langword="null"/> if they cannot
+    /// be read.</summary>
     private (NodeView? View, ImmutableArray<(string Point, string Word)> Named) View()
     {
         try
@@ -77,36 +78,38 @@ internal sealed class DiskRoleFinder(
         }
     }
 
-    /// <summary>The paths that exist, links followed, and why others are missed.</summary>
-    private async Task<ImmutableArray<RolePlace>> LookAsync(
+    /// <summary>Resolves the paths that exist, and says why others cannot be resolved.</summary>
+    private async Task<ImmutableArray<RolePlace>> ResolveAsync(
         DiskRoles? previous, ImmutableArray<DiskRole> roles, NodeView? view, CancellationToken cancellationToken)
     {
         var before = previous?.Places.ToDictionary(place => place.Of, place => place.Real) ?? [];
         var paths = roles.Select(role => role.Path).Distinct(StringComparer.Ordinal).ToImmutableArray();
-        var seen = await _sweep.RunAsync(paths, path => Look(path, view), _ => Seen.Hung, cancellationToken);
-        var byPath = paths.Zip(seen).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+        var resolved = await _paths.RunAsync(
+            paths, path => ResolvePath(path, view), _ => ResolvedPath.Hung, cancellationToken);
+        var byPath = paths.Zip(resolved).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
         return [.. from role in roles.Distinct()
                    let at = byPath[role.Path]
                    where role.Role is DiskRole.Other || !(at.Reason is DiskReason.Missing || WasMissing(role, at))
                    select Place(role, at, before.GetValueOrDefault(role))];
 
-        // A disk that hangs brings no folder into being. Where etcd is may have changed since, and is always told.
-        bool WasMissing(DiskRole role, Seen at) =>
-            at == Seen.Hung && previous is not null && !role.IsEtcd && !before.ContainsKey(role);
+        // A disk that hangs does not create a folder, so a missing path stays missing. etcd's paths may have changed
+        // since, and are always listed.
+        bool WasMissing(DiskRole role, ResolvedPath at) =>
+            at == ResolvedPath.Hung && previous is not null && !role.IsEtcd && !before.ContainsKey(role);
     }
 
-    // Where a path leads does not change while its disk hangs.
-    private static RolePlace Place(DiskRole role, Seen seen, string? before) =>
-        seen.Reason is DiskReason.Unreadable && before is not null ? new(role, before)
-        : new(role, seen.Real) { Reasons = seen.Reason is { } reason ? [reason] : [] };
+    // The target of a path does not change while its disk hangs.
+    private static RolePlace Place(DiskRole role, ResolvedPath resolved, string? before) =>
+        resolved.Reason is DiskReason.Unreadable && before is not null ? new(role, before)
+        : new(role, resolved.Real) { Reasons = resolved.Reason is { } reason ? [reason] : [] };
 
-    private Seen Look(string path, NodeView? view)
+    private ResolvedPath ResolvePath(string path, NodeView? view)
     {
         try
         {
-            var isThere = files.ExistsForSure(path) && !(RolePaths.NeedsContent(path) && files.IsEmptyFolder(path));
-            return isThere ? new(files.Resolve(path), null)
-                : view?.Tells(path) == true ? new(path, null)
+            var exists = files.ExistsForSure(path) && !(RolePaths.NeedsContent(path) && files.IsEmptyFolder(path));
+            return exists ? new(files.Resolve(path), null)
+                : view?.ShowsFolder(path) == true ? new(path, null)
                 : new(null, DiskReason.Missing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -123,8 +126,8 @@ internal sealed class DiskRoleFinder(
             : disk)];
     }
 
-    private sealed record Seen(string? Real, string? Reason, bool IsHung = false)
+    private sealed record ResolvedPath(string? Real, string? Reason, bool IsHung = false)
     {
-        public static Seen Hung { get; } = new(null, DiskReason.Unreadable, IsHung: true);
+        public static ResolvedPath Hung { get; } = new(null, DiskReason.Unreadable, IsHung: true);
     }
 }

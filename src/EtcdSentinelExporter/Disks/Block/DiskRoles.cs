@@ -3,20 +3,20 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>Which disks carry something that the control plane stands on.</summary>
-/// <param name="Places">Every path that matters and exists, and those that the settings name; etcd's first.</param>
+/// <summary>Which disks carry data that the control plane depends on.</summary>
+/// <param name="Places">All watched paths that exist, and those from the settings; etcd's first.</param>
 internal sealed record DiskRoles(ImmutableArray<RolePlace> Places)
 {
     private readonly ImmutableHashSet<string> _carriers =
         [.. Places.SelectMany(place => place.Disks).Select(disk => disk.Device)];
 
-    /// <summary>Where nobody has found out.</summary>
+    /// <summary>No roles known.</summary>
     public static DiskRoles Unknown { get; } = new(ImmutableArray<RolePlace>.Empty);
 
-    /// <summary>How etcd was started, as it could be read last.</summary>
+    /// <summary>How etcd was started, from the last successful read.</summary>
     public EtcdInstallation? Etcd { get; init; }
 
-    /// <summary>The disks that carry a role, each once, by name.</summary>
+    /// <summary>Disks that carry a role, one entry each, sorted by name.</summary>
     public IEnumerable<RoleDisk> Disks =>
         Places.SelectMany(place => place.Disks).DistinctBy(disk => disk.Device, StringComparer.Ordinal)
             .OrderBy(disk => disk.Device, StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>What collectors need to know about the node's disks.</summary>
+/// <summary>Registers the services that read the node's disks.</summary>
 internal static class DiskServices
 {
     public static IServiceCollection AddNodeDisks(this IServiceCollection services)
@@ -22,7 +22,7 @@ internal static class DiskServices
         var clock = provider.GetRequiredService<TimeProvider>();
         var timeouts = provider.GetRequiredService<DiskTimeouts>();
         var roots = provider.GetRequiredService<NodeRoots>();
-        // A /proc that a setting names is the node's; our own may be that of a container.
+        // A configured /proc is the node's; the default may be that of a container.
         var proc = settings.Get(GeneralSettings.ProcPath) == GeneralSettings.ProcPath.Default ? null : roots.Proc;
         var mounts = new NodeMounts(new("/proc", clock), proc, settings.Get(GeneralSettings.RootPath));
         var finder = new DiskRoleFinder(

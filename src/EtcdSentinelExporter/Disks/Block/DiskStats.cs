@@ -6,38 +6,38 @@ namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Reads <c>/proc/diskstats</c>.</summary>
 /// <remarks>Documentation/admin-guide/iostats.rst: three columns of names, then 11 numbers; 15 since Linux 4.18
-/// (discards), 17 since 5.5 (flushes). What a later kernel appends is left alone.</remarks>
+/// (discards), 17 since 5.5 (flushes). Columns of later kernels are ignored.</remarks>
 internal static class DiskStats
 {
-    /// <summary>What the kernel means by a sector, whatever the disk means.</summary>
+    /// <summary>Sector size that the kernel counts in, independent of the disk's own.</summary>
     public const int SectorBytes = 512;
 
-    // A line has about 120 bytes: room for tens of thousands of devices.
+    // A line has about 120 bytes: enough for tens of thousands of devices.
     private const int MaxFileBytes = 4 << 20;
     private const int Columns = 14;
     private const int ColumnsWithFlushes = 20;
 
     /// <param name="proc">The files under the node's <c>/proc</c>.</param>
     /// <param name="disks">Names as in <c>/sys/block</c>.</param>
-    /// <returns>Those of the disks that are there.</returns>
+    /// <returns>Counters of those disks that exist.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">This process may not read it.</exception>
-    /// <exception cref="FormatException">It is not text.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to read the file.</exception>
+    /// <exception cref="FormatException">The file is not text.</exception>
     public static ImmutableDictionary<string, DiskCounts> Read(HostFiles proc, ImmutableHashSet<string> disks) =>
         Parse(proc.ReadText("/diskstats", MaxFileBytes), disks);
 
-    /// <returns>Without the lines that make no sense.</returns>
+    /// <returns>Counters by disk; invalid lines are skipped.</returns>
     public static ImmutableDictionary<string, DiskCounts> Parse(string text, ImmutableHashSet<string> disks)
     {
         var found = ImmutableDictionary.CreateBuilder<string, DiskCounts>(StringComparer.Ordinal);
-        // One more, for what a later kernel appends.
+        // One more for the rest of the line: columns of later kernels.
         Span<Range> columns = stackalloc Range[ColumnsWithFlushes + 1];
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             var count = line.Split(columns, ' ', StringSplitOptions.RemoveEmptyEntries);
             if (count < Columns)
                 continue;
-            // A file name cannot hold the slash that this one can: cciss/c0d0.
+            // sysfs replaces the slash of names such as cciss/c0d0, because a file name cannot contain one.
             var name = line[columns[2]].ToString().Replace('/', '!');
             if (disks.Contains(name) && Counts(line, columns[..count]) is { } counts)
                 found[name] = counts;

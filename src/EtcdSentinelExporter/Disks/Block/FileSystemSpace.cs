@@ -2,26 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>What is left of the file system that a path lies on.</summary>
-/// <param name="SizeBytes">All of it.</param>
-/// <param name="FreeBytes">With what only root may use.</param>
-/// <param name="AvailableBytes">What anybody may use.</param>
-/// <param name="Files">Inodes that there can be; <see langword="null"/> where there is no such limit, as on
-/// btrfs.</param>
-/// <param name="FilesFree">Inodes that are left of them.</param>
+/// <summary>Size and free space of the file system of a path.</summary>
+/// <param name="SizeBytes">Total size.</param>
+/// <param name="FreeBytes">Free space, including blocks reserved for root.</param>
+/// <param name="AvailableBytes">Free space for unprivileged users.</param>
+/// <param name="Files">Maximum number of inodes; <see langword="null"/> without such a limit, as on btrfs.</param>
+/// <param name="FilesFree">Free inodes; <see langword="null"/> without such a limit.</param>
 internal sealed partial record FileSystemSpace(
     double SizeBytes, double FreeBytes, double AvailableBytes, double? Files, double? FilesFree)
 {
-    /// <param name="real">The path to look at, its links followed. The call may block for as long as the disk
-    /// does.</param>
-    /// <returns><see langword="null"/> where there is no such path, or it may not be looked at.</returns>
+    /// <param name="real">Path with links resolved. The call blocks as long as the disk does.</param>
+    /// <returns><see langword="null"/> if the path does not exist, or without permission.</returns>
     public static FileSystemSpace? Read(string real) => Statvfs(real, out var status) == 0 ? status.Space : null;
 
     [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Statvfs(string path, out FileSystemStatus status);
 
-    // The same in glibc and musl wherever a long has 64 bits; both write at most 112 bytes.
+    // Same layout in glibc and musl on 64-bit systems; both write at most 112 bytes.
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct FileSystemStatus
     {

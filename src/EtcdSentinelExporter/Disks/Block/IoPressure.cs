@@ -3,22 +3,22 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>How much the whole node stood still because of its disks: <c>/proc/pressure/io</c>.</summary>
-/// <param name="Waiting">Since the start of the node: at least one task waited.</param>
-/// <param name="Stalled">Since the start of the node: no task but those that waited could run.</param>
+/// <summary>Pressure stall information (PSI) for I/O of the whole node: <c>/proc/pressure/io</c>.</summary>
+/// <param name="Waiting">Time since boot in which at least one task waited.</param>
+/// <param name="Stalled">Time since boot in which all non-idle tasks waited.</param>
 /// <param name="StalledRatio">Share of the last ten seconds that was <paramref name="Stalled"/>, 0 to 1.</param>
 internal sealed record IoPressure(TimeSpan? Waiting, TimeSpan? Stalled, double? StalledRatio)
 {
     private const int MaxFileBytes = 4096;
 
-    // 100 years in microseconds: more is no time that a node was up.
-    private const long Longest = 3_155_760_000_000_000;
+    // 100 years in microseconds: a larger value is invalid.
+    private const long MaxMicroseconds = 3_155_760_000_000_000;
 
-    /// <returns>Share of the last ten seconds, 0 to 1; <see langword="null"/> where the kernel does not measure
-    /// it.</returns>
+    /// <returns>Share of the last ten seconds in which all tasks waited, 0 to 1; <see langword="null"/> if the kernel
+    /// does not measure it.</returns>
     public static double? Read(HostFiles proc) => ReadAll(proc)?.StalledRatio;
 
-    /// <returns><see langword="null"/> where the kernel does not measure it.</returns>
+    /// <returns><see langword="null"/> if the kernel does not measure it.</returns>
     public static IoPressure? ReadAll(HostFiles proc)
     {
         try
@@ -31,13 +31,13 @@ internal sealed record IoPressure(TimeSpan? Waiting, TimeSpan? Stalled, double? 
         }
     }
 
-    /// <summary>Documentation/accounting/psi.rst. What is not there or makes no sense is not known.</summary>
+    /// <summary>Documentation/accounting/psi.rst. Missing or invalid values are <see langword="null"/>.</summary>
     public static IoPressure Parse(string text) =>
         new(Total(text, "some"), Total(text, "full"), Percent(Word(text, "full", "avg10=")) / 100);
 
     private static TimeSpan? Total(string text, string line) =>
         long.TryParse(Word(text, line, "total="), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
-            && microseconds <= Longest
+            && microseconds <= MaxMicroseconds
             ? TimeSpan.FromMicroseconds(microseconds)
             : null;
 
@@ -47,7 +47,7 @@ internal sealed record IoPressure(TimeSpan? Waiting, TimeSpan? Stalled, double? 
             ? percent
             : null;
 
-    /// <summary>What stands behind the key; empty where it does not stand there.</summary>
+    /// <summary>Returns the text after the key; empty if the key is missing.</summary>
     private static ReadOnlySpan<char> Word(string text, string name, string key)
     {
         foreach (var line in text.AsSpan().EnumerateLines())

@@ -5,7 +5,8 @@ namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>One line of mountinfo: <c>id parent major:minor root point options [optional…] - type source
 /// options</c>.</summary>
-/// <remarks>Looked at in place: of ten thousand lines a dozen are wanted. See proc_pid_mountinfo(5).</remarks>
+/// <remarks>Parsed in place, because of ten thousand lines only a dozen are needed. See
+/// proc_pid_mountinfo(5).</remarks>
 internal readonly ref struct MountLine
 {
     private readonly ReadOnlySpan<byte> _line;
@@ -24,10 +25,10 @@ internal readonly ref struct MountLine
 
     public int Parent { get; }
 
-    /// <summary>Where it is mounted, escapes undone.</summary>
+    /// <summary>Mount point, unescaped.</summary>
     public ReadOnlySpan<byte> Point { get; }
 
-    /// <returns>Whether it is a line of mountinfo, as far as can be told without its end.</returns>
+    /// <returns>True if the first fields are those of a mountinfo line; the end of the line is not checked.</returns>
     public static bool TryRead(ReadOnlySpan<byte> line, out MountLine mount)
     {
         mount = default;
@@ -44,10 +45,10 @@ internal readonly ref struct MountLine
         return true;
     }
 
-    /// <returns><see langword="null"/> where the line breaks off.</returns>
-    public Mount? Whole()
+    /// <returns><see langword="null"/> if the line is truncated.</returns>
+    public Mount? ToMount()
     {
-        // Optional fields end with a dash that stands alone; what newer kernels put there does not matter.
+        // Optional fields end with a single dash; those of newer kernels are skipped.
         var dash = _line.IndexOf(" - "u8);
         if (dash < 0)
             return null;

@@ -3,7 +3,8 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>The node's disks, their roles and their load, read once for all collectors that poll together.</summary>
+/// <summary>Shares one read of the node's disks, roles and load between collectors that poll at the same
+/// time.</summary>
 internal sealed class NodeDisks
 {
     private readonly Shared<DiskList> _list;
@@ -29,12 +30,12 @@ internal sealed class NodeDisks
             Shared.FreshFor, timeouts.Roles, clock);
     }
 
-    /// <summary>All disks of the node.</summary>
+    /// <summary>Returns all disks of the node.</summary>
     public Task<DiskList> ListAsync(CancellationToken cancellationToken) => _list.GetAsync(cancellationToken);
 
-    /// <summary>Which disks carry etcd and the rest of the control plane.</summary>
+    /// <summary>Returns the disks that carry etcd and the rest of the control plane.</summary>
     public Task<DiskRoles> RolesAsync(CancellationToken cancellationToken) => _roles.GetAsync(cancellationToken);
 
-    /// <summary>The load of the disks that carry a role, since the previous call of any caller.</summary>
+    /// <summary>Returns the load of the disks that carry a role, since the previous read by any caller.</summary>
     public Task<DiskIoReading> IoAsync(CancellationToken cancellationToken) => _io.GetAsync(cancellationToken);
 }

@@ -3,22 +3,22 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>Which file system a path of the node is on.</summary>
+/// <summary>Reads the mounts of the node.</summary>
 /// <param name="own">This process's own <c>/proc</c>.</param>
-/// <param name="host">The node's <c>/proc</c>, where the settings name one; its first process sees what the node
-/// sees.</param>
-/// <param name="root">Where the node's <c>/</c> is in this process's own view.</param>
-/// <remarks>A folder of the node that is mounted into a container keeps the number of its block device there, so this
-/// process's own view is enough; the node's own is better, because it shows what was mounted later and what is not
-/// mounted into this container. Everybody may read it who sees process 1.</remarks>
+/// <param name="host">The node's <c>/proc</c> if configured, else <see langword="null"/>. Its process 1 has the mounts
+/// of the node.</param>
+/// <param name="root">Path of the node's <c>/</c> in this process's own mount namespace.</param>
+/// <remarks>A folder of the node that is mounted into a container keeps its device number, so this process's own mounts
+/// are enough. The node's own list is better: it also has later mounts, and those that are not mounted into this
+/// container. Reading it needs no privilege, only hostPID.</remarks>
 internal sealed class NodeMounts(HostFiles own, HostFiles? host, string root)
 {
     private const int MaxTableBytes = 64 << 20;
 
     private readonly string _root = root.TrimEnd('/');
 
-    /// <exception cref="IOException">It cannot be read, or is larger than 64 MiB.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="IOException">The list cannot be read, or is larger than 64 MiB.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to read the list.</exception>
     public NodeView Read() => OfHost() is { } table
         ? new(table, "", isNodes: true)
         : new(new(own.Read("/self/mountinfo", MaxTableBytes)), _root, isNodes: false);
@@ -36,16 +36,16 @@ internal sealed class NodeMounts(HostFiles own, HostFiles? host, string root)
     }
 }
 
-/// <summary>Mounts at one moment, by paths of the node.</summary>
-/// <param name="table">As some process sees them.</param>
-/// <param name="root">Where that process sees the node's <c>/</c>; empty where it sees it at <c>/</c>.</param>
-/// <param name="isNodes">Whether that process is one of the node's, and of no container.</param>
+/// <summary>Snapshot of mounts, addressed by paths of the node.</summary>
+/// <param name="table">Mounts of one process.</param>
+/// <param name="root">Path of the node's <c>/</c> for that process; empty if it is <c>/</c>.</param>
+/// <param name="isNodes">True if that process runs on the node, not in a container.</param>
 internal sealed class NodeView(MountTable table, string root, bool isNodes)
 {
-    /// <summary>Whether the mounts alone tell that a folder of the node is there.</summary>
-    /// <remarks>A container does not see the folder of its runtime, which holds the files of all others; the layers
-    /// that the runtime mounts are in it.</remarks>
-    public bool Tells(string folder) => isNodes && (table.HasMountOn(folder) || table.HasLayerIn(folder));
+    /// <summary>True if the mounts alone prove that a folder of the node exists.</summary>
+    /// <remarks>A container cannot see its runtime's folder, which holds the files of all containers. But the layers
+    /// that the runtime mounts are in that folder.</remarks>
+    public bool ShowsFolder(string folder) => isNodes && (table.HasMountOn(folder) || table.HasLayerIn(folder));
 
     /// <inheritdoc cref="MountTable.Covering"/>
     public ImmutableArray<Mount?> Covering(IReadOnlyList<string> paths) =>
@@ -53,8 +53,8 @@ internal sealed class NodeView(MountTable table, string root, bool isNodes)
             .Select(mount => mount is null ? null : mount with { Point = Outside(mount.Point) ?? mount.Point })];
 
     /// <inheritdoc cref="MountTable.Named"/>
-    public ImmutableArray<(string Point, string Word)> Named(IReadOnlyList<string> words, int most) =>
-        [.. from named in table.Named(words, most)
+    public ImmutableArray<(string Point, string Word)> Named(IReadOnlyList<string> words, int max) =>
+        [.. from named in table.Named(words, max)
             let point = Outside(named.Point)
             where point is not null
             select (point, named.Word)];

@@ -3,13 +3,13 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>Which paths are looked at.</summary>
+/// <summary>The watched paths.</summary>
 internal static class RolePaths
 {
-    // Each is a series.
+    // Limits series: each mount becomes one.
     private const int MaxNamedMounts = 64;
 
-    // Where these keep their data unless they are told otherwise.
+    // Default data folders.
     private static readonly ImmutableArray<DiskRole> Usual =
     [
         new(DiskRole.Root, "", "/"),
@@ -34,33 +34,34 @@ internal static class RolePaths
         new(DiskRole.StorageSystem, "local-path", "/var/lib/rancher/k3s/storage"),
     ];
 
-    /// <summary>Whether there is nothing to miss while the folder is empty.</summary>
-    /// <remarks>Container runtimes make a folder that a pod mounts and the node does not have.</remarks>
+    /// <summary>True if an empty folder counts as missing.</summary>
+    /// <remarks>Container runtimes create the folder of a hostPath volume if the node does not have it.</remarks>
     public static bool NeedsContent(string path) =>
         Usual.Any(role => role.Role is DiskRole.StorageSystem && role.Path == path);
 
-    /// <summary>Words in a mount point that tell of a storage system.</summary>
+    /// <summary>Names in a mount point that indicate a storage system.</summary>
     public static ImmutableArray<string> Words { get; } = ["longhorn", "openebs", "rook", "ceph", "linstor", "gluster"];
 
-    /// <param name="etcd">How etcd was started; <see langword="null"/> where none was found.</param>
-    /// <param name="given">What the settings say; stronger.</param>
-    public static ImmutableArray<DiskRole> Of(EtcdInstallation? etcd, ConfiguredRoles given)
+    /// <param name="etcd">How etcd was started; <see langword="null"/> if none was found.</param>
+    /// <param name="configured">Paths from the settings; these win.</param>
+    public static ImmutableArray<DiskRole> Of(EtcdInstallation? etcd, ConfiguredRoles configured)
     {
-        var data = given.DataDir ?? etcd?.DataDir;
-        var wal = given.WalDir ?? (given.DataDir is null ? etcd?.WalDir : $"{given.DataDir.TrimEnd('/')}/member/wal");
+        var data = configured.DataDir ?? etcd?.DataDir;
+        var wal = configured.WalDir
+            ?? (configured.DataDir is null ? etcd?.WalDir : $"{configured.DataDir.TrimEnd('/')}/member/wal");
         return
         [
             .. Absolute(DiskRole.EtcdData, data), .. Absolute(DiskRole.EtcdWal, wal), .. Usual,
-            .. given.More.Select(more => new DiskRole(DiskRole.Other, more.Name, Plain(more.Path))),
+            .. configured.More.Select(more => new DiskRole(DiskRole.Other, more.Name, Plain(more.Path))),
         ];
     }
 
-    /// <summary>Mount points that bear the name of a storage system, with the word that tells which.</summary>
+    /// <summary>Returns mount points named after a storage system, with the matching word.</summary>
     public static ImmutableArray<(string Point, string Word)> Named(NodeView view) =>
         view.Named(Words, MaxNamedMounts);
 
-    /// <summary>The roles of <see cref="Named"/> mount points whose paths are not known yet.</summary>
-    /// <remarks>Not what such a system has given to pods: those volumes are no disks of its own.</remarks>
+    /// <summary>Returns roles for those <see cref="Named"/> mount points that have none yet.</summary>
+    /// <remarks>Volumes that such a system provides to pods are left out: they are not its own disks.</remarks>
     public static IEnumerable<DiskRole> Mounted(
         IEnumerable<(string Point, string Word)> mounts, IEnumerable<DiskRole> known)
     {

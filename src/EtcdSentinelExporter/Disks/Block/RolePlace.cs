@@ -2,30 +2,29 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>Where a path that matters is.</summary>
-/// <param name="Of">The path, and for what it matters.</param>
-/// <param name="Real">The node's path with all links followed; <see langword="null"/> where it could not be looked
-/// at.</param>
+/// <summary>Where a watched path is: file system and disks.</summary>
+/// <param name="Of">The path and its role.</param>
+/// <param name="Real">The node's path with links resolved; <see langword="null"/> if it could not be resolved.</param>
 internal sealed record RolePlace(DiskRole Of, string? Real)
 {
-    /// <summary>The file system that it is on; <see langword="null"/> where it is not known.</summary>
+    /// <summary>File system of the path; <see langword="null"/> if unknown.</summary>
     public Mount? Mount { get; init; }
 
-    /// <summary>The disks below that could be found, each once.</summary>
+    /// <summary>Disks below the path that could be found, one entry each.</summary>
     public ImmutableArray<RoleDisk> Disks { get; init; } = [];
 
-    /// <summary>Why not all disks below are known, out of <see cref="DiskReason"/>; empty where they are.</summary>
+    /// <summary>Why not all disks below are known, from <see cref="DiskReason"/>; empty if all are.</summary>
     public ImmutableArray<string> Reasons { get; init; } = [];
 
     public bool IsResolved => Reasons.IsEmpty;
 }
 
-/// <param name="Device">The kernel's name, and the <c>device</c> label: <c>sda</c>.</param>
-/// <param name="Serial">As it was learnt when the disk appeared; may be empty.</param>
-/// <param name="Via">Layers between the file system and the disk, the upper ones first, joined by dots; empty where the
-/// file system lies on the whole disk.</param>
+/// <param name="Device">Kernel name and <c>device</c> label: <c>sda</c>.</param>
+/// <param name="Serial">Serial number read when the disk appeared; may be empty.</param>
+/// <param name="Via">Layers between file system and disk, top first, joined by dots; empty if the file system is
+/// directly on the disk.</param>
 internal sealed record RoleDisk(string Device, string Serial, string Via)
 {
-    /// <summary>As of <see cref="BlockDevice"/>.</summary>
+    /// <summary>Number of this appearance of the disk; see <see cref="BlockDevice.Sequence"/>.</summary>
     public string Sequence { get; init; } = "";
 }

@@ -3,19 +3,21 @@ using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Disks.Block;
 
-/// <summary>Folders whose disks have a role. The keys begin with <c>storage</c>; drives uses the roles too.</summary>
+/// <summary>Settings for folders whose disks have a role. The keys begin with <c>storage</c>; the drives collector uses
+/// the roles too.</summary>
 internal static class RoleSettings
 {
     public static readonly Setting<string?> DataDir = new("storage.data-dir",
-        "etcd's data directory on the host, such as `/var/lib/etcd`. Discovered when not set.", "", SettingParsers.AbsolutePath);
+        "etcd's data directory on the host, such as `/var/lib/etcd`. Discovered if not set.",
+        "", SettingParsers.AbsolutePath);
 
     public static readonly Setting<string?> WalDir = new("storage.wal-dir",
-        "The folder of etcd's write-ahead log on the host. Discovered when not set; `member/wal` below "
-        + "`storage.data-dir` if that is.",
+        "Folder of etcd's write-ahead log on the host. If not set: `member/wal` below `storage.data-dir` if that is "
+        + "set, else discovered.",
         "", SettingParsers.AbsolutePath);
 
     public static readonly ListSetting<ConfiguredPath> Paths = new("storage.paths",
-        "More folders whose disks matter, as `name=/path`; their role is `other`.", "", ConfiguredPath.Parse);
+        "Further folders to watch, as `name=/path`; their role is `other`.", "", ConfiguredPath.Parse);
 
     public static ImmutableArray<Setting> All { get; } = [DataDir, WalDir, Paths];
 

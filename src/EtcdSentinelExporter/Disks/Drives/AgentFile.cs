@@ -5,11 +5,12 @@ using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>The file of smart-agent about one drive: one JSON object, whose keys are these parameters in snake
+/// <summary>smart-agent's file about one drive: one JSON object, whose keys are these parameters in snake
 /// case.</summary>
-/// <remarks>Points in time are Unix seconds. Unknown values are left out. The kernel knows
-/// <paramref name="Serial"/>, the drive says <paramref name="Identity"/>.</remarks>
-/// <param name="Identity">Beside the reports, which are withdrawn when they are old: an identity does not age.</param>
+/// <remarks>Points in time are Unix seconds. Unknown values are left out. <paramref name="Serial"/> comes from the
+/// kernel, <paramref name="Identity"/> from the drive.</remarks>
+/// <param name="Identity">Kept apart from the reports, which are withdrawn when they are old: an identity does not
+/// age.</param>
 /// <param name="Smartctl">The latest report, as smartctl printed it.</param>
 /// <param name="Logs">The latest report with logs.</param>
 internal sealed record AgentFile(
@@ -21,8 +22,7 @@ internal sealed record AgentFile(
     long Deferred = 0, long IdentityChanges = 0, int Paths = 1, IReadOnlyDictionary<string, long>? Reads = null,
     DriveIdentity? Identity = null, SmartReport? Smartctl = null, SmartReport? Logs = null)
 {
-    /// <summary>Bytes that are read of a file: two reports of the size that is read of smartctl, and some
-    /// room.</summary>
+    /// <summary>Maximum size of a file in bytes: two reports of maximum size, and some room.</summary>
     public const int MaxSize = 5 << 20;
 
     private const int CurrentSchema = 1;
@@ -47,28 +47,27 @@ internal sealed record AgentFile(
         try
         {
             SmartJson.CheckKeys(json, AgentJson.MaxDepth);
-            // First the version alone: the values of another may have other types.
+            // Parse the version alone first: values of another version may have other types.
             return JsonSerializer.Deserialize(json, AgentJson.Default.AgentVersion)?.Schema is CurrentSchema
                 ? JsonSerializer.Deserialize(json, AgentJson.Default.AgentFile)
                 : null;
         }
         catch (JsonException e)
         {
-            // It names keys, which may be of any length.
+            // The message contains keys, which may be of any length.
             throw new FormatException(Cut(e.Message, MaxMessage), e);
         }
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Default.AgentFile);
 
-    /// <summary>True if it may be about this drive. A serial number that one side could not read proves
-    /// nothing.</summary>
+    /// <summary>True if the file may be about this drive. An unknown serial number on either side matches
+    /// any.</summary>
     public bool IsAbout(Drive drive) =>
         Device == drive.Device && (Serial.Length == 0 || drive.Serial.Length == 0 || Serial == drive.Serial);
 
-    /// <summary>The drive as the file names it.</summary>
-    /// <exception cref="FormatException">Behind a controller, and not at an address that settings
-    /// could hold.</exception>
+    /// <summary>Returns the drive that the file describes.</summary>
+    /// <exception cref="FormatException">The drive is behind a controller, and its address is invalid.</exception>
     public Drive ToDrive()
     {
         if (!BehindController)
@@ -76,26 +75,26 @@ internal sealed record AgentFile(
         var address = DriveAddress.Parse($"{Path};{Type}");
         return address.Label == Device
             ? new(Device, Serial: "", address.Path, address.Type, Disk: null)
-            : throw Wrong("device");
+            : throw Invalid("device");
     }
 
-    /// <summary>What it says about a drive.</summary>
-    /// <exception cref="FormatException">Values that this version does not write, or from the future.</exception>
+    /// <summary>Decodes the content of the file.</summary>
+    /// <exception cref="FormatException">A value is invalid, or its time is in the future.</exception>
     public (DriveReading Drive, AgentCadence Cadence, DateTimeOffset WrittenAt) Read(Drive drive, DateTimeOffset now)
     {
         var cadence = new AgentCadence(
             Duration(EverySeconds, "every_seconds"), Duration(RenewedWithinSeconds, "renewed_within_seconds"));
         var latest = now + MaxClockDifference;
         var due = now + MaxBackoff + (cadence.Every * DriveSchedule.FreshPeriods);
-        var written = Time(WrittenAt, latest, "written_at") ?? throw Wrong("written_at");
+        var written = Time(WrittenAt, latest, "written_at") ?? throw Invalid("written_at");
         return (new(drive)
         {
-            State = ReadState.All.Contains(State, StringComparer.Ordinal) ? State : throw Wrong("state"),
+            State = ReadState.All.Contains(State, StringComparer.Ordinal) ? State : throw Invalid("state"),
             Message = Cut(Message, MaxMessage),
             LastAttempt = Time(At, latest, "at"),
             LastSuccess = Time(LastSuccess, latest, "last_success"),
             LogsAt = Time(LogsAt, latest, "logs_at"),
-            DueAt = Time(DueAt, due, "due_at") ?? throw Wrong("due_at"),
+            DueAt = Time(DueAt, due, "due_at") ?? throw Invalid("due_at"),
             LogsDueAt = Time(LogsDueAt, due, "logs_due_at") ?? DateTimeOffset.MinValue,
             Took = TookSeconds is >= 0 and <= 864_000 and var took ? TimeSpan.FromSeconds(took) : null,
             ExitStatus = ExitCode is >= 0 and <= 255 ? ExitCode : null,
@@ -118,19 +117,19 @@ internal sealed record AgentFile(
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
     private static TimeSpan Duration(double seconds, string key) =>
-        seconds is >= 1 and <= 864_000 ? TimeSpan.FromSeconds(seconds) : throw Wrong(key);
+        seconds is >= 1 and <= 864_000 ? TimeSpan.FromSeconds(seconds) : throw Invalid(key);
 
     private static DateTimeOffset? Time(double? seconds, DateTimeOffset latest, string key) => seconds switch
     {
         null => null,
         >= -62_135_596_800 and < 1e11 and var known =>
             UpTo(latest, DateTimeOffset.UnixEpoch.AddSeconds(known), key),
-        _ => throw Wrong(key),
+        _ => throw Invalid(key),
     };
 
     private static DateTimeOffset UpTo(DateTimeOffset latest, DateTimeOffset time, string key) => time <= latest
-        ? time : throw new FormatException($"its {key} lies in the future; compare the clocks");
+        ? time : throw new FormatException($"its {key} is in the future; compare the clocks");
 
-    private static FormatException Wrong(string key) =>
-        new($"its {key} is not one that smart-agent of this version writes");
+    private static FormatException Invalid(string key) =>
+        new($"its {key} is invalid for this version of smart-agent");
 }

@@ -4,18 +4,18 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Asks the drives as the exporter itself would, and leaves what they say in a folder.</summary>
-/// <param name="drives">Asks them.</param>
-/// <param name="files">Where <paramref name="folder"/> is.</param>
-/// <param name="folder">Made when it is not there.</param>
-/// <remarks>A file that cannot be written is no failed poll: the others are written, and what was read is kept, so that
-/// no drive is asked again before its time.</remarks>
+/// <summary>Reads the drives like the exporter itself, and writes the result into a folder.</summary>
+/// <param name="drives">Reads the drives.</param>
+/// <param name="files">Root that contains <paramref name="folder"/>.</param>
+/// <param name="folder">Folder to write to; created if missing.</param>
+/// <remarks>A failed write does not fail the poll. The other files are written, and the results are kept, so that no
+/// drive is read again early.</remarks>
 internal sealed class AgentFolder(
     IProbe<DrivesReading> drives, HostFiles files, string folder, AgentCadence cadence, DrivesLog log,
     TimeProvider clock)
     : IProbe<DrivesReading>
 {
-    // Who reads it needs no privilege, and what it holds is no secret; who writes it is the agent alone.
+    // Anyone may read the files: they hold no secrets. Only the agent may write them.
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -26,11 +26,11 @@ internal sealed class AgentFolder(
 
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
-        var before = previous is null ? Left() : [.. previous.All];
+        var before = previous is null ? ReadExisting() : [.. previous.All];
         var reading = await drives.ReadAsync(
             previous ?? (before.IsEmpty ? null : new(clock.GetUtcNow(), before, ScanProblem: null, Folder: null)),
             cancellationToken);
-        if (!Try(folder, () => Make(folder)))
+        if (!Try(folder, () => CreateFolder(folder)))
             return reading;
         var now = clock.GetUtcNow();
         foreach (var drive in reading.Drives)
@@ -42,15 +42,15 @@ internal sealed class AgentFolder(
 
     private string FileOf(DriveReading drive) => Path.Combine(folder, $"{drive.Drive.Device}.json");
 
-    /// <summary>What an earlier agent wrote: it is not asked anew before its time, and its files are ours to
-    /// delete.</summary>
-    private ImmutableArray<DriveReading> Left()
+    /// <summary>Reads the files of an earlier agent, so that no drive is read again early, and stale files are
+    /// deleted.</summary>
+    private ImmutableArray<DriveReading> ReadExisting()
     {
         try
         {
             return [.. files.List(folder).Take(DrivesSettings.MaxFiles)
                 .Where(path => Path.GetExtension(path) is ".json" && !Path.GetFileName(path).StartsWith('.'))
-                .Select(Left).OfType<DriveReading>()];
+                .Select(ReadExisting).OfType<DriveReading>()];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,7 +58,7 @@ internal sealed class AgentFolder(
         }
     }
 
-    private DriveReading? Left(string path)
+    private DriveReading? ReadExisting(string path)
     {
         try
         {
@@ -67,7 +67,7 @@ internal sealed class AgentFolder(
                 return null;
             var now = clock.GetUtcNow();
             var drive = file.Read(file.ToDrive(), now).Drive;
-            // The period may be another one than then.
+            // The period may have been changed since.
             return drive.DueAt - now <= cadence.Every ? drive : drive with { DueAt = now + cadence.Every };
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
@@ -76,19 +76,19 @@ internal sealed class AgentFolder(
         }
     }
 
-    // Modes are set by themselves: those that a file is made with are cut by the umask.
-    private static void Make(string folder)
+    // Modes are set separately, because the umask limits the mode at creation.
+    private static void CreateFolder(string folder)
     {
         if (Directory.Exists(folder))
             return;
         if (Path.GetDirectoryName(folder) is { } parent)
-            Make(parent);
+            CreateFolder(parent);
         Directory.CreateDirectory(folder);
         SetMode(folder, Listable);
     }
 
-    // Renamed into place, so that a reader sees the old file or the new one. Not flushed to the disk: who finds it torn
-    // after a crash says so, and the next one comes with the next poll.
+    // Renamed into place, so that a reader sees either the old file or the new one. Not flushed to the disk: after a
+    // crash the reader reports a truncated file, and the next poll replaces it.
     private void Write(string device, byte[] bytes)
     {
         var partial = Path.Combine(folder, $".{device}.json");
@@ -102,7 +102,7 @@ internal sealed class AgentFolder(
         }
         finally
         {
-            // What did not fit would take the room of the others.
+            // A partial file on a full disk would take the space of the others.
             File.Delete(partial);
         }
     }
@@ -113,11 +113,11 @@ internal sealed class AgentFolder(
             File.SetUnixFileMode(path, mode);
     }
 
-    private bool Try(string path, Action act)
+    private bool Try(string path, Action action)
     {
         try
         {
-            act();
+            action();
             if (_failing.Remove(path))
                 log.WrittenAgain(path);
             return true;

@@ -5,11 +5,11 @@ using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>The version of a file, whatever else is in it.</summary>
+/// <summary>The version of a file alone.</summary>
 internal sealed record AgentVersion(int Schema = 0);
 
-/// <summary>JSON of <see cref="AgentFile"/>, generated at compile time.</summary>
-/// <remarks>A report may be 64 levels deep by itself, and lies one level below.</remarks>
+/// <summary>JSON serializer of <see cref="AgentFile"/>, generated at compile time.</summary>
+/// <remarks>A report may be 64 levels deep, and is nested one level down.</remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -23,7 +23,7 @@ internal sealed partial class AgentJson : JsonSerializerContext
     public const int MaxDepth = 65;
 }
 
-/// <summary>A report inside another document.</summary>
+/// <summary>Converts a report that is nested in another document.</summary>
 internal sealed class SmartReportConverter : JsonConverter<SmartReport>
 {
     public override SmartReport Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -31,7 +31,7 @@ internal sealed class SmartReportConverter : JsonConverter<SmartReport>
             ? SmartReport.Of(JsonSerializer.Deserialize(ref reader, AgentJson.Default.JsonElement))
             : throw new JsonException();
 
-    // Byte for byte: a text with half of a surrogate pair can be read, and not be written.
+    // Copied byte for byte: a text with half of a surrogate pair can be read but not written.
     public override void Write(Utf8JsonWriter writer, SmartReport value, JsonSerializerOptions options) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value.Root), skipInputValidation: true);
 }

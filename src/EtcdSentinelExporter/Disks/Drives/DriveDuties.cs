@@ -2,24 +2,23 @@ using EtcdSentinelExporter.Disks.Block;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>What the drives have to do beside answering us.</summary>
-/// <param name="Roles">Which of them carry something; <see langword="null"/> where that is not known now.</param>
-/// <param name="Loads">How busy they are; <see langword="null"/> where that is not known now.</param>
-/// <param name="Pressure">Share of the last ten seconds that the node stood still for its disks, if it is
-/// known.</param>
+/// <summary>Roles and load of the drives, which decide if a read is deferred.</summary>
+/// <param name="Roles">Which drives carry a role; <see langword="null"/> if unknown.</param>
+/// <param name="Loads">Load of the drives; <see langword="null"/> if unknown.</param>
+/// <param name="Pressure">Share of the last ten seconds in which all tasks of the node waited for disks; <see
+/// langword="null"/> if unknown.</param>
 internal sealed record DriveDuties(DiskRoles? Roles, DiskLoads? Loads, double? Pressure)
 {
-    /// <summary>Share of the last ten seconds that the node may stand still for its disks before a reading is put
-    /// off.</summary>
+    /// <summary>Pressure from which a read is deferred.</summary>
     public const double MaxPressure = 0.2;
 
-    /// <summary>Whether the control plane stands on it; as it was before where that is not known.</summary>
+    /// <summary>True if the drive carries a role; the previous value while the roles are unknown.</summary>
     public bool CarriesRole(DriveReading drive) => Roles?.Carries(drive.Drive.Device) ?? drive.CarriesRole;
 
-    /// <summary>Whether to put off a reading that is due.</summary>
-    /// <remarks>SMART commands make a disk wait. One that the control plane stands on is spared while its flushes are
-    /// slow; where those are not known, and for the others, the whole node tells.</remarks>
-    public bool Defers(DriveReading drive) =>
+    /// <summary>True if a read that is due should be deferred.</summary>
+    /// <remarks>SMART commands delay the requests of a disk. A disk with a role is not read while its flushes are slow.
+    /// If their latency is unknown, and for other disks, the pressure of the whole node decides.</remarks>
+    public bool ShouldDefer(DriveReading drive) =>
         drive.LastSuccess is not null && drive.DeferralsInARow < DriveSchedule.MaxDeferrals && IsBusy(drive);
 
     private bool IsBusy(DriveReading drive) => CarriesRole(drive) && Flush(drive) is { } seconds

@@ -2,11 +2,11 @@ using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Asks one drive, and writes down what came of it.</summary>
+/// <summary>Reads one drive and merges the result into what is known of it.</summary>
 internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, TimeProvider clock)
 {
-    /// <param name="before">What is known of it.</param>
-    /// <param name="carriesRole">Whether the control plane stands on it.</param>
+    /// <param name="before">Previous reading of the drive.</param>
+    /// <param name="carriesRole">True if the drive carries a role.</param>
     public async Task<DriveReading> ReadAsync(
         DriveReading before, bool carriesRole, CancellationToken cancellationToken)
     {
@@ -14,14 +14,14 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
         var at = clock.GetUtcNow();
         var question = new SmartQuestion(
             WithLogs: at >= before.LogsDueAt,
-            // A disk that carries a role does not sleep, and the question would only be another way to fail.
-            LetsSleep: drive.IsRotational is true && !carriesRole,
+            // A disk with a role does not sleep, and the power check would only be one more way to fail.
+            SkipsStandby: drive.IsRotational is true && !carriesRole,
             WasBusy: WasBusy(before));
         var answer = await smartctl.AskAsync(drive, question, cancellationToken);
         return After(before, question, answer, at) with { CarriesRole = carriesRole };
     }
 
-    // Each attempt asks for logs at most once an hour, also when it fails: they must not make a weak drive weaker.
+    // Logs are requested at most once an hour, even if the attempt fails: they must not strain a weak drive.
     private DriveReading After(DriveReading before, SmartQuestion question, SmartAnswer answer, DateTimeOffset at)
     {
         var after = before with
@@ -43,26 +43,26 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
         };
         if (answer.Report is { } report)
             after = WithReport(after, report, question.WithLogs, at);
-        // While nobody can be asked, whether the process is gone is looked up at each tick: that costs nothing.
+        // While a process hangs, each tick checks if it is gone: that costs nothing.
         return after with { DueAt = schedule.DueAfter(after, at) };
     }
 
     private static DriveReading WithReport(DriveReading drive, SmartReport report, bool withLogs, DateTimeOffset at)
     {
         var identity = DriveIdentity.Of(report);
-        var isOther = drive.Identity?.Serial is { Length: > 0 } serial
+        var isReplaced = drive.Identity?.Serial is { Length: > 0 } serial
             && identity.Serial.Length > 0 && identity.Serial != serial;
-        // Drives that answer badly often refuse the logs: those that are there grow old by themselves.
+        // Failing drives often reject the request for logs. Old logs are kept until they expire.
         var hasLogs = withLogs && report.HasLogs;
-        var logs = hasLogs ? report : isOther ? null : drive.LogsReport;
+        var logs = hasLogs ? report : isReplaced ? null : drive.LogsReport;
         return drive with
         {
             LastSuccess = at,
-            Identity = drive.Identity is { } known && identity.SaysLessThan(known) ? known : identity,
-            IdentityChanges = drive.IdentityChanges + (isOther ? 1 : 0),
+            Identity = drive.Identity is { } known && identity.IsLessCompleteThan(known) ? known : identity,
+            IdentityChanges = drive.IdentityChanges + (isReplaced ? 1 : 0),
             Report = report,
             LogsReport = logs,
-            LogsAt = hasLogs ? at : isOther ? null : drive.LogsAt,
+            LogsAt = hasLogs ? at : isReplaced ? null : drive.LogsAt,
             Health = DriveDecoder.Decode(report, DriveLogs.Of(logs ?? report)),
         };
     }

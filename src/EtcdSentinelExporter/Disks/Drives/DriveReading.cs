@@ -3,35 +3,35 @@ using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>One drive: what is known of it, how it came to be known, and when it is asked again.</summary>
+/// <summary>State of one drive: latest values, how the last attempt ended, and when the next read is due.</summary>
 internal sealed record DriveReading(Drive Drive)
 {
-    /// <summary>Of the latest attempt: one of <see cref="ReadState.All"/>.</summary>
+    /// <summary>State of the latest attempt: one of <see cref="ReadState.All"/>.</summary>
     public string State { get; init; } = ReadState.Waiting;
 
-    /// <summary>One line about <see cref="State"/> for people; may be empty.</summary>
+    /// <summary>One human-readable line about <see cref="State"/>; may be empty.</summary>
     public string Message { get; init; } = "";
 
     public DateTimeOffset? LastAttempt { get; init; }
 
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>How long smartctl took the last time that it was run.</summary>
+    /// <summary>Duration of the last run of smartctl.</summary>
     public TimeSpan? Took { get; init; }
 
-    /// <summary>smartctl's bits; <see langword="null"/> where it did not end by itself.</summary>
+    /// <summary>smartctl's exit status bits; <see langword="null"/> if it did not exit by itself.</summary>
     public int? ExitStatus { get; init; }
 
-    /// <summary>Who the drive said it was. Kept while it is silent: identity does not age.</summary>
+    /// <summary>Last identity that the drive reported. Kept while reads fail: identity does not age.</summary>
     public DriveIdentity? Identity { get; init; }
 
-    /// <summary>Withdrawn when it is older than three periods.</summary>
+    /// <summary>Latest health; withdrawn when older than three periods.</summary>
     public DriveHealth? Health { get; init; }
 
     /// <summary>The report behind <see cref="Health"/>.</summary>
     public SmartReport? Report { get; init; }
 
-    /// <summary>The last report that had logs, withdrawn when it is older than three of their periods.</summary>
+    /// <summary>Last report with logs; withdrawn when older than three periods of the logs.</summary>
     public SmartReport? LogsReport { get; init; }
 
     public DateTimeOffset? LogsAt { get; init; }
@@ -45,30 +45,30 @@ internal sealed record DriveReading(Drive Drive)
 
     public int DeferralsInARow { get; init; }
 
-    /// <summary>Readings that were put off because the node waited for its disks already.</summary>
+    /// <summary>Number of reads deferred because the node was already waiting for its disks.</summary>
     public long Deferrals { get; init; }
 
-    /// <summary>Attempts by their <see cref="State"/>.</summary>
+    /// <summary>Number of attempts by <see cref="State"/>.</summary>
     public ImmutableSortedDictionary<string, long> Reads { get; init; } =
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
-    /// <summary>How often another drive answered under the same name.</summary>
+    /// <summary>How often another drive was found under the same name.</summary>
     public long IdentityChanges { get; init; }
 
-    /// <summary>Whether the control plane stood on it when it was asked last.</summary>
+    /// <summary>True if the drive carried a role at the last read.</summary>
     public bool CarriesRole { get; init; }
 
-    /// <summary>The kernel's count of requests when it was asked last.</summary>
+    /// <summary>The kernel's count of requests at the last read.</summary>
     public long? Requests { get; init; }
 
-    /// <summary>The label of the drive that this is too, seen another way; <see langword="null"/> when it is the only
-    /// one, or the first.</summary>
+    /// <summary>Label of the first entry of the same drive, if it is listed on several paths; <see langword="null"/>
+    /// for the first or only entry.</summary>
     public string? SameAs { get; init; }
 
-    /// <summary>In how many ways the drive is seen.</summary>
+    /// <summary>Number of paths to the drive.</summary>
     public int Paths { get; init; } = 1;
 
-    /// <summary>The same with all times earlier.</summary>
+    /// <summary>Returns the same state with all times moved back.</summary>
     public DriveReading Earlier(TimeSpan by)
     {
         return this with
@@ -80,7 +80,7 @@ internal sealed record DriveReading(Drive Drive)
             LogsDueAt = Of(LogsDueAt),
         };
 
-        // What was due always still is.
+        // A time near the minimum, which means always due, stays.
         DateTimeOffset Of(DateTimeOffset time) => time - DateTimeOffset.MinValue > by ? time - by : time;
     }
 }

@@ -3,14 +3,14 @@ using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Lists the drives; while that fails, the drives of the poll before stay.</summary>
-/// <param name="drives">Which drives there are now.</param>
+/// <summary>Lists the drives; while that fails, the drives of the previous poll are kept.</summary>
+/// <param name="drives">Returns the current drives.</param>
 internal sealed class DriveScan(Func<CancellationToken, Task<ImmutableArray<Drive>>> drives)
 {
-    /// <returns>The drives, and why they are those of <paramref name="previous"/>; <see langword="null"/> when they are
-    /// not.</returns>
-    /// <exception cref="IOException">They cannot be listed, and never were; as for the others.</exception>
-    /// <exception cref="UnauthorizedAccessException">sysfs may not be listed.</exception>
+    /// <returns>The drives, and why they are those of <paramref name="previous"/>; <see langword="null"/> if the list
+    /// is new.</returns>
+    /// <exception cref="IOException">The first listing failed; the same holds for the other exceptions.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to list sysfs.</exception>
     /// <exception cref="TimeoutException">sysfs does not answer.</exception>
     public async Task<(ImmutableArray<Drive> Drives, string? Problem)> RunAsync(
         DrivesReading? previous, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class DriveScan(Func<CancellationToken, Task<ImmutableArray<Driv
 
     private static Drive WithSerial(DrivesReading? previous, Drive drive) =>
         drive.Disk is { } disk
-        && previous?.All.FirstOrDefault(one => one.Drive.Device == drive.Device)?.Drive is { } same
+        && previous?.All.FirstOrDefault(other => other.Drive.Device == drive.Device)?.Drive is { } same
             ? drive with { Serial = disk.SerialOr(same.Serial, same.Disk?.Sequence) }
             : drive;
 }

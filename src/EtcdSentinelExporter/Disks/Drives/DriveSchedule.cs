@@ -2,18 +2,18 @@ using EtcdSentinelExporter.Disks.Smart;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>When a drive is asked, and what.</summary>
-/// <param name="Every">From one reading of a drive to the next.</param>
-/// <param name="Node">Spreads the same drive on several nodes over time.</param>
+/// <summary>Schedules the reads of drives.</summary>
+/// <param name="Every">Time from one read of a drive to the next.</param>
+/// <param name="Node">Node name; spreads the first reads of several nodes over time.</param>
 internal sealed record DriveSchedule(TimeSpan Every, string Node)
 {
-    /// <summary>Periods after which a value is withdrawn.</summary>
+    /// <summary>Number of periods after which a value is withdrawn.</summary>
     public const int FreshPeriods = 3;
 
-    /// <summary>How often in a row a reading is put off.</summary>
+    /// <summary>Maximum number of deferrals in a row.</summary>
     public const int MaxDeferrals = 3;
 
-    // A first look within the minute, so that a new exporter is not blind for a whole period.
+    // The first read follows within a minute, so that a new exporter has values early.
     private static readonly TimeSpan MaxFirstWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LogsEvery = TimeSpan.FromHours(1);
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromHours(1);
@@ -22,7 +22,7 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
 
     public TimeSpan LogsFreshFor => (Every > LogsEvery ? Every : LogsEvery) * FreshPeriods;
 
-    /// <summary>A drive that was never asked.</summary>
+    /// <summary>Returns the state of a drive that was never read.</summary>
     public DriveReading New(Drive drive, DateTimeOffset now) => new(drive)
     {
         DueAt = now + FirstWait(drive.Device),
@@ -36,17 +36,17 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
         Deferrals = drive.Deferrals + 1,
     };
 
-    /// <summary>The next turn: later for a drive that hangs, and for one that is seen another way too.</summary>
+    /// <summary>Time of the next read; later after timeouts, and for further paths of the same drive.</summary>
     public DateTimeOffset DueAfter(DriveReading drive, DateTimeOffset now) =>
         drive.State is ReadState.Hung ? now
         : drive.TimeoutsInARow > 0
-            ? now + Shorter(Every * Math.Pow(2, Math.Min(drive.TimeoutsInARow, 20)), MaxBackoff)
+            ? now + new[] { Every * Math.Pow(2, Math.Min(drive.TimeoutsInARow, 20)), MaxBackoff }.Min()
         : drive.SameAs is not null ? now + LogsEvery
         : now + Every;
 
     public static DateTimeOffset LogsDueAfter(DateTimeOffset now) => now + LogsEvery;
 
-    /// <summary>Takes back what is too old to be shown.</summary>
+    /// <summary>Withdraws values that are too old.</summary>
     public DriveReading Aged(DriveReading drive, DateTimeOffset now)
     {
         var isFresh = drive.SameAs is not null || now - drive.LastSuccess <= FreshFor;
@@ -59,14 +59,12 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
         };
     }
 
-    // FNV-1a: the same wait at each start, and another one on each node.
+    // FNV-1a: the same delay at each start, another one on each node.
     private TimeSpan FirstWait(string device)
     {
         var hash = 2166136261u;
         foreach (var c in $"{Node}/{device}")
             hash = (hash ^ c) * 16777619u;
-        return Shorter(Every, MaxFirstWait) * (hash % 1000 / 1000.0);
+        return new[] { Every, MaxFirstWait }.Min() * (hash % 1000 / 1000.0);
     }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -13,10 +13,10 @@ internal static class DrivesCollector
 {
     public const string Name = "drives";
 
-    // One list of what is due, looked at this often.
+    // How often the list of due drives is checked.
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
 
-    // For a process that does not die at once, and for files.
+    // Time for a process that does not die at once, and for files.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     public static CollectorKind Kind { get; } = new(
@@ -25,22 +25,25 @@ internal static class DrivesCollector
         AddServices = services => services.AddNodeDisks().TryAddSingleton(ProcessTimeouts.Default),
     };
 
-    /// <summary>The collector that asks the drives itself and leaves their answers in <c>drives.folder</c>.</summary>
-    /// <param name="provider">As for <see cref="Kind"/>.</param>
-    /// <param name="folder">Where it writes one file per drive.</param>
+    /// <summary>Creates the collector of smart-agent, which reads the drives itself and writes the results into
+    /// <c>drives.folder</c>.</summary>
+    /// <param name="provider">Services, as for <see cref="Kind"/>.</param>
+    /// <param name="folder">Folder for one file per drive.</param>
     public static Collector<DrivesReading> CreateAgent(IServiceProvider provider, string folder)
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         var cadence = CadenceOf(provider);
         return Of(provider, new AgentFolder(
-            Asking(provider), new HostFiles("/", clock), folder,
+            SmartctlProbe(provider), new HostFiles("/", clock), folder,
             AgentCadence.Of(SettingsOf(provider).Get(DrivesSettings.Every), cadence.Every, cadence.Within),
             Log(provider), clock));
     }
 
     private static Collector<DrivesReading> Create(IServiceProvider provider) => Of(
         provider,
-        SettingsOf(provider).Get(DrivesSettings.Source) is DriveSource.Folder ? Reading(provider) : Asking(provider));
+        SettingsOf(provider).Get(DrivesSettings.Source) is DriveSource.Folder
+            ? FolderProbe(provider)
+            : SmartctlProbe(provider));
 
     private static Collector<DrivesReading> Of(IServiceProvider provider, IProbe<DrivesReading> probe) => new(
         Name, CadenceOf(provider), probe, DrivesMetrics.Families,
@@ -52,19 +55,19 @@ internal static class DrivesCollector
         var settings = SettingsOf(provider);
         var every = settings.Get(DrivesSettings.Every);
         var within = settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack;
-        var least = provider.GetRequiredService<PollTimeouts>().MinPoll;
-        return new(every < Tick ? every : Tick, within > least ? within : least);
+        var minimum = provider.GetRequiredService<PollTimeouts>().MinPoll;
+        return new(every < Tick ? every : Tick, within > minimum ? within : minimum);
     }
 
-    private static DrivesFolderProbe Reading(IServiceProvider provider)
+    private static DrivesFolderProbe FolderProbe(IServiceProvider provider)
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         return new(
-            Listed(provider), provider.GetRequiredService<NodeDisks>().RolesAsync, new HostFiles("/", clock),
+            Scan(provider), provider.GetRequiredService<NodeDisks>().RolesAsync, new HostFiles("/", clock),
             SettingsOf(provider).Get(DrivesSettings.Folder)!, Log(provider), clock);
     }
 
-    private static DrivesProbe Asking(IServiceProvider provider)
+    private static DrivesProbe SmartctlProbe(IServiceProvider provider)
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         var settings = SettingsOf(provider);
@@ -77,11 +80,11 @@ internal static class DrivesCollector
             new ProcessRunner(clock, provider.GetRequiredService<ProcessTimeouts>()), clock);
         var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
         return new(
-            Listed(provider), disks.RolesAsync, async token => (await disks.IoAsync(token)).Loads,
+            Scan(provider), disks.RolesAsync, async token => (await disks.IoAsync(token)).Loads,
             () => IoPressure.Read(proc), new DriveReader(smartctl, schedule, clock), schedule, Log(provider), clock);
     }
 
-    private static DriveScan Listed(IServiceProvider provider)
+    private static DriveScan Scan(IServiceProvider provider)
     {
         var addresses = SettingsOf(provider).Get(DrivesSettings.Devices);
         var disks = provider.GetRequiredService<NodeDisks>();

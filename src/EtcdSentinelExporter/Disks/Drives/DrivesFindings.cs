@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>What can be judged by one look at the drives. What needs a history (new timeouts, growth) is left to the
-/// rules.</summary>
+/// <summary>Findings that one poll of the drives can prove. Those that need a history (new timeouts, growth) are left
+/// to the rules.</summary>
 internal static class DrivesFindings
 {
     public const double WearWarning = 0.8;
@@ -22,22 +22,22 @@ internal static class DrivesFindings
         + "run a long self-test only after leadership was moved away: it slows the disk down.";
 
     public static IEnumerable<Finding> Judge(DrivesReading reading) =>
-        OfListing(reading).Concat(reading.Drives.SelectMany(OfDrive));
+        OfScan(reading).Concat(reading.Drives.SelectMany(OfDrive));
 
-    private static IEnumerable<Finding> OfListing(DrivesReading reading)
+    private static IEnumerable<Finding> OfScan(DrivesReading reading)
     {
         if (reading.ScanProblem is { } problem)
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, "drives",
-                Summary: $"The drives of the node cannot be listed, the old list is kept: {problem}",
-                NextStep: "Mount the node's /sys, and name it in path.sysfs.");
+                Summary: $"Cannot list the drives of the node, keeping the previous list: {problem}",
+                NextStep: "Mount the node's /sys and set path.sysfs to it.");
         }
-        foreach (var (what, count) in reading.Folder?.Files.Where(one => one.Value > 0) ?? [])
+        foreach (var (what, count) in reading.Folder?.Files.Where(item => item.Value > 0) ?? [])
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, "drives",
-                Summary: $"{count} files in drives.folder are not used, because they are {what}.",
-                NextStep: "See that one smart-agent of the same version runs on this node and writes there, and "
-                    + "nobody else.");
+                Summary: $"{count} files in drives.folder are ignored: {what}.",
+                NextStep: "Check that exactly one smart-agent of the same version runs on this node, and that nothing "
+                    + "else writes to the folder.");
         }
     }
 
@@ -53,22 +53,22 @@ internal static class DrivesFindings
         {
             yield return new("DiskHung", Severity.Critical, name,
                 Summary: "smartctl waits inside the kernel for the drive and cannot be killed.",
-                NextStep: $"Look at dmesg for the drive's resets; expect to replace it. {Replace}");
+                NextStep: $"Check dmesg for resets of the drive; expect to replace it. {Replace}");
         }
-        else if (ReadState.IsBlind(drive.State) && IsMissed(drive))
+        else if (ReadState.IsBlind(drive.State) && NeedsAttention(drive))
         {
             yield return new("DiskUnreadable", Severity.Warning, name,
                 Summary: $"The drive's health cannot be read ({drive.State}): {drive.Message}",
-                NextStep: drive.Message.Contains(Judgement.UnknownBridge, StringComparison.Ordinal)
-                    ? $"Name the type of the drive's USB bridge in drives.devices, as in {drive.Drive.Path};sat; "
-                        + "smartctl -d test shows which types there are."
+                NextStep: drive.Message.Contains(SmartctlVerdict.UnknownBridge, StringComparison.Ordinal)
+                    ? $"Set the type of the drive's USB bridge in drives.devices, as in {drive.Drive.Path};sat; "
+                        + "smartctl -d test shows the type."
                     : Remedy(drive.State));
         }
     }
 
-    // A card reader or a BMC's virtual disk never says anything, and nobody misses it. Where the fault is in how we are
-    // set up, or the drive takes all the time there is, it is another matter.
-    private static bool IsMissed(DriveReading drive) =>
+    // A card reader or a BMC's virtual disk never reports health; that is no problem. A wrong setup of the exporter or
+    // a timeout is one.
+    private static bool NeedsAttention(DriveReading drive) =>
         drive.LastSuccess is not null || drive.CarriesRole
         || drive.State is ReadState.Permission or ReadState.Timeout or ReadState.Stale or ReadState.NoFile
         || (drive.State is ReadState.Command && drive.ExitStatus is null);
@@ -76,12 +76,12 @@ internal static class DrivesFindings
     private static string Remedy(string state) => state switch
     {
         ReadState.Permission or ReadState.PowerCheckFailed =>
-            "Run as root in a privileged container, or use the verb smart-agent there and drives.source=folder here.",
+            "Run as root in a privileged container, or run smart-agent there and set drives.source=folder here.",
         ReadState.Command =>
-            "Install smartmontools 7.0 or later; for a drive behind a controller name its type in drives.devices.",
-        ReadState.Stale or ReadState.NoFile => "See that smart-agent runs on this node and writes into drives.folder.",
-        ReadState.Parse => "Run smartctl --json --info --health --attributes on it by hand and look at what it prints.",
-        _ => "Run smartctl --info on it by hand, and look at dmesg for the drive's resets.",
+            "Install smartmontools 7.0 or later; for a drive behind a controller set its type in drives.devices.",
+        ReadState.Stale or ReadState.NoFile => "Check that smart-agent runs on this node and writes to drives.folder.",
+        ReadState.Parse => "Run smartctl --json --info --health --attributes on the drive and check its output.",
+        _ => "Run smartctl --info on the drive, and check dmesg for resets of the drive.",
     };
 
     private static IEnumerable<Finding> OfHealth(DriveHealth health, string name) =>
@@ -92,14 +92,14 @@ internal static class DrivesFindings
         if (health.Passed is false || health.FailingNow > 0)
         {
             yield return new("DiskFailing", Severity.Critical, name,
-                Summary: health.Passed is false ? "The drive itself says that it is failing."
-                    : $"{health.FailingNow} attributes that foretell a failure are below their threshold.",
+                Summary: health.Passed is false ? "The drive itself reports that it is failing."
+                    : $"{health.FailingNow} prefailure attributes are below their threshold.",
                 NextStep: Replace);
         }
         if (string.Join(", ", health.GraveWarnings) is { Length: > 0 } reasons)
         {
             yield return new("DiskCriticalWarning", Severity.Critical, name,
-                Summary: $"The drive gives a critical warning: {reasons}.",
+                Summary: $"The drive reports a critical warning: {reasons}.",
                 NextStep: Replace);
         }
         var isBelow = health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold;
@@ -134,15 +134,14 @@ internal static class DrivesFindings
         if (health.CommandTimeouts is { Total: > 0 and var timeouts } && health.Endurance?.UsedRatio >= WearCritical)
         {
             yield return new("DiskCommandTimeoutHistory", Severity.Info, name,
-                Summary: $"{timeouts} commands were not finished in time{Hours(health)}, and the drive is nearly "
-                    + $"worn out.",
+                Summary: $"{timeouts} commands timed out{Hours(health)}, and the drive is nearly worn out.",
                 NextStep: $"Compare with slow flushes of etcd. {ReadLogsFirst}");
         }
-        foreach (var (count, what) in MediaErrors(health).Where(one => one.Count > 0))
+        foreach (var (count, what) in MediaErrors(health).Where(item => item.Count > 0))
         {
             yield return new("DiskMediaErrors", Severity.Info, name,
-                Summary: $"In its life, {Number(count)} {what}.",
-                NextStep: $"An old number that stands still is no reason to act; one that grows is. {ReadLogsFirst}");
+                Summary: $"Over the lifetime of the drive: {Number(count)} {what}.",
+                NextStep: $"Act only if the number grows. {ReadLogsFirst}");
         }
         if (health.Pending > 0)
         {
@@ -155,17 +154,17 @@ internal static class DrivesFindings
             yield return new("DiskHot", Severity.Warning, name,
                 Summary: health is { Temperature: { } hot, TemperatureLimit: { } limit } && hot >= limit
                     ? $"The drive is at {Number(hot)} °C; its own limit is {Number(limit)} °C."
-                    : "The drive warns that its temperature is out of bounds.",
-                NextStep: "Look at fans and air flow.");
+                    : "The drive warns that its temperature is out of range.",
+                NextStep: "Check fans and air flow.");
         }
     }
 
-    // Totals of the drive's life: whether they grow, one look cannot tell.
+    // Lifetime totals: one poll cannot show if they grow.
     private static IEnumerable<(double? Count, string What)> MediaErrors(DriveHealth health) =>
     [
-        (health.MediaErrors, "errors of the medium could not be corrected"),
-        (health.ReportedUncorrectable, "errors could not be corrected and were told to the host"),
-        (health.GrownDefects, "defects have come up"),
+        (health.MediaErrors, "uncorrected media errors"),
+        (health.ReportedUncorrectable, "uncorrectable errors reported to the host"),
+        (health.GrownDefects, "grown defects"),
     ];
 
     private static string Name(DriveReading drive) => drive.Identity is { } identity

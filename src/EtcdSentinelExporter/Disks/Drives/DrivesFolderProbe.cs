@@ -5,10 +5,10 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Reads what smart-agent wrote, and needs no privilege for it.</summary>
-/// <param name="scan">Which drives the kernel has: each must have a file.</param>
-/// <param name="roles">Which of them carry something; what the agent says of that counts too.</param>
-/// <param name="files">Where <paramref name="folder"/> is.</param>
+/// <summary>Reads the files of smart-agent; needs no privileges.</summary>
+/// <param name="scan">Lists the drives of the kernel; each must have a file.</param>
+/// <param name="roles">Returns which disks carry a role; a role in the file counts too.</param>
+/// <param name="files">Root that contains <paramref name="folder"/>.</param>
 internal sealed class DrivesFolderProbe(
     DriveScan scan,
     Func<CancellationToken, Task<DiskRoles>> roles,
@@ -45,7 +45,7 @@ internal sealed class DrivesFolderProbe(
             readings[drive.Device] = new(drive)
             {
                 State = ReadState.NoFile,
-                Message = $"{folder} holds no file about it.",
+                Message = $"{folder} has no file for this drive.",
             };
         }
 
@@ -59,8 +59,8 @@ internal sealed class DrivesFolderProbe(
         return reading;
     }
 
-    // Those of the node's own drives first, so that no flood of others hides them. The agent writes under a name that
-    // begins with a dot, and renames.
+    // Files of the node's own drives come first, so that many other files cannot hide them. Names with a leading dot
+    // are skipped: the agent writes under such a name and renames.
     private IEnumerable<string> Paths(Dictionary<string, Drive> known) => files.List(folder)
         .Where(path => !Path.GetFileName(path).StartsWith('.'))
         .OrderByDescending(path => known.ContainsKey(Path.GetFileNameWithoutExtension(path)));
@@ -74,9 +74,9 @@ internal sealed class DrivesFolderProbe(
         try
         {
             if (files.Size(path) > AgentFile.MaxSize)
-                return (Unreadable(drive, "The agent's file is larger than is ever read."), FolderProblems.Huge);
-            // Renamed into place, so that one that is torn stays torn: it is not read a second time.
-            return Believed(AgentFile.Parse(files.Read(path, AgentFile.MaxSize)), device, drive);
+                return (Unreadable(drive, "The agent's file exceeds the size limit."), FolderProblems.Huge);
+            // Files are renamed into place, so a truncated one stays truncated: no second read.
+            return Validate(AgentFile.Parse(files.Read(path, AgentFile.MaxSize)), device, drive);
         }
         catch (FormatException e)
         {
@@ -88,24 +88,24 @@ internal sealed class DrivesFolderProbe(
         }
     }
 
-    private (DriveReading? Drive, string? Problem) Believed(AgentFile? file, string device, Drive? drive)
+    private (DriveReading? Drive, string? Problem) Validate(AgentFile? file, string device, Drive? drive)
     {
         if (file is null)
             return (Unreadable(drive, "The agent's file is of another version."), FolderProblems.Foreign);
         if (file.Device != device || (drive is null ? !file.BehindController : !file.IsAbout(drive)))
             return (Unreadable(drive, "The file is about another drive."), FolderProblems.Foreign);
         var now = clock.GetUtcNow();
-        var (said, cadence, writtenAt) = file.Read(drive ?? file.ToDrive(), now);
-        if (said.LastSuccess is not { } success || now - success > cadence.Every * DriveSchedule.FreshPeriods)
-            said = said with { Health = null, Report = null, LogsReport = null };
-        return now - writtenAt <= cadence.RenewedWithin ? (said, null) : (Stale(said), FolderProblems.Old);
+        var (reading, cadence, writtenAt) = file.Read(drive ?? file.ToDrive(), now);
+        if (reading.LastSuccess is not { } success || now - success > cadence.Every * DriveSchedule.FreshPeriods)
+            reading = reading with { Health = null, Report = null, LogsReport = null };
+        return now - writtenAt <= cadence.RenewedWithin ? (reading, null) : (Stale(reading), FolderProblems.Old);
     }
 
-    // Values are withdrawn by their own age. What came of the last run of smartctl is nobody's knowledge any more.
+    // Values are withdrawn by their own age. The result of the last run of smartctl is unknown now.
     private static DriveReading Stale(DriveReading drive) => drive with
     {
         State = ReadState.Stale,
-        Message = "The agent has not renewed its file.",
+        Message = "The agent's file is out of date.",
         ExitStatus = null,
         Reads = new DriveReading(drive.Drive).Reads,
     };
@@ -116,11 +116,11 @@ internal sealed class DrivesFolderProbe(
     private static DriveReading WithRole(DriveDuties duties, DriveReading drive) =>
         drive with { CarriesRole = drive.CarriesRole || duties.CarriesRole(drive) };
 
-    // Identity does not age, also when a file that told it is gone.
+    // Identity does not age: it is kept even if its file is gone.
     private static DriveReading WithIdentity(DrivesReading? previous, DriveReading drive) =>
         drive.Identity is not null ? drive : drive with
         {
-            Identity = previous?.All.FirstOrDefault(one =>
-                one.Drive.Device == drive.Drive.Device && one.Drive.Serial == drive.Drive.Serial)?.Identity,
+            Identity = previous?.All.FirstOrDefault(before =>
+                before.Drive.Device == drive.Drive.Device && before.Drive.Serial == drive.Drive.Serial)?.Identity,
         };
 }

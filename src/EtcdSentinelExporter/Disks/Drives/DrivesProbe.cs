@@ -5,12 +5,12 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Asks the drives that are due, one at a time.</summary>
-/// <param name="scan">Which drives there are.</param>
-/// <param name="roles">Which of them carry something.</param>
-/// <param name="loads">How busy they are.</param>
-/// <param name="pressure">Share of the last ten seconds that the node stood still for its disks, if it is
-/// known.</param>
+/// <summary>Reads the drives that are due, one at a time.</summary>
+/// <param name="scan">Lists the drives.</param>
+/// <param name="roles">Returns which disks carry a role.</param>
+/// <param name="loads">Returns the load of the disks.</param>
+/// <param name="pressure">Returns the share of the last ten seconds in which all tasks of the node waited for disks;
+/// <see langword="null"/> if unknown.</param>
 internal sealed class DrivesProbe(
     DriveScan scan,
     Func<CancellationToken, Task<DiskRoles>> roles,
@@ -21,7 +21,7 @@ internal sealed class DrivesProbe(
     DrivesLog log,
     TimeProvider clock) : IProbe<DrivesReading>
 {
-    /// <summary>After this no other drive is begun in the same poll: what was read is shown first.</summary>
+    /// <summary>After this no further read starts in the same poll, so that finished reads are published.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class DrivesProbe(
         previous = previous?.On(now);
         var (found, problem) = await scan.RunAsync(previous, cancellationToken);
         var before = previous?.All.ToDictionary(drive => drive.Drive.Device, StringComparer.Ordinal) ?? [];
-        var readings = found.Select(drive => Known(before.GetValueOrDefault(drive.Device), drive, now)).ToArray();
+        var readings = found.Select(drive => Merge(before.GetValueOrDefault(drive.Device), drive, now)).ToArray();
         await ReadDueAsync(readings, cancellationToken);
         var at = clock.GetUtcNow();
         var reading = new DrivesReading(
@@ -42,8 +42,8 @@ internal sealed class DrivesProbe(
     private async Task ReadDueAsync(DriveReading[] readings, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        // Asked at each poll: a load is the mean since the last time, and one over minutes would hide that flushes are
-        // slow now. A drive is asked about its health also where nobody can tell what is on it.
+        // Read at each poll: the load is a mean since the previous read, and a mean over minutes would hide that
+        // flushes are slow now. If roles are unknown, drives are still read.
         var busy = await loads(cancellationToken).OrUnknownAsync();
         if (!readings.Any(drive => drive.DueAt <= now))
             return;
@@ -54,7 +54,7 @@ internal sealed class DrivesProbe(
         {
             if (clock.GetElapsedTime(started) > Budget || cancellationToken.IsCancellationRequested)
                 return;
-            readings[index] = duties.Defers(readings[index])
+            readings[index] = duties.ShouldDefer(readings[index])
                 ? schedule.Deferred(readings[index], now)
                 : await ReadOneAsync(readings[index], duties, cancellationToken);
         }
@@ -73,12 +73,12 @@ internal sealed class DrivesProbe(
         }
     }
 
-    private DriveReading Known(DriveReading? before, Drive drive, DateTimeOffset now)
+    private DriveReading Merge(DriveReading? before, Drive drive, DateTimeOffset now)
     {
         if (before is null)
             return schedule.New(drive, now);
-        // Another serial under the same name is another drive: nothing that is known of the old one holds. Where there
-        // is none, the kernel's number tells; a drive that was only plugged in anew keeps its serial.
+        // Another serial under the same name is another drive, so the old values are dropped. Without a serial, diskseq
+        // decides; a drive that was only reconnected keeps its serial.
         return before.Drive.Serial == drive.Serial && (drive.Serial.Length > 0 || !drive.IsNewSince(before.Drive))
             ? before with { Drive = drive }
             : new(drive)

@@ -2,25 +2,25 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Files in the agent's folder that are not used, by what is wrong with them.</summary>
+/// <summary>Number of ignored files in the agent's folder, by problem.</summary>
 internal sealed record FolderProblems(ImmutableSortedDictionary<string, int> Files)
 {
-    /// <summary>Breaks off, or is not what the agent writes.</summary>
+    /// <summary>Truncated or invalid.</summary>
     public const string Torn = "torn";
 
-    /// <summary>Not renewed for longer than a running agent takes.</summary>
+    /// <summary>Out of date: a running agent would have renewed it.</summary>
     public const string Old = "old";
 
-    /// <summary>About no drive of this node, or written by another version.</summary>
+    /// <summary>Not about a drive of this node, or written by another version.</summary>
     public const string Foreign = "foreign";
 
-    /// <summary>Larger than is ever read.</summary>
+    /// <summary>Larger than the size limit.</summary>
     public const string Huge = "huge";
 
-    /// <summary>May not be read, or is no regular file.</summary>
+    /// <summary>Not readable, or not a regular file.</summary>
     public const string Unreadable = "unreadable";
 
-    /// <summary>More than are ever looked at.</summary>
+    /// <summary>Beyond the limit on the number of files.</summary>
     public const string Surplus = "surplus";
 
     public static FolderProblems None { get; } = new(new[] { Torn, Old, Foreign, Huge, Unreadable, Surplus }

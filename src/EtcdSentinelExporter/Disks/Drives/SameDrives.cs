@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Finds drives that are seen twice: as a disk of the kernel and behind its controller.</summary>
+/// <summary>Finds drives that are listed twice: as a disk of the kernel and behind their controller.</summary>
 internal static class SameDrives
 {
-    /// <returns>The same drives, each but the first of its kind marked. The kernel's disks come first.</returns>
+    /// <returns>The same entries, with all but the first of each drive marked. The kernel's disks come first.</returns>
     public static ImmutableArray<DriveReading> Mark(ImmutableArray<DriveReading> drives)
     {
         var first = new Dictionary<(string, string), string>();
@@ -17,7 +17,7 @@ internal static class SameDrives
             paths[label] = drive.Drive.Disk?.Paths ?? 1;
             if (Key(drive) is not { } key || first.TryAdd(key, label))
                 continue;
-            // Two of the kernel's disks are two, whatever they say: it has compared their world-wide names.
+            // Two disks of the kernel are never the same drive: their world-wide names were compared already.
             if (drive.Drive.Disk is not null)
                 continue;
             same[label] = first[key];

@@ -2,12 +2,13 @@ using EtcdSentinelExporter.Disks.Block;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>A drive to ask, and under which name.</summary>
-/// <param name="Device">Label that identifies it: the kernel's name, or behind a controller its address with
+/// <summary>A drive that smartctl can read, and how to address it.</summary>
+/// <param name="Device">Label that identifies the drive: the kernel's name, or behind a controller its address with
 /// underscores. Only letters, digits, <c>_</c> and <c>-</c>.</param>
-/// <param name="Serial">Label beside it, from the kernel; empty where it knows none, as behind a controller.</param>
-/// <param name="Path">What smartctl opens: <c>/dev/sda</c>.</param>
-/// <param name="Type">smartctl's <c>--device</c>; <see langword="null"/> to let it find out.</param>
+/// <param name="Serial">Serial number from the kernel, used as a label; empty if unknown, as behind a
+/// controller.</param>
+/// <param name="Path">Device that smartctl opens: <c>/dev/sda</c>.</param>
+/// <param name="Type">smartctl's <c>--device</c>; <see langword="null"/> to let smartctl detect it.</param>
 /// <param name="Disk">The kernel's disk; <see langword="null"/> behind a controller.</param>
 internal sealed record Drive(string Device, string Serial, string Path, string? Type, BlockDevice? Disk)
 {
@@ -16,12 +17,13 @@ internal sealed record Drive(string Device, string Serial, string Path, string? 
     // Disks of hypervisors (virtio, Xen), cards, persistent memory, Ceph's RBD, mainframes.
     private static readonly string[] NamesWithoutSmart = ["vd", "xvd", "mmcblk", "pmem", "rbd", "dasd"];
 
-    /// <summary>Whether smartctl has nothing to say about its kind, and nobody misses it.</summary>
+    /// <summary>True for kinds of disks without SMART; a failed read of these is not a problem.</summary>
     public bool HasNoSmart =>
         Disk?.Name is { } name
             && Array.Exists(NamesWithoutSmart, start => name.StartsWith(start, StringComparison.Ordinal));
 
-    /// <summary>Whether the kernel knows it for another one than that which had its name before.</summary>
+    /// <summary>True if, for the kernel, this is another disk than <paramref name="before"/> under the same
+    /// name.</summary>
     public bool IsNewSince(Drive before) => Disk?.IsNewSince(before.Disk?.Sequence) is true;
 
     public static Drive Of(BlockDevice disk, string? type) =>

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Numbers that each kind of drive keeps under a name of its own.</summary>
-/// <remarks>Of several sources the first wins that says something.</remarks>
+/// <summary>Decodes counters that each kind of drive reports under another name.</summary>
+/// <remarks>The first source with a value wins.</remarks>
 internal static class DriveCounts
 {
     private const ulong Word = 0xFFFF;
@@ -47,7 +47,7 @@ internal static class DriveCounts
     public static double? ErrorEntries(SmartReport report, DriveLogs logs) =>
         Nvme(report, "num_err_log_entries") ?? logs.ErrorEntries;
 
-    /// <summary>Bytes that the host wrote. An attribute counts only where smartctl knows its unit for this
+    /// <summary>Bytes written by the host. An attribute is used only if smartctl knows its unit for this
     /// model.</summary>
     public static double? WrittenBytes(SmartReport report, DriveLogs logs) =>
         Nvme(report, "data_units_written") * 512_000
@@ -62,7 +62,7 @@ internal static class DriveCounts
     private static double? Nvme(SmartReport report, string key) =>
         report.Root.Number("nvme_smart_health_information_log", key);
 
-    // Reads, writes and verifications that could not be corrected; a drive may leave out any of the three.
+    // Reads, writes and verifications that could not be corrected; a drive may omit any of the three.
     private static double? Uncorrected(SmartReport report)
     {
         double? sum = null;
@@ -74,7 +74,7 @@ internal static class DriveCounts
         return sum;
     }
 
-    // Some makers keep more numbers above the lowest word; smartctl then prints that word first, and the others in
+    // Some makers put more numbers above the lowest word; smartctl then prints that word first, and the others in
     // brackets.
     private static double? Plain(SmartReport report, int id, params ReadOnlySpan<string> names) =>
         report.Find(id, names) is not { Raw: { } raw } attribute ? null

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Makes numbers with one meaning out of what each kind of drive says in its own way.</summary>
+/// <summary>Decodes a SMART report into values that mean the same for every kind of drive.</summary>
 internal static class DriveDecoder
 {
     private const string NvmeLog = "nvme_smart_health_information_log";
@@ -10,13 +10,13 @@ internal static class DriveDecoder
     // All bits of DriveHealth.WarningReasons.
     private const int KnownWarnings = 0b11_1111;
 
-    /// <param name="logs">Out of this report, or out of the last one that had them.</param>
+    /// <param name="logs">Logs of this report, or of the last one that had logs.</param>
     public static DriveHealth Decode(SmartReport report, DriveLogs logs)
     {
-        var (timeouts, timeoutsAreOdd) = Timeouts(report);
-        var (powerOn, powerOnIsOdd) = PowerOnTime.Decode(report);
-        var (endurance, enduranceIsOdd) = Endurance.Decode(report, logs);
-        return Judged(new()
+        var (timeouts, badTimeouts) = Timeouts(report);
+        var (powerOn, badPowerOn) = PowerOnTime.Decode(report);
+        var (endurance, badEndurance) = Endurance.Decode(report, logs);
+        return WithVerdict(new()
         {
             Passed = report.Root.Flag("smart_status", "passed"),
             FailingNow = Failed(report, row => row is { WhenFailed: "now", IsPrefailure: true }),
@@ -41,22 +41,22 @@ internal static class DriveDecoder
             PowerCycles = DriveCounts.PowerCycles(report),
             WrittenBytes = DriveCounts.WrittenBytes(report, logs),
             SelfTests = SelfTest.Latest(logs.SelfTests, powerOn),
-            Temperature = FirstWarm(
+            Temperature = FirstPlausible(
                 report.Root.Number("temperature", "current"),
                 report.Root.Number("scsi_environmental_reports", "temperature_1", "current")),
-            TemperatureLimit = FirstWarm(
+            TemperatureLimit = FirstPlausible(
                 report.Root.Number("nvme_composite_temperature_threshold", "warning"),
                 report.Root.Number("temperature", "op_limit_max"),
                 report.Root.Number("temperature", "drive_trip"),
                 report.Root.Number("scsi_temperature", "drive_trip"),
                 logs.HottestAllowed),
-            Undecodable = Odd(timeoutsAreOdd, powerOnIsOdd, enduranceIsOdd),
+            Undecodable = UndecodableFields(badTimeouts, badPowerOn, badEndurance),
         });
     }
 
-    // For NVMe smartctl says "failed" as soon as any critical warning is there, be it only that the drive is warm. Bits
-    // that nobody has named yet stay grave.
-    private static DriveHealth Judged(DriveHealth health) =>
+    // For NVMe, smartctl reports "failed" on any critical warning, even if the drive is only warm. Unknown bits count
+    // as grave.
+    private static DriveHealth WithVerdict(DriveHealth health) =>
         health is { Passed: false, CriticalWarnings: > 0 and <= KnownWarnings } && !health.GraveWarnings.Any()
             ? health with { Passed = true }
             : health;
@@ -66,7 +66,7 @@ internal static class DriveDecoder
         if (report.Find(188, "Command_Timeout") is not { Raw: { } raw } attribute)
             return (null, false);
         var identity = DriveIdentity.Of(report);
-        // smartctl splits the words for some of Seagate's models, and not for others that pack them all the same.
+        // smartctl splits the words for some of Seagate's models only, but all of them pack the value.
         var isSeagate = attribute.RawText.Split(' ').Length == 3
             || identity.IsFrom("Seagate") || identity.Model is ['S', 'T', >= '0' and <= '9', ..];
         var count = CommandTimeouts.Decode(raw, isSeagate);
@@ -78,23 +78,23 @@ internal static class DriveDecoder
 
     private static double? Percent(SmartReport report, string key) => report.Root.Number(NvmeLog, key) / 100;
 
-    // 0 °C is what a drive without a sensor says, and 255 what one says that has lost it.
-    private static double? FirstWarm(params ReadOnlySpan<double?> celsius)
+    // Drives without a sensor report 0 °C, drives with a broken one 255.
+    private static double? FirstPlausible(params ReadOnlySpan<double?> celsius)
     {
-        foreach (var one in celsius)
+        foreach (var value in celsius)
         {
-            if (one is > 0 and < 200)
-                return one;
+            if (value is > 0 and < 200)
+                return value;
         }
         return null;
     }
 
-    private static ImmutableArray<string> Odd(params ReadOnlySpan<bool> isOdd)
+    private static ImmutableArray<string> UndecodableFields(params ReadOnlySpan<bool> isUndecodable)
     {
         var fields = ImmutableArray.CreateBuilder<string>();
-        for (var i = 0; i < isOdd.Length; i++)
+        for (var i = 0; i < isUndecodable.Length; i++)
         {
-            if (isOdd[i])
+            if (isUndecodable[i])
                 fields.Add(DriveHealth.DecodedFields[i]);
         }
         return fields.ToImmutable();

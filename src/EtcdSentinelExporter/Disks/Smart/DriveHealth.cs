@@ -2,21 +2,21 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>What a drive says of its health, decoded. <see langword="null"/> is what it does not say.</summary>
+/// <summary>Decoded health of a drive. <see langword="null"/> means that the drive does not report the value.</summary>
 internal sealed record DriveHealth
 {
     private const int SpareBit = 0;
     private const int TemperatureBit = 1;
 
-    /// <summary>The drive's own verdict. A drive with a thousand bad sectors may still say yes. An NVMe drive has none,
-    /// only <see cref="CriticalWarnings"/>: no while any of them is grave.</summary>
+    /// <summary>The drive's own verdict. A drive with a thousand bad sectors may still pass. An NVMe drive has no
+    /// verdict, only <see cref="CriticalWarnings"/>: false while any of them is grave.</summary>
     public bool? Passed { get; init; }
 
-    /// <summary>Attributes that foretell a failure and are below their threshold; <see langword="null"/> without
+    /// <summary>Number of prefailure attributes below their threshold; <see langword="null"/> without
     /// attributes.</summary>
     public int? FailingNow { get; init; }
 
-    /// <summary>Attributes that were below their threshold at some time; it never clears.</summary>
+    /// <summary>Number of attributes that were ever below their threshold; never cleared.</summary>
     public int? FailedInThePast { get; init; }
 
     public CommandTimeouts? CommandTimeouts { get; init; }
@@ -25,18 +25,18 @@ internal sealed record DriveHealth
 
     public Endurance? Endurance { get; init; }
 
-    /// <summary>0 to 1.</summary>
+    /// <summary>Share of spare blocks left, 0 to 1.</summary>
     public double? Spare { get; init; }
 
-    /// <summary>0 to 1; 0 where the drive sets none.</summary>
+    /// <summary>Share of spare blocks below which the drive warns, 0 to 1; 0 if it never does.</summary>
     public double? SpareThreshold { get; init; }
 
-    /// <summary>NVMe's set of bits, in the order of <see cref="WarningReasons"/>.</summary>
+    /// <summary>Critical warnings of an NVMe drive as bits, in the order of <see cref="WarningReasons"/>.</summary>
     public int? CriticalWarnings { get; init; }
 
-    /// <summary>Critical warnings that are said nowhere else, in the order of their bits.</summary>
-    /// <remarks>Temperature and spare blocks have numbers of their own. Samsung's drives call themselves unreliable as
-    /// soon as their endurance is used up, which is a number too.</remarks>
+    /// <summary>Critical warnings that no other value covers, in the order of their bits.</summary>
+    /// <remarks>Temperature and spare blocks have their own values. Samsung's drives set reliability as soon as their
+    /// endurance is used up, which has its own value too.</remarks>
     public IEnumerable<string> GraveWarnings => WarningReasons.Where((reason, bit) =>
         Warns(bit)
         && reason is not ("spare" or "temperature")
@@ -68,16 +68,16 @@ internal sealed record DriveHealth
 
     public double? WrittenBytes { get; init; }
 
-    /// <summary>The latest of each kind that ran to its end.</summary>
+    /// <summary>Latest completed self-test of each kind.</summary>
     public ImmutableArray<(SelfTest Test, TimeSpan? Age)> SelfTests { get; init; } = [];
 
-    /// <summary>°C; never 0, which is what drives without a sensor say.</summary>
+    /// <summary>Temperature in °C; never 0, which drives without a sensor report.</summary>
     public double? Temperature { get; init; }
 
-    /// <summary>°C above which the drive itself warns.</summary>
+    /// <summary>Temperature in °C above which the drive itself warns.</summary>
     public double? TemperatureLimit { get; init; }
 
-    /// <summary>Fields that are there and cannot be decoded, out of <see cref="DecodedFields"/>.</summary>
+    /// <summary>Fields that are present but cannot be decoded, from <see cref="DecodedFields"/>.</summary>
     public ImmutableArray<string> Undecodable { get; init; } = [];
 
     public static ImmutableArray<string> WarningReasons { get; } =

@@ -3,18 +3,18 @@ using System.Text.Json.Serialization;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Who a drive says it is. Every text has at most 100 characters and is empty where the drive does not
-/// say.</summary>
-/// <remarks>Part of smart-agent's files.</remarks>
+/// <summary>Identity that a drive reports. Every text has at most 100 characters and is empty if not
+/// reported.</summary>
+/// <remarks>Stored in smart-agent's files.</remarks>
 /// <param name="Protocol">ATA, NVMe or SCSI.</param>
-/// <param name="IsInDatabase">Whether smartctl knows what the attributes of this model mean; <see langword="null"/>
-/// where there are none.</param>
+/// <param name="IsInDatabase">True if smartctl knows the attributes of this model; <see langword="null"/> without
+/// attributes.</param>
 internal sealed record DriveIdentity(
     string Model, string Family, string Serial, [property: JsonPropertyName("wwn")] string WorldWideName,
     string Firmware, string Protocol, [property: JsonPropertyName("in_database")] bool? IsInDatabase = null)
 {
     public static DriveIdentity Of(SmartReport report) => new(
-        // smartctl 7.3 and 7.4 leave model_name out for SCSI.
+        // smartctl 7.3 and 7.4 omit model_name for SCSI.
         First(report, ["model_name"], ["scsi_model_name"], ["product"]),
         report.Root.Text("model_family"),
         report.Root.Text("serial_number"),
@@ -23,17 +23,17 @@ internal sealed record DriveIdentity(
         report.Protocol,
         report.Root.Flag("in_smartctl_database"));
 
-    /// <summary>The same with no text that is too long.</summary>
+    /// <summary>Returns the same identity with all texts cut to the limit.</summary>
     public DriveIdentity Bounded() => new(
         SmartJson.Bounded(Model), SmartJson.Bounded(Family), SmartJson.Bounded(Serial),
         SmartJson.Bounded(WorldWideName), SmartJson.Bounded(Firmware), SmartJson.Bounded(Protocol), IsInDatabase);
 
-    /// <summary>Whether <paramref name="other"/> may be the same drive and says more: a report can lack
-    /// its head.</summary>
-    public bool SaysLessThan(DriveIdentity other) =>
+    /// <summary>True if <paramref name="other"/> may be the same drive with more fields: a report can lack its identity
+    /// section.</summary>
+    public bool IsLessCompleteThan(DriveIdentity other) =>
         Serial.Length == 0 && (Model.Length == 0 || string.Equals(Model, other.Model, StringComparison.Ordinal));
 
-    /// <summary>Whether family or model name this maker.</summary>
+    /// <summary>True if the family or the model names this maker.</summary>
     public bool IsFrom(string maker) =>
         Family.Contains(maker, StringComparison.OrdinalIgnoreCase)
         || Model.StartsWith(maker, StringComparison.OrdinalIgnoreCase);
@@ -41,7 +41,7 @@ internal sealed record DriveIdentity(
     private static string First(SmartReport report, params string[][] paths) =>
         paths.Select(path => report.Root.Text(path)).FirstOrDefault(text => text.Length > 0, "");
 
-    // Four bits of naming authority, 24 of the maker, 36 of the drive: as lsblk prints it.
+    // 4 bits of naming authority, 24 of the maker, 36 of the drive, printed as lsblk does.
     private static string Wwn(SmartReport report) =>
         report.Root.Count("wwn", "naa") is <= 0xF and var naa
         && report.Root.Count("wwn", "oui") is <= 0xFFFFFF and var oui

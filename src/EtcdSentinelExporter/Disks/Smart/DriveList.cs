@@ -3,12 +3,12 @@ using EtcdSentinelExporter.Disks.Block;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Which drives are asked: the kernel's disks, and those that only settings know of.</summary>
+/// <summary>Lists the drives to read: the kernel's disks, and those that only the settings name.</summary>
 internal static class DriveList
 {
-    /// <param name="addresses">A plain type replaces the one that smartctl would find for that disk; one of a
-    /// controller adds a drive. Nothing is wrong with them <see cref="DriveAddress.Together"/>.</param>
-    /// <returns>Each label once.</returns>
+    /// <param name="addresses">Addresses from the settings, validated by <see cref="DriveAddress.Together"/>. A plain
+    /// type overrides smartctl's detection for that disk; a controller's type adds a drive.</param>
+    /// <returns>The drives, each label once.</returns>
     public static ImmutableArray<Drive> Of(
         ImmutableArray<BlockDevice> disks, ImmutableArray<DriveAddress> addresses)
     {

@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>What stands only in the logs that are read once an hour. Each is <see langword="null"/> where the drive
-/// does not say.</summary>
-/// <param name="EndurancePercent">Percent used, as the drive's own statistics have it; may pass 100.</param>
-/// <param name="SectorsWritten">In logical sectors.</param>
-/// <param name="HottestAllowed">°C that the maker allows.</param>
-/// <param name="ErrorEntries">Errors that the drive has written down.</param>
-/// <param name="SelfTests">Newest first; empty where none was ever run or none is told.</param>
+/// <summary>Values from the logs, which are read once an hour. Each is <see langword="null"/> if the drive does not
+/// report it.</summary>
+/// <param name="EndurancePercent">Percent used, from the device statistics; may exceed 100.</param>
+/// <param name="SectorsWritten">Logical sectors written.</param>
+/// <param name="HottestAllowed">Highest allowed temperature in °C.</param>
+/// <param name="ErrorEntries">Entries of the error log.</param>
+/// <param name="SelfTests">Newest first; empty if none was run or none is reported.</param>
 internal sealed record DriveLogs(
     double? EndurancePercent,
     double? SectorsWritten,
@@ -24,11 +24,11 @@ internal sealed record DriveLogs(
             ?? report.Root.Number("ata_smart_error_log", "summary", "count"),
         SelfTest.All(report));
 
-    // A statistic that is supported but not valid is a number without meaning.
+    // A statistic with the valid flag off has no meaning.
     private static double? Statistic(SmartReport report, int page, int offset) =>
         report.Root.Items("ata_device_statistics", "pages")
-            .Where(one => one.Number("number") == page)
-            .SelectMany(one => one.Items("table"))
+            .Where(entry => entry.Number("number") == page)
+            .SelectMany(entry => entry.Items("table"))
             .Where(row => row.Number("offset") == offset && row.Flag("flags", "valid") is true)
             .Select(row => row.Number("value"))
             .FirstOrDefault();

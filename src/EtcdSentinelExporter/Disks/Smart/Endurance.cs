@@ -2,28 +2,28 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>How much of its rated writes a drive has used up.</summary>
-/// <param name="UsedRatio">0 for new, 1 for the end of the warranty; may go on beyond.</param>
-/// <param name="Source">Which of <see cref="Sources"/> said so: their reliability differs.</param>
+/// <summary>Share of the rated writes that a drive has used up.</summary>
+/// <param name="UsedRatio">0 if new, 1 at the end of the warranty; may exceed 1.</param>
+/// <param name="Source">One of <see cref="Sources"/>; some are more reliable than others.</param>
 internal sealed record Endurance(double UsedRatio, string Source)
 {
     private const double MaxPercent = 1000;
 
-    // Makers whose attribute names hold also for models that smartctl does not know.
+    // Makers whose attribute names are also right for models that smartctl does not know.
     private static readonly ImmutableArray<string> KnownMakers = ["SAMSUNG", "INTEL", "Micron", "CT"];
 
-    // The first that says something wins. Ids alone say nothing: 202 is Data_Address_Mark_Errs with an old Seagate,
-    // End_of_Life with Dell; 233 is Total_LBAs_Written with Dell, Flash_Writes_GiB with Kingston; 245 is used or left.
+    // The first rule with a value wins. An id alone is ambiguous: 202 is Data_Address_Mark_Errs on an old Seagate,
+    // End_of_Life on a Dell; 233 is Total_LBAs_Written on a Dell, Flash_Writes_GiB on a Kingston; 245 is used or left.
     private static readonly ImmutableArray<Rule> Rules =
     [
         new("nvme", (report, _) => report.Root.Number("nvme_smart_health_information_log", "percentage_used")),
         new("scsi", (report, _) => report.Root.Number("scsi_percentage_used_endurance_indicator")),
-        // For ATA the same field is smartctl's guess, and wrong for several makers.
+        // For ATA, this field is smartctl's guess, and wrong for several makers.
         new("scsi", (report, _) => report.Protocol is "SCSI"
             ? report.Root.Number("endurance_used", "current_percent")
             : null),
         new("ata_devstat", (_, logs) => logs.EndurancePercent),
-        new("attr202", (report, _) => RawBeyondAll(
+        new("attr202", (report, _) => RawBeyond100(
             Named(report, 202, "Percent_Lifetime_Remain", "Percent_Lifetime_Used", "Perc_Rated_Life_Used"))),
         new("attr245", (report, _) => ValueLeft(Named(report, 245, "Percent_Life_Remaining"))),
         new("attr177", (report, _) => From(report, "Samsung")
@@ -36,10 +36,10 @@ internal sealed record Endurance(double UsedRatio, string Source)
         new("attr169", (report, _) => RawLeft(Named(report, 169, "Remaining_Lifetime_Perc"))),
     ];
 
-    public static ImmutableArray<string> Sources { get; } = [.. Rules.Select(rule =>
-        rule.Source).Distinct(StringComparer.Ordinal)];
+    public static ImmutableArray<string> Sources { get; } =
+        [.. Rules.Select(rule => rule.Source).Distinct(StringComparer.Ordinal)];
 
-    /// <returns>The first rule's answer, or <see langword="null"/>; and whether an answer made no sense.</returns>
+    /// <returns>The first valid value, or <see langword="null"/>; and true if a value before it was invalid.</returns>
     public static (Endurance? Used, bool IsUndecodable) Decode(SmartReport report, DriveLogs logs)
     {
         var isUndecodable = false;
@@ -57,7 +57,7 @@ internal sealed record Endurance(double UsedRatio, string Source)
         return (null, isUndecodable);
     }
 
-    // Outside smartctl's database the names are only what most makers mean by the number.
+    // For models outside smartctl's database, the name is only what most makers mean by the id.
     private static SmartAttribute? Named(SmartReport report, int id, params ReadOnlySpan<string> names) =>
         report.Root.Flag("in_smartctl_database") is not false
         || KnownMakers.Any(
@@ -67,8 +67,8 @@ internal sealed record Endurance(double UsedRatio, string Source)
 
     private static bool From(SmartReport report, string maker) => DriveIdentity.Of(report).IsFrom(maker);
 
-    // Micron: raw is percent used, and value what is left of 100; only raw goes on when nothing is left.
-    private static double? RawBeyondAll(SmartAttribute? attribute) =>
+    // Micron: raw is percent used and value is percent left; only raw continues beyond 100 percent used.
+    private static double? RawBeyond100(SmartAttribute? attribute) =>
         attribute is { Raw: > 100 and <= 255, Value: 0 or null } ? attribute.Raw : ValueLeft(attribute);
 
     private static double? ValueLeft(SmartAttribute? attribute) => 100 - attribute?.Value;

@@ -1,9 +1,10 @@
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Whatever answers for a drive.</summary>
+/// <summary>Reads the SMART report of a drive.</summary>
 internal interface ISmartctl
 {
-    /// <summary>Asks once, and never throws because of the drive. One call at a time.</summary>
+    /// <summary>Reads a drive once. Never throws because of the drive; a failure is a state of the answer. Not safe for
+    /// concurrent use.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<SmartAnswer> AskAsync(Drive drive, SmartQuestion question, CancellationToken cancellationToken);
 }

@@ -2,22 +2,21 @@ using System.Globalization;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>How long a drive has been running, in the encoding of each maker.</summary>
+/// <summary>Decodes how long a drive has been running, in the encoding of each maker.</summary>
 internal static class PowerOnTime
 {
     private const double MaxHours = 300_000; // 34 years: more than any drive has, and less than a wrong encoding gives
     private const ulong LowWord = 0xFFFF_FFFF;
     private const ulong MaxPlainHours = 0xFF_FFFF;
 
-    /// <returns>The time, or <see langword="null"/>; and whether the drive said something that makes no
-    /// sense.</returns>
+    /// <returns>The time, or <see langword="null"/>; and true if the reported value is invalid.</returns>
     public static (TimeSpan? Time, bool IsUndecodable) Decode(SmartReport report)
     {
-        var said = FromSmartctl(report) ?? FromNvme(report) ?? FromAttribute(report);
-        return said is <= MaxHours and >= 0 ? (TimeSpan.FromHours(said.Value), false) : (null, said is not null);
+        var hours = FromSmartctl(report) ?? FromNvme(report) ?? FromAttribute(report);
+        return hours is <= MaxHours and >= 0 ? (TimeSpan.FromHours(hours.Value), false) : (null, hours is not null);
     }
 
-    // smartctl has undone the database's encoding already.
+    // smartctl has already decoded it by its database.
     private static double? FromSmartctl(SmartReport report) =>
         report.Root.Number("power_on_time", "hours") is { } hours
             ? hours + ((report.Root.Number("power_on_time", "minutes") ?? 0) / 60)
@@ -26,7 +25,7 @@ internal static class PowerOnTime
     private static double? FromNvme(SmartReport report) =>
         report.Root.Number("nvme_smart_health_information_log", "power_on_hours");
 
-    // The name guards the number: with some makers 9 is something else.
+    // The name is checked too: for some makers 9 means something else.
     private static double? FromAttribute(SmartReport report) =>
         report.Attributes.FirstOrDefault(
             row => row.Id == 9 && row.Name.StartsWith("Power_On_", StringComparison.Ordinal)) is { } attribute
@@ -44,7 +43,7 @@ internal static class PowerOnTime
     private static double? BeforeBracket(string text) =>
         text.EndsWith(')') && text.Split(" (", 2) is [var hours, _] ? Whole(hours) : null;
 
-    // The upper half holds milliseconds, or whatever the maker liked.
+    // The upper half holds milliseconds, or other data of the maker.
     private static double? Plain(SmartAttribute attribute) =>
         !attribute.Name.StartsWith("Power_On_Hours", StringComparison.Ordinal) || attribute.Raw is not { } raw ? null
         : (raw & LowWord) <= MaxPlainHours ? raw & LowWord

@@ -4,31 +4,32 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>A self-test that ran to its end, well or badly: one that was aborted says nothing.</summary>
-/// <param name="Kind">short, extended, or other.</param>
-/// <param name="AtHours">Power-on hours when it ended; <see langword="null"/> where the drive does not say.</param>
-/// <param name="Wraps">Whether those hours begin anew after the 16 bits that ATA has for them. NVMe has 64;
-/// SCSI's stop.</param>
+/// <summary>A completed self-test, passed or failed. Aborted tests are left out: they prove nothing.</summary>
+/// <param name="Kind">short, extended or other.</param>
+/// <param name="AtHours">Power-on hours at its end; <see langword="null"/> if the drive does not report them.</param>
+/// <param name="Wraps">True if these hours wrap after 16 bits, as for ATA. NVMe has 64 bits; SCSI stops at the
+/// maximum.</param>
 internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool Wraps = false)
 {
     private const int MaxScsiEntries = 20;
 
-    // All that fits: then or at any time later.
+    // Maximum value of the field: this many hours or more.
     private const double MaxScsiHours = 65_535;
 
     private static readonly string[] AtaLogs = ["extended", "standard"];
 
     private const double Wrap = 65_536;
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Returns all completed self-tests, newest first.</summary>
     public static ImmutableArray<SelfTest> All(SmartReport report) =>
         [.. Ata(report.Root).Concat(Nvme(report.Root)).Concat(Scsi(report.Root))];
 
-    /// <summary>The latest of each kind, and how long the drive has run since.</summary>
-    /// <remarks>ATA's hours wrap every 7.5 years of running. Each test is older than the one above it, so each is moved
-    /// up by as many wraps as still leave it below that one.</remarks>
-    /// <param name="newestFirst">As the drive lists them.</param>
-    /// <param name="powerOn">How long the drive has run; without it no age is known.</param>
+    /// <summary>Returns the latest test of each kind, and how long the drive has been running since.</summary>
+    /// <remarks>ATA's hours wrap every 7.5 years of running. Each test is older than the one before it in the list, so
+    /// as many wraps are added as keep it older.</remarks>
+    /// <param name="newestFirst">Tests in the order of the drive.</param>
+    /// <param name="powerOn">How long the drive has been running; <see langword="null"/> leaves all ages
+    /// unknown.</param>
     public static ImmutableArray<(SelfTest Test, TimeSpan? Age)> Latest(
         ImmutableArray<SelfTest> newestFirst, TimeSpan? powerOn)
     {
@@ -41,10 +42,10 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool 
             var age = at is null || powerOn is null ? (TimeSpan?)null : powerOn - TimeSpan.FromHours(at.Value);
             latest.TryAdd(test.Kind, (test, age < TimeSpan.Zero ? TimeSpan.Zero : age));
         }
-        return [.. latest.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value)];
+        return [.. latest.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Value)];
     }
 
-    // Hours are cut off, so a test that ended just now may be an hour ahead.
+    // Hours are truncated, so a test that has just ended may be an hour ahead.
     private static double? Unwrapped(SelfTest test, double? above) =>
         test.AtHours is not { } at || above is not { } limit || at > limit + 1 ? null
         : test.Wraps ? at + (Math.Floor(Math.Max(0, limit - at) / Wrap) * Wrap)

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>One row of an ATA drive's table of attributes.</summary>
-/// <param name="Id">Means nothing without the name: makers use the same number for different things.</param>
-/// <param name="Value">Normalised, mostly from 100 downwards; <see langword="null"/> where smartctl leaves it
-/// out.</param>
-/// <param name="Raw">48 bits, or 64 with some makers, in an encoding of the maker's own.</param>
-/// <param name="RawText">As smartctl prints it; at most 100 characters.</param>
-/// <param name="IsPrefailure">Whether falling below its threshold foretells a failure, and not mere age.</param>
+/// <summary>One row of an ATA drive's attribute table.</summary>
+/// <param name="Id">Ambiguous without the name: makers use the same id for different things.</param>
+/// <param name="Value">Normalised value, usually falling from 100; <see langword="null"/> if smartctl omits it.</param>
+/// <param name="Raw">Raw value of 48 bits, or 64 for some makers, in an encoding of the maker.</param>
+/// <param name="RawText">Raw value as printed by smartctl; at most 100 characters.</param>
+/// <param name="IsPrefailure">True if a value below the threshold predicts a failure, false if it only shows
+/// age.</param>
 /// <param name="WhenFailed"><c>now</c>, <c>past</c>, or empty.</param>
 internal sealed record SmartAttribute(
     int Id, string Name, int? Value, ulong? Raw, string RawText, bool IsPrefailure, string WhenFailed)

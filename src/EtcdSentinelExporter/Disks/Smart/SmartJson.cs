@@ -3,15 +3,15 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Reads out of smartctl's JSON. What is not there, or is something else, is <see langword="null"/> or
+/// <summary>Reads values from smartctl's JSON. A missing value, or one of another type, is <see langword="null"/> or
 /// empty.</summary>
 internal static class SmartJson
 {
-    /// <summary>No text out of a drive is longer: it may end up in a label.</summary>
+    /// <summary>Maximum length of a text, because it may become a label.</summary>
     public const int MaxTextLength = 100;
 
-    /// <summary>The root of a text, which lives on.</summary>
-    /// <exception cref="FormatException">It breaks off, is no JSON, or has a key that is no text.</exception>
+    /// <summary>Parses a document and returns a copy of its root.</summary>
+    /// <exception cref="FormatException">Truncated, not JSON, or with a key that is not valid Unicode.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -22,7 +22,7 @@ internal static class SmartJson
         }
         catch (JsonException e)
         {
-            throw new FormatException($"no JSON, or it breaks off: {e.Message}", e);
+            throw new FormatException($"invalid or truncated JSON: {e.Message}", e);
         }
     }
 
@@ -43,12 +43,12 @@ internal static class SmartJson
         from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value)
         && double.IsFinite(value) ? value : null;
 
-    /// <summary>A number that smartctl spells as text: "2473.166".</summary>
+    /// <summary>A number that smartctl writes as text: "2473.166".</summary>
     public static double? Decimal(this JsonElement from, params ReadOnlySpan<string> path) =>
         double.TryParse(from.Text(path), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
         && double.IsFinite(value) ? value : null;
 
-    // A double holds 53 bits, and raw values have 64.
+    // A double holds only 53 bits of the 64 of raw values.
     public static ulong? Count(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetUInt64(out var value)
             ? value
@@ -68,7 +68,7 @@ internal static class SmartJson
     public static JsonElement[] Items(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
-    /// <summary>The text without white space around it, cut to <see cref="MaxTextLength"/>.</summary>
+    /// <summary>The text, trimmed and cut to <see cref="MaxTextLength"/>.</summary>
     public static string Bounded(string text)
     {
         var full = text.Trim();
@@ -76,8 +76,8 @@ internal static class SmartJson
     }
 
     /// <summary>Checks that each key is valid Unicode.</summary>
-    /// <remarks>Half of a surrogate pair in one key lets a look-up of any other key throw.</remarks>
-    /// <exception cref="FormatException">A key is not.</exception>
+    /// <remarks>With half of a surrogate pair in one key, a lookup of any other key throws.</remarks>
+    /// <exception cref="FormatException">A key is not valid Unicode.</exception>
     /// <exception cref="JsonException">Truncated, not JSON, or too deep.</exception>
     public static void CheckKeys(ReadOnlySpan<byte> json, int maxDepth = 64)
     {
@@ -85,11 +85,11 @@ internal static class SmartJson
         while (reader.Read())
         {
             if (reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true } && !IsText(ref reader))
-                throw new FormatException($"a key at byte {reader.TokenStartIndex} is no text");
+                throw new FormatException($"the key at byte {reader.TokenStartIndex} is not valid Unicode");
         }
     }
 
-    // GetString throws on a lone half of a surrogate pair, which JSON can spell.
+    // GetString throws on half of a surrogate pair, which JSON escapes can contain.
     private static string Bounded(JsonElement text)
     {
         try

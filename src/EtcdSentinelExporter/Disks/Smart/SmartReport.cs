@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>What one run of smartctl printed, not yet interpreted.</summary>
+/// <summary>Parsed output of one run of smartctl, not yet decoded.</summary>
 internal sealed class SmartReport
 {
     private SmartReport(JsonElement root)
@@ -18,38 +18,38 @@ internal sealed class SmartReport
 
     public JsonElement Root { get; }
 
-    /// <summary>In the drive's order; a hostile or broken drive may repeat an id.</summary>
+    /// <summary>Attributes in the order of the drive; a hostile or broken drive may repeat an id.</summary>
     public ImmutableArray<SmartAttribute> Attributes { get; }
 
-    /// <summary>What smartctl has to say, errors and others.</summary>
+    /// <summary>Messages of smartctl, errors and others.</summary>
     public ImmutableArray<string> Messages { get; }
 
-    /// <summary>A set of bits; <see langword="null"/> before smartctl 7.0 and in edited recordings.</summary>
+    /// <summary>Exit status bits; <see langword="null"/> before smartctl 7.0 and in edited recordings.</summary>
     public int? ExitStatus => Root.Number("smartctl", "exit_status") is >= 0 and <= 255 and var bits ? (int)bits : null;
 
-    /// <summary><c>ATA</c>, <c>NVMe</c> or <c>SCSI</c>, by what is in the report: the type names a way, not a
-    /// drive.</summary>
+    /// <summary><c>ATA</c>, <c>NVMe</c> or <c>SCSI</c>, from the content of the report: the device type names a
+    /// transport, not the kind of drive.</summary>
     public string Protocol =>
         Root.Has("nvme_smart_health_information_log") ? "NVMe"
         : Root.Has("ata_smart_attributes") ? "ATA"
         : Root.Text("device", "protocol");
 
-    /// <summary>Whether it says anything at all about a drive's health.</summary>
+    /// <summary>True if the report has any information about the drive's health.</summary>
     public bool HasHealth =>
         Root.Has("nvme_smart_health_information_log") || Attributes.Length > 0
         || Root.Flag("smart_status", "passed") is not null
         || Root.Has("scsi_grown_defect_list") || Root.Has("scsi_error_counter_log");
 
-    /// <summary>Whether it has any of the logs that are read once an hour, be it an empty one.</summary>
+    /// <summary>True if the report has any of the logs that are read once an hour, even an empty one.</summary>
     public bool HasLogs =>
         Root.Has("ata_smart_error_log") || Root.Has("ata_smart_self_test_log") || Root.Has("ata_device_statistics")
         || Root.Has("nvme_error_information_log") || Root.Has("nvme_self_test_log")
         || Root.Has("scsi_error_counter_log") || Root.Has("scsi_self_test_0");
 
-    /// <param name="root">Lives on: it belongs to no document that will be disposed of.</param>
+    /// <param name="root">Root that outlives its document: a clone.</param>
     public static SmartReport Of(JsonElement root) => new(root);
 
-    /// <exception cref="FormatException">Not the JSON that smartctl 7.0 and later print.</exception>
+    /// <exception cref="FormatException">Not JSON of smartctl 7.0 or later.</exception>
     public static SmartReport Parse(ReadOnlyMemory<byte> output)
     {
         // Before 7.3 smartctl printed a line of plain text before the JSON of some SAS drives.
@@ -62,11 +62,12 @@ internal sealed class SmartReport
         }
         catch (FormatException e)
         {
-            throw new FormatException($"smartctl printed what cannot be read: {e.Message}", e);
+            throw new FormatException($"smartctl printed invalid output: {e.Message}", e);
         }
     }
 
-    /// <summary>The attribute with this id under one of these names; the first, if a drive lists it twice.</summary>
+    /// <summary>Returns the attribute with this id and one of these names; the first, if the drive repeats
+    /// it.</summary>
     public SmartAttribute? Find(int id, params ReadOnlySpan<string> names)
     {
         foreach (var attribute in Attributes)

@@ -5,23 +5,23 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>smartctl of smartmontools 7.0 or later, one run per question.</summary>
-/// <param name="program">Finds it anew each time: it may be installed while we run.</param>
-/// <param name="limit">After this a run is killed.</param>
+/// <summary>Runs smartctl of smartmontools 7.0 or later, once per read.</summary>
+/// <param name="program">Finds smartctl; called for each read, because it may be installed later.</param>
+/// <param name="limit">Timeout of a run, after which it is killed.</param>
 internal sealed class Smartctl(
     Func<(string? Path, string Problem)> program, TimeSpan limit, ProcessRunner runner, TimeProvider clock)
     : ISmartctl
 {
     private const int StandbyExitCode = 3;
 
-    // setsid's own, as a shell's: there, and cannot be run; not there.
+    // Exit codes of setsid, as of a shell: not executable; not found.
     private const int CannotRun = 126;
     private const int NotFound = 127;
 
-    // From here on it was ended by a signal: smartctl itself has no such status without a word.
+    // From here on a signal ended it: smartctl itself never exits with such a status without output.
     private const int FirstSignal = 129;
 
-    // A run that could not be killed waits inside the kernel. Another on the same drive would only join it.
+    // A run that could not be killed waits inside the kernel. Another run on the same drive would hang too.
     private readonly ConcurrentDictionary<(string Device, string Serial), LostRun> _quarantine = new();
 
     public async Task<SmartAnswer> AskAsync(Drive drive, SmartQuestion question, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class Smartctl(
             if (output.End is ProcessEnd.Unkillable or ProcessEnd.Cancelled)
             {
                 _quarantine[(drive.Device, drive.Serial)] = new(
-                    output.Gone, IsTold: output.End is ProcessEnd.Unkillable);
+                    output.Gone, IsReported: output.End is ProcessEnd.Unkillable);
             }
 
             if (output.End is ProcessEnd.Cancelled)
@@ -52,8 +52,8 @@ internal sealed class Smartctl(
         }
     }
 
-    // Who cancelled, the end of the poll or that of the program, cannot be told here. After the program nobody asks
-    // again; after the poll the next one hears of it, as of an attempt that failed.
+    // A cancelled run was ended by the poll timeout or by the shutdown. After a poll timeout, the next poll reports it
+    // as a failed attempt.
     private SmartAnswer? Lost(Drive drive)
     {
         var key = (drive.Device, drive.Serial);
@@ -61,23 +61,24 @@ internal sealed class Smartctl(
             return null;
         if (!run.Gone.IsCompleted)
         {
-            _quarantine[key] = run with { IsTold = true };
+            _quarantine[key] = run with { IsReported = true };
             return new(ReadState.Hung, "smartctl waits inside the kernel and cannot be killed.",
-                IsAttempt: !run.IsTold);
+                IsAttempt: !run.IsReported);
         }
         _quarantine.TryRemove(key, out _);
         return run.Gone.Exception?.InnerException is Win32Exception e
-            ? new(ReadState.Command, $"smartctl cannot be started through setsid: {e.Message}", IsAttempt: !run.IsTold)
-            : run.IsTold
-                ? new(ReadState.Timeout, "smartctl has died at last; the drive is asked again later.", IsAttempt: false)
-                : new(ReadState.Timeout, "smartctl was not done when the poll was over, and was killed.");
+            ? new(ReadState.Command, $"smartctl cannot be started through setsid: {e.Message}",
+                IsAttempt: !run.IsReported)
+            : run.IsReported
+                ? new(ReadState.Timeout, "smartctl has exited at last; the next read follows later.", IsAttempt: false)
+                : new(ReadState.Timeout, "smartctl was killed, because the poll timed out.");
     }
 
     private static ImmutableArray<string> Arguments(Drive drive, SmartQuestion question) =>
     [
         "--json=c", "--info", "--health", "--attributes",
         .. question.WithLogs ? ["--log=error", "--log=selftest", "--log=devstat"] : ImmutableArray<string>.Empty,
-        question.LetsSleep ? $"--nocheck=standby,{StandbyExitCode}" : "--nocheck=never",
+        question.SkipsStandby ? $"--nocheck=standby,{StandbyExitCode}" : "--nocheck=never",
         .. drive.Type is { } type ? [$"--device={type}"] : ImmutableArray<string>.Empty,
         drive.Path,
     ];
@@ -88,7 +89,7 @@ internal sealed class Smartctl(
             new(ReadState.Hung, $"smartctl took longer than {limit.TotalSeconds} s and cannot be killed."),
         ProcessEnd.Killed =>
             new(ReadState.Timeout, $"smartctl took longer than {limit.TotalSeconds} s and was killed."),
-        ProcessEnd.Flooded => new(ReadState.Parse, "smartctl printed more than is ever read of it, and was killed."),
+        ProcessEnd.OutputTooLarge => new(ReadState.Parse, "smartctl exceeded the output limit and was killed."),
         _ => JudgeExit(output, question),
     };
 
@@ -102,13 +103,13 @@ internal sealed class Smartctl(
                 : (output.ExitCode & 2) != 0 ? ReadState.Open
                 : (output.ExitCode & 1) != 0 ? ReadState.Command
                 : ReadState.Parse;
-            return new(state, $"smartctl printed nothing and ended with {output.ExitCode}. {output.Errors}".TrimEnd(),
+            return new(state, $"smartctl printed nothing and exited with {output.ExitCode}. {output.Errors}".TrimEnd(),
                 output.ExitCode);
         }
         try
         {
             var report = SmartReport.Parse(output.Output);
-            var (state, message) = Judgement.Of(report, output.ExitCode, question.WasBusy);
+            var (state, message) = SmartctlVerdict.Of(report, output.ExitCode, question.WasBusy);
             return new(state, message, state is ReadState.Standby ? null : report.ExitStatus ?? output.ExitCode,
                 report.HasHealth ? report : null);
         }
@@ -118,7 +119,7 @@ internal sealed class Smartctl(
         }
     }
 
-    /// <param name="Gone">Ends when the process is gone.</param>
-    /// <param name="IsTold">Whether anybody has heard that it failed.</param>
-    private sealed record LostRun(Task Gone, bool IsTold);
+    /// <param name="Gone">Completes when the process is gone.</param>
+    /// <param name="IsReported">True if the failure has been reported.</param>
+    private sealed record LostRun(Task Gone, bool IsReported);
 }

@@ -1,24 +1,25 @@
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Where smartctl is.</summary>
+/// <summary>Finds the program smartctl.</summary>
 internal static class SmartctlProgram
 {
     private const UnixFileMode Executable =
         UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    // Debian and most others keep it in sbin, which is not on everybody's PATH.
+    // Debian and most others install it in sbin, which may be missing from PATH.
     private static readonly string[] UsualFolders = ["/usr/sbin", "/sbin", "/usr/local/sbin"];
 
-    /// <param name="given">From the settings, or <see langword="null"/> to look on the search path.</param>
-    /// <param name="searchPath">As in PATH.</param>
-    /// <returns>Its path, or why there is none and what to do.</returns>
-    public static (string? Path, string Problem) Find(string? given, string searchPath)
+    /// <param name="configured">Path from the settings, or <see langword="null"/> to search for it.</param>
+    /// <param name="searchPath">Folders separated by colons, as in PATH.</param>
+    /// <returns>Its path, or the problem with its remedy.</returns>
+    public static (string? Path, string Problem) Find(string? configured, string searchPath)
     {
-        if (given is not null)
+        if (configured is not null)
         {
-            return !File.Exists(given) ? (null, $"{given} does not exist; correct drives.smartctl-path.")
-                : !IsExecutable(given) ? (null, $"{given} is not executable; correct it or drives.smartctl-path.")
-                : (given, "");
+            return !File.Exists(configured) ? (null, $"{configured} does not exist; correct drives.smartctl-path.")
+                : !IsExecutable(configured) ?
+                    (null, $"{configured} is not executable; correct it or drives.smartctl-path.")
+                : (configured, "");
         }
         var found = searchPath.Split(':', StringSplitOptions.RemoveEmptyEntries).Concat(UsualFolders)
             .Select(folder => Path.Combine(folder, "smartctl"))

@@ -4,13 +4,13 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>One kind of what lies in a folder of etcd.</summary>
+/// <summary>Size of one kind of files in a folder of etcd.</summary>
 /// <param name="Name">One of <see cref="DirectoryUse.PartNames"/>.</param>
 internal sealed record DirectoryPart(string Name, FolderUse Use);
 
-/// <summary>What a folder of etcd holds.</summary>
+/// <summary>Contents of a folder of etcd.</summary>
 /// <param name="State">One of <see cref="States"/>.</param>
-/// <param name="Parts">Only those that could be looked at whole.</param>
+/// <param name="Parts">Parts that could be read completely.</param>
 internal sealed record DirectoryUse(string State, ImmutableArray<DirectoryPart> Parts)
 {
     public const string Ok = "ok";
@@ -32,19 +32,18 @@ internal sealed record DirectoryUse(string State, ImmutableArray<DirectoryPart> 
     public static DirectoryUse Without(string state) => new(state, []);
 }
 
-/// <summary>Adds up the files of etcd's folders. Every call may block for as long as the disk does.</summary>
-/// <param name="paths">The node's paths, as this process sees them.</param>
+/// <summary>Adds up the files of etcd's folders. Every call blocks as long as the disk does.</summary>
+/// <param name="paths">Resolves the node's paths for this process.</param>
 internal sealed class DataDirectory(HostPath paths)
 {
-    /// <summary>The data directory: <c>member/snap/db</c>, <c>member/snap</c>, <c>member/wal</c> and
-    /// the rest.</summary>
+    /// <summary>Reads the data directory: <c>member/snap/db</c>, <c>member/snap</c>, <c>member/wal</c> and the
+    /// rest.</summary>
     /// <param name="path">The node's path.</param>
-    /// <param name="wal">The node's path of the WAL; where it lies outside, it is no part of the
-    /// data directory.</param>
-    public DirectoryUse Data(string path, string wal) => Look(path, real =>
+    /// <param name="wal">The node's path of the WAL; outside of the data directory, it is not counted here.</param>
+    public DirectoryUse Data(string path, string wal) => ReadFolder(path, real =>
     {
         if (Statx.Path(paths.Resolve(path + "/member"), out var member) != 0)
-            return DirectoryUse.Without(Failed(DirectoryUse.Empty));
+            return DirectoryUse.Without(StateOfError(DirectoryUse.Empty));
         if (!member.IsFolder)
             return DirectoryUse.Without(DirectoryUse.Empty);
         var snap = paths.Resolve(path + "/member/snap");
@@ -59,23 +58,23 @@ internal sealed class DataDirectory(HostPath paths)
         return Of(IsInside(path, wal) ? [.. parts, (DirectoryUse.Wal, FolderUse.Sum(walReal, _ => false))] : parts);
     });
 
-    /// <summary>The folder of the WAL alone.</summary>
+    /// <summary>Reads the folder of the WAL alone.</summary>
     public DirectoryUse Wal(string path) =>
-        Look(path, real => Of([(DirectoryUse.Wal, FolderUse.Sum(real, _ => false))]));
+        ReadFolder(path, real => Of([(DirectoryUse.Wal, FolderUse.Sum(real, _ => false))]));
 
-    /// <summary>Whether the one path of the node lies below the other.</summary>
+    /// <summary>True if <paramref name="path"/> is below <paramref name="folder"/>.</summary>
     public static bool IsInside(string folder, string path) =>
         path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
-    private DirectoryUse Look(string path, Func<string, DirectoryUse> look)
+    private DirectoryUse ReadFolder(string path, Func<string, DirectoryUse> read)
     {
         try
         {
             var real = paths.Resolve(path);
             if (Statx.Path(real, out var folder) != 0)
-                return DirectoryUse.Without(Failed(DirectoryUse.Missing));
+                return DirectoryUse.Without(StateOfError(DirectoryUse.Missing));
             return !folder.IsFolder ? DirectoryUse.Without(DirectoryUse.Unreadable)
-                : Directory.EnumerateFileSystemEntries(real).Any() ? look(real)
+                : Directory.EnumerateFileSystemEntries(real).Any() ? read(real)
                 : DirectoryUse.Without(DirectoryUse.Empty);
         }
         catch (UnauthorizedAccessException)
@@ -88,10 +87,10 @@ internal sealed class DataDirectory(HostPath paths)
         }
     }
 
-    // A disk that answers with an error does not say that there is nothing; nor does a node that lets nobody look.
-    private static string Failed(string notThere) => Marshal.GetLastPInvokeError() switch
+    // An I/O error or missing permission does not mean that the folder is missing.
+    private static string StateOfError(string notFound) => Marshal.GetLastPInvokeError() switch
     {
-        Statx.NoSuchFile => notThere,
+        Statx.NoSuchFile => notFound,
         Statx.NotPermitted or Statx.NoAccess => DirectoryUse.Forbidden,
         _ => DirectoryUse.Unreadable,
     };

@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>What the disks with a role do: the kernel's own counters, as node_exporter shows them, and what follows
-/// from them for those who have no rules.</summary>
+/// <summary>Metrics of the disks with a role: the kernel's counters, as node_exporter exposes them, and values derived
+/// from them, for use without recording rules.</summary>
 internal static class DiskIoMetrics
 {
     private const double Milliseconds = 1000;
@@ -38,104 +38,111 @@ internal static class DiskIoMetrics
 
     private static ImmutableArray<MetricFamily<StorageReading>> Requests() =>
     [
-        Count("etcd_sentinel_disk_reads_completed_total", "Reads that the disk has completed.", counts => counts.Reads),
+        Count("etcd_sentinel_disk_reads_completed_total",
+            "Reads completed by the disk.",
+            counts => counts.Reads),
 
         Bytes("etcd_sentinel_disk_io_read_bytes_total", "Bytes read from the disk.", counts => counts.SectorsRead),
 
-        Count("etcd_sentinel_disk_writes_completed_total", "Writes that the disk has completed.",
+        Count("etcd_sentinel_disk_writes_completed_total",
+            "Writes completed by the disk.",
             counts => counts.Writes),
 
         Bytes("etcd_sentinel_disk_io_written_bytes_total", "Bytes written to the disk.",
             counts => counts.SectorsWritten),
 
         Count("etcd_sentinel_disk_flush_requests_total",
-            "Flushes that the disk has completed: each makes what was written before it durable. The kernel merges "
-            + "those that come together. Absent before Linux 5.5.",
+            "Flushes completed by the disk: each makes earlier writes durable. The kernel merges concurrent flushes. "
+            + "Absent before Linux 5.5.",
             counts => counts.Flushes),
     ];
 
     private static ImmutableArray<MetricFamily<StorageReading>> Times() =>
     [
-        Time("etcd_sentinel_disk_read_time_seconds_total", "Time that all reads took, each for itself.",
+        Time("etcd_sentinel_disk_read_time_seconds_total",
+            "Sum of the durations of all reads.",
             counts => counts.ReadMilliseconds),
 
-        Time("etcd_sentinel_disk_write_time_seconds_total", "Time that all writes took, each for itself.",
+        Time("etcd_sentinel_disk_write_time_seconds_total",
+            "Sum of the durations of all writes.",
             counts => counts.WriteMilliseconds),
 
         Time("etcd_sentinel_disk_flush_requests_time_seconds_total",
-            "Time that all flushes took, each for itself. Absent before Linux 5.5.",
+            "Sum of the durations of all flushes. Absent before Linux 5.5.",
             counts => counts.FlushMilliseconds),
 
         Time("etcd_sentinel_disk_io_time_seconds_total",
-            "Time in which at least one request was under way. An approximation since Linux 5.0.",
+            "Time with at least one request in flight. An approximation since Linux 5.0.",
             counts => counts.BusyMilliseconds),
 
         Time("etcd_sentinel_disk_io_time_weighted_seconds_total",
-            "Time that all requests took together; its rate is the mean length of the queue.",
+            "Sum of the durations of all requests; its rate is the mean queue length.",
             counts => counts.WeightedMilliseconds),
     ];
 
     private static ImmutableArray<MetricFamily<StorageReading>> State() =>
     [
-        Disks.Gauge("etcd_sentinel_disk_io_now", "Requests under way when the counters were read.",
+        Disks.Gauge("etcd_sentinel_disk_io_now",
+            "Requests in flight when the counters were read.",
             pair => (double?)pair.Io.Counts.Now),
 
         Disks.Gauge("etcd_sentinel_disk_write_cache_enabled",
-            "Whether the kernel takes the disk for one with a write cache that has to be flushed (1), or for write "
-            + "through (0): then it sends no flushes, and a write is durable when it ends. Absent where sysfs does not "
-            + "say.",
+            "1 if the kernel assumes a write cache that has to be flushed, "
+            + "0 for write through: then it sends no flushes, and a write is durable when it completes. "
+            + "Absent if sysfs does not report it.",
             pair => pair.Io.HasWriteCache),
 
         Reading.Gauge("etcd_sentinel_disk_counters_read_success",
-            "Whether the kernel's counters of the disks could be read (1) or not (0): then all series made "
-            + "of them are absent.",
+            "1 if the kernel's counters of the disks could be read, 0 if not: then all series derived from them are "
+            + "absent.",
             reading => reading.Io.Problem is null),
     ];
 
     private static ImmutableArray<MetricFamily<StorageReading>> Loads() =>
     [
         Load("etcd_sentinel_disk_utilisation_ratio",
-            "Share of the time since the poll before in which at least one request was under way. A disk that serves "
-            + "many at once is not at its end at 1. Absent at the first poll, and after a counter began again at 0; so "
-            + "are all that follow.",
+            "Share of the time since the previous poll with at least one request in flight, 0 to 1. "
+            + "A disk that serves requests in parallel is not saturated at 1. "
+            + "Absent at the first poll, and after a counter wrapped; so are all that follow.",
             load => load.UtilisationRatio),
 
-        Load("etcd_sentinel_disk_queue_length", "Requests under way since the poll before, in the mean.",
+        Load("etcd_sentinel_disk_queue_length",
+            "Mean number of requests in flight since the previous poll.",
             load => load.QueueLength),
 
         Load("etcd_sentinel_disk_read_await_seconds",
-            "Time from the request to its end of the reads since the poll before, in the mean. Absent "
-            + "where there were none.",
+            "Mean time from request to completion of the reads since the previous poll. Absent without reads.",
             load => load.ReadAwaitSeconds),
 
         Load("etcd_sentinel_disk_write_await_seconds",
-            "Time from the request to its end of the writes since the poll before, in the mean. Absent "
-            + "where there were none.",
+            "Mean time from request to completion of the writes since the previous poll. Absent without writes.",
             load => load.WriteAwaitSeconds),
 
-        Load("etcd_sentinel_disk_flushes_per_second", "Flushes since the poll before. Absent before Linux 5.5.",
+        Load("etcd_sentinel_disk_flushes_per_second",
+            "Flushes per second since the previous poll. Absent before Linux 5.5.",
             load => load.FlushesPerSecond),
 
         Load("etcd_sentinel_disk_flush_latency_seconds",
-            "Time that a flush took since the poll before, in the mean; on a disk without a write cache that of a "
-            + "write. Below 0.01 is healthy for etcd. Absent where nothing was flushed.",
+            "Mean duration of a flush since the previous poll; on a disk without a write cache, of a write. "
+            + "Below 0.01 is healthy for etcd. Absent without flushes.",
             load => load.FlushLatencySeconds),
     ];
 
     private static ImmutableArray<MetricFamily<StorageReading>> Pressure() =>
     [
         Reading.Counter("etcd_sentinel_io_pressure_waiting_seconds_total",
-            "Time in which at least one task of the node waited for a disk. Absent where the kernel does "
-            + "not measure it (PSI).",
+            "Time in which at least one task of the node waited for a disk. "
+            + "Absent if the kernel does not measure it (PSI).",
             reading => reading.Pressure.Totals?.Waiting),
 
         Reading.Counter("etcd_sentinel_io_pressure_stalled_seconds_total",
-            "Time in which all tasks of the node that had work waited for a disk. Absent as the one above.",
+            "Time in which all non-idle tasks of the node waited for a disk. "
+            + "Absent if the kernel does not measure it (PSI).",
             reading => reading.Pressure.Totals?.Stalled),
 
         Reading.Gauge("etcd_sentinel_io_pressure_stalled_ratio",
-            "Share of the time since the poll before in which all tasks of the node that had work waited for a disk. "
-            + "Absent at the first poll too.",
+            "Share of the time since the previous poll in which all non-idle tasks of the node waited for a disk, "
+            + "0 to 1. Absent at the first poll, and if the kernel does not measure it (PSI).",
             reading => reading.Pressure.StalledRatio),
     ];
 }

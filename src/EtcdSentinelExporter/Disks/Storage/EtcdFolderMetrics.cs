@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>How much etcd's folders hold, and how much room is left for them.</summary>
+/// <summary>Metrics of the size of etcd's folders and of the free space of their file systems.</summary>
 internal static class EtcdFolderMetrics
 {
     private static readonly Subject<StorageReading, EtcdFolder> Folders = new(
@@ -20,54 +20,56 @@ internal static class EtcdFolderMetrics
     private static ImmutableArray<MetricFamily<StorageReading>> Space() =>
     [
         Folders.Gauge("etcd_sentinel_filesystem_size_bytes",
-            "Size of the file system that the folder is on. Absent where there is no such folder, and while its disk "
-            + "does not answer; so are all that follow.",
+            "Size of the file system of the folder. Absent if the folder does not exist, "
+            + "and while its disk does not answer; so are all that follow.",
             folder => folder.Space?.SizeBytes),
 
-        Folders.Gauge("etcd_sentinel_filesystem_avail_bytes", "What is left of it for anybody.",
+        Folders.Gauge("etcd_sentinel_filesystem_avail_bytes",
+            "Space available to unprivileged users.",
             folder => folder.Space?.AvailableBytes),
 
-        Folders.Gauge("etcd_sentinel_filesystem_free_bytes", "What is left of it, with what only root may use.",
+        Folders.Gauge("etcd_sentinel_filesystem_free_bytes",
+            "Free space, including blocks reserved for root.",
             folder => folder.Space?.FreeBytes),
 
         Folders.Gauge("etcd_sentinel_filesystem_files",
-            "Files (inodes) that it can hold. Absent where it has no such limit, as btrfs.",
+            "Maximum number of files (inodes). Absent without such a limit, as on btrfs.",
             folder => folder.Space?.Files),
 
         Folders.Gauge("etcd_sentinel_filesystem_files_free",
-            "Files (inodes) that are left of them. Absent where it has no such limit.",
+            "Free inodes. Absent without a limit on their number.",
             folder => folder.Space?.FilesFree),
 
         Folders.Gauge("etcd_sentinel_filesystem_readonly",
-            "Whether the file system takes no writes (1), as after an error of the disk, or does (0). That the "
-            + "exporter's own view of the node is mounted read-only does not count. Absent where the mount is not "
-            + "known.",
+            "1 if the file system is read-only, as after a disk error, 0 if not. "
+            + "A read-only mount in the exporter's container does not count. Absent if the mount is not known.",
             folder => folder.IsReadOnly),
     ];
 
     private static ImmutableArray<MetricFamily<StorageReading>> Contents() =>
     [
         Parts.Gauge("etcd_sentinel_data_dir_bytes",
-            "Lengths of the files: backend is the database, wal the write-ahead log, snapshots the rest of "
-            + "member/snap, other what else lies in the data directory, without what is mounted there. A write-ahead "
-            + "log that lies elsewhere has that path. Absent where it could not be looked at whole.",
-            one => one.Part.Use.Bytes),
+            "Sum of file lengths. backend: the database; wal: the write-ahead log; "
+            + "snapshots: the rest of member/snap; other: the rest of the data directory, without other mounts. "
+            + "A write-ahead log outside of the data directory has its own path. "
+            + "Absent if the part could not be read completely.",
+            item => item.Part.Use.Bytes),
 
         Parts.Gauge("etcd_sentinel_data_dir_allocated_bytes",
-            "What the disk gave for these files, as du counts: less than their length where they have holes, more "
-            + "where room was set aside. Neither says how much of the database is live: that is "
-            + "db_size_in_use_bytes.",
-            one => one.Part.Use.AllocatedBytes),
+            "Disk space allocated for these files, as du counts: less than their length if they have holes, "
+            + "more if space is preallocated. Live data of the database is in db_size_in_use_bytes.",
+            item => item.Part.Use.AllocatedBytes),
 
         Parts.Gauge("etcd_sentinel_data_dir_files",
-            "How many files that are; of the write-ahead log with those that etcd keeps ready.",
-            one => one.Part.Use.Files),
+            "Number of these files; in wal including the files that etcd preallocates.",
+            item => item.Part.Use.Files),
 
         Folders.State("etcd_sentinel_data_dir_state",
-            "What the folder is like: 1 for its state, 0 for the others. empty: nothing of etcd is in it; unreadable: "
-            + "its disk answers with an error or not at all, or it is no folder; forbidden: the exporter may not "
-            + "look; incomplete: a part is not there, may not be listed, or holds more than 20,000 files. Absent "
-            + "where it is not known which folder etcd uses.",
+            "State of the folder: 1 for its state, 0 for the others. "
+            + "empty: no files of etcd; unreadable: its disk returns an error or does not answer, "
+            + "or it is not a folder; forbidden: no permission; "
+            + "incomplete: a part is missing, cannot be listed, or has more than 20,000 files. "
+            + "Absent if it is not known which folder etcd uses.",
             "state", DirectoryUse.States, folder => folder.Use.State),
     ];
 }

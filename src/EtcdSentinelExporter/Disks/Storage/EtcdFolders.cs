@@ -4,39 +4,39 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>Looks into the folders that etcd writes to, on threads that a disk may hold.</summary>
-/// <param name="paths">The node's paths, as this process sees them.</param>
-/// <param name="given">What the settings say about them.</param>
-/// <param name="limit">How long one folder may take.</param>
-/// <param name="clock">Measures it.</param>
-internal sealed class EtcdFolders(HostPath paths, ConfiguredRoles given, TimeSpan limit, TimeProvider clock)
+/// <summary>Reads the folders that etcd writes to, on dedicated threads, because a disk may block.</summary>
+/// <param name="paths">Resolves the node's paths for this process.</param>
+/// <param name="configured">Paths from the settings.</param>
+/// <param name="limit">Timeout per folder.</param>
+/// <param name="clock">Measures the timeout.</param>
+internal sealed class EtcdFolders(HostPath paths, ConfiguredRoles configured, TimeSpan limit, TimeProvider clock)
 {
-    // One question each, so that many files do not hide how much room is left.
+    // Two separate sweeps, so that a folder with many files does not delay its free space.
     private readonly FileSweeper _spaces = new(limit, clock);
     private readonly FileSweeper _contents = new(limit, clock);
     private readonly DataDirectory _directory = new(paths);
 
-    /// <param name="roles">How etcd was started, and what its folders are mounted on.</param>
-    /// <param name="previous">What was found the last time.</param>
+    /// <param name="roles">How etcd was started, and the mounts of its folders.</param>
+    /// <param name="previous">Result of the previous call.</param>
     public async Task<ImmutableArray<EtcdFolder>> ReadAsync(
         DiskRoles roles, ImmutableArray<EtcdFolder> previous, CancellationToken cancellationToken)
     {
-        ImmutableArray<DiskRole> folders = [.. RolePaths.Of(roles.Etcd, given).Where(role => role.IsEtcd)];
-        ImmutableArray<string> asked = [.. folders.Select(folder => folder.Path)];
-        var spaces = _spaces.RunAsync(asked, Space, _ => null, cancellationToken);
+        ImmutableArray<DiskRole> folders = [.. RolePaths.Of(roles.Etcd, configured).Where(role => role.IsEtcd)];
+        ImmutableArray<string> folderPaths = [.. folders.Select(folder => folder.Path)];
+        var spaces = _spaces.RunAsync(folderPaths, Space, _ => null, cancellationToken);
         var contents = _contents.RunAsync(
-            asked, path => Contents(folders, path), _ => DirectoryUse.Without(DirectoryUse.Unreadable),
+            folderPaths, path => Contents(folders, path), _ => DirectoryUse.Without(DirectoryUse.Unreadable),
             cancellationToken);
         var had = previous.Where(before => before.HadData || before.Use.State is DirectoryUse.Ok)
             .Select(before => before.Of).ToHashSet();
         return
         [
-            .. Joined(roles, folders, await spaces, await contents)
+            .. Merge(roles, folders, await spaces, await contents)
                 .Select(folder => folder with { HadData = had.Contains(folder.Of) }),
         ];
     }
 
-    private static ImmutableArray<EtcdFolder> Joined(
+    private static ImmutableArray<EtcdFolder> Merge(
         DiskRoles roles, ImmutableArray<DiskRole> folders, ImmutableArray<FileSystemSpace?> spaces,
         ImmutableArray<DirectoryUse> contents)
     {

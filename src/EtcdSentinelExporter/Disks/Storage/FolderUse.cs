@@ -3,22 +3,22 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>The files of one folder and of those in it, added up.</summary>
-/// <param name="Files">Regular ones only.</param>
-/// <param name="Bytes">Their lengths: what the files say.</param>
-/// <param name="AllocatedBytes">What the disk gave for them: less where a file has holes, more where room was set
-/// aside.</param>
+/// <summary>Sum over the files of a folder and its subfolders.</summary>
+/// <param name="Files">Number of regular files.</param>
+/// <param name="Bytes">Sum of their lengths.</param>
+/// <param name="AllocatedBytes">Disk space allocated for them: less if a file has holes, more if space is
+/// preallocated.</param>
 internal readonly record struct FolderUse(int Files, double Bytes, double AllocatedBytes)
 {
-    // etcd's own folders hold some dozens; what else lies there may be somebody's backups.
+    // etcd's own folders hold some dozens of files; others there may be backups.
     public const int MaxEntries = 20_000;
     public const int MaxLevels = 16;
 
-    /// <summary>Links are not followed, and what is mounted inside is not entered.</summary>
-    /// <param name="real">The folder, its own links followed.</param>
-    /// <param name="skips">Paths that do not count, with all that is in them.</param>
-    /// <returns><see langword="null"/> where there is no such folder, some of it may not be looked at, or it has more
-    /// than <see cref="MaxEntries"/> entries or <see cref="MaxLevels"/> levels.</returns>
+    /// <summary>Adds up the files below a folder. Links are not followed, and other mounts are not entered.</summary>
+    /// <param name="real">Folder with links resolved.</param>
+    /// <param name="skips">True for paths to skip, with their contents.</param>
+    /// <returns><see langword="null"/> if the folder does not exist, a part cannot be read, or it has more than <see
+    /// cref="MaxEntries"/> entries or <see cref="MaxLevels"/> levels.</returns>
     public static FolderUse? Sum(string real, Predicate<string> skips)
     {
         if (Statx.Path(real, out var folder) != 0 || !folder.IsFolder)
@@ -33,23 +33,23 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
         }
     }
 
-    /// <summary>One file as a sum.</summary>
-    /// <returns><see langword="null"/> where there is no regular file.</returns>
+    /// <summary>Returns the sum of one file.</summary>
+    /// <returns><see langword="null"/> if it is not a regular file.</returns>
     public static FolderUse? One(string real) =>
         Statx.Path(real, out var file) == 0 && file.IsFile ? default(FolderUse).Plus(file) : null;
 
     private static FolderUse? Sum(string real, ulong device, Predicate<string> skips)
     {
         var sum = default(FolderUse);
-        var left = MaxEntries;
-        var ahead = new Stack<(string Folder, int Level)>([(real, 1)]);
-        while (ahead.TryPop(out var at))
+        var entriesLeft = MaxEntries;
+        var pending = new Stack<(string Folder, int Level)>([(real, 1)]);
+        while (pending.TryPop(out var at))
         {
             foreach (var path in Directory.EnumerateFileSystemEntries(at.Folder))
             {
-                if (--left < 0)
+                if (--entriesLeft < 0)
                     return null;
-                if (skips(path) || Look(path) is not { } entry)
+                if (skips(path) || Status(path) is not { } entry)
                     continue;
                 if (entry.IsFile)
                 {
@@ -57,20 +57,20 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
                 }
                 else if (entry.IsFolder && entry.Device == device)
                 {
-                    ahead.Push((path, at.Level < MaxLevels
+                    pending.Push((path, at.Level < MaxLevels
                         ? at.Level + 1
-                        : throw new IOException($"{path} is too deep")));
+                        : throw new IOException($"{path} is nested too deep")));
                 }
             }
         }
         return sum;
     }
 
-    /// <returns><see langword="null"/> where it is gone: etcd deletes files while they are listed.</returns>
-    private static FileStatus? Look(string path) =>
+    /// <returns><see langword="null"/> if it is gone: etcd deletes files while they are listed.</returns>
+    private static FileStatus? Status(string path) =>
         Statx.Path(path, out var entry) == 0 ? entry
         : Marshal.GetLastPInvokeError() == Statx.NoSuchFile ? null
-        : throw new IOException($"{path} may not be looked at");
+        : throw new IOException($"cannot stat {path}");
 
     private FolderUse Plus(FileStatus file) =>
         new(Files + 1, Bytes + file.Size, AllocatedBytes + file.AllocatedBytes);

@@ -4,18 +4,18 @@ using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>What one poll says about the disks and the folders that etcd writes to. The rules look at ten minutes, and
-/// are slower to speak.</summary>
+/// <summary>Findings about the disks and folders of etcd from one poll. The alert rules look at ten minutes, and fire
+/// later.</summary>
 internal static class IoFindings
 {
-    /// <summary>Share of the time at which a disk that is slow as well has too much to do.</summary>
+    /// <summary>Utilisation above which a disk with slow flushes counts as busy.</summary>
     public const double BusyRatio = 0.5;
 
-    /// <summary>Share of the file system that has to be left.</summary>
-    public const double MinRoomRatio = 0.1;
+    /// <summary>Minimum share of free space.</summary>
+    public const double MinFreeSpaceRatio = 0.1;
 
-    /// <summary>Share of the inodes that has to be left.</summary>
-    public const double MinFilesRatio = 0.05;
+    /// <summary>Minimum share of free inodes.</summary>
+    public const double MinFreeInodesRatio = 0.05;
 
     private const string FindWriter =
         "Find out what else writes to it (iostat -x, pidstat -d), and move that or etcd elsewhere.";
@@ -25,9 +25,10 @@ internal static class IoFindings
             .Concat(reading.Roles.EtcdDisks.SelectMany(
                 disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load)))
             .Concat(reading.Folders.SelectMany(OfFolder, (folder, finding) => (folder, finding))
-                .DistinctBy(one => (FileSystem(reading, one.folder), one.finding.Code)).Select(one => one.finding));
+                .DistinctBy(item => (FileSystem(reading, item.folder), item.finding.Code))
+                .Select(item => item.finding));
 
-    // The write-ahead log mostly lies beside the data, and the data comes first: one file system is told once.
+    // Each file system is reported once: the write-ahead log is usually on that of the data, which comes first.
     private static string FileSystem(StorageReading reading, EtcdFolder folder) =>
         reading.Roles.Places.FirstOrDefault(place => place.Of == folder.Of)?.Mount?.Device ?? folder.Of.Path;
 
@@ -36,7 +37,7 @@ internal static class IoFindings
         if (problem is not null)
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, StorageCollector.Name, Summary: problem,
-                NextStep: "Mount the node's /proc, and name it in path.procfs.");
+                NextStep: "Mount the node's /proc and set path.procfs to it.");
         }
     }
 
@@ -45,16 +46,15 @@ internal static class IoFindings
         if (load is { IsStalled: true })
         {
             yield return new("EtcdDiskStalled", Severity.Critical, disk,
-                Summary: "Requests were under way since the poll before, and none ended.",
-                NextStep: "See on another node that the others have quorum: they elect a leader without this member. "
-                    + "Look at the kernel's log (dmesg), and at the volume where it is a cloud's; then power the node "
-                    + "off.");
+                Summary: "Requests have been in flight since the previous poll, and none completed.",
+                NextStep: "Check on another node that the other members have quorum: they elect a new leader. "
+                    + "Check the kernel log (dmesg), and the volume if it is a cloud disk; then power the node off.");
         }
         if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)
             yield break;
         var milliseconds = load.FlushLatencySeconds * 1000;
         var flush = Text(
-            $"A flush took {milliseconds:F0} ms in the mean since the poll before; below 10 ms is healthy.");
+            $"The mean flush since the previous poll took {milliseconds:F0} ms; below 10 ms is healthy.");
         yield return load.FlushLatencySeconds > FlushLimits.VerySlowSeconds
             ? new("EtcdDiskVerySlowFlush", Severity.Critical, disk, flush,
                 NextStep: "If this member leads, move leadership away (etcdctl move-leader). " + FindWriter)
@@ -62,7 +62,8 @@ internal static class IoFindings
         if (load.UtilisationRatio > BusyRatio)
         {
             yield return new("EtcdDiskBusy", Severity.Warning, disk,
-                Summary: Text($"It was busy for {load.UtilisationRatio * 100:F0} % of the time, and slow to flush."),
+                Summary: Text(
+                    $"The disk was busy {load.UtilisationRatio * 100:F0} % of the time, and flushes are slow."),
                 NextStep: FindWriter);
         }
     }
@@ -74,45 +75,44 @@ internal static class IoFindings
         if (folder.IsReadOnly is true)
         {
             yield return new("EtcdDataDirReadOnly", Severity.Critical, folder.Of.Path,
-                Summary: "Its file system takes no writes: as a rule the kernel made it read-only after "
-                    + "an error of the disk.",
-                NextStep: "Look at the kernel's log (dmesg) and at the health of the disk before you "
-                    + "mount it for writing again.");
+                Summary: "The file system is read-only; usually the kernel does this after a disk error.",
+                NextStep: "Check the kernel log (dmesg) and the health of the disk before you remount it read-write.");
         }
         if (folder.Space is { SizeBytes: > 0 } space && OfSpace(folder, space) is { } finding)
             yield return finding;
     }
 
-    // What is missing or empty may be a member that is being added, or a folder that is not mounted into this pod.
+    // A folder that is missing or empty may be that of a member being added, or not mounted into this pod.
     private static Finding? OfContents(EtcdFolder folder) =>
         folder.Use.State is DirectoryUse.Unreadable
             ? new("EtcdDataDirUnreadable", Severity.Critical, RoleMetrics.Cut(folder.Of.Path),
-                Summary: "Its disk answers with an error or not at all: XFS shuts itself down so after an error.",
-                NextStep: "If this member leads, move leadership away (etcdctl move-leader). Look at the kernel's log "
-                    + "(dmesg) and at the health of the disk before you mount it anew.")
+                Summary: "Its disk returns errors or does not answer. XFS shuts down in this way after an error.",
+                NextStep: "If this member leads, move leadership away (etcdctl move-leader). "
+                    + "Check the kernel log (dmesg) and the health of the disk before you remount it.")
             : folder.IsGone
             ? new("EtcdDataDirGone", Severity.Warning, RoleMetrics.Cut(folder.Of.Path),
-                Summary: $"It is {folder.Use.State}, and etcd's files were in it before.",
-                NextStep: "Do not restart etcd here: one that runs still holds its files. Was something else mounted "
-                    + "over them (findmnt -T)? Take it away; deleted, the member has to be replaced.")
+                Summary: $"The folder is {folder.Use.State}, but had etcd's files before.",
+                NextStep: "Do not restart etcd here: while it runs, it still has its files open. "
+                    + "If something is mounted over them (findmnt -T), unmount it; "
+                    + "if they were deleted, replace the member.")
             : null;
 
-    // XFS makes inodes of free space: where little space is left few inodes are, and that is no news.
+    // XFS creates inodes from free space: low space always means few inodes, which needs no second finding.
     private static Finding? OfSpace(EtcdFolder folder, FileSystemSpace space)
     {
         var backend = folder.Use.Parts.FirstOrDefault(part => part.Name == DirectoryUse.Backend)?.Use.Bytes;
-        // A defragmentation writes all live data once more before the old file goes. How much is live, a file does
-        // not tell.
-        return space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < MinRoomRatio
+        // A defragmentation writes a full copy of the live data before it removes the old file. The live size is
+        // unknown here, so the file size is used.
+        return space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < MinFreeSpaceRatio
             ? new("EtcdDataDirLowSpace", Severity.Warning, folder.Of.Path,
                 Summary: Text($"{MiB(space.AvailableBytes)} of {MiB(space.SizeBytes)} MiB are left")
                     + (backend is { } bytes ? Text($"; the database has {MiB(bytes)} MiB.") : "."),
-                NextStep: "Free space; do not defragment before. A full disk stops etcd at once.")
-            : space.FilesFree / space.Files < MinFilesRatio
+                NextStep: "Free space first, and do not defragment before that. A full disk stops etcd at once.")
+            : space.FilesFree / space.Files < MinFreeInodesRatio
             ? new("EtcdDataDirLowInodes", Severity.Warning, folder.Of.Path,
-                Summary: Text($"{space.FilesFree} of {space.Files} inodes are left; df shows free space all the same."),
-                NextStep: "Find out where the many small files are (du --inodes -x), and delete them. Without an inode "
-                    + "etcd cannot begin the next file of its log, and stops.")
+                Summary: Text($"{space.FilesFree} of {space.Files} inodes are left; df may still show free space."),
+                NextStep: "Find the folder with many small files (du --inodes -x), and delete them. "
+                    + "Without a free inode etcd cannot create its next log file, and stops.")
             : null;
     }
 

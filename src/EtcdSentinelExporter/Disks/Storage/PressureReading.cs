@@ -3,14 +3,14 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>How much the node waited for its disks.</summary>
-/// <param name="At">A timestamp of the clock.</param>
-/// <param name="Totals"><see langword="null"/> where the kernel does not measure it.</param>
-/// <param name="StalledRatio">Share of the time since the reading before, 0 to 1; <see langword="null"/> where there is
-/// none.</param>
+/// <summary>I/O pressure of the node at one moment.</summary>
+/// <param name="At">Timestamp of the clock.</param>
+/// <param name="Totals">Totals since boot; <see langword="null"/> if the kernel does not measure them.</param>
+/// <param name="StalledRatio">Share of the time since the previous reading in which all tasks waited, 0 to 1; <see
+/// langword="null"/> without one.</param>
 internal sealed record PressureReading(long At, IoPressure? Totals, double? StalledRatio)
 {
-    /// <summary>Where nobody has looked.</summary>
+    /// <summary>No reading.</summary>
     public static PressureReading Unknown { get; } = new(At: 0, Totals: null, StalledRatio: null);
 
     public static PressureReading Read(HostFiles proc, PressureReading? previous, TimeProvider clock)
@@ -22,7 +22,7 @@ internal sealed record PressureReading(long At, IoPressure? Totals, double? Stal
         return new(now, totals, ratio);
     }
 
-    // The kernel's clock and ours are not read at one moment.
+    // The kernel's clock and ours are not read at the same moment.
     private static double? Ratio(TimeSpan? stalled, TimeSpan window) =>
         stalled >= TimeSpan.Zero && window > TimeSpan.Zero ? Math.Min(1, stalled.Value / window) : null;
 }

@@ -5,10 +5,10 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>Which disk carries what.</summary>
+/// <summary>Metrics of the roles of disks.</summary>
 internal static class RoleMetrics
 {
-    // Paths and names of volumes are anybody's text. What is longer ends in a part of its hash.
+    // Paths and volume names can be arbitrary text. A longer text is cut and ends in a part of its hash.
     private const int MaxTextLength = 256;
 
     private static readonly Subject<StorageReading, RolePlace> Places = new(
@@ -27,21 +27,21 @@ internal static class RoleMetrics
     public static ImmutableArray<MetricFamily<StorageReading>> Families { get; } =
     [
         Disks.Info("etcd_sentinel_disk_role_info",
-            "Which physical disk carries which role; always 1, one for each path and disk. owner is the storage "
-            + "system, or the name given in storage.paths; via are the layers between the file system and the disk, "
-            + "empty where it lies on the whole disk. Absent for disks that cannot be found: disk_role_unresolved says "
-            + "why.",
+            "Physical disk of a role; always 1, one series per path and disk. "
+            + "owner is the storage system, or the name in storage.paths; "
+            + "via lists the layers between file system and disk, empty if there are none. "
+            + "Absent if the disks cannot be found: see disk_role_unresolved.",
             ["mountpoint", "source", "fstype", "via"],
             pair => pair.Place.Mount is { } mount
                 ? [Cut(mount.Point), Cut(mount.Source), Cut(mount.FileSystem), pair.Disk.Via]
                 : null),
 
         Places.Gauge("etcd_sentinel_disk_role_resolved",
-            "Whether all physical disks under the path are known (1) or not (0). Absent where the path does not exist.",
+            "1 if all physical disks below the path are known, 0 if not. Absent if the path does not exist.",
             place => place.IsResolved),
 
         Reasons.Gauge("etcd_sentinel_disk_role_unresolved",
-            "1 under each reason why not all physical disks under the path are known. Absent while they are.",
+            "1 for each reason why not all physical disks below the path are known. Absent if all are known.",
             _ => true),
     ];
 

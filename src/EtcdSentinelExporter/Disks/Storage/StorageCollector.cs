@@ -26,7 +26,7 @@ internal static class StorageCollector
         var folders = new EtcdFolders(
             new(settings.Get(GeneralSettings.RootPath)), RoleSettings.Configured(settings),
             provider.GetRequiredService<StorageTimeouts>().EtcdFolder, clock);
-        // Not the load that is shared: its window must reach from one of these polls to the next.
+        // Not the shared reader: the window must be the time between polls of this collector.
         var io = new DiskIoReader(roots.Proc, roots.Sys, clock);
         return new(
             Name, StorageSettings.Common.Cadence(settings, provider.GetRequiredService<PollTimeouts>()),

@@ -4,10 +4,10 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>Looks at the disks that carry a role.</summary>
-/// <param name="roles">Which those are.</param>
-/// <param name="disks">What they do.</param>
-/// <param name="folders">What etcd has on them.</param>
+/// <summary>Reads the disks with a role and the folders of etcd.</summary>
+/// <param name="roles">Returns the disks with a role.</param>
+/// <param name="disks">Reads their counters.</param>
+/// <param name="folders">Reads etcd's folders.</param>
 /// <param name="proc">The files under the node's <c>/proc</c>.</param>
 internal sealed class StorageProbe(
     Func<CancellationToken, Task<DiskRoles>> roles, DiskIoReader disks, EtcdFolders folders, HostFiles proc,
@@ -17,7 +17,7 @@ internal sealed class StorageProbe(
     public async ValueTask<StorageReading> ReadAsync(StorageReading? previous, CancellationToken cancellationToken)
     {
         var found = await roles(cancellationToken);
-        // What only the kernel's memory is asked for comes before what a disk may hold up.
+        // Values from kernel memory come first; reading the folders may block on a disk.
         return new(clock.GetUtcNow(), found)
         {
             Io = disks.Read([.. found.Disks.Select(disk => disk.Device)], previous?.Io),

@@ -3,16 +3,16 @@ using EtcdSentinelExporter.Disks.Block;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>Where the control plane keeps its data, as it was at <paramref name="At"/>.</summary>
-/// <param name="Roles">Which disks carry what.</param>
+/// <summary>The storage of the control plane at <paramref name="At"/>.</summary>
+/// <param name="Roles">Disks and their roles.</param>
 internal sealed record StorageReading(DateTimeOffset At, DiskRoles Roles)
 {
-    /// <summary>What these disks do.</summary>
+    /// <summary>Counters and load of these disks.</summary>
     public DiskIoReading Io { get; init; } = DiskIoReading.Empty;
 
-    /// <summary>How much the node waits for disks.</summary>
+    /// <summary>I/O pressure of the node.</summary>
     public PressureReading Pressure { get; init; } = PressureReading.Unknown;
 
-    /// <summary>The folders that etcd writes to; none where it is not known which.</summary>
+    /// <summary>Folders that etcd writes to; empty if unknown.</summary>
     public ImmutableArray<EtcdFolder> Folders { get; init; } = [];
 }

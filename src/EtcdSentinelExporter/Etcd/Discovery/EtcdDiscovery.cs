@@ -25,7 +25,7 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
             var found = await FindAsync(reader, cancellationToken);
             if (found is null && manifestPath != DefaultManifest)
                 return new(null, reader.LookedAt, Missing());
-            var lookedAt = found is null ? reader.LookedAt.AddRange(SystemdUnits.Places) : reader.LookedAt;
+            var lookedAt = found is null ? reader.LookedAt.AddRange(SystemdUnits.SearchedPaths) : reader.LookedAt;
             return new(found, lookedAt, Problem: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)

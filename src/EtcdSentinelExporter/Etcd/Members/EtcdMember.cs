@@ -16,8 +16,8 @@ internal sealed class EtcdMember(
     EtcdTarget target, EtcdLink link, TimeSpan within, TimeSpan maxCall, TimeSpan maxPage, TimeProvider clock) : IMember
 {
     // Two silent pages and two silent calls still fit into a poll.
-    private readonly TimeSpan _call = Shorter(maxCall, within * 0.4);
-    private readonly TimeSpan _page = Shorter(maxPage, within * 0.25);
+    private readonly TimeSpan _call = new[] { maxCall, within * 0.4 }.Min();
+    private readonly TimeSpan _page = new[] { maxPage, within * 0.25 }.Min();
 
     public string Endpoint => target.Endpoint.Text;
 
@@ -79,6 +79,4 @@ internal sealed class EtcdMember(
             ? answer
             : throw new EtcdException(
                 EtcdReason.Protocol, "The answer names no member, no version or no size: is this etcd?");
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

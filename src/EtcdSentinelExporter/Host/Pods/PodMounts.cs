@@ -4,12 +4,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Host.Pods;
 
-/// <summary>Where the folders of a container are on the node.</summary>
-/// <param name="Folders">Pairs of a path in the container and the node's; the longest first.</param>
+/// <summary>Maps folders of a container to those of the node.</summary>
+/// <param name="Folders">Pairs of the container's path and the node's path, the longest first.</param>
 internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Folders)
 {
-    /// <exception cref="FormatException">A mount of a volume that the pod does not have: the manifest is cut
-    /// off.</exception>
+    /// <exception cref="FormatException">A mounted volume is not defined: the manifest is truncated.</exception>
     public static PodMounts Read(YamlNode pod, YamlNode container)
     {
         var volumes = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
@@ -28,8 +27,7 @@ internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Fo
         return new([.. folders]);
     }
 
-    /// <summary>The node's path of a path in the container; the same path where no volume of the node covers
-    /// it.</summary>
+    /// <summary>The node's path of a path in the container; the same path if no hostPath volume covers it.</summary>
     public string ToHost(string path)
     {
         foreach (var (inside, host) in Folders)
@@ -43,7 +41,7 @@ internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Fo
     private static YamlNode Volume(Dictionary<string, YamlNode> volumes, string? name) =>
         name is not null && volumes.TryGetValue(name, out var volume)
             ? volume
-            : throw new FormatException("mounts a volume that it does not define: it is cut off; write it anew");
+            : throw new FormatException("mounts a volume that it does not define, so it is truncated; write it again");
 
     private static string Join(string host, string? inside) =>
         inside is null ? host.TrimEnd('/') : $"{host.TrimEnd('/')}/{inside.Trim('/')}";

@@ -2,11 +2,11 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Host.Pods;
 
-/// <summary>Kubernetes' own variables in commands: <c>$(NAME)</c>; <c>$$</c> is a dollar sign.</summary>
+/// <summary>Expands Kubernetes variables in commands: <c>$(NAME)</c>; <c>$$</c> is a dollar sign.</summary>
 internal static class PodVariables
 {
-    /// <summary>Puts in what is known. What is not stays as it is written, as kubelet leaves it too.</summary>
-    /// <exception cref="FormatException">The budget is used up.</exception>
+    /// <summary>Replaces known variables. Unknown ones stay as written, as in the kubelet.</summary>
+    /// <exception cref="FormatException">The budget is exceeded.</exception>
     public static string Expand(
         string text, IReadOnlyDictionary<string, string?> environment, ExpansionBudget budget) =>
         VariableReferences.Expand(text, '(', ')', name => environment.GetValueOrDefault(name), budget);

@@ -3,18 +3,18 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Host.Units;
 
-/// <summary>Reads assignments as systemd does in <c>Environment=</c> and in the files of
+/// <summary>Parses assignments as systemd does in <c>Environment=</c> and in the files of
 /// <c>EnvironmentFile=</c>.</summary>
 internal static class EnvironmentText
 {
-    /// <summary>One assignment a line; <c>#</c> and <c>;</c> begin comments; quotes vanish; nothing is
+    /// <summary>Parses one assignment per line; <c>#</c> and <c>;</c> begin comments; quotes are removed; nothing is
     /// expanded.</summary>
     public static ImmutableDictionary<string, string?> ParseFile(string text) =>
         From(UnitText.LogicalLines(text).Select(line => line.Split('=', 2))
             .Where(parts => parts.Length == 2)
             .Select(parts => (parts[0].TrimEnd(), Unquote(parts[1].Trim()))));
 
-    /// <summary>Several assignments in each line, separated by blanks outside of quotes.</summary>
+    /// <summary>Parses several assignments per line, separated by blanks outside of quotes.</summary>
     public static ImmutableDictionary<string, string?> ParseAssignments(params IEnumerable<string> lines) =>
         From(lines.SelectMany(line => ShellWords.Split(line)).Select(word => word.Split('=', 2))
             .Where(parts => parts.Length == 2)
@@ -24,7 +24,7 @@ internal static class EnvironmentText
         ImmutableDictionary<string, string?>.Empty.WithComparers(StringComparer.Ordinal)
             .SetItems(pairs.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value)));
 
-    // Blanks without quotes belong to the value here.
+    // Unquoted blanks are part of the value here.
     private static string Unquote(string value) =>
         value is ['"' or '\'', ..] ? ShellWords.Split(value).FirstOrDefault("") : value;
 }

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Host.Units;
 
-/// <summary>Finds the unit that starts etcd, if one is to.</summary>
+/// <summary>Finds the systemd unit that starts etcd, if it is enabled or running.</summary>
 /// <param name="reader">Reads the node's files.</param>
-/// <param name="processes">Says which units run.</param>
+/// <param name="processes">Finds running units.</param>
 internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
 {
     private const int MaxDropIns = 64;
 
-    // The strongest folder first, as in systemd.unit(5).
+    // Folders by precedence, as in systemd.unit(5).
     private static readonly ImmutableArray<string> Folders =
     [
         "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
@@ -19,16 +19,17 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
     private static readonly ImmutableArray<string> Names =
         ["etcd.service", "etcd-member.service", "etcd2.service", "etcd3.service"];
 
-    /// <summary>The unit with its drop-ins. Absent when none is installed, or none of them is to run.</summary>
-    /// <remarks>Debian's package installs a unit on machines that only want etcdctl, and a node that left the cluster
-    /// keeps one that is disabled. Such a unit must not make the node one that is expected to run etcd. What is enabled
-    /// is linked from a folder *.wants or *.requires; what was started by hand runs.</remarks>
+    /// <summary>Returns the unit with its drop-ins; <see langword="null"/> if none is installed, or none is enabled or
+    /// running.</summary>
+    /// <remarks>Debian's package installs a unit on machines that only need etcdctl, and a node that left the cluster
+    /// keeps a disabled one. Such a unit does not mean that the node should run etcd. An enabled unit is linked from a
+    /// folder *.wants or *.requires; a unit started by hand is running.</remarks>
     public async Task<(string Name, string Path, UnitText Unit)?> FindAsync(CancellationToken cancellationToken)
     {
         foreach (var name in Names)
         {
             var candidates = Folders.Select(folder => $"{folder}/{name}");
-            if (candidates.FirstOrDefault(IsInstalled) is not { } path || IsMasked(path) || !IsToRun(name))
+            if (candidates.FirstOrDefault(IsInstalled) is not { } path || IsMasked(path) || !IsEnabledOrRunning(name))
                 continue;
             if (await reader.TryReadAsync(path, UnitText.Parse, cancellationToken) is { } unit)
                 return (name, path, await WithDropInsAsync(name, unit, cancellationToken));
@@ -36,15 +37,15 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
         return null;
     }
 
-    /// <summary>Where a unit is looked for, for those who wonder why none was found.</summary>
-    public static ImmutableArray<string> Places => [.. Folders.Select(folder => $"{folder}/{Names[0]}")];
+    /// <summary>Paths that are searched, for the message that none was found.</summary>
+    public static ImmutableArray<string> SearchedPaths => [.. Folders.Select(folder => $"{folder}/{Names[0]}")];
 
-    // A mask is a link to /dev/null, and the node's /dev need not be mounted.
+    // A mask is a link to /dev/null, and the node's /dev may not be mounted here.
     private bool IsInstalled(string path) => reader.Files.IsLink(path) || reader.Files.Exists(path);
 
     private bool IsMasked(string path) => reader.Files.Resolve(path) == "/dev/null";
 
-    private bool IsToRun(string name) =>
+    private bool IsEnabledOrRunning(string name) =>
         Folders.SelectMany(reader.Files.List)
             .Where(folder => Path.GetExtension(folder) is ".wants" or ".requires")
             .Any(folder => reader.Files.IsLink($"{folder}/{name}"))
@@ -52,7 +53,8 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
 
     private async Task<UnitText> WithDropInsAsync(string name, UnitText unit, CancellationToken cancellationToken)
     {
-        // Of two drop-ins with one name the stronger folder's counts; all are read in the order of their names.
+        // Of two drop-ins with the same name, the folder with precedence wins; all are read in the order of their
+        // names.
         var dropIns = Folders.SelectMany(folder => reader.Files.List($"{folder}/{name}.d"))
             .Where(path => path.EndsWith(".conf", StringComparison.Ordinal))
             .DistinctBy(Path.GetFileName, StringComparer.Ordinal)

@@ -23,10 +23,10 @@ internal sealed record UnitText(ImmutableArray<(string Key, string Value)> Assig
         return new(assignments.ToImmutable());
     }
 
-    /// <summary>This unit with a drop-in read after it.</summary>
+    /// <summary>Returns this unit with a drop-in applied.</summary>
     public UnitText With(UnitText dropIn) => new(Assignments.AddRange(dropIn.Assignments));
 
-    /// <summary>The values of a setting that is a list: each assignment adds, an empty one starts anew.</summary>
+    /// <summary>Returns the values of a list setting: each assignment appends, an empty one clears the list.</summary>
     public ImmutableArray<string> List(string key)
     {
         var list = new List<string>();
@@ -40,33 +40,33 @@ internal sealed record UnitText(ImmutableArray<(string Key, string Value)> Assig
         return [.. list];
     }
 
-    /// <summary>Lines joined where a backslash ends them, trimmed, without comments; a comment may stand between the
-    /// parts.</summary>
+    /// <summary>Returns trimmed lines without comments, joined after a trailing backslash; comments between the parts
+    /// are allowed.</summary>
     /// <exception cref="FormatException">A line is longer than <see cref="ExpansionBudget.MaxLength"/>.</exception>
     public static IEnumerable<string> LogicalLines(string text)
     {
-        var begun = new StringBuilder();
+        var pending = new StringBuilder();
         using var lines = new StringReader(text);
         while (lines.ReadLine()?.Trim() is { } line)
         {
-            if (line is ['#' or ';', ..] || (line.Length == 0 && begun.Length == 0))
+            if (line is ['#' or ';', ..] || (line.Length == 0 && pending.Length == 0))
                 continue;
-            var goesOn = line.EndsWith('\\');
-            begun.Append(line, 0, goesOn ? line.Length - 1 : line.Length);
-            if (begun.Length > ExpansionBudget.MaxLength)
+            var continues = line.EndsWith('\\');
+            pending.Append(line, 0, continues ? line.Length - 1 : line.Length);
+            if (pending.Length > ExpansionBudget.MaxLength)
                 throw TooLong();
-            if (goesOn)
+            if (continues)
             {
-                begun.Append(' ');
+                pending.Append(' ');
                 continue;
             }
-            yield return begun.ToString();
-            begun.Clear();
+            yield return pending.ToString();
+            pending.Clear();
         }
-        if (begun.Length > 0)
-            yield return begun.ToString().TrimEnd();
+        if (pending.Length > 0)
+            yield return pending.ToString().TrimEnd();
     }
 
     private static FormatException TooLong() => new(string.Create(CultureInfo.InvariantCulture,
-        $"has a line of more than {ExpansionBudget.MaxLength} characters, continuation lines included; shorten it"));
+        $"has a line of more than {ExpansionBudget.MaxLength} characters, including continuation lines; shorten it"));
 }

@@ -4,16 +4,15 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Host.Units;
 
-/// <summary>What systemd puts into a command line: specifiers (<c>%p</c>) and variables; see
-/// systemd.service(5).</summary>
+/// <summary>Expands specifiers (<c>%p</c>) and variables in a command line; see systemd.service(5).</summary>
 internal static class UnitVariables
 {
-    /// <summary>Specifiers of the unit's name and the host's; any other stays as it is written.</summary>
-    /// <param name="text">As in the unit.</param>
-    /// <param name="unit">Its name, <c>etcd.service</c>.</param>
-    /// <param name="hostName">Absent when not known.</param>
-    /// <param name="budget">Of the unit.</param>
-    /// <exception cref="FormatException">The budget is used up.</exception>
+    /// <summary>Expands specifiers for the name of the unit and of the host; others stay as written.</summary>
+    /// <param name="text">Text from the unit.</param>
+    /// <param name="unit">Name of the unit, such as <c>etcd.service</c>.</param>
+    /// <param name="hostName">Host name; <see langword="null"/> if unknown.</param>
+    /// <param name="budget">Budget of the unit.</param>
+    /// <exception cref="FormatException">The budget is exceeded.</exception>
     public static string ExpandSpecifiers(string text, string unit, string? hostName, ExpansionBudget budget)
     {
         var expanded = new StringBuilder();
@@ -26,9 +25,9 @@ internal static class UnitVariables
         return expanded.ToString();
     }
 
-    /// <summary>The words with variables put in: <c>${A}</c> within a word, <c>$A</c> as a word of its own becomes as
-    /// many words as it holds. One that is not set is empty.</summary>
-    /// <exception cref="FormatException">The budget is used up.</exception>
+    /// <summary>Expands variables: <c>${A}</c> within a word; <c>$A</c> as a whole word is split into words. Unset
+    /// variables are empty.</summary>
+    /// <exception cref="FormatException">The budget is exceeded.</exception>
     public static ImmutableArray<string> Expand(
         ImmutableArray<string> words, IReadOnlyDictionary<string, string?> environment, ExpansionBudget budget) =>
         [.. words.SelectMany(word => word is ['$', not ('{' or '$'), ..] && word[1..].All(IsNameCharacter)

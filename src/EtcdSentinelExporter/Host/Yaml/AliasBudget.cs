@@ -3,25 +3,25 @@ using YamlDotNet.Core.Events;
 
 namespace EtcdSentinelExporter.Host.Yaml;
 
-/// <summary>Limits what the aliases of a YAML text stand for, in one pass over its events.</summary>
+/// <summary>Limits the size that the aliases of a YAML text expand to, in one pass over its events.</summary>
 /// <remarks>Aliases multiply: a list of 20,000 aliases of a list of 20,000 aliases is 200 kB of text, and 400 million
-/// nodes for whoever walks them. A circle has no end at all.</remarks>
+/// nodes to walk. A cycle never ends.</remarks>
 internal sealed class AliasBudget
 {
-    /// <summary>Nodes and characters that aliases may stand for: as much again as the largest file that is
-    /// read.</summary>
+    /// <summary>Maximum number of nodes and characters that aliases may expand to: the same as the size limit of a
+    /// file.</summary>
     public const int Max = 1 << 20;
 
-    // Of each anchor in this document; null while its node is open.
+    // Size of each anchor in this document; null while its node is open.
     private readonly Dictionary<AnchorName, long?> _sizes = [];
 
     private readonly Stack<(AnchorName Anchor, long Before)> _open = new();
 
-    // Of all nodes so far, with aliases counted as what they stand for: nodes, and characters of scalars.
+    // Nodes and characters so far, with aliases expanded.
     private long _size;
     private long _ofAliases;
 
-    /// <summary>What is wrong with the event; <see langword="null"/> when nothing is.</summary>
+    /// <summary>Returns the problem with the event; <see langword="null"/> if there is none.</summary>
     public string? Fault(ParsingEvent next)
     {
         switch (next)
@@ -47,14 +47,14 @@ internal sealed class AliasBudget
 
     private string? FaultOf(AnchorAlias alias)
     {
-        // YamlDotNet would also take an anchor that comes later, whose size is not known here.
+        // YamlDotNet also accepts an anchor that comes later, but its size is unknown here.
         if (!_sizes.TryGetValue(alias.Value, out var size))
-            return "an alias without an anchor before it";
+            return "an alias without an earlier anchor";
         if (size is not { } known)
-            return "an alias inside of what it stands for";
+            return "an alias inside its own anchor";
         _size += known;
         _ofAliases += known;
-        return _ofAliases > Max ? $"aliases stand for more than {Max} values and characters" : null;
+        return _ofAliases > Max ? $"aliases expand to more than {Max} values and characters" : null;
     }
 
     private void Open(AnchorName anchor)

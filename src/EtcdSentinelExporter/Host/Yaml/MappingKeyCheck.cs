@@ -2,15 +2,15 @@ using YamlDotNet.Core.Events;
 
 namespace EtcdSentinelExporter.Host.Yaml;
 
-/// <summary>Watches the events of a YAML text for keys that are anything but text.</summary>
-/// <remarks>YamlDotNet hashes a key by walking all of it: a key that contains itself overflows the stack, which kills
-/// the process, and one made of nested aliases never ends. No file that we read has such keys.</remarks>
+/// <summary>Rejects YAML mapping keys that are not scalars, in one pass over the events.</summary>
+/// <remarks>YamlDotNet hashes a key by walking all of it. A key that contains itself overflows the stack, which kills
+/// the process; one of nested aliases never ends. None of our files needs such keys.</remarks>
 internal sealed class MappingKeyCheck
 {
-    // Per open collection: null in a sequence, else whether a key comes next.
+    // Per open collection: null in a sequence, else true if a key comes next.
     private readonly Stack<bool?> _expectsKey = new();
 
-    /// <summary>Whether the event is no key, or a key that is text.</summary>
+    /// <summary>True if the event is not a key, or is a scalar key.</summary>
     public bool Accepts(ParsingEvent next)
     {
         if (next is MappingEnd or SequenceEnd)
@@ -22,7 +22,7 @@ internal sealed class MappingKeyCheck
         return true;
     }
 
-    // Every node is either a key or a value, in turns.
+    // In a mapping, keys and values alternate.
     private bool IsKey(ParsingEvent next)
     {
         if (next is not (NodeEvent or AnchorAlias) || !_expectsKey.TryPeek(out var expects) || expects is not { } isKey)

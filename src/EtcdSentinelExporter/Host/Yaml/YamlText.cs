@@ -5,26 +5,24 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Host.Yaml;
 
-/// <summary>YAML from files that anybody may have written, read into nodes without reflection.</summary>
+/// <summary>Parses untrusted YAML into nodes, with limits and without reflection.</summary>
 internal static class YamlText
 {
     private const char ByteOrderMark = '\uFEFF';
 
     // YamlDotNet's document reader recurses: a megabyte of "[" would overflow the stack, which kills the process.
-    private const int DeepestNesting = 64;
+    private const int MaxNesting = 64;
 
     // A manifest has a few hundred; 100,000 take more than a second and 60 MiB.
     private const int MaxEvents = 50_000;
 
-    /// <summary>The root of the first document; <see langword="null"/> when the text holds none.</summary>
-    /// <remarks>Aliases are resolved: a walk over all nodes visits at most what <see cref="AliasBudget"/> lets them
-    /// stand for.</remarks>
-    /// <exception cref="FormatException">Not YAML, a key given twice, a key that is no plain text, nested deeper than
-    /// any sane file, or aliases that stand for too much; names the line. No other exception comes from the
-    /// text.</exception>
+    /// <summary>Returns the root of the first document; <see langword="null"/> if there is none.</summary>
+    /// <remarks>Aliases are resolved; <see cref="AliasBudget"/> limits the nodes that a walk visits.</remarks>
+    /// <exception cref="FormatException">Not YAML, a duplicate key, a key that is not a scalar, nesting too deep, or
+    /// aliases that expand to too much; the message has the line. No text causes another exception.</exception>
     public static YamlNode? Parse(string text) => ParseAll(text).FirstOrDefault();
 
-    /// <summary>The roots of all documents that are not empty, if the first is not.</summary>
+    /// <summary>Returns the roots of all documents that are not empty; none if the first is empty.</summary>
     /// <inheritdoc cref="Parse"/>
     public static ImmutableArray<YamlNode> ParseAll(string text)
     {
@@ -42,26 +40,27 @@ internal static class YamlText
         {
             throw new FormatException($"line {e.Start.Line}: {Sentence(e)}", e);
         }
-        // Some texts let YamlDotNet fail as if its caller misused it: one that begins in the first column of a flow
-        // collection, or a document that begins inside another.
+        // For some invalid texts YamlDotNet throws as if its caller misused it: a document that begins inside a flow
+        // collection, or inside another document.
         catch (Exception e) when (e is not (FormatException or OutOfMemoryException))
         {
             var last = (loading.Current ?? checking.Current)?.End ?? Mark.Empty;
-            throw new FormatException($"line {last.Line}: what follows is no YAML", e);
+            throw new FormatException($"line {last.Line}: invalid YAML follows", e);
         }
     }
 
-    /// <summary>The value under a key; <see langword="null"/> when the node is no mapping or lacks the key.</summary>
+    /// <summary>Returns the value of a key; <see langword="null"/> if the node is not a mapping, or lacks the
+    /// key.</summary>
     public static YamlNode? At(this YamlNode? node, string key) =>
         node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var value)
             ? value
             : null;
 
-    /// <summary>The items of a sequence; none when the node is anything else.</summary>
+    /// <summary>Returns the items of a sequence; empty for any other node.</summary>
     public static IEnumerable<YamlNode> Items(this YamlNode? node) =>
         node is YamlSequenceNode sequence ? sequence.Children : [];
 
-    /// <summary>A scalar's text; <see langword="null"/> for anything else, and for YAML's null.</summary>
+    /// <summary>Returns the text of a scalar; <see langword="null"/> for any other node, and for YAML's null.</summary>
     public static string? Text(this YamlNode? node) =>
         node is YamlScalarNode { Value: { } value, Style: var style }
         && !(style is ScalarStyle.Plain && value is "" or "~" or "null")
@@ -81,10 +80,10 @@ internal static class YamlText
             depth += current.NestingIncrease;
             var fault = current switch
             {
-                MappingStart or SequenceStart when depth > DeepestNesting =>
-                    $"nested deeper than {DeepestNesting} levels",
+                MappingStart or SequenceStart when depth > MaxNesting =>
+                    $"nested deeper than {MaxNesting} levels",
                 _ when events > MaxEvents => $"more than {MaxEvents} values",
-                _ when !keys.Accepts(current) => "a key that is no plain text",
+                _ when !keys.Accepts(current) => "a key that is not a scalar",
                 _ => aliases.Fault(current),
             };
             if (fault is not null)

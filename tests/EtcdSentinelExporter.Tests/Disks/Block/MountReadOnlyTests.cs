@@ -18,6 +18,6 @@ public sealed class MountReadOnlyTests
     public void Only_the_file_systems_own_option_counts(string end, bool? isReadOnly)
     {
         Assert.True(MountLine.TryRead(Encoding.UTF8.GetBytes("22 1 8:1 / / " + end), out var line));
-        Assert.Equal(isReadOnly, line.Whole()!.IsReadOnly);
+        Assert.Equal(isReadOnly, line.ToMount()!.IsReadOnly);
     }
 }

@@ -37,7 +37,7 @@ public sealed class DrivesFindingsTests
         var finding = Judge(new DriveReading(SomeDrives.Drive("nvme0n1")) { State = ReadState.Ok, Health = health })
             .SingleOrDefault(finding => finding.Code is "DiskCriticalWarning");
 
-        Assert.Equal(reasons is null ? null : $"The drive gives a critical warning: {reasons}.", finding?.Summary);
+        Assert.Equal(reasons is null ? null : $"The drive reports a critical warning: {reasons}.", finding?.Summary);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class DrivesFindingsTests
     }
 
     [Fact]
-    public void Totals_of_a_life_are_only_told()
+    public void Lifetime_totals_are_only_reported()
     {
         var health = new DriveHealth { MediaErrors = 7, ReportedUncorrectable = 3, GrownDefects = 260 };
 
@@ -70,7 +70,7 @@ public sealed class DrivesFindingsTests
             [("DiskMediaErrors", Severity.Info), ("DiskMediaErrors", Severity.Info),
                 ("DiskMediaErrors", Severity.Info)],
             findings.Select(finding => (finding.Code, finding.Severity)));
-        Assert.Contains("260 defects", findings[2].Summary, StringComparison.Ordinal);
+        Assert.Contains("260 grown defects", findings[2].Summary, StringComparison.Ordinal);
     }
 
     [Theory]

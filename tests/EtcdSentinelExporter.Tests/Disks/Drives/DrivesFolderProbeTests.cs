@@ -120,7 +120,7 @@ public sealed class DrivesFolderProbeTests : IDisposable
             reading.All.Select(drive => (drive.Drive.Device, drive.State)));
         Assert.Equal(1, reading.Folder!.Files[FolderProblems.Torn]);
         Assert.All(reading.All.Where(drive => drive.State is ReadState.Parse),
-            drive => Assert.Contains("a key at byte 1 is no text", drive.Message, StringComparison.Ordinal));
+            drive => Assert.Contains("the key at byte 1 is not valid Unicode", drive.Message, StringComparison.Ordinal));
     }
 
     [Fact]

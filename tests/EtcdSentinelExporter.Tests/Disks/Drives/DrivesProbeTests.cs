@@ -180,7 +180,7 @@ public sealed class DrivesProbeTests
 
         await RunAsync(TimeSpan.FromMinutes(2));
 
-        Assert.Equal(sleeps, _smartctl.Asked[0].Question.LetsSleep);
+        Assert.Equal(sleeps, _smartctl.Asked[0].Question.SkipsStandby);
         Assert.Equal(hasRole, _last!.All[0].CarriesRole);
     }
 
@@ -334,7 +334,7 @@ public sealed class DrivesProbeTests
 
         var drive = await RunAsync(TimeSpan.FromMinutes(6));
 
-        Assert.Equal([false, false], _smartctl.Asked.Select(asked => asked.Question.LetsSleep));
+        Assert.Equal([false, false], _smartctl.Asked.Select(asked => asked.Question.SkipsStandby));
         Assert.True(drive.CarriesRole);
     }
 

@@ -164,7 +164,7 @@ public sealed class DecodingTests
         var report = Recordings.Own(file);
 
         Assert.Equal(protocol, report.Protocol);
-        Assert.Equal(state, Judgement.Of(report, exitCode: 0, wasBusy: null).State);
+        Assert.Equal(state, SmartctlVerdict.Of(report, exitCode: 0, wasBusy: null).State);
         Assert.NotEqual(0, report.Decoded().Temperature);
     }
 

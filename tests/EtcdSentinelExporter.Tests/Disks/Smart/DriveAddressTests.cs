@@ -49,8 +49,8 @@ public sealed class DriveAddressTests
                 : default);
 
     [Theory]
-    [InlineData("/dev/sdb;sat", "/dev/sdb;scsi", "/dev/sdb is named with sat and with scsi")]
-    [InlineData("/dev/sdb;sat", "/dev/sdb;sat", "/dev/sdb is named with sat and with sat")]
+    [InlineData("/dev/sdb;sat", "/dev/sdb;scsi", "/dev/sdb has several types (sat and scsi)")]
+    [InlineData("/dev/sdb;sat", "/dev/sdb;sat", "/dev/sdb has several types (sat and sat)")]
     [InlineData("/dev/sdb;sat", "/dev/sdc;sat", null)]
     [InlineData("/dev/sdb;sat", "/dev/sdb;cciss,1", null)]
     public void One_disk_has_one_type(string first, string second, string? problem)

@@ -43,7 +43,7 @@ public sealed partial class RecordingsTests
     [OthersRecordingsFact]
     public void Each_leads_to_its_state() => Assert.All(Index(), row =>
         Assert.Equal((row.Name, States.GetValueOrDefault(row.Name, ReadState.Ok)),
-            (row.Name, Judgement.Of(row.Report, exitCode: 0, wasBusy: null).State)));
+            (row.Name, SmartctlVerdict.Of(row.Report, exitCode: 0, wasBusy: null).State)));
 
     [OthersRecordingsFact]
     public void None_says_0_degrees_and_none_has_a_field_that_makes_no_sense() => Assert.All(Index(), row =>

@@ -26,12 +26,12 @@ public sealed class SmallBombsTests : IDisposable
                 Manifest,
                 "kind: List\nx: &c {name: n, image: i, command: [sh]}\n"
                 + $"p: &p {{kind: Pod, spec: {{containers: [{Many(2000, _ => "*c,")}]}}}}\nitems: [{Many(2000, _ => "*p,")}]\n",
-                "aliases stand for more than"),
+                "aliases expand to more than"),
             ["aliases of a long script"] = (
                 Manifest,
                 $"kind: Pod\nx: &s '{new string('x', 50_000)}'\ny: &c {{name: n, command: [sh, -c, *s]}}\n"
                 + $"spec: {{containers: [{Many(2000, _ => "*c,")}]}}\n",
-                "aliases stand for more than"),
+                "aliases expand to more than"),
             ["references in an argument that is too long"] = (
                 Manifest, Pod($"    - '--name={Many(70_000, _ => "$(")}'\n", ""), "to more than 131072 characters"),
             ["lines of one backslash"] = (

@@ -50,9 +50,9 @@ public sealed class StaticPodTests : IDisposable
         Assert.Contains("etcd container", Complaint(text), StringComparison.Ordinal);
 
     [Fact]
-    public void A_mount_of_a_volume_that_is_missing_shows_that_the_file_is_cut_off() =>
+    public void A_mount_of_a_volume_that_is_missing_shows_that_the_file_is_truncated() =>
         Assert.Contains(
-            "cut off", Complaint(Pod("command: [etcd]\n    volumeMounts: [{name: d, mountPath: /d}]")),
+            "truncated", Complaint(Pod("command: [etcd]\n    volumeMounts: [{name: d, mountPath: /d}]")),
             StringComparison.Ordinal);
 
     [Theory]

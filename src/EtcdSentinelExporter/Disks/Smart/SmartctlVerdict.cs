@@ -1,10 +1,9 @@
 namespace EtcdSentinelExporter.Disks.Smart;
 
-/// <summary>Decides what a run of smartctl was worth by what it printed; the exit status alone says too
-/// little.</summary>
-internal static class Judgement
+/// <summary>Derives the read state from the output of smartctl, because its exit status alone is ambiguous.</summary>
+internal static class SmartctlVerdict
 {
-    /// <summary>Part of what smartctl says of a bridge that it does not know.</summary>
+    /// <summary>Part of the message of smartctl about an unknown USB bridge.</summary>
     public const string UnknownBridge = "Unknown USB bridge";
 
     private const int CommandLineBit = 1;
@@ -22,16 +21,16 @@ internal static class Judgement
         ("INVALID ARGUMENT", ReadState.Command),
     ];
 
-    /// <param name="report">What it printed.</param>
-    /// <param name="exitCode">Counts where the report has no exit status of its own.</param>
-    /// <param name="wasBusy">Whether the drive has served requests since it was asked last; <see langword="null"/> when
-    /// that is not known.</param>
+    /// <param name="report">Parsed output.</param>
+    /// <param name="exitCode">Exit code of the process; used if the report contains none.</param>
+    /// <param name="wasBusy">True if the drive has served requests since the previous read; <see langword="null"/> if
+    /// unknown.</param>
     public static (string State, string Message) Of(SmartReport report, int exitCode, bool? wasBusy)
     {
         var bits = report.ExitStatus ?? exitCode;
-        // Some failures come without a word.
+        // Some failures have no message.
         var message = report.Messages.FirstOrDefault(
-            text => text.Length > 0, bits == 0 ? "" : $"smartctl gives no reason and ends with {bits}.");
+            text => text.Length > 0, bits == 0 ? "" : $"smartctl exited with status {bits} and no message.");
         if (LowPower(report) is { } mode)
             return (OfLowPower(report, mode, wasBusy), message);
         if (report.HasHealth)
@@ -48,7 +47,8 @@ internal static class Judgement
         .Select(words => words[0])
         .FirstOrDefault();
 
-    // Where the question fails, smartctl says SLEEP. A drive that has served requests since did not sleep.
+    // If the power check fails, smartctl reports SLEEP. A drive that has served requests since the previous read was
+    // not asleep.
     private static string OfLowPower(SmartReport report, string mode, bool? wasBusy) =>
         mode.StartsWith("SLEEP", StringComparison.Ordinal) && !report.Root.Has("power_mode") && wasBusy is not false
             ? ReadState.PowerCheckFailed
@@ -58,7 +58,7 @@ internal static class Judgement
         (bits & (CommandLineBit | OpenBit | CommandFailedBit)) == 0
         && !(report.Protocol is "ATA" && report.Attributes.IsEmpty);
 
-    // A drive that is open and says who it is, and has nothing to say about its health, has no SMART.
+    // A device that opens and identifies itself, but reports no health, has no SMART.
     private static string WithoutHealth(SmartReport report, int bits) =>
         (bits & OpenBit) != 0 ? ReadState.Open
         : (bits & CommandLineBit) != 0 ? ReadState.Command

@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
-/// <summary>An alert as Alertmanager shows it.</summary>
-/// <param name="Fingerprint">How others name it in <paramref name="InhibitedBy"/>.</param>
+/// <summary>An alert from the API of Alertmanager.</summary>
+/// <param name="Fingerprint">Id of the alert in <paramref name="InhibitedBy"/> of others.</param>
 /// <param name="State">active, suppressed or unprocessed.</param>
-internal sealed record HeardAlert(
+internal sealed record AlertState(
     ImmutableSortedDictionary<string, string> Labels, string Fingerprint, string State,
     ImmutableArray<string> InhibitedBy)
 {
     public string Name => Labels["alertname"];
 
-    public static HeardAlert Of(JsonElement alert)
+    public static AlertState Of(JsonElement alert)
     {
         var status = alert.GetProperty("status");
         return new(
