@@ -3,11 +3,11 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Which members are asked, and how: the settings first, then what was discovered on the node.</summary>
+/// <summary>Decides which members are polled, and how: by the settings first, then by discovery.</summary>
 internal static class EtcdTargets
 {
-    /// <summary>One per endpoint; empty where no etcd is configured and none was found.</summary>
-    /// <exception cref="FormatException">What was discovered is no endpoint that can be asked.</exception>
+    /// <summary>Returns one target per endpoint; empty if no etcd is configured and none was found.</summary>
+    /// <exception cref="FormatException">A discovered URL is not a valid endpoint.</exception>
     public static ImmutableArray<EtcdTarget> Of(EtcdOverrides given, EtcdInstallation? installation)
     {
         var endpoints = given.Endpoints is [_, ..] ? given.Endpoints : OwnMember(installation);
@@ -16,11 +16,11 @@ internal static class EtcdTargets
         return [.. endpoints.Select(endpoint => Target(endpoint, given, installation, only: endpoints is [_]))];
     }
 
-    // One URL of the node's own member is enough: the others lead to the same process.
+    // One URL of the node's own member is enough: all its URLs belong to the same process.
     private static ImmutableArray<EtcdEndpoint> OwnMember(EtcdInstallation? installation) =>
         installation is { ClientUrl: { } url } ? [EtcdEndpoint.Parse(url)] : [];
 
-    // Who names a page and nothing else wants that page, and would take silence for "no etcd here".
+    // If only a metrics URL is set, the user wants that page. No target at all would look like "no etcd on this node".
     private static ImmutableArray<EtcdTarget> PageAlone(EtcdOverrides given, EtcdInstallation? installation)
     {
         var url = given.MetricsUrl ?? (installation?.MetricsUrl is { } discovered ? new Uri(discovered) : null);
@@ -41,7 +41,7 @@ internal static class EtcdTargets
         var own = installation is not null && LeadTo(installation).Contains(endpoint) ? installation : null;
         var metrics = only && given.MetricsUrl is { } said ? said
             : own?.MetricsUrl is { } discovered ? new Uri(discovered)
-            // Without --listen-metrics-urls etcd serves its metrics beside the API.
+            // Without --listen-metrics-urls etcd serves its metrics on the client port.
             : new Uri(endpoint.Address, "/metrics");
         return new(
             endpoint,
@@ -52,7 +52,7 @@ internal static class EtcdTargets
             own);
     }
 
-    /// <summary>Everything that this installation can be reached by.</summary>
+    /// <summary>Every endpoint of this installation.</summary>
     private static IEnumerable<EtcdEndpoint> LeadTo(EtcdInstallation installation) =>
         installation.ListenClientUrls.Concat(installation.AdvertiseClientUrls).Prepend(installation.ClientUrl)
             .OfType<string>()

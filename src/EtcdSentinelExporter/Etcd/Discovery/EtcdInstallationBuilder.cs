@@ -4,18 +4,18 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Turns what etcd was told into what we make of it.</summary>
-/// <param name="files">Asked which client pair exists.</param>
-/// <param name="toHost">From a path that etcd sees to the node's.</param>
+/// <summary>Builds an <see cref="EtcdInstallation"/> from etcd's options.</summary>
+/// <param name="files">Tells which client pair exists.</param>
+/// <param name="toHost">Maps a path inside etcd's container to a host path.</param>
 internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, string> toHost)
 {
     private const int MaxTextLength = 128;
 
-    // A member listens on a few addresses. Each URL that is wrong is a note, and each note a line of the log.
+    // A member listens on a few addresses. Each invalid URL becomes a note, and each note a log line.
     private const int MaxUrls = 16;
     private const int MaxNotes = 32;
 
-    // Linux opens no longer path (PATH_MAX).
+    // Linux rejects longer paths (PATH_MAX).
     private const int MaxPathLength = 4096;
 
     // etcd's own default, as on a Debian node without any configuration.
@@ -24,9 +24,9 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
     private readonly List<string> _notes = [];
 
     /// <param name="kind">As in <see cref="EtcdInstallation.Kind"/>.</param>
-    /// <param name="source">The file that says that etcd runs here.</param>
-    /// <param name="configFile">etcd's own file, if it reads one.</param>
-    /// <param name="told">Its settings.</param>
+    /// <param name="source">The file that starts etcd.</param>
+    /// <param name="configFile">etcd's own configuration file, if it reads one.</param>
+    /// <param name="told">etcd's options.</param>
     public EtcdInstallation Build(string kind, string source, string? configFile, EtcdOptions told)
     {
         var listen = Urls(told, "listen-client-urls");
@@ -38,7 +38,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         var pair = ClientPair.For(files, kind, caFile, own);
         var dataDir = HostPathOf(told, "data-dir");
         foreach (var name in told.Hidden.Order(StringComparer.Ordinal))
-            Note($"{name} is set from where it cannot be seen");
+            Note($"{name} is set from a source that cannot be read");
         return new()
         {
             Kind = kind,
@@ -97,7 +97,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         }
         catch (FormatException e)
         {
-            // Before an @ could stand a password.
+            // The part before an @ may contain a password.
             Note($"{name}: {Shown(text[(text.LastIndexOf('@') + 1)..])} {e.Message}");
             return null;
         }
@@ -107,7 +107,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         (listen.FirstOrDefault(url => url.IsLoopback) ?? listen.FirstOrDefault(url => url.IsWildcard)
             ?? listen.FirstOrDefault() ?? advertise.FirstOrDefault())?.ToDial().ToString();
 
-    // Loopback first, where nobody else needs to let us in; there plain HTTP first, which needs no key.
+    // Loopback first, because no firewall blocks it; of those plain HTTP first, because it needs no key.
     private static string? MetricsUrl(ImmutableArray<EtcdUrl> urls) =>
         urls.Select(url => url.ToDial()).OrderByDescending(url => (url.IsLoopback ? 2 : 0) + (url.IsHttp ? 1 : 0))
             .FirstOrDefault() is { } best
@@ -120,7 +120,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             return null;
         if (path.StartsWith('/') && path.Length <= MaxPathLength && !path.Contains('\0', StringComparison.Ordinal))
             return toHost(path);
-        Note($"{name}: {Shown(path)} is no absolute path of at most {MaxPathLength} characters");
+        Note($"{name}: {Shown(path)} is not an absolute path of at most {MaxPathLength} characters");
         return null;
     }
 
@@ -128,7 +128,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
     {
         if (told[name] is { } text && told.Number(name) is null)
         {
-            Note($"{name}: {Shown(text)} is no whole number");
+            Note($"{name}: {Shown(text)} is not an integer");
             return false;
         }
         return !told.Hidden.Contains(name) && !told.Hidden.Contains("config-file");

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>etcd's own metrics, passed through.</summary>
+/// <summary>Registers the passthrough of etcd's own metrics.</summary>
 internal static class PageServices
 {
     public static IServiceCollection AddEtcdPassthrough(this IServiceCollection services)
