@@ -107,7 +107,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         (listen.FirstOrDefault(url => url.IsLoopback) ?? listen.FirstOrDefault(url => url.IsWildcard)
             ?? listen.FirstOrDefault() ?? advertise.FirstOrDefault())?.ToDial().ToString();
 
-    // Loopback first, because no firewall blocks it; of those plain HTTP first, because it needs no key.
+    // Loopback first, because it needs no access over the network; of those plain HTTP first, because it needs no key.
     private static string? MetricsUrl(ImmutableArray<EtcdUrl> urls) =>
         urls.Select(url => url.ToDial()).OrderByDescending(url => (url.IsLoopback ? 2 : 0) + (url.IsHttp ? 1 : 0))
             .FirstOrDefault() is { } best

@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>The labels of <c>etcd_config_info</c>: names as etcd's own flags, values as they were given.</summary>
+/// <summary>The labels of <c>etcd_config_info</c>: named like etcd's flags, with the values as set.</summary>
 internal static class EtcdConfigLabels
 {
     private static readonly ImmutableArray<(string Name, Func<EtcdInstallation, string?> Value)> All =
@@ -29,7 +29,7 @@ internal static class EtcdConfigLabels
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(label => label.Name)];
 
-    /// <summary>One value per name; empty where etcd was told nothing.</summary>
+    /// <summary>Returns one value per name; empty for an option that is not set.</summary>
     public static string[] Of(EtcdInstallation told) => [.. All.Select(label => label.Value(told) ?? "")];
 
     private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);

@@ -6,15 +6,14 @@ using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Asks one member all that is due, one question after the other, and writes down what it said.</summary>
-/// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
-/// <param name="every">How often a member is examined; the costlier questions are asked every second and
-/// fourth time.</param>
+/// <summary>Sends all calls that are due to one member, one after the other, and records the responses.</summary>
+/// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
+/// <param name="every">Poll interval; the more expensive calls are sent at every second or fourth poll.</param>
 internal sealed class MemberExaminer(IMember member, EtcdInstallation? installation, TimeSpan every, TimeProvider clock)
 {
-    /// <summary>Never throws for what a member does or does not do: that is a value in the reading.</summary>
-    /// <param name="before">The same member in the last reading; <see langword="null"/> the first time.</param>
-    /// <param name="limit">Cancelled when the poll's time is up: what is known by then is handed over.</param>
+    /// <summary>Polls the member. A failure of the member is a value in the reading, not an exception.</summary>
+    /// <param name="before">The same member in the last reading; <see langword="null"/> at the first poll.</param>
+    /// <param name="limit">Cancelled when the poll times out; the reading then contains the responses so far.</param>
     public async Task<MemberReading> ExamineAsync(MemberReading? before, CancellationToken limit)
     {
         var questions = new MemberRequests(before?.Probes ?? ProbeRecord.None, every, clock);
@@ -35,7 +34,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
     }
 
     private static MemberFailure Defragmenting { get; } =
-        new(MemberFailure.Defragmenting, "The member defragments its backend, and answers nothing meanwhile.");
+        new(MemberFailure.Defragmenting, "The member is defragmenting its backend and does not respond until it is done.");
 
     private MemberReading Start(MemberReading? before, EtcdPage? page) => new()
     {
@@ -97,13 +96,13 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         yield return new(AnswerPart.Errors, errors.UnknownIsTruncated);
     }
 
-    // Status waits for the backend: a defragmentation that began after the page was read looks like a dead member.
+    // Status waits for the backend: a defragmentation that started after the page was read looks like a dead member.
     private async Task<MemberReading> ExplainAsync(
         MemberReading now, EtcdException failure, MemberRequests questions, CancellationToken limit)
     {
         if (failure.Reason is not (EtcdReason.Timeout or EtcdReason.Busy))
             return now with { Failure = new(failure.Reason, failure.Message) };
-        // Whether it is the first call that has no answer or the next one that was not sent: the member is silent.
+        // The first call has no response, and the next ones are not sent (busy): both mean that the member does not respond.
         now = now with { Failure = new(EtcdReason.Timeout, failure.Message) };
         var (page, _) = await ReadPageAsync(questions, limit);
         return page?.IsDefragmenting is true ? now with { Failure = Defragmenting, IsDefragmenting = true } : now;
@@ -120,7 +119,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
             DisplayText.Of(status.StorageVersion, AnswerLimits.MaxNameLength)),
     };
 
-    // One question for two answers: that this member can read its own copy, and how far kube-apiserver has compacted.
+    // One call for two results: that this member can read its own copy, and how far kube-apiserver has compacted.
     private async Task<MemberReading> ReadCompactorAsync(
         MemberReading now, EtcdPage? page, MemberRequests questions, CancellationToken limit)
     {
@@ -136,7 +135,8 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         };
     }
 
-    private async Task<MemberReading> AskVoterAsync(MemberReading now, MemberRequests questions, CancellationToken limit)
+    private async Task<MemberReading> AskVoterAsync(
+        MemberReading now, MemberRequests questions, CancellationToken limit)
     {
         if (questions.IsDue(ProbeRecord.LinearizableRead, nth: 2))
         {

@@ -1,7 +1,7 @@
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Writes down what changed from one poll to the next: a member that is down for a day is one line,
-/// not 5,760.</summary>
+/// <summary>Logs changes from one poll to the next: a member that is down for a day is one line, not
+/// 5,760.</summary>
 internal sealed partial class MembersLog(ILogger log)
 {
     private const int MaxErrors = 5;
@@ -44,30 +44,30 @@ internal sealed partial class MembersLog(ILogger log)
     }
 
     [LoggerMessage(
-        10, LogLevel.Information, "No etcd is configured and none was found on this node; looked at {Paths}")]
+        10, LogLevel.Information, "No etcd is configured and none was found on this node; searched {Paths}")]
     private partial void NothingFound(string paths);
 
-    [LoggerMessage(11, LogLevel.Warning, "How etcd was started cannot be read: {Reason}: {Problem}")]
+    [LoggerMessage(11, LogLevel.Warning, "Cannot read etcd's configuration: {Reason}: {Problem}")]
     private partial void ConfigUnreadable(string reason, string problem);
 
     [LoggerMessage(16, LogLevel.Warning, "{Source}: {Note}")]
     private partial void ConfigNote(string source, string note);
 
-    [LoggerMessage(17, LogLevel.Warning, "{Endpoint} does not answer {Probe}: {Reason}: {Problem}")]
+    [LoggerMessage(17, LogLevel.Warning, "Probe {Probe} of {Endpoint} failed: {Reason}: {Problem}")]
     private partial void Unanswered(string endpoint, string probe, string reason, string problem);
 
-    [LoggerMessage(18, LogLevel.Warning, "{Endpoint} says of itself: {Error}")]
+    [LoggerMessage(18, LogLevel.Warning, "{Endpoint} reports an error: {Error}")]
     private partial void Complains(string endpoint, string error);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Endpoint} does not answer: {Reason}: {Problem}")]
+    [LoggerMessage(12, LogLevel.Warning, "{Endpoint} does not respond: {Reason}: {Problem}")]
     private partial void Silent(string endpoint, string reason, string problem);
 
     [LoggerMessage(13, LogLevel.Information, "{Endpoint} is member {Member}, etcd {Version}")]
     private partial void Found(string endpoint, string member, string version);
 
-    [LoggerMessage(14, LogLevel.Information, "{Endpoint} answers again")]
+    [LoggerMessage(14, LogLevel.Information, "{Endpoint} responds again")]
     private partial void Back(string endpoint);
 
-    [LoggerMessage(15, LogLevel.Warning, "Certificate files for {Endpoint}: {Reason}: {Problem}")]
+    [LoggerMessage(15, LogLevel.Warning, "Cannot load certificate files for {Endpoint}: {Reason}: {Problem}")]
     private partial void Credentials(string endpoint, string reason, string problem);
 }

@@ -4,24 +4,26 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Reads a member that does not let us in, off the pages that it shows to anybody.</summary>
-/// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
+/// <summary>Reads a member that rejects our certificate, from the pages that need no certificate.</summary>
+/// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
 internal sealed class PageAccess(IMember member, EtcdInstallation? installation, TimeProvider clock)
 {
-    /// <summary>Whether it is for want of a certificate of ours that the member does not answer, so that its page may
-    /// stand in.</summary>
-    /// <remarks>A member that is down or hangs, and a certificate that is refused, must look like that.</remarks>
+    /// <summary>True if etcd rejected us only because we have no client certificate; its metrics page is used
+    /// instead.</summary>
+    /// <remarks>A member that is down or hangs, and a certificate that is rejected, must stay visible as
+    /// such.</remarks>
     public static bool IsLockedOut(EtcdException failure, IMember member) =>
         (failure.Reason is EtcdReason.Credentials && member.CredentialProblems.All(IsAbsence))
         || (failure.Reason is TlsReason.ClientCertificateRejected && !member.HasClientPair);
 
-    // A pair that is torn, empty or mixed up is trouble, and must look like that.
+    // A pair that is half written, empty or mismatched is a failure, and must stay visible as such.
     private static bool IsAbsence(LoadProblem problem) =>
         problem.Reason is LoadProblem.Missing or LoadProblem.Forbidden;
 
-    /// <param name="now">As it was before the member was asked.</param>
+    /// <summary>Adds to a reading what the pages contain.</summary>
+    /// <param name="now">The reading so far.</param>
     /// <param name="before">The same member in the last reading.</param>
-    /// <param name="page">With a status and an identity.</param>
+    /// <param name="page">Must have a status and an identity.</param>
     public async Task<MemberReading> ReadAsync(
         MemberReading now, MemberReading? before, EtcdPage page, MemberRequests questions, CancellationToken limit)
     {
@@ -33,7 +35,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
             Identity = before?.Identity is { } known && known.MemberId == id.MemberId
                 ? known with { Version = id.Version, Access = id.Access }
                 : id with { Name = installation?.Name ?? "" },
-            // What others told over gRPC ages, and is not told here.
+            // A member list read earlier over gRPC may be outdated, and the page does not contain one.
             Peers = null,
             Compaction = Compaction.Seen(now.Compaction, key: null, page.CompactRevision, clock.GetUtcNow()),
             UnansweredStatuses = 0,
@@ -50,7 +52,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
         };
     }
 
-    /// <returns><see langword="null"/> when the answers do not tell an alarm from other trouble.</returns>
+    /// <returns><see langword="null"/> if the responses do not distinguish an alarm from other problems.</returns>
     private async Task<bool?> AlarmsAsync(MemberRequests questions, CancellationToken limit)
     {
         var healthy = await AskAsync(despiteNoSpace: false);

@@ -19,7 +19,7 @@ internal sealed class PassthroughPages(
     private EtcdInstallation? _known;
 
     /// <summary>Returns the current members; empty if no etcd is configured and none was found.</summary>
-    /// <exception cref="FormatException">etcd's configuration cannot be read, or contains no usable address.</exception>
+    /// <exception cref="FormatException">etcd's configuration cannot be read, or has no usable address.</exception>
     public async Task<ImmutableArray<EtcdTarget>> TargetsAsync(CancellationToken cancellationToken)
     {
         var now = await discovered(cancellationToken);
