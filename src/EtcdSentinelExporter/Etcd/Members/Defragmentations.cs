@@ -19,8 +19,8 @@ internal sealed record Defragmentations(long Count, double Seconds, double? Star
 
     private static double? Last(Defragmentations? before, (long Count, double Seconds) now, double? started)
     {
-        // After a restart etcd counts from zero again. Without a start time, a count or sum that does not fit the earlier
-        // one shows the restart.
+        // After a restart etcd counts from zero again. Without a start time, an inconsistent count or sum shows the
+        // restart.
         var isFresh = before is null
             || started != before.Started
             || now.Count < before.Count

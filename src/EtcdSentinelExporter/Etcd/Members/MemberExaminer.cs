@@ -34,7 +34,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
     }
 
     private static MemberFailure Defragmenting { get; } =
-        new(MemberFailure.Defragmenting, "The member is defragmenting its backend and does not respond until it is done.");
+        new(MemberFailure.Defragmenting, "The member does not respond: it is defragmenting its backend.");
 
     private MemberReading Start(MemberReading? before, EtcdPage? page) => new()
     {
@@ -102,7 +102,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
     {
         if (failure.Reason is not (EtcdReason.Timeout or EtcdReason.Busy))
             return now with { Failure = new(failure.Reason, failure.Message) };
-        // The first call has no response, and the next ones are not sent (busy): both mean that the member does not respond.
+        // Timeout of the first call, or busy for the next ones: both mean that the member does not respond.
         now = now with { Failure = new(EtcdReason.Timeout, failure.Message) };
         var (page, _) = await ReadPageAsync(questions, limit);
         return page?.IsDefragmenting is true ? now with { Failure = Defragmenting, IsDefragmenting = true } : now;

@@ -119,9 +119,9 @@ internal static class MembersMetrics
             member => member.Status.Revision),
 
         Roles.Gauge("etcd_sentinel_cluster_members",
-            "Number of members by role, according to this member's list. A voter counts towards quorum, started or not. "
-            + "An unstarted member was added but has never joined, and also counts under its other role. Absent while the "
-            + "member does not respond, and on learners.",
+            "Number of members by role, according to this member's list. A voter counts towards quorum, started or "
+            + "not. An unstarted member was added but has never joined, and also counts under its other role. Absent "
+            + "while the member does not respond, and on learners.",
             role => role.Part.Count),
     ];
 
@@ -144,7 +144,8 @@ internal static class MembersMetrics
             member => member.Status.FragmentationRatio),
 
         Members.Gauge("etcd_sentinel_db_quota_bytes",
-            "Size of the backend file at which etcd rejects writes. Absent while unknown, and if the quota is disabled.",
+            "Size of the backend file at which etcd rejects writes. Absent while unknown, and if the quota is "
+            + "disabled.",
             member => member.Quota?.Bytes),
 
         Members.Gauge("etcd_sentinel_db_quota_used_ratio",
@@ -175,15 +176,15 @@ internal static class MembersMetrics
     [
         Alarms.Gauge("etcd_sentinel_alarm_active",
             "1 if the alarm of the member with this member_id is active, otherwise 0, according to the member at "
-            + "etcd_endpoint. If only its metrics are readable (access of member_info), NOSPACE of any member counts as "
-            + "its own, and CORRUPT is absent. While a NOSPACE alarm is active, the whole cluster rejects writes.",
+            + "etcd_endpoint. If only its metrics are readable (access of member_info), NOSPACE of any member counts "
+            + "as its own, and CORRUPT is absent. While a NOSPACE alarm is active, the whole cluster rejects writes.",
             alarm => alarm.Part.IsActive),
 
         AnswerParts.Gauge("etcd_sentinel_answer_truncated",
             "1 if this part of the response exceeded its limit and was truncated, otherwise 0. Limits: "
-            + $"{AnswerLimits.MaxMembers} members, {AnswerLimits.MaxAlarms} alarms, {AnswerLimits.MaxErrors} other errors. "
-            + "Dropped alarms have no alarm_active. Absent if the part is not requested: on members that do not respond to "
-            + "gRPC, and part members on learners.",
+            + $"{AnswerLimits.MaxMembers} members, {AnswerLimits.MaxAlarms} alarms, {AnswerLimits.MaxErrors} other "
+            + "errors. Dropped alarms have no alarm_active. Absent if the part is not requested: on members that do "
+            + "not respond to gRPC, and part=members on learners.",
             part => part.Part.IsTruncated),
     ];
 
@@ -211,8 +212,8 @@ internal static class MembersMetrics
             member => member.CompactRevision),
 
         Members.Gauge("etcd_sentinel_compactor_revision",
-            "Last revision stored by kube-apiserver's compactor. Absent while the member does not respond, and if no API "
-            + "server compacts.",
+            "Last revision stored by kube-apiserver's compactor. Absent while the member does not respond, and if no "
+            + "API server compacts.",
             member => member.CompactorRevision),
 
         Members.Gauge("etcd_sentinel_compactor_last_change_timestamp_seconds",
