@@ -58,7 +58,7 @@ internal static class FamilyRules
     public static void CheckBounds(ImmutableArray<double> bounds)
     {
         if (bounds.IsEmpty || !bounds.Zip(bounds.Skip(1)).All(pair => pair.First < pair.Second))
-            throw new ArgumentException("Histogram bounds must be ascending and not empty, without +Inf.", nameof(bounds));
+            throw new ArgumentException("Histogram bounds must be ascending, not empty, without +Inf.", nameof(bounds));
         if (!bounds.All(bound => bound is >= 1e-4 and < 1e6 && !double.IsInteger(bound)))
             throw new ArgumentException("Histogram bounds must be from 1e-4 to 1e6, and not integers.", nameof(bounds));
     }

@@ -2,14 +2,15 @@ using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Lets in who may ask, by the web configuration as it is at this moment.</summary>
-/// <remarks>Client certificates are looked at before, in the handshake.</remarks>
+/// <summary>Authenticates requests and limits their rate, according to the current web configuration.</summary>
+/// <remarks>Client certificates are verified earlier, in the TLS handshake.</remarks>
 internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refused, TimeProvider clock)
 {
     private readonly Passwords _passwords = new(Bcrypt.Verify, clock);
     private readonly RateGate _rate = new(clock);
 
-    /// <summary>Stands before the pages. Health is free: a probe has no password.</summary>
+    /// <summary>Middleware in front of the pages. Health pages need no password, because kubelet probes have
+    /// none.</summary>
     public RequestDelegate Before(RequestDelegate pages) => async http =>
     {
         var now = config.Current();
@@ -22,7 +23,7 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
         else if (!_rate.TryAcquire(now.Rate))
         {
             await RefuseAsync(
-                http, StatusCodes.Status429TooManyRequests, "More requests than rate_limit allows; try again later.");
+                http, StatusCodes.Status429TooManyRequests, "Too many requests: rate_limit exceeded; retry later.");
         }
         else if (now.Users.Count == 0)
         {
@@ -52,7 +53,7 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
         {
             await RefuseAsync(
                 http, StatusCodes.Status503ServiceUnavailable,
-                "Too many passwords are being checked; try again later.");
+                "Too many concurrent password checks; retry later.");
         }
         else
         {
@@ -64,7 +65,7 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
     {
         refused.CountUnauthorized();
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"etcd-sentinel-exporter\", charset=\"UTF-8\"";
-        return EndAsync(http, StatusCodes.Status401Unauthorized, "A name and a password are needed here.");
+        return EndAsync(http, StatusCodes.Status401Unauthorized, "Unauthorized: a valid user name and password are required.");
     }
 
     private Task RefuseAsync(HttpContext http, int status, string sentence)

@@ -2,17 +2,17 @@ using System.Buffers;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>A response body whose beginning is held back, so that an early failure can still become a status.</summary>
+/// <summary>A response body whose beginning is buffered, so that an early failure can still set the status.</summary>
 internal sealed class BufferedResponseBody(HttpResponse response)
 {
     public const string TextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
-    // An ordinary page of etcd's, as far as it is passed on, fits in.
+    // The part of an ordinary etcd page that is passed through fits in.
     private const int MaxHeld = 128 << 10;
 
     private readonly ArrayBufferWriter<byte> _held = new();
 
-    /// <summary>Whether the client has got the status already.</summary>
+    /// <summary>True if the status has already been sent.</summary>
     public bool HasStarted { get; private set; }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class BufferedResponseBody(HttpResponse response)
         await SendAsync(bytes, cancellationToken);
     }
 
-    /// <summary>Sends what is still held back.</summary>
+    /// <summary>Sends the rest of the buffer.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         if (HasStarted)

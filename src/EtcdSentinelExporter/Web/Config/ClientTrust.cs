@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Judges the certificate that a client shows, or does not show.</summary>
-/// <param name="authorities"><see langword="null"/> to trust what the system trusts.</param>
+/// <summary>Validates client certificates.</summary>
+/// <param name="authorities">Trusted CAs; <see langword="null"/> for those of the system.</param>
 internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certificate2>? authorities)
 {
     private const int MaxNameLength = 100;
@@ -19,13 +19,13 @@ internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certi
         return policy;
     }
 
-    /// <summary>That the client has the key was proven by the handshake; this is about whose it is.</summary>
-    /// <returns>Why it may not come in; <see langword="null"/> when it may.</returns>
+    /// <summary>Validates a certificate. The handshake has already proven that the client has its key.</summary>
+    /// <returns>Why the client is rejected; <see langword="null"/> if it is accepted.</returns>
     public string? Refusal(X509Certificate? certificate, X509Chain? chain) => (settings.ClientAuth, certificate) switch
     {
         (ClientAuth.NoClientCert or ClientAuth.RequestClientCert, _) => null,
         (ClientAuth.VerifyClientCertIfGiven, null) => null,
-        (_, not X509Certificate2) => "it showed no certificate",
+        (_, not X509Certificate2) => "no certificate was sent",
         (ClientAuth.RequireAnyClientCert, X509Certificate2 shown) => NotAllowed(shown),
         (_, X509Certificate2 shown) => NotOurs(shown, chain) ?? NotAllowed(shown),
     };
@@ -33,9 +33,9 @@ internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certi
     private string? NotOurs(X509Certificate2 shown, X509Chain? chain)
     {
         if (chain is null)
-            return $"{Named(shown)} could not be checked";
+            return $"{Named(shown)} could not be verified";
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
-        // As in Go, every certificate of the CA file is a root, also one that did not sign itself.
+        // As in Go, every certificate of the CA file is a root, also one that is not self-signed.
         if (flags is X509ChainStatusFlags.NoError || (flags is X509ChainStatusFlags.PartialChain
             && (authorities ?? []).Any(ours => ServerTrust.IsSame(ours, chain.ChainElements[^1].Certificate))))
         {
@@ -44,14 +44,14 @@ internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certi
         return flags.HasFlag(X509ChainStatusFlags.NotTimeValid)
             ? $"{Named(shown)} is valid from {shown.Start():u} to {shown.End():u}, or its CA is not valid now"
             : flags.HasFlag(X509ChainStatusFlags.NotValidForUsage)
-            ? $"{Named(shown)} is not for clients"
+            ? $"{Named(shown)} has no extended key usage for client authentication"
             : $"{Named(shown)} is not signed by a CA of client_ca_file ({flags})";
     }
 
     private string? NotAllowed(X509Certificate2 shown) =>
-        IsAllowed(shown) ? null : $"{Named(shown)} holds none of client_allowed_sans";
+        IsAllowed(shown) ? null : $"{Named(shown)} has none of client_allowed_sans";
 
-    // It is the client that chose the name.
+    // The client chose the name, so it is quoted and truncated.
     private static string Named(X509Certificate2 shown) =>
         shown.Subject.Length <= MaxNameLength ? $"\"{shown.Subject}\"" : $"\"{shown.Subject[..MaxNameLength]}…\"";
 

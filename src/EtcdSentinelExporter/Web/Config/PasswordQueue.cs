@@ -1,16 +1,16 @@
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Runs password checks one at a time, clients with the fewest wrong passwords first.</summary>
-/// <remarks>One at a time, because a check takes a processor for up to a second. By wrong passwords, because guesses
-/// from many addresses must not keep out a Prometheus whose password is not remembered yet, as after a
+/// <summary>Runs password checks one at a time, clients with the fewest invalid passwords first.</summary>
+/// <remarks>One at a time, because a check uses one core for up to a second. By invalid passwords, because guesses
+/// from many addresses must not block a Prometheus server whose password is not cached yet, as after a
 /// restart.</remarks>
 internal sealed class PasswordQueue
 {
     private const int MaxWaiting = 256;
     private const int MaxWaitingOfOne = 4;
 
-    // Beyond it the counts begin anew: they order checks, and nothing else depends on them.
+    // Above it all counts are reset: they only decide the order of checks.
     private const int MaxClients = 4096;
 
     private readonly Lock _gate = new();
@@ -18,9 +18,9 @@ internal sealed class PasswordQueue
     private readonly Dictionary<ClientKey, int> _wrong = [];
     private bool _isRunning;
 
-    /// <summary>Runs a check when its turn comes, also if its request gives up: the next request finds the verdict
-    /// remembered.</summary>
-    /// <returns>Null if too many are waiting, or a client with fewer wrong passwords took its place.</returns>
+    /// <summary>Queues a check. It runs even if its request is aborted: the next request then finds a cached
+    /// verdict.</summary>
+    /// <returns>Null if the queue is full, or a client with fewer invalid passwords took its place.</returns>
     public Task<bool?> RunAsync(ClientKey client, Func<bool> check)
     {
         Check? displaced = null;
@@ -51,16 +51,16 @@ internal sealed class PasswordQueue
         {
             try
             {
-                // A thread of its own, because a second of arithmetic must not delay other requests.
+                // A dedicated thread, because a second of computation must not delay other requests.
                 var isRight = await Task.Factory.StartNew(
                     next.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
                 Count(next.Client, isRight is true);
                 next.Verdict.TrySetResult(isRight);
             }
-            // A check that throws, or gets no thread, fails its request; those of others go on.
+            // A check that throws, or gets no thread, fails only its own request.
             catch (Exception e) when (next.Verdict.TrySetException(e))
             {
-                // The request has the exception now.
+                // The exception is passed to the request.
             }
         }
     }
@@ -69,7 +69,7 @@ internal sealed class PasswordQueue
     {
         lock (_gate)
         {
-            // The oldest of the clients with the fewest wrong passwords.
+            // The oldest check of the clients with the fewest invalid passwords.
             var next = _waiting.MinBy(one => Wrong(one.Client));
             _isRunning = next is not null && _waiting.Remove(next);
             return next;

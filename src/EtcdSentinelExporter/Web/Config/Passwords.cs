@@ -6,13 +6,13 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Result of checking a name and a password.</summary>
+/// <summary>Result of checking a user name and a password.</summary>
 internal enum Verdict { Right, Wrong, TooMany }
 
-/// <summary>Checks passwords one at a time, and remembers the verdicts.</summary>
-/// <remarks>A scrape would cost a bcrypt each otherwise. Remembered are keyed hashes: a dump of the memory shows no
-/// password that the requests in it do not show. Right and wrong ones are kept apart, so that guesses push no
-/// scrape out.</remarks>
+/// <summary>Checks passwords one at a time, and caches the verdicts.</summary>
+/// <remarks>Without the cache each scrape would cost a bcrypt. The cache contains keyed hashes only, so a memory dump
+/// reveals no further passwords. Valid and invalid ones are cached separately, so guesses cannot evict the password
+/// of a scrape.</remarks>
 /// <param name="fits">True if a password belongs to a hash; may take a second.</param>
 internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvider clock)
 {
@@ -25,13 +25,14 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
     private readonly ConcurrentDictionary<string, bool> _wrong = new(StringComparer.Ordinal);
     private readonly PasswordQueue _queue = new();
 
-    /// <param name="password">As the client sent it.</param>
-    /// <param name="from">Each client has its own share of the checks.</param>
+    /// <summary>Checks a user name and a password.</summary>
+    /// <param name="password">As sent by the client.</param>
+    /// <param name="from">The client; each has its own share of the queue.</param>
     public async ValueTask<Verdict> CheckAsync(
         FrozenDictionary<string, BcryptHash> users, string name, byte[] password, ClientKey from,
         CancellationToken cancellationToken)
     {
-        // Chosen for known names too, so that a remembered verdict takes as long for both.
+        // Computed for known names too, so that a cached verdict takes the same time for both.
         var standIn = StandIn(users, name);
         var isKnown = users.TryGetValue(name, out var hash);
         hash ??= standIn;
@@ -54,11 +55,11 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
         }
     }
 
-    // Another request may have asked the same meanwhile.
+    // A concurrent request may have cached the same verdict meanwhile.
     private bool Check(string question, bool isKnown, BcryptHash hash, byte[] password) =>
         Remembered(question) ?? Remember(question, fits(password, hash) && isKnown);
 
-    // An unknown name costs what a known one costs, and always the same one, so that time does not tell them apart.
+    // An unknown name is checked against a fixed known hash, so that timing does not reveal which names exist.
     private BcryptHash StandIn(FrozenDictionary<string, BcryptHash> users, string name)
     {
         var choice = BinaryPrimitives.ReadUInt32LittleEndian(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
@@ -78,8 +79,8 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
         return isRight;
     }
 
-    // The hash is part of it: a password that is changed in the file is checked anew. So is a name that comes or goes
-    // while another with its hash stays.
+    // The hash is part of the cache key, so a password that changes in the file is checked again. So is a name that is
+    // added or removed while another name with the same hash stays.
     private string Question(string name, bool isKnown, BcryptHash hash, byte[] password)
     {
         using var all = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);

@@ -2,7 +2,7 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Reads the web configuration again, also while nobody asks for anything.</summary>
+/// <summary>Reloads the web configuration at each poll, also without requests.</summary>
 internal sealed class WebConfigProbe(WebConfigSource config, RefusedRequests refused) : IProbe<WebConfigReading>
 {
     public ValueTask<WebConfigReading> ReadAsync(WebConfigReading? previous, CancellationToken cancellationToken)

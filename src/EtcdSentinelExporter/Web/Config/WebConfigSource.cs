@@ -5,16 +5,16 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Follows the web configuration and the files that it names.</summary>
+/// <summary>Loads and reloads the web configuration and the files in it.</summary>
 /// <remarks>
-/// What is in use is always whole and once was right: while a file is broken the one before stays, with its users and
-/// its certificate. Nobody gets in who could not before, and nobody who watches the node goes blind for a typing error.
-/// That is why users wait for the TLS they were written with: who goes from passwords to client certificates, and
-/// misspells the CA, must not be left with neither.
+/// The configuration in use is always complete and was valid as a whole. While a file is invalid, the previous
+/// configuration stays in use, with its users and its certificate. So a typing error neither opens access nor stops
+/// monitoring. New users take effect together with the TLS section of the same file: a change from passwords to client
+/// certificates with a mistyped CA must not leave the exporter without both.
 /// </remarks>
-/// <param name="path">Of this process' own file system, absolute.</param>
-/// <param name="read">The bytes of a file, bounded in size and time. Throws what <see cref="File.ReadAllBytes"/>
-/// throws.</param>
+/// <param name="path">Absolute path in the exporter's own file system.</param>
+/// <param name="read">Reads a file with a limit on size and time. Throws like
+/// <see cref="File.ReadAllBytes"/>.</param>
 internal sealed partial class WebConfigSource(string path, Func<string, byte[]> read, TimeProvider clock, ILogger log)
 {
     private const int MaxSaid = 5;
@@ -30,21 +30,21 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     private WebConfiguration? _waiting;
     private ServerIdentity? _identity;
 
-    /// <summary>When all of it was read last without a complaint.</summary>
+    /// <summary>When all files were last valid; <see langword="null"/> if never.</summary>
     public DateTimeOffset? RightAt { get; private set; }
 
-    /// <summary>When the certificate in use begins; <see langword="null"/> without TLS.</summary>
+    /// <summary>Start of the validity of the certificate in use; <see langword="null"/> without TLS.</summary>
     public DateTimeOffset? NotBefore => _identity?.NotBefore;
 
-    /// <summary>When the certificate in use ends; <see langword="null"/> without TLS.</summary>
+    /// <summary>End of the validity of the certificate in use; <see langword="null"/> without TLS.</summary>
     public DateTimeOffset? NotAfter => _identity?.NotAfter;
 
     public bool HasTls => _identity is not null;
 
     public ClientRefusals Refusals { get; } = new(clock, log);
 
-    /// <summary>Reads everything for the first time.</summary>
-    /// <returns>What is wrong with it, line by line; nothing when it can be used.</returns>
+    /// <summary>Loads all files for the first time.</summary>
+    /// <returns>Error messages; empty if the configuration is valid.</returns>
     public IReadOnlyList<string> Open()
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         }
     }
 
-    /// <summary>The configuration as the file says it now, or said it when it was right last.</summary>
+    /// <summary>Returns the configuration in the file, or the last valid one if the file is invalid.</summary>
     public WebConfiguration Current()
     {
         var asked = clock.GetTimestamp();
@@ -68,7 +68,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         }
     }
 
-    /// <summary>TLS for one connection, by the files as they are now.</summary>
+    /// <summary>Returns the TLS options of one connection, according to the current files.</summary>
     public SslServerAuthenticationOptions Handshake()
     {
         var asked = clock.GetTimestamp();
@@ -79,8 +79,8 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         }
     }
 
-    /// <summary>Reads everything again.</summary>
-    /// <returns>Whether it is all right.</returns>
+    /// <summary>Reloads all files.</summary>
+    /// <returns>True if all are valid.</returns>
     public bool Refresh()
     {
         lock (_gate)
@@ -89,8 +89,8 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         }
     }
 
-    // What another request began to read after this one came is new enough: a thousand that come at once read once or
-    // twice, and not one after the other.
+    // A reload that another request started after this one arrived is recent enough: a thousand concurrent requests
+    // cause one or two reloads.
     private void FollowSince(long asked)
     {
         if (_allReadFrom <= asked)
@@ -141,9 +141,9 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         try
         {
             var parsed = WebConfigText.Parse(HostFiles.Decode(bytes), Path.GetDirectoryName(path)!, problems);
-            // Whether a port speaks TLS is decided when it is opened.
+            // A port gets TLS or plain HTTP when it is opened.
             if (_configuration is { } now && parsed.Tls is null != now.Tls is null)
-                problems.Add("TLS cannot be switched on or off while the program runs; restart it.");
+                problems.Add("TLS cannot be enabled or disabled at run time; restart the exporter.");
             if (problems.Count == 0)
                 Take(parsed);
         }
@@ -154,7 +154,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         return [.. problems.Select(problem => $"{path}: {problem}")];
     }
 
-    // Without a change of TLS a user who was taken out is out at once, whatever the state of the certificates.
+    // If TLS did not change, a removed user loses access immediately, even while a certificate is invalid.
     private void Take(WebConfiguration parsed)
     {
         _waiting = parsed.Tls is null || parsed.Tls.IsSame(_configuration?.Tls) ? null : parsed;
@@ -198,9 +198,9 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
 
     [LoggerMessage(
         1, LogLevel.Warning,
-        "The web configuration is wrong, and the last one that was right stays in use: {Problems}")]
+        "Invalid web configuration, the last valid one stays in use: {Problems}")]
     private partial void LogWrong(string problems);
 
-    [LoggerMessage(2, LogLevel.Information, "The web configuration is right again {File}")]
+    [LoggerMessage(2, LogLevel.Information, "The web configuration is valid again {File}")]
     private partial void LogRight(string file);
 }
