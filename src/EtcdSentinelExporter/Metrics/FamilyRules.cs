@@ -12,13 +12,13 @@ internal static class FamilyRules
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
 
     // Prometheus Operator sets the first ones on every target: ours would be renamed to exported_….
-    private static readonly FrozenSet<string> TakenLabels = FrozenSet.ToFrozenSet(
+    private static readonly FrozenSet<string> ReservedLabels = FrozenSet.ToFrozenSet(
     [
         "job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster",
         "le", "quantile",
     ]);
 
-    private static readonly ImmutableArray<string> TakenSuffixes = ["_bucket", "_sum", "_count", "_created"];
+    private static readonly ImmutableArray<string> ReservedSuffixes = ["_bucket", "_sum", "_count", "_created"];
 
     /// <exception cref="ArgumentException">A rule is broken; names the family and the rule.</exception>
     public static void Check(MetricType type, string name, string help, ImmutableArray<string> labels)
@@ -70,7 +70,7 @@ internal static class FamilyRules
             "has an invalid name: names of counters, and only those, end in _total",
         _ when name.EndsWith("_info", StringComparison.Ordinal) && type is not MetricType.Gauge =>
             "ends in _info, but is not a gauge",
-        _ when TakenSuffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) =>
+        _ when ReservedSuffixes.Any(suffix => name.EndsWith(suffix, StringComparison.Ordinal)) =>
             "ends in a suffix that is reserved for histograms",
         _ => null,
     };
@@ -85,9 +85,9 @@ internal static class FamilyRules
     };
 
     private static string? LabelFault(ImmutableArray<string> labels) =>
-        labels.FirstOrDefault(label => !IsWord(label)) is { } odd
-            ? $"has a label \"{odd}\" with characters other than a to z, 0 to 9 and _"
-            : labels.FirstOrDefault(TakenLabels.Contains) is { } taken ? $"has a label {taken}, which is reserved"
+        labels.FirstOrDefault(label => !IsWord(label)) is { } invalid
+            ? $"has a label \"{invalid}\" with characters other than a to z, 0 to 9 and _"
+            : labels.FirstOrDefault(ReservedLabels.Contains) is { } reserved ? $"has the reserved label {reserved}"
             : labels.Distinct(StringComparer.Ordinal).Count() != labels.Length ? "has a duplicate label"
         : null;
 

@@ -65,8 +65,8 @@ internal sealed partial class Poller
         {
             var snapshot = await collector.TakeAsync(stopping);
             _store.Post(snapshot);
-            // The youngest generation may grow to the size of the processor's cache before the runtime collects it: tens
-            // of MiB on a server, for a program that needs one.
+            // The youngest generation may grow to the size of the processor's cache before the runtime collects it:
+            // tens of MiB on a server, for a program that needs one.
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             _firstPolls[collector.Name].TrySetResult();
             LogChange(last, snapshot);

@@ -11,12 +11,12 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
 
     /// <summary>Middleware in front of the pages. Health pages need no password, because kubelet probes have
     /// none.</summary>
-    public RequestDelegate Before(RequestDelegate pages) => async http =>
+    public RequestDelegate Guard(RequestDelegate pages) => async http =>
     {
         var now = config.Current();
         foreach (var (name, value) in now.Headers)
             http.Response.Headers[name] = value;
-        if (IsFree(http.Request.Path.Value))
+        if (IsHealthPage(http.Request.Path.Value))
         {
             await pages(http);
         }
@@ -31,25 +31,25 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
         }
         else
         {
-            await AskAsync(http, now, pages);
+            await AuthenticateAsync(http, now, pages);
         }
     };
 
-    private static bool IsFree(string? path) => path is WebApp.HealthyPath or WebApp.ReadyPath;
+    private static bool IsHealthPage(string? path) => path is WebApp.HealthyPath or WebApp.ReadyPath;
 
-    private async Task AskAsync(HttpContext http, WebConfiguration now, RequestDelegate pages)
+    private async Task AuthenticateAsync(HttpContext http, WebConfiguration now, RequestDelegate pages)
     {
-        var shown = http.Request.Headers.Authorization is [var only] ? BasicCredentials.Parse(only) : null;
-        var verdict = shown is null
-            ? Verdict.Wrong
+        var credentials = http.Request.Headers.Authorization is [var only] ? BasicCredentials.Parse(only) : null;
+        var verdict = credentials is null
+            ? Verdict.Invalid
             : await _passwords.CheckAsync(
-                now.Users, shown.Name, shown.Password, ClientKey.Of(http.Connection.RemoteIpAddress),
+                now.Users, credentials.Name, credentials.Password, ClientKey.Of(http.Connection.RemoteIpAddress),
                 http.RequestAborted);
-        if (verdict is Verdict.Right)
+        if (verdict is Verdict.Valid)
         {
             await pages(http);
         }
-        else if (verdict is Verdict.TooMany)
+        else if (verdict is Verdict.Throttled)
         {
             await RefuseAsync(
                 http, StatusCodes.Status503ServiceUnavailable,
@@ -65,7 +65,8 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
     {
         refused.CountUnauthorized();
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"etcd-sentinel-exporter\", charset=\"UTF-8\"";
-        return EndAsync(http, StatusCodes.Status401Unauthorized, "Unauthorized: a valid user name and password are required.");
+        return EndAsync(
+            http, StatusCodes.Status401Unauthorized, "Unauthorized: a valid user name and password are required.");
     }
 
     private Task RefuseAsync(HttpContext http, int status, string sentence)

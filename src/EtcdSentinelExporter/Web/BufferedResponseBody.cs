@@ -8,18 +8,18 @@ internal sealed class BufferedResponseBody(HttpResponse response)
     public const string TextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
     // The part of an ordinary etcd page that is passed through fits in.
-    private const int MaxHeld = 128 << 10;
+    private const int MaxBuffered = 128 << 10;
 
-    private readonly ArrayBufferWriter<byte> _held = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
 
     /// <summary>True if the status has already been sent.</summary>
     public bool HasStarted { get; private set; }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (!HasStarted && _held.WrittenCount + bytes.Length <= MaxHeld)
+        if (!HasStarted && _buffer.WrittenCount + bytes.Length <= MaxBuffered)
         {
-            _held.Write(bytes.Span);
+            _buffer.Write(bytes.Span);
             return;
         }
         await StartAsync(cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class BufferedResponseBody(HttpResponse response)
     {
         if (HasStarted)
             return;
-        response.ContentLength = _held.WrittenCount;
+        response.ContentLength = _buffer.WrittenCount;
         await StartAsync(cancellationToken);
     }
 
@@ -40,7 +40,7 @@ internal sealed class BufferedResponseBody(HttpResponse response)
         if (HasStarted)
             return;
         HasStarted = true;
-        await SendAsync(_held.WrittenMemory, cancellationToken);
+        await SendAsync(_buffer.WrittenMemory, cancellationToken);
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

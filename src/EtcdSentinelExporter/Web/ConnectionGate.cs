@@ -9,16 +9,16 @@ namespace EtcdSentinelExporter.Web;
 /// byte. A few hundred silent connections would block scrapes and health checks for minutes.</remarks>
 /// <param name="max">Open connections in total. Above it the longest idle one is closed for a new one; while all are
 /// busy, new ones are refused.</param>
-/// <param name="maxOfOne">Open connections per client; further ones are refused.</param>
+/// <param name="maxPerClient">Open connections per client; further ones are refused.</param>
 /// <param name="firstByteWithin">Timeout of the first byte of a new connection.</param>
 /// <param name="leaveWithin">Timeout for the server to finish a closed connection.</param>
 internal sealed class ConnectionGate(
-    int max, int maxOfOne, TimeSpan firstByteWithin, TimeSpan leaveWithin, TimeProvider clock)
+    int max, int maxPerClient, TimeSpan firstByteWithin, TimeSpan leaveWithin, TimeProvider clock)
 {
     /// <summary>Connections allowed above the limit while others are closing.</summary>
     public const int MaxClosing = 32;
 
-    private readonly KeyedCounter<ClientKey> _ofOne = new();
+    private readonly KeyedCounter<ClientKey> _perClient = new();
     private readonly HashSet<OpenConnection> _open = [];
     private readonly Lock _gate = new();
 
@@ -28,7 +28,7 @@ internal sealed class ConnectionGate(
         get
         {
             lock (_gate)
-                return _open.Count(one => one.IdleSince is not null);
+                return _open.Count(connection => connection.IdleSince is not null);
         }
     }
 
@@ -38,12 +38,12 @@ internal sealed class ConnectionGate(
         var client = ClientKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
         try
         {
-            if (_ofOne.Enter(client) <= maxOfOne)
-                await OneOfAllAsync(connection, next);
+            if (_perClient.Enter(client) <= maxPerClient)
+                await LimitTotalAsync(connection, next);
         }
         finally
         {
-            _ofOne.Leave(client);
+            _perClient.Leave(client);
         }
     };
 
@@ -53,11 +53,11 @@ internal sealed class ConnectionGate(
         OpenConnection[] all;
         lock (_gate)
             all = [.. _open];
-        foreach (var one in all)
-            one.Abort();
+        foreach (var connection in all)
+            connection.Abort();
     }
 
-    private async Task OneOfAllAsync(ConnectionContext connection, ConnectionDelegate next)
+    private async Task LimitTotalAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var entry = new OpenConnection(connection, clock);
         connection.Features.Set(entry);
@@ -65,7 +65,7 @@ internal sealed class ConnectionGate(
             return;
         try
         {
-            if (await SpeaksAsync(connection))
+            if (await HasFirstByteAsync(connection))
                 await ServeAsync(connection, next);
         }
         finally
@@ -109,12 +109,12 @@ internal sealed class ConnectionGate(
     }
 
     private OpenConnection? OldestIdle() => _open
-        .Select(one => (Connection: one, Since: one.IdleSince))
-        .Where(one => one.Since is not null)
-        .MinBy(one => one.Since!.Value)
+        .Select(connection => (Connection: connection, Since: connection.IdleSince))
+        .Where(entry => entry.Since is not null)
+        .MinBy(entry => entry.Since!.Value)
         .Connection;
 
-    private async Task<bool> SpeaksAsync(ConnectionContext connection)
+    private async Task<bool> HasFirstByteAsync(ConnectionContext connection)
     {
         using var limit = new CancellationTokenSource(firstByteWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, connection.ConnectionClosed);

@@ -12,7 +12,7 @@ internal sealed partial class EtcdMetricsPage(
     PassthroughPages pages, ResponseLimit limit, TimeSpan within, ILogger log, TimeProvider clock)
 {
     public const string Endpoint = "endpoint";
-    private const string Nobody = "";
+    private const string NoEndpoint = "";
 
     // The last logged problem by endpoint (only known ones), so that only changes are logged.
     private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed partial class EtcdMetricsPage(
         try
         {
             var targets = await pages.TargetsAsync(either.Token);
-            target = Chosen(http, targets);
+            target = Selected(http, targets);
             if (targets.IsEmpty && !http.Request.Query.ContainsKey(Endpoint))
                 await PlainText.WriteAsync(http, BufferedResponseBody.TextFormat, ReadOnlyMemory<byte>.Empty);
             else if (target is not null)
@@ -49,13 +49,13 @@ internal sealed partial class EtcdMetricsPage(
     }
 
     // Text of the request is used in this comparison only.
-    private static EtcdTarget? Chosen(HttpContext http, ImmutableArray<EtcdTarget> targets)
+    private static EtcdTarget? Selected(HttpContext http, ImmutableArray<EtcdTarget> targets)
     {
-        var asked = http.Request.Query[Endpoint];
-        return asked.Count switch
+        var requested = http.Request.Query[Endpoint];
+        return requested.Count switch
         {
             0 => targets is [var only] ? only : null,
-            1 => targets.FirstOrDefault(target => target.Endpoint.Text == asked[0]),
+            1 => targets.FirstOrDefault(target => target.Endpoint.Text == requested[0]),
             _ => null,
         };
     }
@@ -106,7 +106,7 @@ internal sealed partial class EtcdMetricsPage(
             LogRecovered(Key(target));
     }
 
-    private static string Key(EtcdTarget? target) => target?.Endpoint.Text ?? Nobody;
+    private static string Key(EtcdTarget? target) => target?.Endpoint.Text ?? NoEndpoint;
 
     // The URL of the page, once.
     private static string Sentence(EtcdTarget? target, string problem)

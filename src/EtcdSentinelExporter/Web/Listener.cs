@@ -30,9 +30,9 @@ internal static class Listener
         EndPoint? health = null)
     {
         var main = new ConnectionGate(
-            limits.Connections, limits.ConnectionsOfOne, limits.Headers, limits.LeaveWithin, clock);
+            limits.Connections, limits.ConnectionsPerClient, limits.Headers, limits.LeaveWithin, clock);
         var probes = new ConnectionGate(
-            limits.HealthConnections, limits.HealthConnectionsOfOne, limits.Headers, limits.LeaveWithin, clock);
+            limits.HealthConnections, limits.HealthConnectionsPerClient, limits.Headers, limits.LeaveWithin, clock);
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
             options.CreateBoundListenSocket = where => sockets[where]);

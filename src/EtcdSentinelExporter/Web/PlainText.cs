@@ -20,8 +20,8 @@ internal static class PlainText
     {
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
-        // With the token, because a write to a disconnected client may never complete, and would keep its place in every
-        // limit.
+        // With the token, because a write to a disconnected client may never complete, and would keep its place in
+        // every limit.
         if (!HttpMethods.IsHead(http.Request.Method))
             await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }

@@ -6,12 +6,12 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>Limits concurrent responses, in total and per client; further requests get 503 with
 /// Retry-After.</summary>
 /// <param name="max">Concurrent responses in total.</param>
-/// <param name="maxOfOne">Concurrent responses per client, so that no client takes the share of others.</param>
+/// <param name="maxPerClient">Concurrent responses per client, so that no client takes the share of others.</param>
 /// <param name="what">Plural noun for the error message: <c>scrapes</c>.</param>
-internal sealed class ResponseLimit(int max, int maxOfOne, string what) : IDisposable
+internal sealed class ResponseLimit(int max, int maxPerClient, string what) : IDisposable
 {
     private readonly ConcurrencyLimiter _all = new(new() { PermitLimit = max, QueueLimit = 0 });
-    private readonly KeyedCounter<ClientKey> _ofOne = new();
+    private readonly KeyedCounter<ClientKey> _perClient = new();
     private long _ended;
 
     /// <summary>Number of responses that could start now.</summary>
@@ -27,14 +27,15 @@ internal sealed class ResponseLimit(int max, int maxOfOne, string what) : IDispo
         var client = ClientKey.Of(http.Connection.RemoteIpAddress);
         try
         {
-            if (_ofOne.Enter(client) > maxOfOne)
-                await RefuseAsync(http, $"Too many concurrent {what}: limit of {maxOfOne} per client; retry later.");
+            if (_perClient.Enter(client) > maxPerClient)
+                await RefuseAsync(
+                    http, $"Too many concurrent {what}: limit of {maxPerClient} per client; retry later.");
             else
                 await ServeWithinAllAsync(http, respond);
         }
         finally
         {
-            _ofOne.Leave(client);
+            _perClient.Leave(client);
         }
     }
 

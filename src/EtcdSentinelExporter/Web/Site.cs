@@ -13,8 +13,8 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         Describe(response);
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
-            // No page reads a body, so the connection is closed. With HTTP/2 only the stream ends, and Kestrel would log
-            // a warning about the header for each such request.
+            // No page reads a body, so the connection is closed. With HTTP/2 only the stream ends, and Kestrel would
+            // log a warning about the header for each such request.
             if (!HttpProtocol.IsHttp2(http.Request.Protocol))
                 response.Headers.Connection = "close";
             await PlainText.WriteAsync(http, StatusCodes.Status413PayloadTooLarge,

@@ -60,7 +60,7 @@ internal static class WebApp
         Dictionary<string, RequestDelegate> health,
         AccessGuard? guard)
     {
-        var all = guard is null ? Serving(pages) : guard.Before(Serving(pages));
+        var all = guard is null ? Serving(pages) : guard.Guard(Serving(pages));
         var onlyHealth = Serving(health);
         app.Run(http => ServeAsync(http, HealthOnly.IsMarked(http) ? onlyHealth : all));
     }

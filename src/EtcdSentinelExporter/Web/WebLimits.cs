@@ -7,26 +7,26 @@ internal sealed record WebLimits
     public int Scrapes { get; init; } = 40;
 
     /// <summary>Of these, responses per client: two Prometheus servers and users behind one address.</summary>
-    public int ScrapesOfOne { get; init; } = 10;
+    public int ScrapesPerClient { get; init; } = 10;
 
     /// <summary>Concurrent responses of etcd's own metrics: two Prometheus servers and one user.</summary>
     public int EtcdScrapes { get; init; } = 8;
 
     /// <summary>Of these, responses per client.</summary>
-    public int EtcdScrapesOfOne { get; init; } = 4;
+    public int EtcdScrapesPerClient { get; init; } = 4;
 
     /// <summary>Open connections; above it the longest idle one is closed for a new one.</summary>
     public int Connections { get; init; } = 256;
 
     /// <summary>Open connections per client.</summary>
-    public int ConnectionsOfOne { get; init; } = 64;
+    public int ConnectionsPerClient { get; init; } = 64;
 
     /// <summary>Open connections to <c>web.health-listen-address</c>. A separate limit, so that probes succeed while
     /// the other address is at its limit.</summary>
     public int HealthConnections { get; init; } = 32;
 
     /// <summary>Of these, connections per client.</summary>
-    public int HealthConnectionsOfOne { get; init; } = 16;
+    public int HealthConnectionsPerClient { get; init; } = 16;
 
     /// <summary>Sockets that Kestrel accepts. Above the limits of the gates, because refused and closing connections
     /// still count for a moment.</summary>

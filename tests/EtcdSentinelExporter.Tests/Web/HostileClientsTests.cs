@@ -28,7 +28,7 @@ public sealed class HostileClientsTests
         Assert.Equal("Healthy.\n", await client.GetStringAsync(new Uri("/-/healthy", UriKind.Relative)));
         Assert.Equal(200, await secured.StatusAsync());
         await Eventually.IsAsync(
-            () => crowd.Count(IsClosed) >= 1_000 - new WebLimits().ConnectionsOfOne, "the rest is turned away");
+            () => crowd.Count(IsClosed) >= 1_000 - new WebLimits().ConnectionsPerClient, "the rest is turned away");
         crowd.ForEach(socket => socket.Dispose());
     }
 
@@ -36,7 +36,7 @@ public sealed class HostileClientsTests
     public async Task Many_silent_addresses_together_get_no_more_than_all_may_have_and_keep_nobody_out()
     {
         await using var secured = await SecuredSite.StartAsync(
-            "", RunningSite.Limits with { Connections = 20, ConnectionsOfOne = 5 },
+            "", RunningSite.Limits with { Connections = 20, ConnectionsPerClient = 5 },
             new IPEndPoint(IPAddress.Loopback, 0));
         var crowd = new List<Socket>();
         for (var i = 0; i < 50; i++)

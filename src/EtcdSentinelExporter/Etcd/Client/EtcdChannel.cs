@@ -13,11 +13,11 @@ internal sealed class EtcdChannel : IDisposable
     private readonly GrpcChannel _channel;
 
     /// <param name="endpoint">The member's address.</param>
-    /// <param name="line">Not disposed here.</param>
-    public EtcdChannel(EtcdEndpoint endpoint, HttpConnection line)
+    /// <param name="connection">Not disposed here.</param>
+    public EtcdChannel(EtcdEndpoint endpoint, HttpConnection connection)
     {
-        Line = line;
-        _handler = new(line);
+        Connection = connection;
+        _handler = new(connection);
         _channel = GrpcChannel.ForAddress(endpoint.Address, new GrpcChannelOptions
         {
             HttpHandler = _handler,
@@ -30,7 +30,7 @@ internal sealed class EtcdChannel : IDisposable
         Etcd = new(_channel.CreateCallInvoker());
     }
 
-    public HttpConnection Line { get; }
+    public HttpConnection Connection { get; }
 
     public dotnet_etcd.EtcdClient Etcd { get; }
 

@@ -13,7 +13,7 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// </remarks>
 internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
 {
-    private readonly HttpConnectionCache _lines = new(timeouts, clock);
+    private readonly HttpConnectionCache _connections = new(timeouts, clock);
     private readonly CancellationTokenSource _lifetime = new();
     private EtcdChannel? _channel;
     private int _pending;
@@ -56,7 +56,7 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
             return;
         _lifetime.Cancel();
         _channel?.Dispose();
-        _lines.Dispose();
+        _connections.Dispose();
         _lifetime.Dispose();
     }
 
@@ -64,7 +64,7 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
     {
         try
         {
-            return await _lines.UseAsync(tls, line => ExchangeAsync(line, call, lifetime), lifetime);
+            return await _connections.UseAsync(tls, connection => ExchangeAsync(connection, call, lifetime), lifetime);
         }
         finally
         {
@@ -72,11 +72,11 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         }
     }
 
-    private async Task<T> ExchangeAsync<T>(HttpConnection line, EtcdCall<T> call, CancellationToken lifetime)
+    private async Task<T> ExchangeAsync<T>(HttpConnection connection, EtcdCall<T> call, CancellationToken lifetime)
     {
         try
         {
-            return await call.Send(ChannelOver(line).Etcd, call.Headers(), lifetime);
+            return await call.Send(ChannelOver(connection).Etcd, call.Headers(), lifetime);
         }
         catch (RpcException e)
         {
@@ -86,12 +86,12 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
     }
 
     // Only one call runs at a time, so the replaced channel has no running call.
-    private EtcdChannel ChannelOver(HttpConnection line)
+    private EtcdChannel ChannelOver(HttpConnection connection)
     {
-        if (_channel is { } channel && channel.Line == line)
+        if (_channel is { } channel && channel.Connection == connection)
             return channel;
         _channel?.Dispose();
-        _channel = new(endpoint, line);
+        _channel = new(endpoint, connection);
         // If the connection was disposed meanwhile, nothing else would dispose this channel.
         if (Volatile.Read(ref _disposed) == 1)
             _channel.Dispose();

@@ -18,7 +18,7 @@ internal sealed record EtcdEndpoint
     {
         var trimmed = text.Trim();
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw Wrong(text, "is not a URL with http or https");
+            throw Invalid(text, "is not a URL with http or https");
         if (uri.UserInfo.Length > 0)
         {
             throw new FormatException(
@@ -27,9 +27,9 @@ internal sealed record EtcdEndpoint
         }
 
         if (uri.AbsolutePath != "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            throw Wrong(text, "contains more than scheme, host and port");
+            throw Invalid(text, "contains more than scheme, host and port");
         if (uri.Host.Length == 0 || !HasPort(trimmed) || uri.Port == 0)
-            throw Wrong(text, "has no port");
+            throw Invalid(text, "has no port");
         return new($"{uri.Scheme}://{uri.Host}:{uri.Port}");
     }
 
@@ -43,6 +43,6 @@ internal sealed record EtcdEndpoint
         return colon > authority.LastIndexOf(']') && colon < authority.Length - 1;
     }
 
-    private static FormatException Wrong(string text, string what) =>
+    private static FormatException Invalid(string text, string what) =>
         new($"\"{text}\" {what}; write https://HOST:2379 (or http://HOST:2379 if etcd does not use TLS).");
 }

@@ -31,7 +31,7 @@ internal sealed class EtcdLinks(
                     link.Dispose();
             }
             _links = kept;
-            Forget();
+            RemoveUnused();
             return [.. targets.Select(target => kept[target with { Installation = null }])];
         }
     }
@@ -50,10 +50,11 @@ internal sealed class EtcdLinks(
     }
 
     // Endpoints may change without end, so unused ones go. One with a running call stays, or a second call could start.
-    private void Forget()
+    private void RemoveUnused()
     {
-        var named = _links.Keys.Select(target => target.Endpoint).ToHashSet();
-        foreach (var (endpoint, connection) in _connections.Where(one => !named.Contains(one.Key) && one.Value.IsIdle))
+        var used = _links.Keys.Select(target => target.Endpoint).ToHashSet();
+        foreach (var (endpoint, connection) in _connections.Where(
+            pair => !used.Contains(pair.Key) && pair.Value.IsIdle))
         {
             _connections.Remove(endpoint);
             connection.Dispose();

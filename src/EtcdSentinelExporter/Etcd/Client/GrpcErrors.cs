@@ -25,13 +25,13 @@ internal static class GrpcErrors
 
     private static string Reason(StatusCode code, string text) => (code, text) switch
     {
-        _ when Says(text, "etcdserver: no leader") => EtcdReason.NoLeader,
-        _ when Says(text, "not supported for learner") => EtcdReason.Learner,
-        _ when Says(text, "user name is empty") || Says(text, "invalid auth token") => EtcdReason.Auth,
-        _ when Says(text, "request timed out") || Says(text, "deadline exceeded") || Says(text, "took too long") =>
-            EtcdReason.Timeout,
-        _ when Says(text, "too many requests") => EtcdReason.Overloaded,
-        _ when IsOfTheChannel(text) => EtcdReason.Protocol,
+        _ when Contains(text, "etcdserver: no leader") => EtcdReason.NoLeader,
+        _ when Contains(text, "not supported for learner") => EtcdReason.Learner,
+        _ when Contains(text, "user name is empty") || Contains(text, "invalid auth token") => EtcdReason.Auth,
+        _ when Contains(text, "request timed out") || Contains(text, "deadline exceeded")
+            || Contains(text, "took too long") => EtcdReason.Timeout,
+        _ when Contains(text, "too many requests") => EtcdReason.Overloaded,
+        _ when IsFromChannel(text) => EtcdReason.Protocol,
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied, _) => EtcdReason.Auth,
         (StatusCode.DeadlineExceeded, _) => EtcdReason.Timeout,
         (StatusCode.Unavailable, _) => EtcdReason.Unavailable,
@@ -42,21 +42,21 @@ internal static class GrpcErrors
     };
 
     // The channel's messages for a response without status or message, and for one with unrequested compression.
-    private static bool IsOfTheChannel(string text) =>
-        Says(text, "No grpc-status found") || Says(text, "Failed to deserialize response message")
-        || Says(text, "grpc-encoding value");
+    private static bool IsFromChannel(string text) =>
+        Contains(text, "No grpc-status found") || Contains(text, "Failed to deserialize response message")
+        || Contains(text, "grpc-encoding value");
 
     private static string Exhausted(string text) => text switch
     {
         // The channel's message for a response above our limit, and etcd's for a message above its own limit.
-        _ when Says(text, "exceeds the maximum configured message size") || Says(text, "larger than max") =>
+        _ when Contains(text, "exceeds the maximum configured message size") || Contains(text, "larger than max") =>
             EtcdReason.TooLarge,
         // NOSPACE.
-        _ when Says(text, "database space exceeded") => EtcdReason.Error,
+        _ when Contains(text, "database space exceeded") => EtcdReason.Error,
         _ => EtcdReason.Overloaded,
     };
 
-    private static bool Says(string text, string part) => text.Contains(part, StringComparison.Ordinal);
+    private static bool Contains(string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
     private static string Sentence(StatusCode code, string text) =>
         text.Length > 0 ? $"{Clean(text)} ({code})" : $"The server returned {code}.";

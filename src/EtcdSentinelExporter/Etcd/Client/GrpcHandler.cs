@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// <remarks>Not a <see cref="DelegatingHandler"/>: the channel would find the inner <see cref="SocketsHttpHandler"/>
 /// and take over its sockets. It would then connect in the background and, after a failure, wait up to two
 /// minutes.</remarks>
-internal sealed class GrpcHandler(HttpConnection line) : HttpMessageHandler
+internal sealed class GrpcHandler(HttpConnection connection) : HttpMessageHandler
 {
     /// <summary>Name of the header that is sent as <c>grpc-timeout</c>.</summary>
     /// <remarks>The channel drops <c>grpc-timeout</c> from metadata. It sends that header only with a deadline of its
@@ -21,7 +21,7 @@ internal sealed class GrpcHandler(HttpConnection line) : HttpMessageHandler
         request.Headers.Remove(TimeoutHeader);
         // Without this header the server does not compress; the channel would send "identity,".
         request.Headers.Remove("grpc-accept-encoding");
-        var response = await line.SendAsync(request, cancellationToken);
+        var response = await connection.SendAsync(request, cancellationToken);
         var type = response.Content.Headers.ContentType?.MediaType;
         if (response.StatusCode == HttpStatusCode.OK && type is not null && IsGrpc(type))
             return response;

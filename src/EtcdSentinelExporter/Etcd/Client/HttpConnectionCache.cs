@@ -18,19 +18,19 @@ internal sealed class HttpConnectionCache(EtcdTimeouts timeouts, TimeProvider cl
     public async Task<T> UseAsync<T>(
         TlsIdentitySource? tls, Func<HttpConnection, Task<T>> exchange, CancellationToken cancellationToken)
     {
-        var line = Take(tls);
+        var connection = Take(tls);
         try
         {
-            return await exchange(line);
+            return await exchange(connection);
         }
         catch (Exception e) when (IsTransport(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw line.Explain(e);
+            throw connection.Explain(e);
         }
         finally
         {
-            Release(line);
+            Release(connection);
         }
     }
 
@@ -38,8 +38,8 @@ internal sealed class HttpConnectionCache(EtcdTimeouts timeouts, TimeProvider cl
     {
         lock (_gate)
         {
-            foreach (var line in _users.Keys)
-                line.Dispose();
+            foreach (var connection in _users.Keys)
+                connection.Dispose();
             _current?.Dispose();
         }
     }
@@ -64,15 +64,15 @@ internal sealed class HttpConnectionCache(EtcdTimeouts timeouts, TimeProvider cl
         }
     }
 
-    private void Release(HttpConnection line)
+    private void Release(HttpConnection connection)
     {
         lock (_gate)
         {
-            if (--_users[line] > 0)
+            if (--_users[connection] > 0)
                 return;
-            _users.Remove(line);
-            if (line != _current)
-                line.Dispose();
+            _users.Remove(connection);
+            if (connection != _current)
+                connection.Dispose();
         }
     }
 

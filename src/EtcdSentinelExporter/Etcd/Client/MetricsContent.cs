@@ -16,21 +16,21 @@ internal static class MetricsContent
     public static string Type(HttpContentHeaders headers)
     {
         if (headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
-            throw Wrong("is compressed although no compression was requested; bypass the proxy in front of etcd");
+            throw Invalid("is compressed although no compression was requested; bypass the proxy in front of etcd");
         if (headers.ContentType is not { } type)
-            return headers.Contains("Content-Type") ? throw Wrong("has a malformed content type") : TextFormat;
+            return headers.Contains("Content-Type") ? throw Invalid("has a malformed content type") : TextFormat;
         if (type.MediaType is not "text/plain")
-            throw Wrong($"is {Short(type.MediaType)} and not text/plain; is etcd's metrics URL right?");
+            throw Invalid($"is {Short(type.MediaType)} and not text/plain; is etcd's metrics URL right?");
         if (type.CharSet is { } charset && !charset.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            throw Wrong($"is encoded as {Short(charset)} and not as UTF-8");
+            throw Invalid($"is encoded as {Short(charset)} and not as UTF-8");
         var text = type.ToString();
         // It becomes a response header, which allows only printable ASCII.
         if (text.Any(letter => letter is < ' ' or > '~'))
-            throw Wrong("has a malformed content type");
+            throw Invalid("has a malformed content type");
         return text.Length <= MaxTypeLength ? text : TextFormat;
     }
 
-    private static EtcdException Wrong(string what) => new(EtcdReason.Protocol, $"The page {what}.");
+    private static EtcdException Invalid(string what) => new(EtcdReason.Protocol, $"The page {what}.");
 
     private static string Short(string? text) => text is { Length: > 60 } ? text[..60] + "…" : text ?? "untyped";
 }

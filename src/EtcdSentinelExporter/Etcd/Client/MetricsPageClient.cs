@@ -45,7 +45,7 @@ internal sealed class MetricsPageClient(
         {
             var isSecure = url.Scheme == Uri.UriSchemeHttps;
             return await (isSecure ? _secure : _plain).UseAsync(
-                isSecure ? tls : null, line => ReadAsync(line, url, read, either.Token), either.Token);
+                isSecure ? tls : null, connection => ReadAsync(connection, url, read, either.Token), either.Token);
         }
         catch (Exception e) when (
             late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
@@ -66,13 +66,13 @@ internal sealed class MetricsPageClient(
     }
 
     private async Task<T> ReadAsync<T>(
-        HttpConnection line,
+        HttpConnection connection,
         Uri url,
         Func<Stream, HttpContentHeaders, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        using var response = await line.SendAsync(request, cancellationToken);
+        using var response = await connection.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw new EtcdException(

@@ -54,14 +54,14 @@ internal static class TransportErrors
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => EtcdReason.Dns,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => TlsReason.Handshake,
         HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError } => EtcdReason.NotGrpc,
-        _ when causes.Any(HungUp) => EtcdReason.Unreachable,
+        _ when causes.Any(IsConnectionLost) => EtcdReason.Unreachable,
         _ when causes.OfType<HttpProtocolException>().FirstOrDefault() is { } broken => ReasonOf(broken),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
             or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => EtcdReason.Protocol,
         _ => EtcdReason.Unreachable,
     };
 
-    private static bool HungUp(Exception e) =>
+    private static bool IsConnectionLost(Exception e) =>
         e is SocketException or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded };
 
     // Most of these share one error code; only .NET's message distinguishes them.

@@ -18,7 +18,7 @@ internal sealed class RancherSource(ConfigReader reader)
         var isSqlite = reader.Files.Exists($"{folder}/server/db/state.db")
             && !reader.Files.Exists($"{folder}/server/db/etcd/member/wal");
         return !isSqlite && await reader.TryReadAsync(path, Parse, cancellationToken) is { } options
-            ? new EtcdInstallationBuilder(reader.Files, toHost: inside => inside).Build(kind, path, path, options)
+            ? new EtcdInstallationBuilder(reader.Files, toHost: same => same).Build(kind, path, path, options)
             : null;
     }
 

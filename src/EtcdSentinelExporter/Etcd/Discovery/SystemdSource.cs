@@ -18,30 +18,30 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         if (await new SystemdUnits(reader, processes).FindAsync(cancellationToken) is not var (name, path, unit))
             return null;
         var (hostName, budget) = (HostName(), new ExpansionBudget(path));
-        string Specified(string text) => UnitVariables.ExpandSpecifiers(text, name, hostName, budget);
-        var environment = await EnvironmentAsync(path, unit, Specified, cancellationToken);
+        string Expand(string text) => UnitVariables.ExpandSpecifiers(text, name, hostName, budget);
+        var environment = await EnvironmentAsync(path, unit, Expand, cancellationToken);
         var command = unit.List("ExecStart")
-            .Select(line => Command(Specified(line), environment, budget)).FirstOrDefault(found => found is not null)
+            .Select(line => Command(Expand(line), environment, budget)).FirstOrDefault(found => found is not null)
             ?? throw new FormatException($"{path}: no command is recognised as etcd; set etcd.endpoints");
-        foreach (var file in FewEnough(path, command.EnvironmentFiles))
+        foreach (var file in Limited(path, command.EnvironmentFiles))
         {
             environment = environment.SetItems(
                 await reader.ReadAsync(file, EnvironmentText.ParseFile, cancellationToken));
         }
         environment = environment.SetItems(command.Assignments);
-        var given = EtcdOptions.From(EtcdFlags.Parse(command.Arguments), environment);
+        var started = EtcdOptions.From(EtcdFlags.Parse(command.Arguments), environment);
         var (options, configFile) =
-            await reader.FollowConfigFileAsync(given, toHost: inside => inside, cancellationToken);
-        return new EtcdInstallationBuilder(reader.Files, toHost: inside => inside)
+            await reader.FollowConfigFileAsync(started, toHost: same => same, cancellationToken);
+        return new EtcdInstallationBuilder(reader.Files, toHost: same => same)
             .Build("systemd", path, configFile, options);
     }
 
     // Files override Environment=, whichever comes first in the unit.
     private async Task<ImmutableDictionary<string, string?>> EnvironmentAsync(
-        string unitPath, UnitText unit, Func<string, string> specified, CancellationToken cancellationToken)
+        string unitPath, UnitText unit, Func<string, string> expand, CancellationToken cancellationToken)
     {
-        var environment = EnvironmentText.ParseAssignments(unit.List("Environment").Select(specified));
-        foreach (var entry in FewEnough(unitPath, unit.List("EnvironmentFile")).Select(specified))
+        var environment = EnvironmentText.ParseAssignments(unit.List("Environment").Select(expand));
+        foreach (var entry in Limited(unitPath, unit.List("EnvironmentFile")).Select(expand))
         {
             var isOptional = entry.StartsWith('-');
             var path = entry.TrimStart('-');
@@ -52,7 +52,7 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         return environment;
     }
 
-    private static ImmutableArray<string> FewEnough(string unitPath, ImmutableArray<string> files) =>
+    private static ImmutableArray<string> Limited(string unitPath, ImmutableArray<string> files) =>
         files.Length <= MaxEnvironmentFiles
             ? files
             : throw new FormatException(

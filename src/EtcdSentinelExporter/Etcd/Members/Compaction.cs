@@ -18,27 +18,27 @@ internal sealed record Compaction(long? CompactorChange, long? CompactRevision, 
     /// <summary>Merges the values of one poll; <see langword="null"/> until one of the indicators was read.</summary>
     /// <param name="key">The compactor's key; <see langword="null"/> if it does not exist.</param>
     /// <param name="compactRevision"><see langword="null"/> if the metrics page does not contain it.</param>
-    public static Compaction? Seen(Compaction? before, KeyValue? key, long? compactRevision, DateTimeOffset now)
+    public static Compaction? Update(Compaction? before, KeyValue? key, long? compactRevision, DateTimeOffset now)
     {
         if (key is null && compactRevision is null && before is null)
             return null;
-        var seen = new Compaction(
+        var current = new Compaction(
             key?.ModRevision ?? before?.CompactorChange, compactRevision ?? before?.CompactRevision, now);
-        return before is not null && seen with { LastChange = before.LastChange } == before
+        return before is not null && current with { LastChange = before.LastChange } == before
             ? before
-            : Fresh(before, seen);
+            : WithChange(before, current);
     }
 
     // An indicator that is read for the first time is not a change: the page may have been unreadable until now.
-    private static Compaction Fresh(Compaction? before, Compaction seen)
+    private static Compaction WithChange(Compaction? before, Compaction current)
     {
-        var moved = before is null
-            || Moved(before.CompactorChange, seen.CompactorChange)
-            || Moved(before.CompactRevision, seen.CompactRevision);
-        return moved ? seen : seen with { LastChange = before!.LastChange };
+        var isChanged = before is null
+            || Changed(before.CompactorChange, current.CompactorChange)
+            || Changed(before.CompactRevision, current.CompactRevision);
+        return isChanged ? current : current with { LastChange = before!.LastChange };
     }
 
-    private static bool Moved(long? before, long? now) => before is not null && now != before;
+    private static bool Changed(long? before, long? now) => before is not null && now != before;
 
     /// <summary>The revision in the compactor's key; <see langword="null"/> if the key is missing or
     /// invalid.</summary>

@@ -13,9 +13,9 @@ internal sealed record Defragmentations(long Count, double Seconds, double? Star
     /// <summary>Merges the values of one poll.</summary>
     /// <param name="now"><see langword="null"/> if the page was not read, or does not contain the histogram.</param>
     /// <param name="started">See <see cref="Started"/>.</param>
-    public static Defragmentations? Seen(
+    public static Defragmentations? Update(
         Defragmentations? before, (long Count, double Seconds)? now, double? started) =>
-        now is { } seen ? new(seen.Count, seen.Seconds, started, Last(before, seen, started)) : before;
+        now is { } current ? new(current.Count, current.Seconds, started, Last(before, current, started)) : before;
 
     private static double? Last(Defragmentations? before, (long Count, double Seconds) now, double? started)
     {

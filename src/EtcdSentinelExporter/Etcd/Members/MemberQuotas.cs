@@ -21,7 +21,7 @@ internal static class MemberQuotas
     /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
     public static MemberQuota? Find(string version, long statusQuota, EtcdPage? page, EtcdInstallation? installation)
     {
-        if (SaysQuota(version))
+        if (ReportsQuota(version))
             return Quota(statusQuota, FromStatus);
         return FromPage(page, installation);
     }
@@ -34,7 +34,7 @@ internal static class MemberQuotas
         return installation switch
         {
             null or { QuotaIsKnown: false } => null,
-            { QuotaBytes: { } told } => Quota(told, FromConfig),
+            { QuotaBytes: { } configured } => Quota(configured, FromConfig),
             _ => Quota(DefaultBytes, ByDefault),
         };
     }
@@ -42,7 +42,7 @@ internal static class MemberQuotas
     private static MemberQuota Quota(long bytes, string source) =>
         new(bytes switch { 0 => DefaultBytes, < 0 => null, _ => bytes }, source);
 
-    private static bool SaysQuota(string version) =>
+    private static bool ReportsQuota(string version) =>
         version.Split('.') is [var major, var minor, ..]
         && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
         && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var y)

@@ -25,8 +25,8 @@ internal sealed record MemberReading
     /// <summary><see langword="null"/> if no source has it.</summary>
     public MemberQuota? Quota { get; init; }
 
-    /// <summary>Both alarms of every member that this one knows, active or not. If the member rejects our certificate,
-    /// only NOSPACE, under its own ID. Empty without <see cref="Status"/>.</summary>
+    /// <summary>Both alarms of every member that this one knows, active or not. If only its metrics page is readable,
+    /// NOSPACE alone, under its own ID. Empty without <see cref="Status"/>.</summary>
     public ImmutableArray<MemberAlarm> Alarms { get; init; } = [];
 
     /// <summary>Errors in <c>Status</c> other than alarms and a missing leader: for the log.</summary>

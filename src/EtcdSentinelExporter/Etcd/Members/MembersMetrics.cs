@@ -58,7 +58,7 @@ internal static class MembersMetrics
     [
         Members.Gauge("etcd_sentinel_member_up",
             "1 if the member responded in the last poll or is known to be defragmenting, otherwise 0. The poll calls "
-            + "Status; if etcd rejects the client certificate, it reads the metrics page.",
+            + "Status, or reads the metrics page if etcd requires a client certificate and the exporter has none.",
             member => member.IsUp),
 
         Failures.Gauge("etcd_sentinel_member_failure",
@@ -237,7 +237,9 @@ internal static class MembersMetrics
             "Options that etcd was started with on this node; always 1. A label is absent if its option is not set. "
             + "Absent while the files cannot be read.",
             EtcdConfigLabels.Names,
-            config => config is { Problem: null, Installation: { } told } ? EtcdConfigLabels.Of(told) : null),
+            config => config is { Problem: null, Installation: { } installation }
+                ? EtcdConfigLabels.Of(installation)
+                : null),
     ];
 
     private static IEnumerable<(string Probe, MemberFailure Why)> ByFailedProbe(MemberReading member) =>

@@ -7,11 +7,11 @@ namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Polls all members concurrently: a member that does not respond does not delay the others.</summary>
 /// <param name="discovered">Discovers how etcd was started on this node.</param>
-/// <param name="given">Settings that override what was discovered.</param>
+/// <param name="overrides">Settings that override what was discovered.</param>
 /// <param name="members">Returns a member for each target, with the connections of the last poll.</param>
 internal sealed class MembersProbe(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
-    EtcdOverrides given,
+    EtcdOverrides overrides,
     Func<ImmutableArray<EtcdTarget>, ImmutableArray<IMember>> members,
     TimeSpan every,
     MembersLog log,
@@ -20,14 +20,15 @@ internal sealed class MembersProbe(
     public async ValueTask<MembersReading> ReadAsync(MembersReading? previous, CancellationToken cancellationToken)
     {
         var config = Config(await discovered(cancellationToken), previous?.Config);
-        var targets = EtcdTargets.Of(given, config.Installation);
+        var targets = EtcdTargets.Of(overrides, config.Installation);
         // With unreadable files and no endpoint to fall back to, the whole poll fails.
         if (targets.IsEmpty && config.Problem is { } problem)
-            throw Unseen(problem);
-        if (targets.IsEmpty && config.Installation is { } here)
+            throw ToException(problem);
+        if (targets.IsEmpty && config.Installation is { } installation)
         {
             throw new FormatException(
-                $"{here.Source} starts etcd without a usable client URL: {Why(here)} Set etcd.endpoints.");
+                $"{installation.Source} starts etcd without a usable client URL: {Reason(installation)} "
+                + "Set etcd.endpoints.");
         }
 
         var at = clock.GetUtcNow();
@@ -59,10 +60,10 @@ internal sealed class MembersProbe(
         }
     }
 
-    private static string Why(EtcdInstallation here) =>
-        here.Notes is [_, ..] notes ? string.Join(' ', notes) : "no client URL is set.";
+    private static string Reason(EtcdInstallation installation) =>
+        installation.Notes is [_, ..] notes ? string.Join(' ', notes) : "no client URL is set.";
 
-    private static Exception Unseen(EtcdConfigProblem problem) => problem.Reason switch
+    private static Exception ToException(EtcdConfigProblem problem) => problem.Reason switch
     {
         EtcdConfigProblem.Malformed => new FormatException(problem.Message),
         EtcdConfigProblem.Forbidden => new UnauthorizedAccessException(problem.Message),

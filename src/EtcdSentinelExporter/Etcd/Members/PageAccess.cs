@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Reads a member that rejects our certificate, from the pages that need no certificate.</summary>
+/// <summary>Reads a member without a client certificate, from the pages that need none.</summary>
 /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
 internal sealed class PageAccess(IMember member, EtcdInstallation? installation, TimeProvider clock)
 {
@@ -25,7 +25,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
     /// <param name="before">The same member in the last reading.</param>
     /// <param name="page">Must have a status and an identity.</param>
     public async Task<MemberReading> ReadAsync(
-        MemberReading now, MemberReading? before, EtcdPage page, MemberRequests questions, CancellationToken limit)
+        MemberReading now, MemberReading? before, EtcdPage page, MemberRequests requests, CancellationToken limit)
     {
         var id = page.Identity!;
         now = now with
@@ -37,13 +37,13 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
                 : id with { Name = installation?.Name ?? "" },
             // A member list read earlier over gRPC may be outdated, and the page does not contain one.
             Peers = null,
-            Compaction = Compaction.Seen(now.Compaction, key: null, page.CompactRevision, clock.GetUtcNow()),
+            Compaction = Compaction.Update(now.Compaction, key: null, page.CompactRevision, clock.GetUtcNow()),
             UnansweredStatuses = 0,
             StatusNotBefore = null,
         };
-        questions.Forget(ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
-        var alarms = questions.IsDue(ProbeRecord.Health, nth: 2)
-            ? await AlarmsAsync(questions, limit)
+        requests.Forget(ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
+        var alarms = requests.IsDue(ProbeRecord.Health, nth: 2)
+            ? await AlarmsAsync(requests, limit)
             : before?.NoSpace;
         return now with
         {
@@ -53,7 +53,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
     }
 
     /// <returns><see langword="null"/> if the responses do not distinguish an alarm from other problems.</returns>
-    private async Task<bool?> AlarmsAsync(MemberRequests questions, CancellationToken limit)
+    private async Task<bool?> AlarmsAsync(MemberRequests requests, CancellationToken limit)
     {
         var healthy = await AskAsync(despiteNoSpace: false);
         if (healthy is not false)
@@ -62,7 +62,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
 
         async Task<bool?> AskAsync(bool despiteNoSpace)
         {
-            var (answer, failure) = await questions.AskAsync(
+            var (answer, failure) = await requests.AskAsync(
                 ProbeRecord.Health, token => member.IsHealthyAsync(despiteNoSpace, token), limit);
             return failure is null ? answer : null;
         }

@@ -11,11 +11,11 @@ namespace EtcdSentinelExporter.Etcd.Members;
 /// </remarks>
 internal static class StatusBackoff
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
 
     /// <summary>True if no <c>Status</c> call may be sent now.</summary>
     /// <param name="page">Why the page could not be read in this poll; <see langword="null"/> if it could.</param>
-    public static bool Waits(MemberReading? before, EtcdException? page, DateTimeOffset now) =>
+    public static bool IsWaiting(MemberReading? before, EtcdException? page, DateTimeOffset now) =>
         before?.StatusNotBefore > now && page is not null && page.Reason is not EtcdReason.Unreachable;
 
     public static MemberReading Unanswered(
@@ -27,7 +27,7 @@ internal static class StatusBackoff
             return member with { UnansweredStatuses = 0, StatusNotBefore = null };
         // The first retry comes with the next poll: one lost response is not a pattern yet.
         var doublings = Math.Min(member.UnansweredStatuses, 16);
-        var wait = TimeSpan.FromTicks(Math.Min(every.Ticks << doublings, Longest.Ticks)) - (every / 2);
+        var wait = TimeSpan.FromTicks(Math.Min(every.Ticks << doublings, MaxWait.Ticks)) - (every / 2);
         return member with { UnansweredStatuses = member.UnansweredStatuses + 1, StatusNotBefore = now + wait };
     }
 }

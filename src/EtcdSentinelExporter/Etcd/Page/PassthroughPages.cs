@@ -6,12 +6,12 @@ namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>Passes through the selected families of the members' current metrics pages.</summary>
 /// <param name="discovered">Discovers how etcd was started on this node.</param>
-/// <param name="given">Settings that override what was discovered.</param>
+/// <param name="overrides">Settings that override what was discovered.</param>
 /// <param name="links">Not shared, and disposed with this object: a slow scrape must not delay a probe.</param>
 /// <param name="families">The families to pass through.</param>
 internal sealed class PassthroughPages(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
-    EtcdOverrides given,
+    EtcdOverrides overrides,
     EtcdLinks links,
     PassthroughFamilies families) : IDisposable
 {
@@ -25,15 +25,15 @@ internal sealed class PassthroughPages(
         var now = await discovered(cancellationToken);
         if (now.Problem is null)
             Volatile.Write(ref _known, now.Found);
-        var targets = EtcdTargets.Of(given, now.Found ?? Volatile.Read(ref _known));
+        var targets = EtcdTargets.Of(overrides, now.Found ?? Volatile.Read(ref _known));
         if (!targets.IsEmpty)
             return targets;
         if (now.Problem is { } problem)
             throw new FormatException(problem.Message);
         // An empty result means that no etcd is expected on this node, so a node that starts etcd must not get one.
-        return now.Found is { } here
+        return now.Found is { } installation
             ? throw new FormatException(
-                $"{here.Source} starts etcd without a usable client URL; set etcd.endpoints.")
+                $"{installation.Source} starts etcd without a usable client URL; set etcd.endpoints.")
             : targets;
     }
 

@@ -46,14 +46,14 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
 
     /// <summary>The rest of the line that begins with a text; <see langword="null"/> if there is no such
     /// line.</summary>
-    private string? Line(string file, string start, int longest) =>
-        Text(file, longest).Split('\n')
+    private string? Line(string file, string start, int maxLength) =>
+        Text(file, maxLength).Split('\n')
             .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
 
-    private string Text(string file, int longest)
+    private string Text(string file, int maxLength)
     {
         using var stream = File.OpenRead(Path.Combine(procfs, file));
-        var bytes = new byte[longest];
+        var bytes = new byte[maxLength];
         return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 

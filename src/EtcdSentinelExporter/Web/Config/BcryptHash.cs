@@ -7,9 +7,9 @@ namespace EtcdSentinelExporter.Web.Config;
 internal sealed partial record BcryptHash
 {
     /// <summary>Each step doubles the time; 14 takes one to two seconds on one core.</summary>
-    public const int HighestCost = 14;
+    public const int MaxCost = 14;
 
-    public const int LowestCost = 4;
+    public const int MinCost = 4;
 
     private BcryptHash(string text, int cost) => (Text, Cost) = (text, cost);
 
@@ -26,10 +26,10 @@ internal sealed partial record BcryptHash
                 "invalid bcrypt hash ($2a$, $2b$ or $2y$, 60 characters); create one with \"htpasswd -nBC 10 ''\".");
         }
         var cost = int.Parse(shape.Groups["cost"].ValueSpan, CultureInfo.InvariantCulture);
-        return cost is >= LowestCost and <= HighestCost
+        return cost is >= MinCost and <= MaxCost
             ? new(text, cost)
             : throw new FormatException(
-                $"bcrypt cost {cost} is not from {LowestCost} to {HighestCost}; use 10. "
+                $"bcrypt cost {cost} is not from {MinCost} to {MaxCost}; use 10. "
                 + "Higher costs would let a client that guesses passwords overload the node.");
     }
 

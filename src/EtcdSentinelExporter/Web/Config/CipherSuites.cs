@@ -29,7 +29,7 @@ internal static class CipherSuites
     }.ToFrozenDictionary(suite => suite.ToString(), StringComparer.Ordinal);
 
     /// <summary>Adds the suites of TLS 1.3, because OpenSSL would disable TLS 1.3 if none of them is listed.</summary>
-    public static IEnumerable<TlsCipherSuite> WithThoseOfTls13(IEnumerable<TlsCipherSuite> suites) => suites.Union(
+    public static IEnumerable<TlsCipherSuite> WithTls13(IEnumerable<TlsCipherSuite> suites) => suites.Union(
     [
         TlsCipherSuite.TLS_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_AES_256_GCM_SHA384,

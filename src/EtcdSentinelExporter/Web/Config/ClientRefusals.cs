@@ -20,6 +20,7 @@ internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)
             LogRefused(why);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Client certificate rejected: {Why}. Further ones within the next minute are only counted.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "Client certificate rejected: {Why}. Further ones within the next minute are only counted.")]
     private partial void LogRefused(string why);
 }

@@ -14,12 +14,12 @@ internal sealed class ConfigSection(YamlNode? node, string path, List<string> pr
     // Error messages quote keys but no values, because a password may be in the wrong place.
     private const int MaxNameLength = 60;
 
-    private bool IsThere => node is not null && !(node is YamlScalarNode && node.Text() is null);
+    private bool Exists => node is not null && !(node is YamlScalarNode && node.Text() is null);
 
     /// <summary>Adds an error for every other key.</summary>
     public ConfigSection Allow(params ReadOnlySpan<string> keys)
     {
-        if (IsThere && node is not YamlMappingNode)
+        if (Exists && node is not YamlMappingNode)
             Complain(node!, path, "write keys and values here.");
         foreach (var key in (node as YamlMappingNode)?.Children.Keys ?? [])
         {
@@ -34,7 +34,7 @@ internal sealed class ConfigSection(YamlNode? node, string path, List<string> pr
     /// <summary>Returns every key with its text. Adds an error for a value that is not a text.</summary>
     public IEnumerable<(string Key, string Value, YamlNode At)> Texts()
     {
-        if (IsThere && node is not YamlMappingNode)
+        if (Exists && node is not YamlMappingNode)
             Complain(node!, path, "write keys and values here.");
         foreach (var (key, value) in node is YamlMappingNode mapping ? mapping.Children.AsEnumerable() : [])
         {
@@ -45,7 +45,8 @@ internal sealed class ConfigSection(YamlNode? node, string path, List<string> pr
         }
     }
 
-    /// <summary>Returns the text; <see langword="null"/> if the key is missing or empty, as in exporter-toolkit.</summary>
+    /// <summary>Returns the text; <see langword="null"/> if the key is missing or empty, as in
+    /// exporter-toolkit.</summary>
     public string? Text(string key)
     {
         var value = node.At(key);

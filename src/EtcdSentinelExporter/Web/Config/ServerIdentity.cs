@@ -26,7 +26,7 @@ internal sealed class ServerIdentity
         _context = SslStreamCertificateContext.Create(leaf, [.. issuers], offline: true);
         // .NET supports this only with OpenSSL on Linux; other systems only run tests.
         if (!settings.CipherSuites.IsEmpty && OperatingSystem.IsLinux())
-            _suites = new(CipherSuites.WithThoseOfTls13(settings.CipherSuites));
+            _suites = new(CipherSuites.WithTls13(settings.CipherSuites));
     }
 
     public string ContentHash { get; }
@@ -38,7 +38,7 @@ internal sealed class ServerIdentity
     public DateTimeOffset NotAfter { get; }
 
     /// <summary>True if it was loaded from these settings and files.</summary>
-    public bool IsOf(TlsSettings settings, string contentHash) =>
+    public bool IsLoadedFrom(TlsSettings settings, string contentHash) =>
         ReferenceEquals(settings, _settings) && ContentHash == contentHash;
 
     /// <summary>Loads the files.</summary>
@@ -65,8 +65,9 @@ internal sealed class ServerIdentity
         {
             ServerCertificateContext = _context,
             EnabledSslProtocols = _settings.Versions,
-            ClientCertificateRequired = _clients.Asks,
-            // A resumed session would skip the verification of the client's certificate, and outlive a change of the file.
+            ClientCertificateRequired = _clients.RequestsCertificate,
+            // A resumed session would skip the verification of the client certificate, and outlive a change of the
+            // file.
             AllowTlsResume = false,
             AllowRenegotiation = false,
             ApplicationProtocols = http2

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Web.Config;
 /// <summary>Parses <c>tls_server_config</c>.</summary>
 internal static class TlsSection
 {
-    private const string Older =
+    private const string OldVersion =
         "TLS 1.0 and 1.1 are disabled in the OpenSSL of current systems; write TLS12 or TLS13.";
 
     private static readonly string[] Keys =
@@ -33,8 +33,8 @@ internal static class TlsSection
         }
         var settings = new TlsSettings
         {
-            Certificate = Pem(section, "cert", folder) ?? Lacking(section, "cert"),
-            Key = Pem(section, "key", folder) ?? Lacking(section, "key"),
+            Certificate = Pem(section, "cert", folder) ?? Missing(section, "cert"),
+            Key = Pem(section, "key", folder) ?? Missing(section, "key"),
             ClientCa = Pem(section, "client_ca", folder),
             ClientAuth = Auth(section),
             AllowedSans = section.List("client_allowed_sans"),
@@ -56,7 +56,7 @@ internal static class TlsSection
             : null;
     }
 
-    private static PemSource Lacking(ConfigSection section, string key)
+    private static PemSource Missing(ConfigSection section, string key)
     {
         section.Complain("", $"TLS requires {key}_file (or {key}); add it, or remove tls_server_config.");
         return new(key, "");
@@ -88,18 +88,18 @@ internal static class TlsSection
 
     private static SslProtocols Versions(ConfigSection section)
     {
-        var least = Version(section, "min_version", SslProtocols.Tls12);
-        var most = Version(section, "max_version", SslProtocols.Tls13);
-        if (least > most)
+        var min = Version(section, "min_version", SslProtocols.Tls12);
+        var max = Version(section, "max_version", SslProtocols.Tls13);
+        if (min > max)
             section.Complain("max_version", "is below min_version; no client could connect.");
-        return least | most;
+        return min | max;
     }
 
     private static SslProtocols Version(ConfigSection section, string key, SslProtocols fallback)
     {
         if (section.Text(key) is "TLS10" or "TLS11")
         {
-            section.Complain(key, Older);
+            section.Complain(key, OldVersion);
             return fallback;
         }
         return section.OneOf(key, fallback, ("TLS12", SslProtocols.Tls12), ("TLS13", SslProtocols.Tls13));

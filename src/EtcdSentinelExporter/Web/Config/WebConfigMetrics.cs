@@ -13,11 +13,11 @@ internal static class WebConfigMetrics
         Config.Gauge("etcd_sentinel_web_config_load_success",
             "1 if web.config.file and the files in it are valid, otherwise 0. While they are invalid, the last valid "
             + "ones stay in use, and the log contains the reason. Absent without web.config.file.",
-            config => config.IsRight),
+            config => config.IsValid),
 
         Config.Gauge("etcd_sentinel_web_config_last_success_timestamp_seconds",
             "Unix time at which web.config.file and the files in it were last valid.",
-            config => config.RightAt),
+            config => config.LastValidAt),
 
         Config.Gauge("etcd_sentinel_web_certificate_not_before_timestamp_seconds",
             "Unix time at which the exporter's own server certificate becomes valid. Absent without TLS.",

@@ -7,9 +7,9 @@ internal sealed class WebConfigProbe(WebConfigSource config, RefusedRequests ref
 {
     public ValueTask<WebConfigReading> ReadAsync(WebConfigReading? previous, CancellationToken cancellationToken)
     {
-        var isRight = config.Refresh();
+        var isValid = config.Refresh();
         return ValueTask.FromResult(new WebConfigReading(
-            isRight, config.RightAt, config.NotBefore, config.NotAfter,
+            isValid, config.LastValidAt, config.NotBefore, config.NotAfter,
             refused.Unauthorized, config.HasTls ? config.Refusals.Count : null, refused.Throttled));
     }
 }

@@ -17,21 +17,21 @@ namespace EtcdSentinelExporter.Web.Config;
 /// <see cref="File.ReadAllBytes"/>.</param>
 internal sealed partial class WebConfigSource(string path, Func<string, byte[]> read, TimeProvider clock, ILogger log)
 {
-    private const int MaxSaid = 5;
+    private const int MaxLogged = 5;
 
     private readonly Lock _gate = new();
     private byte[]? _bytes;
     private long _fileReadFrom = long.MinValue;
     private long _allReadFrom = long.MinValue;
-    private IReadOnlyList<string> _wrong = [];
-    private string _saidOfFile = "";
-    private string _saidOfTls = "";
+    private IReadOnlyList<string> _fileProblems = [];
+    private string _loggedFileProblems = "";
+    private string _loggedTlsProblems = "";
     private WebConfiguration? _configuration;
-    private WebConfiguration? _waiting;
+    private WebConfiguration? _pending;
     private ServerIdentity? _identity;
 
     /// <summary>When all files were last valid; <see langword="null"/> if never.</summary>
-    public DateTimeOffset? RightAt { get; private set; }
+    public DateTimeOffset? LastValidAt { get; private set; }
 
     /// <summary>Start of the validity of the certificate in use; <see langword="null"/> without TLS.</summary>
     public DateTimeOffset? NotBefore => _identity?.NotBefore;
@@ -57,13 +57,13 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     /// <summary>Returns the configuration in the file, or the last valid one if the file is invalid.</summary>
     public WebConfiguration Current()
     {
-        var asked = clock.GetTimestamp();
+        var arrived = clock.GetTimestamp();
         lock (_gate)
         {
-            if (_fileReadFrom <= asked)
-                Say(ReadFile(), ref _saidOfFile);
-            if (_waiting is not null)
-                FollowSince(asked);
+            if (_fileReadFrom <= arrived)
+                LogChange(ReadFile(), ref _loggedFileProblems);
+            if (_pending is not null)
+                ReloadSince(arrived);
             return _configuration!;
         }
     }
@@ -71,10 +71,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     /// <summary>Returns the TLS options of one connection, according to the current files.</summary>
     public SslServerAuthenticationOptions Handshake()
     {
-        var asked = clock.GetTimestamp();
+        var arrived = clock.GetTimestamp();
         lock (_gate)
         {
-            FollowSince(asked);
+            ReloadSince(arrived);
             return _identity!.Options(_configuration!.Http2, Refusals.Note);
         }
     }
@@ -85,23 +85,23 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     {
         lock (_gate)
         {
-            return Follow();
+            return Reload();
         }
     }
 
     // A reload that another request started after this one arrived is recent enough: a thousand concurrent requests
     // cause one or two reloads.
-    private void FollowSince(long asked)
+    private void ReloadSince(long arrived)
     {
-        if (_allReadFrom <= asked)
-            Follow();
+        if (_allReadFrom <= arrived)
+            Reload();
     }
 
-    private bool Follow()
+    private bool Reload()
     {
         var (file, tls) = ReadAll();
-        Say(file, ref _saidOfFile);
-        Say(tls, ref _saidOfTls);
+        LogChange(file, ref _loggedFileProblems);
+        LogChange(tls, ref _loggedTlsProblems);
         return file.Count + tls.Count == 0;
     }
 
@@ -109,9 +109,9 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     {
         _allReadFrom = clock.GetTimestamp();
         var file = ReadFile();
-        var tls = (_waiting ?? _configuration)?.Tls is { } settings ? ReadTls(settings) : [];
+        var tls = (_pending ?? _configuration)?.Tls is { } settings ? ReadTls(settings) : [];
         if (file.Count + tls.Count == 0)
-            RightAt = clock.GetUtcNow();
+            LastValidAt = clock.GetUtcNow();
         return (file, tls);
     }
 
@@ -123,10 +123,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
             var bytes = read(path);
             if (_bytes is null || !bytes.AsSpan().SequenceEqual(_bytes))
             {
-                _wrong = Parse(bytes);
+                _fileProblems = Parse(bytes);
                 _bytes = bytes;
             }
-            return _wrong;
+            return _fileProblems;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -137,7 +137,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     private List<string> Parse(byte[] bytes)
     {
         var problems = new List<string>();
-        _waiting = null;
+        _pending = null;
         try
         {
             var parsed = WebConfigText.Parse(HostFiles.Decode(bytes), Path.GetDirectoryName(path)!, problems);
@@ -145,7 +145,7 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
             if (_configuration is { } now && parsed.Tls is null != now.Tls is null)
                 problems.Add("TLS cannot be enabled or disabled at run time; restart the exporter.");
             if (problems.Count == 0)
-                Take(parsed);
+                Accept(parsed);
         }
         catch (FormatException e)
         {
@@ -155,10 +155,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     }
 
     // If TLS did not change, a removed user loses access immediately, even while a certificate is invalid.
-    private void Take(WebConfiguration parsed)
+    private void Accept(WebConfiguration parsed)
     {
-        _waiting = parsed.Tls is null || parsed.Tls.IsSame(_configuration?.Tls) ? null : parsed;
-        if (_waiting is null)
+        _pending = parsed.Tls is null || parsed.Tls.IsSame(_configuration?.Tls) ? null : parsed;
+        if (_pending is null)
             _configuration = parsed with { Tls = _configuration?.Tls };
     }
 
@@ -167,10 +167,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         var problems = new List<LoadProblem>();
         var files = new TlsFiles(tls.ClientCa?.Name, tls.Certificate.Name, tls.Key.Name);
         using var contents = TlsContents.Read(files, name => ReadPem(tls, name), problems);
-        if (contents is not null && _identity?.IsOf(tls, contents.Hash()) is not true
+        if (contents is not null && _identity?.IsLoadedFrom(tls, contents.Hash()) is not true
             && ServerIdentity.Load(tls, contents, problems) is { } identity)
         {
-            (_configuration, _waiting, _identity) = (_waiting ?? _configuration, null, identity);
+            (_configuration, _pending, _identity) = (_pending ?? _configuration, null, identity);
         }
         return [.. problems.Select(problem => problem.Message)];
     }
@@ -183,24 +183,24 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         return inline is null ? read(name) : Encoding.UTF8.GetBytes(inline);
     }
 
-    private void Say(IReadOnlyList<string> problems, ref string said)
+    private void LogChange(IReadOnlyList<string> problems, ref string logged)
     {
-        var more = problems.Count > MaxSaid ? $" … and {problems.Count - MaxSaid} more." : "";
-        var sentence = string.Join(' ', problems.Take(MaxSaid)) + more;
-        if (sentence == said)
+        var more = problems.Count > MaxLogged ? $" … and {problems.Count - MaxLogged} more." : "";
+        var sentence = string.Join(' ', problems.Take(MaxLogged)) + more;
+        if (sentence == logged)
             return;
-        said = sentence;
+        logged = sentence;
         if (sentence is "")
-            LogRight(path);
+            LogValid(path);
         else
-            LogWrong(sentence);
+            LogInvalid(sentence);
     }
 
     [LoggerMessage(
         1, LogLevel.Warning,
         "Invalid web configuration, the last valid one stays in use: {Problems}")]
-    private partial void LogWrong(string problems);
+    private partial void LogInvalid(string problems);
 
     [LoggerMessage(2, LogLevel.Information, "The web configuration is valid again {File}")]
-    private partial void LogRight(string file);
+    private partial void LogValid(string file);
 }

@@ -45,7 +45,7 @@ internal static class WebConfigText
         var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         foreach (var (name, value, at) in section.Texts())
         {
-            if (WrongHeader(name, value) is { } problem)
+            if (HeaderProblem(name, value) is { } problem)
                 section.Complain(at, $"http_server_config.headers.{name}", problem);
             headers.Add(new(name, value));
         }
@@ -53,7 +53,7 @@ internal static class WebConfigText
     }
 
     // The list of exporter-toolkit, so that the same file works the same everywhere.
-    private static string? WrongHeader(string name, string value) => name switch
+    private static string? HeaderProblem(string name, string value) => name switch
     {
         _ when value.Any(c => c is < ' ' or > '~') => "invalid value; write printable ASCII characters on one line.",
         "X-Frame-Options" => value is "deny" or "sameorigin" ? null : "invalid value; write deny or sameorigin.",

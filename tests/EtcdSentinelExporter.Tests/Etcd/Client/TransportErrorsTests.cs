@@ -65,7 +65,7 @@ public sealed class TransportErrorsTests : IDisposable
         var error = TransportErrors.Explain(s_lost, nobody, new() { Failure = read }, TestCertificate.Now);
 
         Assert.Equal(TlsReason.ClientCertificateRejected, error.Reason);
-        Assert.Contains("demands a client certificate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("requires a client certificate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
