@@ -87,7 +87,8 @@ internal static class FamilyRules
     private static string? LabelFault(ImmutableArray<string> labels) =>
         labels.FirstOrDefault(label => !IsWord(label)) is { } invalid
             ? $"has a label \"{invalid}\" with characters other than a to z, 0 to 9 and _"
-            : labels.FirstOrDefault(ReservedLabels.Contains) is { } reserved ? $"has the reserved label {reserved}"
+            : labels.FirstOrDefault(ReservedLabels.Contains) is { } reserved
+            ? $"has a label {reserved}, which is reserved"
             : labels.Distinct(StringComparer.Ordinal).Count() != labels.Length ? "has a duplicate label"
         : null;
 

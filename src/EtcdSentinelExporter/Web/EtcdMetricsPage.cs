@@ -114,7 +114,7 @@ internal sealed partial class EtcdMetricsPage(
         var line = problem.ReplaceLineEndings(" ");
         if (target is null)
             return line;
-        var page = MetricsPageClient.Shown(target.MetricsUrl);
+        var page = MetricsPageClient.WithoutQuery(target.MetricsUrl);
         return line.StartsWith(page, StringComparison.Ordinal) ? line : $"{page}: {line}";
     }
 

@@ -120,7 +120,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
         await using var site = await SiteAsync(Nothing);
 
         Assert.Contains(
-            "whose addresses are not known; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
+            "without a usable client URL; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,10 +214,10 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [InlineData(200, "text/plain; charset=utf-16", null, Page, "is encoded as utf-16 and not as UTF-8")]
     [InlineData(200, "text/plain", "gzip", Page, "is compressed")]
     [InlineData(200, "nonsense", null, Page, "content type")]
-    [InlineData(200, "text/plain", null, "<html>\n</html>\n", "no line of a metrics page")]
-    [InlineData(200, "text/plain", null, "b 1\n", "no sample of the families")]
+    [InlineData(200, "text/plain", null, "<html>\n</html>\n", "not a line of a metrics page")]
+    [InlineData(200, "text/plain", null, "b 1\n", "no sample of the selected families")]
     [InlineData(200, "text/plain", null, "a 1\na 20", "is truncated")]
-    [InlineData(200, "text/plain", null, "", "no sample of the families")]
+    [InlineData(200, "text/plain", null, "", "no sample of the selected families")]
     public async Task What_is_no_page_of_metrics_is_one_sentence(
         int status, string? type, string? encoding, string body, string says)
     {
@@ -420,7 +420,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
         _links = new EtcdLinks(
             (files ?? new TestFiles()).Read,
             new(Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit),
-            PageAllowance.OfScrapes(TimeSpan.FromSeconds(9)),
+            PageAllowance.ForScrapes(TimeSpan.FromSeconds(9)),
             clock);
         var pages = new PassthroughPages(_ => Task.FromResult(_discovered), given, _links, PassthroughFamilies.Of([families]));
         _limits = new(limits ?? RunningSite.Limits);

@@ -11,7 +11,7 @@ internal static class ClientServices
     {
         services.AddHostFiles();
         services.TryAddSingleton(EtcdTimeouts.Default);
-        services.TryAddSingleton(PageAllowance.OfProbes);
+        services.TryAddSingleton(PageAllowance.ForProbes);
         services.TryAddSingleton(provider => EtcdSettings.Overrides(provider.GetRequiredService<SettingValues>()));
         services.TryAddSingleton(provider => LinksOf(provider, provider.GetRequiredService<PageAllowance>()));
         return services;

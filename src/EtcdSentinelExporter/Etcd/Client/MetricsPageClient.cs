@@ -51,13 +51,13 @@ internal sealed class MetricsPageClient(
             late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
         {
             throw new EtcdException(
-                EtcdReason.Timeout, $"{Shown(url)}: no complete page within {allowed.Deadline.TotalSeconds:0.###} s.",
-                e);
+                EtcdReason.Timeout,
+                $"{WithoutQuery(url)}: no complete page within {allowed.Deadline.TotalSeconds:0.###} s.", e);
         }
     }
 
     /// <summary>The URL without its query, which may contain a secret.</summary>
-    public static string Shown(Uri url) => url.GetLeftPart(UriPartial.Path);
+    public static string WithoutQuery(Uri url) => url.GetLeftPart(UriPartial.Path);
 
     public void Dispose()
     {
@@ -76,7 +76,7 @@ internal sealed class MetricsPageClient(
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw new EtcdException(
-                EtcdReason.HttpStatus, $"{Shown(url)}: HTTP {(int)response.StatusCode} instead of 200.")
+                EtcdReason.HttpStatus, $"{WithoutQuery(url)}: HTTP {(int)response.StatusCode} instead of 200.")
             {
                 HttpStatus = (int)response.StatusCode,
             };

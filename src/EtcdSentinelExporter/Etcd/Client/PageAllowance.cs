@@ -11,8 +11,8 @@ internal sealed record PageAllowance(TimeSpan Deadline, long Bytes, int Connecti
 
     /// <summary>Limits for probes. A page of 200 kB takes a few milliseconds; a slower one must leave time for more
     /// important calls.</summary>
-    public static PageAllowance OfProbes { get; } = new(TimeSpan.FromSeconds(1), MaxPageBytes, Connections: 1);
+    public static PageAllowance ForProbes { get; } = new(TimeSpan.FromSeconds(1), MaxPageBytes, Connections: 1);
 
     /// <summary>Limits for scrapes of etcd's own page, where a slow client may take long.</summary>
-    public static PageAllowance OfScrapes(TimeSpan deadline) => new(deadline, MaxPageBytes, Connections: 4);
+    public static PageAllowance ForScrapes(TimeSpan deadline) => new(deadline, MaxPageBytes, Connections: 4);
 }

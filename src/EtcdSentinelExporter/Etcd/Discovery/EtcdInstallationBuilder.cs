@@ -44,7 +44,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             Kind = kind,
             Source = source,
             ConfigFile = configFile,
-            ClientUrl = options.Names("listen-client-urls") ? ToDial(listen, advertise) : DefaultClientUrl,
+            ClientUrl = options.IsSet("listen-client-urls") ? ToDial(listen, advertise) : DefaultClientUrl,
             MetricsUrl = MetricsUrl(metrics),
             CaFile = caFile,
             CertFile = pair?.CertFile,

@@ -33,7 +33,7 @@ internal sealed record EtcdOptions(ImmutableDictionary<string, string> Values, I
     public string? this[string name] => Values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     /// <summary>True if the option is set, even if its value cannot be read.</summary>
-    public bool Names(string name) => this[name] is not null || Hidden.Contains(name);
+    public bool IsSet(string name) => this[name] is not null || Hidden.Contains(name);
 
     /// <summary>The value as an integer in Go's format; <see langword="null"/> if it is not set or invalid.</summary>
     public long? Number(string name) =>

@@ -44,9 +44,9 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
             [.. command.Arguments.Select(word => PodVariables.Expand(word, environment, budget))]);
         var options = EtcdOptions.From(flags, environment);
         // A whole ConfigMap may set any option, but only for the quota would we report the default instead.
-        var mayNameQuota = container.At("envFrom").Items().Any() && !options.Names("quota-backend-bytes");
+        var maySetQuota = container.At("envFrom").Items().Any() && !options.IsSet("quota-backend-bytes");
         return new(
-            mayNameQuota ? options with { Hidden = options.Hidden.Add("quota-backend-bytes") } : options,
+            maySetQuota ? options with { Hidden = options.Hidden.Add("quota-backend-bytes") } : options,
             PodMounts.Read(pod, container),
             pod.At("metadata").At("annotations").At(KubeadmMark) is not null);
     }

@@ -53,14 +53,14 @@ internal sealed class EtcdMember(
         catch (FormatException e)
         {
             throw new EtcdException(
-                EtcdReason.Protocol, $"{MetricsPageClient.Shown(target.MetricsUrl)}: {e.Message}", e);
+                EtcdReason.Protocol, $"{MetricsPageClient.WithoutQuery(target.MetricsUrl)}: {e.Message}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = _page.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
             throw new EtcdException(
                 EtcdReason.Timeout,
-                $"{MetricsPageClient.Shown(target.MetricsUrl)}: no complete page within {seconds} s.", e);
+                $"{MetricsPageClient.WithoutQuery(target.MetricsUrl)}: no complete page within {seconds} s.", e);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class PageServices
                 provider.GetRequiredService<EtcdOnNode>().GetAsync,
                 provider.GetRequiredService<EtcdOverrides>(),
                 ClientServices.LinksOf(
-                    provider, PageAllowance.OfScrapes(settings.Get(PassthroughSettings.Timeout))),
+                    provider, PageAllowance.ForScrapes(settings.Get(PassthroughSettings.Timeout))),
                 PassthroughFamilies.Of(settings.Get(PassthroughSettings.Families)));
         });
         return services;

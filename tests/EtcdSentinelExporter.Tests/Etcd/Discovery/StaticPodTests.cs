@@ -52,7 +52,7 @@ public sealed class StaticPodTests : IDisposable
     [Fact]
     public void A_mount_of_a_volume_that_is_missing_shows_that_the_file_is_cut_off() =>
         Assert.Contains(
-            "is truncated", Complaint(Pod("command: [etcd]\n    volumeMounts: [{name: d, mountPath: /d}]")),
+            "cut off", Complaint(Pod("command: [etcd]\n    volumeMounts: [{name: d, mountPath: /d}]")),
             StringComparison.Ordinal);
 
     [Theory]

@@ -117,7 +117,7 @@ public class MetricsPageReaderTests
         var error = await Assert.ThrowsAsync<FormatException>(
             () => MetricsPageReader.ReadAsync(endless, new HashSet<string>(StringComparer.Ordinal), Small, default));
 
-        Assert.Contains("longer than 200 bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("exceeds the limit of 200 bytes", error.Message, StringComparison.Ordinal);
         Assert.InRange(endless.BytesRead, 201, 260);
     }
 

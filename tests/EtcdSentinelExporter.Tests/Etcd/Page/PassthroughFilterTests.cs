@@ -84,9 +84,9 @@ public sealed class PassthroughFilterTests
     [InlineData("a 1\n<html>\n", "line 2 of the metrics page is not a line of a metrics page")]
     [InlineData("\u001f\u008b\u0008 a\n", "line 1 of the metrics page is not a line of a metrics page")]
     [InlineData("\0a 1\n", "line 1 of the metrics page is not a line of a metrics page")]
-    [InlineData("b 1\nc 2\n", "no sample of the families")]
-    [InlineData("# TYPE a gauge\n", "no sample of the families")]
-    [InlineData("", "no sample of the families")]
+    [InlineData("b 1\nc 2\n", "no sample of the selected families")]
+    [InlineData("# TYPE a gauge\n", "no sample of the selected families")]
+    [InlineData("", "no sample of the selected families")]
     public async Task What_is_no_page_of_etcds_is_said(string page, string message) =>
         Assert.Contains(
             message, (await Assert.ThrowsAsync<FormatException>(() => PassAsync(page, Listed))).Message,
