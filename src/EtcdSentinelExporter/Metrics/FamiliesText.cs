@@ -3,9 +3,9 @@ using Prometheus;
 
 namespace EtcdSentinelExporter.Metrics;
 
-/// <summary>The bytes of some families in each format, without the end mark of OpenMetrics.</summary>
-/// <remarks>Nothing is computed before the first call asks for it, because polls come more often than scrapes.
-/// Concurrent calls share one result. The registry is not kept: most clients use one format only.</remarks>
+/// <summary>The encoded bytes of some families in each format, without the end marker of OpenMetrics.</summary>
+/// <remarks>Encoded lazily at the first call, because polls are more frequent than scrapes. Concurrent calls share
+/// one result. The registry is not cached: most clients use one format only.</remarks>
 /// <param name="families">Called once per format, unless it fails.</param>
 internal sealed class FamiliesText(Func<ImmutableArray<FamilySamples>> families)
 {
@@ -18,7 +18,7 @@ internal sealed class FamiliesText(Func<ImmutableArray<FamilySamples>> families)
     public Task<byte[]> BytesAsync(TextFormat format) =>
         (format is TextFormat.OpenMetrics ? _openMetrics : _prometheus).GetAsync();
 
-    // Not with the token of a scrape: the bytes are for all of them.
+    // Not with the token of one scrape: all scrapes share the bytes.
     private static async Task<byte[]> WriteAsync(IEnumerable<FamilySamples> families, ExpositionFormat format)
     {
         using var to = new MemoryStream();

@@ -4,10 +4,10 @@ namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>The samples of one family in one reading.</summary>
 /// <param name="Samples">Empty if every sample was dropped.</param>
-/// <param name="Dropped">Samples left out because Prometheus would reject the whole page for them.</param>
+/// <param name="Dropped">Samples dropped because Prometheus would reject the whole page.</param>
 internal readonly record struct FamilySamples(MetricFamily Family, ImmutableArray<Sample> Samples, int Dropped)
 {
-    /// <summary>The families of the table that have samples, in its order.</summary>
+    /// <summary>Samples all families, and returns those with samples or drops, in the same order.</summary>
     public static ImmutableArray<FamilySamples> Of<TReading>(
         ImmutableArray<MetricFamily<TReading>> families, TReading reading) =>
         [.. families

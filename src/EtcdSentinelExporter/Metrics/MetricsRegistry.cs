@@ -3,12 +3,12 @@ using Prometheus;
 namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>Fills a registry of prometheus-net with samples.</summary>
-/// <remarks>Each page has a registry of its own that is never changed afterwards, so a series vanishes with its
-/// subject. The default registry, default metrics, adapters and callbacks of prometheus-net are not used.</remarks>
+/// <remarks>Each page has its own registry that never changes afterwards, so a series disappears with its subject.
+/// The default registry, default metrics, adapters and callbacks of prometheus-net are not used.</remarks>
 internal static class MetricsRegistry
 {
-    /// <param name="families">Names and samples that <see cref="FamilyRules"/> and <see cref="SampleList"/>
-    /// checked.</param>
+    /// <summary>Creates a registry with these families.</summary>
+    /// <param name="families">Already validated by <see cref="FamilyRules"/> and <see cref="SampleList"/>.</param>
     public static CollectorRegistry Of(IEnumerable<FamilySamples> families)
     {
         var registry = Prometheus.Metrics.NewCustomRegistry();

@@ -13,14 +13,15 @@ internal enum TextFormat
     OpenMetrics,
 }
 
-/// <summary>The bytes of one metrics page, in each format and with or without gzip.</summary>
-/// <remarks>Nothing is computed before the first call asks for it. Concurrent calls share one result.</remarks>
+/// <summary>The encoded bytes of one metrics page, in each format, with or without gzip.</summary>
+/// <remarks>Encoded lazily at the first call. Concurrent calls share one result.</remarks>
 internal sealed class PageText
 {
     private readonly Body _prometheus;
     private readonly Body _openMetrics;
 
-    /// <param name="parts">In the order of the page. No family is in two of them.</param>
+    /// <summary>Creates a page.</summary>
+    /// <param name="parts">In the order of the page, without duplicate families.</param>
     public PageText(ImmutableArray<FamiliesText> parts)
     {
         _prometheus = new(() => JoinAsync(parts, TextFormat.Prometheus));

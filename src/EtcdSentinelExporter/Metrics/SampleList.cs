@@ -5,14 +5,13 @@ namespace EtcdSentinelExporter.Metrics;
 
 /// <summary>Collects the samples of one family.</summary>
 /// <remarks>
-/// Prometheus rejects a whole page for a duplicate label set or a counter that is negative or NaN, and prometheus-net
-/// overwrites the first and exports 0 for the second. So these samples are dropped here, and counted. Samples of the
-/// wrong shape are a bug of the collector, and throw.
+/// Prometheus rejects a whole page for a duplicate label set or a counter that is negative or NaN. prometheus-net
+/// overwrites duplicates and exports 0 for such a counter. So these samples are dropped here, and counted. Samples
+/// of the wrong type are a bug of the collector, and throw.
 /// </remarks>
 internal sealed class SampleList(MetricFamily family)
 {
-    // prometheus-net writes all other characters as they are. Prometheus stops at a NUL, and rejects a page that is not
-    // UTF-8.
+    // prometheus-net escapes line feeds only. Prometheus stops parsing at a NUL, and rejects a page that is not UTF-8.
     private const string EscapedByLibrary = "\n";
 
     private readonly ImmutableArray<Sample>.Builder _samples = ImmutableArray.CreateBuilder<Sample>();
@@ -23,9 +22,10 @@ internal sealed class SampleList(MetricFamily family)
 
     public ImmutableArray<Sample> ToImmutable() => _samples.ToImmutable();
 
+    /// <summary>Adds a sample.</summary>
     /// <param name="value">The value in the family's unit.</param>
-    /// <param name="labelValues">One per label of the family, in the same order. Prometheus ignores a label without
-    /// a value.</param>
+    /// <param name="labelValues">One per label of the family, in the same order. Prometheus ignores a label with an
+    /// empty value.</param>
     /// <exception cref="ArgumentException">The number of label values is not the number of labels.</exception>
     public void Add(double value, params ReadOnlySpan<string> labelValues)
     {
@@ -41,7 +41,7 @@ internal sealed class SampleList(MetricFamily family)
     public void Add(Histogram histogram, params ReadOnlySpan<string> labelValues)
     {
         if (family.Type is not MetricType.Histogram)
-            throw new InvalidOperationException($"{family.Name} is no histogram, but got one.");
+            throw new InvalidOperationException($"{family.Name} is not a histogram, but got one.");
         // prometheus-net has one list of bounds per family.
         if (_samples is [{ Histogram: { } first }, ..] && !first.UpperBounds.SequenceEqual(histogram.UpperBounds))
             throw new InvalidOperationException($"{family.Name} got histograms with different bounds.");

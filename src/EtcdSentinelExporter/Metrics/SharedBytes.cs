@@ -1,7 +1,7 @@
 namespace EtcdSentinelExporter.Metrics;
 
-/// <summary>Bytes that are made once, when they are first asked for, and shared by concurrent callers.</summary>
-/// <remarks>A failure is not kept: it may be a lack of memory that is over.</remarks>
+/// <summary>Creates bytes lazily, and caches them for all callers, also concurrent ones.</summary>
+/// <remarks>A failure is not cached: it may be a temporary lack of memory.</remarks>
 internal sealed class SharedBytes(Func<Task<byte[]>> make)
 {
     private readonly Lock _gate = new();

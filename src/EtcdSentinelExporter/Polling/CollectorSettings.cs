@@ -11,10 +11,11 @@ internal sealed record CollectorSettings
     /// <param name="timeout">Default of <c>timeout</c>; not longer than <paramref name="every"/>.</param>
     public CollectorSettings(string name, string every, string timeout)
     {
-        Enabled = new($"{name}.enabled", $"Whether the {name} collector runs: `true` or `false`.", "true", SettingParsers.Flag);
-        Every = new($"{name}.every", $"Time from one poll of the {name} collector to the next.", every,
+        Enabled = new($"{name}.enabled", $"Enable the {name} collector: `true` or `false`.", "true",
+            SettingParsers.Flag);
+        Every = new($"{name}.every", $"Poll interval of the {name} collector.", every,
             SettingParsers.Within(SettingParsers.Duration, "1s", "1d"));
-        Timeout = new($"{name}.timeout", $"How long a poll of the {name} collector may take; at most `{name}.every`.",
+        Timeout = new($"{name}.timeout", $"Timeout of a poll of the {name} collector; at most `{name}.every`.",
             timeout,
             SettingParsers.Within(SettingParsers.Duration, "100ms", "1d"))
         {

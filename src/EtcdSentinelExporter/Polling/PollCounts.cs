@@ -1,10 +1,10 @@
 namespace EtcdSentinelExporter.Polling;
 
-/// <summary>What a collector has done since the program started.</summary>
-/// <param name="Succeeded">Polls that saw something.</param>
-/// <param name="Failed">Polls that saw nothing.</param>
-/// <param name="Dropped">Samples that were left out of the page because they would have spoilt it.</param>
-/// <param name="LastSuccess">Start of the last poll that saw something; <see langword="null"/> before the
+/// <summary>Counts of one collector since the program started.</summary>
+/// <param name="Succeeded">Successful polls.</param>
+/// <param name="Failed">Failed polls.</param>
+/// <param name="Dropped">Samples dropped because Prometheus would reject the whole page.</param>
+/// <param name="LastSuccess">Start of the last successful poll; <see langword="null"/> before the
 /// first.</param>
 internal readonly record struct PollCounts(long Succeeded, long Failed, long Dropped, DateTimeOffset? LastSuccess)
 {

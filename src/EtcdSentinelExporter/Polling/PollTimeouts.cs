@@ -1,8 +1,8 @@
 namespace EtcdSentinelExporter.Polling;
 
-/// <summary>Lower bounds for polls. A test on a busy machine raises them.</summary>
+/// <summary>Lower bounds of poll timeouts. Tests on a busy machine raise them.</summary>
 internal sealed record PollTimeouts
 {
-    /// <summary>Minimum timeout of a poll, where the setting of its collector is shorter.</summary>
+    /// <summary>Minimum timeout of a poll; overrides a shorter setting of its collector.</summary>
     public TimeSpan MinPoll { get; init; } = TimeSpan.Zero;
 }

@@ -23,8 +23,8 @@ internal sealed partial class Poller
     }
 
     /// <summary>Ends soon after <paramref name="stopping"/> is cancelled, even while a probe blocks.</summary>
-    /// <remarks>Ends before that only by an error of our own, and then for all collectors: an exporter that no longer
-    /// polls must not look alive.</remarks>
+    /// <remarks>Ends earlier only because of a bug, and then for all collectors: an exporter that no longer polls must
+    /// not look healthy.</remarks>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -38,8 +38,8 @@ internal sealed partial class Poller
         await Task.WhenAll(loops[1..]);
     }
 
-    /// <summary>Completes when the collector's first poll is over, failed or not; at once for a collector that is not
-    /// polled.</summary>
+    /// <summary>Completes when the collector's first poll is over, failed or not; immediately for a collector that is
+    /// not polled.</summary>
     public Task FirstPollOver(string collector) =>
         _firstPolls.TryGetValue(collector, out var first) ? first.Task : Task.CompletedTask;
 
@@ -65,8 +65,8 @@ internal sealed partial class Poller
         {
             var snapshot = await collector.TakeAsync(stopping);
             _store.Post(snapshot);
-            // The youngest generation may grow to the size of the processor's cache before the collector looks at it:
-            // tens of MiB on a server, for a program that lives on one.
+            // The youngest generation may grow to the size of the processor's cache before the runtime collects it:
+            // tens of MiB on a server, for a program that needs one.
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             _firstPolls[collector.Name].TrySetResult();
             LogChange(last, snapshot);
@@ -78,7 +78,7 @@ internal sealed partial class Poller
         }
     }
 
-    // A probe that fails every fifteen seconds is one event, not 5,760 a day: only the edges are logged.
+    // A probe that fails every fifteen seconds is one event, not 5,760 a day: only changes are logged.
     private void LogChange(Snapshot? before, Snapshot after)
     {
         if (after.Failure is { } failure && failure.Reason != before?.Failure?.Reason)
@@ -96,16 +96,16 @@ internal sealed partial class Poller
     private static string Dropped(Snapshot snapshot) =>
         string.Join(", ", snapshot.Families.Where(f => f.Dropped > 0).Select(f => f.Family.Name));
 
-    [LoggerMessage(1, LogLevel.Warning, "{Collector} sees nothing: {Reason}: {Message}")]
+    [LoggerMessage(1, LogLevel.Warning, "Poll of {Collector} failed: {Reason}: {Message}")]
     private partial void LogFailing(string collector, string reason, string message);
 
-    [LoggerMessage(2, LogLevel.Information, "{Collector} sees again")]
+    [LoggerMessage(2, LogLevel.Information, "Polls of {Collector} succeed again")]
     private partial void LogRecovered(string collector);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Collector} drops samples that would spoil the page, of {Families}")]
+    [LoggerMessage(3, LogLevel.Warning, "{Collector} drops samples that Prometheus would reject, of {Families}")]
     private partial void LogDropped(string collector, string families);
 
-    [LoggerMessage(4, LogLevel.Debug, "{Collector} is not polled any more")]
+    [LoggerMessage(4, LogLevel.Debug, "Polls of {Collector} stopped")]
     private partial void LogStopped(string collector);
 
     [LoggerMessage(5, LogLevel.Warning, "Findings of {Collector} are incomplete: {Reason}: {Message}")]

@@ -4,19 +4,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>What a client accepts. There is a response for every client: none is refused for its headers.</summary>
+/// <summary>Negotiates the response format. No request is rejected because of its Accept headers.</summary>
 internal static class Accepted
 {
     // Prometheus sends up to 600 characters. The framework parses malformed lists in quadratic time.
     private const int MaxLength = 2048;
 
-    /// <summary>OpenMetrics if the client names it (as 1.0.0 or without a version) and likes it no less than plain
+    /// <summary>OpenMetrics if the client lists it (as 1.0.0 or without a version) with at least the quality of plain
     /// text.</summary>
     public static TextFormat Format(HttpRequest request)
     {
         var ranges = MediaTypes(request);
         var openMetrics = Quality(ranges, IsOpenMetrics("1.0.0"), IsOpenMetrics(null));
-        // Version 1.0.0 of plain text quotes names: a format of its own, which is not served.
+        // Version 1.0.0 of plain text is another format with quoted names, which is not supported.
         var text = Quality(
             ranges, range => Is(range, "text/plain") && Version(range) is null or "0.0.4",
             range => Is(range, "text/*"), range => Is(range, "*/*"));
@@ -31,7 +31,7 @@ internal static class Accepted
         return gzip is not null && gzip.Quality is not <= 0;
     }
 
-    /// <summary>True if the client names HTML, as browsers do; curl and wget accept anything.</summary>
+    /// <summary>True if the client lists HTML, as browsers do; curl and wget accept anything.</summary>
     public static bool Html(HttpRequest request) => Quality(MediaTypes(request), range => Is(range, "text/html")) > 0;
 
     private static IList<MediaTypeHeaderValue> MediaTypes(HttpRequest request) =>
@@ -72,7 +72,7 @@ internal static class Accepted
         return 0;
     }
 
-    // The framework has no quality for a malformed one either: such a range counts as excluded.
+    // The framework returns no quality for an invalid one either: such a range counts as excluded.
     private static bool HasQuality(MediaTypeHeaderValue range) =>
         range.Parameters.Any(parameter => IsAny(parameter.Name, "q"));
 }

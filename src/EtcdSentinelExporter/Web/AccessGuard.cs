@@ -2,27 +2,28 @@ using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Lets in who may ask, by the web configuration as it is at this moment.</summary>
-/// <remarks>Client certificates are looked at before, in the handshake.</remarks>
+/// <summary>Authenticates requests and limits their rate, according to the current web configuration.</summary>
+/// <remarks>Client certificates are verified earlier, in the TLS handshake.</remarks>
 internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refused, TimeProvider clock)
 {
     private readonly Passwords _passwords = new(Bcrypt.Verify, clock);
     private readonly RateGate _rate = new(clock);
 
-    /// <summary>Stands before the pages. Health is free: a probe has no password.</summary>
-    public RequestDelegate Before(RequestDelegate pages) => async http =>
+    /// <summary>Middleware in front of the pages. Health pages need no password, because kubelet probes have
+    /// none.</summary>
+    public RequestDelegate Guard(RequestDelegate pages) => async http =>
     {
         var now = config.Current();
         foreach (var (name, value) in now.Headers)
             http.Response.Headers[name] = value;
-        if (IsFree(http.Request.Path.Value))
+        if (IsHealthPage(http.Request.Path.Value))
         {
             await pages(http);
         }
         else if (!_rate.TryAcquire(now.Rate))
         {
             await RefuseAsync(
-                http, StatusCodes.Status429TooManyRequests, "More requests than rate_limit allows; try again later.");
+                http, StatusCodes.Status429TooManyRequests, "Too many requests: rate_limit exceeded; retry later.");
         }
         else if (now.Users.Count == 0)
         {
@@ -30,29 +31,29 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
         }
         else
         {
-            await AskAsync(http, now, pages);
+            await AuthenticateAsync(http, now, pages);
         }
     };
 
-    private static bool IsFree(string? path) => path is WebApp.HealthyPath or WebApp.ReadyPath;
+    private static bool IsHealthPage(string? path) => path is WebApp.HealthyPath or WebApp.ReadyPath;
 
-    private async Task AskAsync(HttpContext http, WebConfiguration now, RequestDelegate pages)
+    private async Task AuthenticateAsync(HttpContext http, WebConfiguration now, RequestDelegate pages)
     {
-        var shown = http.Request.Headers.Authorization is [var only] ? BasicCredentials.Parse(only) : null;
-        var verdict = shown is null
-            ? Verdict.Wrong
+        var credentials = http.Request.Headers.Authorization is [var only] ? BasicCredentials.Parse(only) : null;
+        var verdict = credentials is null
+            ? Verdict.Invalid
             : await _passwords.CheckAsync(
-                now.Users, shown.Name, shown.Password, ClientKey.Of(http.Connection.RemoteIpAddress),
+                now.Users, credentials.Name, credentials.Password, ClientKey.Of(http.Connection.RemoteIpAddress),
                 http.RequestAborted);
-        if (verdict is Verdict.Right)
+        if (verdict is Verdict.Valid)
         {
             await pages(http);
         }
-        else if (verdict is Verdict.TooMany)
+        else if (verdict is Verdict.Throttled)
         {
             await RefuseAsync(
                 http, StatusCodes.Status503ServiceUnavailable,
-                "Too many passwords are being checked; try again later.");
+                "Too many concurrent password checks; retry later.");
         }
         else
         {
@@ -64,7 +65,8 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
     {
         refused.CountUnauthorized();
         http.Response.Headers.WWWAuthenticate = "Basic realm=\"etcd-sentinel-exporter\", charset=\"UTF-8\"";
-        return EndAsync(http, StatusCodes.Status401Unauthorized, "A name and a password are needed here.");
+        return EndAsync(
+            http, StatusCodes.Status401Unauthorized, "Unauthorized: a valid user name and password are required.");
     }
 
     private Task RefuseAsync(HttpContext http, int status, string sentence)

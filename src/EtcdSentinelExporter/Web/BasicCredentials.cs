@@ -2,13 +2,14 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Name and password out of an <c>Authorization</c> header of the kind "Basic".</summary>
-/// <remarks>The length is bounded by what the server takes as headers at all.</remarks>
+/// <summary>User name and password of an <c>Authorization</c> header with the scheme "Basic".</summary>
+/// <remarks>The server's limit on headers bounds the length.</remarks>
 internal sealed record BasicCredentials(string Name, byte[] Password)
 {
     private const string Scheme = "Basic ";
 
-    /// <returns><see langword="null"/> for anything else.</returns>
+    /// <summary>Parses the header.</summary>
+    /// <returns><see langword="null"/> if the header is missing, invalid or has another scheme.</returns>
     public static BasicCredentials? Parse(string? header)
     {
         if (header?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) is not true)

@@ -2,36 +2,36 @@ using System.Buffers;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>A response body whose beginning is held back, so that an early failure can still become a status.</summary>
+/// <summary>A response body whose beginning is buffered, so that an early failure can still set the status.</summary>
 internal sealed class BufferedResponseBody(HttpResponse response)
 {
     public const string TextFormat = "text/plain; version=0.0.4; charset=utf-8";
 
-    // An ordinary page of etcd's, as far as it is passed on, fits in.
-    private const int MaxHeld = 128 << 10;
+    // The part of an ordinary etcd page that is passed through fits in.
+    private const int MaxBuffered = 128 << 10;
 
-    private readonly ArrayBufferWriter<byte> _held = new();
+    private readonly ArrayBufferWriter<byte> _buffer = new();
 
-    /// <summary>Whether the client has got the status already.</summary>
+    /// <summary>True if the status has already been sent.</summary>
     public bool HasStarted { get; private set; }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (!HasStarted && _held.WrittenCount + bytes.Length <= MaxHeld)
+        if (!HasStarted && _buffer.WrittenCount + bytes.Length <= MaxBuffered)
         {
-            _held.Write(bytes.Span);
+            _buffer.Write(bytes.Span);
             return;
         }
         await StartAsync(cancellationToken);
         await SendAsync(bytes, cancellationToken);
     }
 
-    /// <summary>Sends what is still held back.</summary>
+    /// <summary>Sends the rest of the buffer.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         if (HasStarted)
             return;
-        response.ContentLength = _held.WrittenCount;
+        response.ContentLength = _buffer.WrittenCount;
         await StartAsync(cancellationToken);
     }
 
@@ -40,7 +40,7 @@ internal sealed class BufferedResponseBody(HttpResponse response)
         if (HasStarted)
             return;
         HasStarted = true;
-        await SendAsync(_held.WrittenMemory, cancellationToken);
+        await SendAsync(_buffer.WrittenMemory, cancellationToken);
     }
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

@@ -4,60 +4,60 @@ using Microsoft.AspNetCore.Connections;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Limits open connections, in all and for each client, and the time to a first byte.</summary>
-/// <remarks>Kestrel counts no connections by address, and gives a new one its keep-alive time to send a first byte: a
-/// few hundred silent ones would keep scrapes and health checks out for minutes.</remarks>
-/// <param name="max">Open connections in all. Beyond it the longest idle one is closed for a new one; while all are
+/// <summary>Limits open connections, in total and per client, and the time to the first byte.</summary>
+/// <remarks>Kestrel does not limit connections per address, and allows a new one its keep-alive timeout for the first
+/// byte. A few hundred silent connections would block scrapes and health checks for minutes.</remarks>
+/// <param name="max">Open connections in total. Above it the longest idle one is closed for a new one; while all are
 /// busy, new ones are refused.</param>
-/// <param name="maxOfOne">Open connections of one client; further ones are refused.</param>
-/// <param name="firstByteWithin">Time to the first byte of a new connection.</param>
-/// <param name="leaveWithin">Time for the server to be done with a closed connection.</param>
+/// <param name="maxPerClient">Open connections per client; further ones are refused.</param>
+/// <param name="firstByteWithin">Timeout of the first byte of a new connection.</param>
+/// <param name="leaveWithin">Timeout for the server to finish a closed connection.</param>
 internal sealed class ConnectionGate(
-    int max, int maxOfOne, TimeSpan firstByteWithin, TimeSpan leaveWithin, TimeProvider clock)
+    int max, int maxPerClient, TimeSpan firstByteWithin, TimeSpan leaveWithin, TimeProvider clock)
 {
-    /// <summary>Connections that may be closing beyond the limit: they leave a moment later.</summary>
+    /// <summary>Connections allowed above the limit while others are closing.</summary>
     public const int MaxClosing = 32;
 
-    private readonly KeyedCounter<ClientKey> _ofOne = new();
+    private readonly KeyedCounter<ClientKey> _perClient = new();
     private readonly HashSet<OpenConnection> _open = [];
     private readonly Lock _gate = new();
 
-    /// <summary>Open connections that could be closed for new ones.</summary>
+    /// <summary>Number of open connections that could be closed for new ones.</summary>
     public int Idle
     {
         get
         {
             lock (_gate)
-                return _open.Count(one => one.IdleSince is not null);
+                return _open.Count(connection => connection.IdleSince is not null);
         }
     }
 
-    /// <summary>Stands before the HTTP server; to return ends the connection.</summary>
+    /// <summary>Middleware in front of the HTTP server; the connection ends when it returns.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
         var client = ClientKey.Of((connection.RemoteEndPoint as IPEndPoint)?.Address);
         try
         {
-            if (_ofOne.Enter(client) <= maxOfOne)
-                await OneOfAllAsync(connection, next);
+            if (_perClient.Enter(client) <= maxPerClient)
+                await LimitTotalAsync(connection, next);
         }
         finally
         {
-            _ofOne.Leave(client);
+            _perClient.Leave(client);
         }
     };
 
-    /// <summary>Ends every connection, whatever it does.</summary>
+    /// <summary>Aborts every connection, idle or busy.</summary>
     public void AbortAll()
     {
         OpenConnection[] all;
         lock (_gate)
             all = [.. _open];
-        foreach (var one in all)
-            one.Abort();
+        foreach (var connection in all)
+            connection.Abort();
     }
 
-    private async Task OneOfAllAsync(ConnectionContext connection, ConnectionDelegate next)
+    private async Task LimitTotalAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var entry = new OpenConnection(connection, clock);
         connection.Features.Set(entry);
@@ -65,7 +65,7 @@ internal sealed class ConnectionGate(
             return;
         try
         {
-            if (await SpeaksAsync(connection))
+            if (await HasFirstByteAsync(connection))
                 await ServeAsync(connection, next);
         }
         finally
@@ -75,7 +75,7 @@ internal sealed class ConnectionGate(
         }
     }
 
-    // A closed connection leaves, whatever the server still waits for: with HTTP/2 it may be for ever.
+    // A closed connection ends even if the server still waits for something: with HTTP/2 that may be forever.
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var serving = next(connection);
@@ -99,7 +99,7 @@ internal sealed class ConnectionGate(
                 idle = _open.Count < max + MaxClosing ? OldestIdle() : null;
                 if (idle is null)
                     return false;
-                // Within the lock, so that no other newcomer takes the same place.
+                // Inside the lock, so that no other new connection takes the same place.
                 idle.MarkClosing();
             }
             _open.Add(entry);
@@ -109,19 +109,19 @@ internal sealed class ConnectionGate(
     }
 
     private OpenConnection? OldestIdle() => _open
-        .Select(one => (Connection: one, Since: one.IdleSince))
-        .Where(one => one.Since is not null)
-        .MinBy(one => one.Since!.Value)
+        .Select(connection => (Connection: connection, Since: connection.IdleSince))
+        .Where(entry => entry.Since is not null)
+        .MinBy(entry => entry.Since!.Value)
         .Connection;
 
-    private async Task<bool> SpeaksAsync(ConnectionContext connection)
+    private async Task<bool> HasFirstByteAsync(ConnectionContext connection)
     {
         using var limit = new CancellationTokenSource(firstByteWithin, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, connection.ConnectionClosed);
         try
         {
             var first = await connection.Transport.Input.ReadAsync(either.Token);
-            // Not examined: the server reads the same bytes at once.
+            // Not marked as examined: the server reads the same bytes next.
             connection.Transport.Input.AdvanceTo(first.Buffer.Start);
             return !first.Buffer.IsEmpty;
         }

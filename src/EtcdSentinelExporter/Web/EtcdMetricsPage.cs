@@ -6,15 +6,15 @@ using EtcdSentinelExporter.Etcd.Page;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Serves etcd's own metrics: what etcd prints at this moment, never a copy of earlier.</summary>
-/// <param name="within">Time for a whole scrape, discovery and the slowness of the client included.</param>
+/// <summary>Serves etcd's own metrics, as a passthrough without a cache.</summary>
+/// <param name="within">Timeout of a whole scrape, including discovery and a slow client.</param>
 internal sealed partial class EtcdMetricsPage(
     PassthroughPages pages, ResponseLimit limit, TimeSpan within, ILogger log, TimeProvider clock)
 {
     public const string Endpoint = "endpoint";
-    private const string Nobody = "";
+    private const string NoEndpoint = "";
 
-    // By endpoint, and only configured ones: what was said last, so that only changes are logged.
+    // The last logged problem by endpoint (only known ones), so that only changes are logged.
     private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
 
     public Task ServeAsync(HttpContext http) => limit.ServeAsync(http, () => AnswerAsync(http));
@@ -28,7 +28,7 @@ internal sealed partial class EtcdMetricsPage(
         try
         {
             var targets = await pages.TargetsAsync(either.Token);
-            target = Chosen(http, targets);
+            target = Selected(http, targets);
             if (targets.IsEmpty && !http.Request.Query.ContainsKey(Endpoint))
                 await PlainText.WriteAsync(http, BufferedResponseBody.TextFormat, ReadOnlyMemory<byte>.Empty);
             else if (target is not null)
@@ -44,18 +44,18 @@ internal sealed partial class EtcdMetricsPage(
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
             await FailAsync(http, body, target, string.Create(
-                CultureInfo.InvariantCulture, $"not all of it within {within.TotalSeconds:0.###} s"));
+                CultureInfo.InvariantCulture, $"no complete page within {within.TotalSeconds:0.###} s"));
         }
     }
 
-    // Nothing of the request goes further than this comparison.
-    private static EtcdTarget? Chosen(HttpContext http, ImmutableArray<EtcdTarget> targets)
+    // Text of the request is used in this comparison only.
+    private static EtcdTarget? Selected(HttpContext http, ImmutableArray<EtcdTarget> targets)
     {
-        var asked = http.Request.Query[Endpoint];
-        return asked.Count switch
+        var requested = http.Request.Query[Endpoint];
+        return requested.Count switch
         {
             0 => targets is [var only] ? only : null,
-            1 => targets.FirstOrDefault(target => target.Endpoint.Text == asked[0]),
+            1 => targets.FirstOrDefault(target => target.Endpoint.Text == requested[0]),
             _ => null,
         };
     }
@@ -63,7 +63,7 @@ internal sealed partial class EtcdMetricsPage(
     private static string Unknown(ImmutableArray<EtcdTarget> targets) => targets switch
     {
         [] => "No etcd is configured, and none was found on this node.",
-        _ => $"Say which member with ?{Endpoint}=, one of: {string.Join(' ', targets.Select(t => t.Endpoint.Text))}",
+        _ => $"Select a member with ?{Endpoint}=, one of: {string.Join(' ', targets.Select(t => t.Endpoint.Text))}",
     };
 
     private async Task CopyAsync(
@@ -93,9 +93,9 @@ internal sealed partial class EtcdMetricsPage(
         if (!body.HasStarted)
         {
             return PlainText.WriteAsync(
-                http, StatusCodes.Status502BadGateway, $"etcd's metrics cannot be had: {sentence}");
+                http, StatusCodes.Status502BadGateway, $"Cannot read etcd's metrics: {sentence}");
         }
-        // A clean end would pass half a page off as a whole one.
+        // After a clean end, half a page would look complete.
         http.Abort();
         return Task.CompletedTask;
     }
@@ -106,21 +106,21 @@ internal sealed partial class EtcdMetricsPage(
             LogRecovered(Key(target));
     }
 
-    private static string Key(EtcdTarget? target) => target?.Endpoint.Text ?? Nobody;
+    private static string Key(EtcdTarget? target) => target?.Endpoint.Text ?? NoEndpoint;
 
-    // Which page it is about, once.
+    // The URL of the page, once.
     private static string Sentence(EtcdTarget? target, string problem)
     {
         var line = problem.ReplaceLineEndings(" ");
         if (target is null)
             return line;
-        var page = MetricsPageClient.Shown(target.MetricsUrl);
+        var page = MetricsPageClient.WithoutQuery(target.MetricsUrl);
         return line.StartsWith(page, StringComparison.Ordinal) ? line : $"{page}: {line}";
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "etcd's metrics cannot be had: {Problem}")]
+    [LoggerMessage(1, LogLevel.Warning, "Cannot read etcd's metrics: {Problem}")]
     private partial void LogFailed(string problem);
 
-    [LoggerMessage(2, LogLevel.Information, "etcd's metrics can be had again {Endpoint}")]
+    [LoggerMessage(2, LogLevel.Information, "Reads of etcd's metrics succeed again {Endpoint}")]
     private partial void LogRecovered(string endpoint);
 }

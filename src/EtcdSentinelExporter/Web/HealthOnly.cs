@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Marks connections that came in where only the health pages are served.</summary>
+/// <summary>Marks connections to the address that serves only the health pages.</summary>
 internal sealed class HealthOnly
 {
     private static readonly HealthOnly Connection = new();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>The frame around every page for people: one style for dark and light, and nothing from elsewhere.</summary>
+/// <summary>Writes HTML pages: one style for dark and light, without external resources.</summary>
 internal static class HtmlPage
 {
     private const string Style =
@@ -13,7 +13,7 @@ internal static class HtmlPage
         "td,th{text-align:left;padding:.2rem 1.5rem .2rem 0;vertical-align:top}" +
         "pre{overflow:auto;padding:.8rem;border:1px solid #8888;border-radius:.3rem;line-height:1.35}";
 
-    // The hash lets in this style and no other; scripts, images and frames are not let in at all.
+    // The hash allows this style only; scripts, images and frames are blocked.
     private static readonly string Policy =
         $"default-src 'none'; style-src 'sha256-{Hash(Style)}'; " +
         "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -22,7 +22,7 @@ internal static class HtmlPage
     /// <param name="body">HTML.</param>
     public static Task WriteAsync(HttpContext http, string title, string body)
     {
-        // What web.config.file says stays.
+        // A header from web.config.file has priority.
         if (http.Response.Headers.ContentSecurityPolicy.Count == 0)
             http.Response.Headers.ContentSecurityPolicy = Policy;
         http.Response.Headers["Referrer-Policy"] = "no-referrer";

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Binds listen addresses before the host starts, so that a failure is one clear sentence.</summary>
+/// <summary>Binds listen addresses before the host starts, so that a failure is one clear error message.</summary>
 internal static class ListenSocket
 {
-    /// <summary>Binds all of them or none, before anything else starts.</summary>
-    /// <returns>By the very same end points: two that are equal may both ask for any free port.</returns>
+    /// <summary>Binds all addresses or none.</summary>
+    /// <returns>The sockets by end point, compared by reference: two equal end points may both request any free
+    /// port.</returns>
     /// <exception cref="ListenFailedException">An address cannot be used.</exception>
-    /// <param name="health">One more, for the health pages alone.</param>
+    /// <param name="health">Additional address, for the health pages only.</param>
     public static IReadOnlyDictionary<EndPoint, Socket> BindAll(
         IEnumerable<EndPoint> addresses, EndPoint? health = null)
     {

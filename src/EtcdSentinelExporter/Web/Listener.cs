@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Sets up Kestrel: exactly these addresses, and little patience.</summary>
+/// <summary>Configures Kestrel: addresses, limits and timeouts.</summary>
 internal static class Listener
 {
     private const int MaxRequestLineBytes = 4 * 1024;
@@ -17,10 +17,10 @@ internal static class Listener
     private const int MaxStreams = 16;
 
     /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
-    /// <param name="clock">Measures the silence of new connections.</param>
+    /// <param name="clock">Measures timeouts of connections.</param>
     /// <param name="config">TLS and passwords; <see langword="null"/> for neither.</param>
-    /// <param name="health">The one of the addresses that is for the health pages alone.</param>
-    /// <returns>The gates that all connections pass.</returns>
+    /// <param name="health">The address for the health pages only.</param>
+    /// <returns>The gates of all connections.</returns>
     public static ImmutableArray<ConnectionGate> Use(
         WebApplicationBuilder builder,
         IReadOnlyDictionary<EndPoint, Socket> sockets,
@@ -30,9 +30,9 @@ internal static class Listener
         EndPoint? health = null)
     {
         var main = new ConnectionGate(
-            limits.Connections, limits.ConnectionsOfOne, limits.Headers, limits.LeaveWithin, clock);
+            limits.Connections, limits.ConnectionsPerClient, limits.Headers, limits.LeaveWithin, clock);
         var probes = new ConnectionGate(
-            limits.HealthConnections, limits.HealthConnectionsOfOne, limits.Headers, limits.LeaveWithin, clock);
+            limits.HealthConnections, limits.HealthConnectionsPerClient, limits.Headers, limits.LeaveWithin, clock);
         builder.WebHost.UseKestrelCore();
         builder.Services.Configure<SocketTransportOptions>(options =>
             options.CreateBoundListenSocket = where => sockets[where]);
@@ -64,7 +64,7 @@ internal static class Listener
         endpoint.Use(gate.Guard);
         if (config is not { HasTls: true })
             return;
-        // Which of them is offered in the handshake says the web configuration.
+        // The web configuration decides which of them the handshake offers.
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
         endpoint.Use(PlainOnTls.Guard);
         endpoint.UseHttps(new TlsHandshakeCallbackOptions

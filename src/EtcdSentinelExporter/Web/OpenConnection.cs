@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>One open connection, and since when it is idle. A feature of the connection and of its requests.</summary>
+/// <summary>Tracks the requests of one open connection. A feature of the connection and of its requests.</summary>
 internal sealed class OpenConnection(ConnectionContext connection, TimeProvider clock)
 {
     private readonly Lock _gate = new();
@@ -12,8 +12,8 @@ internal sealed class OpenConnection(ConnectionContext connection, TimeProvider 
     private bool _isClosing;
     private long _idleSince = clock.GetTimestamp();
 
-    /// <summary>Timestamp of the clock since which no request runs; null while one runs or the connection
-    /// closes.</summary>
+    /// <summary>Timestamp of the clock since which no request runs; null while a request runs or the connection is
+    /// closing.</summary>
     public long? IdleSince
     {
         get
@@ -41,10 +41,10 @@ internal sealed class OpenConnection(ConnectionContext connection, TimeProvider 
         }
     }
 
-    /// <summary>Runs one request; HTTP/2 runs several at once. Its <see cref="HttpContext.RequestAborted"/> fires with
-    /// the end of the connection too.</summary>
-    /// <remarks>Kestrel alone does not see to that: a connection whose HTTP/2 frames it could not queue any more is
-    /// closed, and the tokens of its requests do not fire (seen with .NET 10.0).</remarks>
+    /// <summary>Runs one request; HTTP/2 runs several concurrently. Also cancels
+    /// <see cref="HttpContext.RequestAborted"/> at the end of the connection.</summary>
+    /// <remarks>Kestrel does not always cancel it: if it can queue no more HTTP/2 frames it closes the connection, but
+    /// not the tokens of its requests (observed with .NET 10.0).</remarks>
     public async Task ServeAsync(HttpContext http, RequestDelegate respond)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(
@@ -63,18 +63,19 @@ internal sealed class OpenConnection(ConnectionContext connection, TimeProvider 
         }
     }
 
-    /// <summary>From now on it is not idle, but about to be closed.</summary>
+    /// <summary>Marks the connection as closing; it is no longer idle.</summary>
     public void MarkClosing()
     {
         lock (_gate)
             _isClosing = true;
     }
 
-    /// <summary>Closes the connection. A request that has begun meanwhile still gets its response.</summary>
-    /// <param name="within">Time for a clean end. A client that has sent half of a request must not prolong it.</param>
+    /// <summary>Closes the connection. A request that started meanwhile still gets its response.</summary>
+    /// <param name="within">Timeout of a graceful close. A client that has sent half of a request must not extend
+    /// it.</param>
     public async Task CloseAsync(TimeSpan within)
     {
-        // Before its first request the connection may be in a handshake, which a request to close does not end.
+        // Before its first request the connection may be in a TLS handshake, which RequestClose does not end.
         if (HasServed && connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
         {
             lifetime.RequestClose();
@@ -84,6 +85,6 @@ internal sealed class OpenConnection(ConnectionContext connection, TimeProvider 
             Abort();
     }
 
-    /// <summary>Closes the connection whatever it does.</summary>
+    /// <summary>Closes the connection immediately, idle or busy.</summary>
     public void Abort() => connection.Abort();
 }

@@ -2,18 +2,18 @@ using Microsoft.AspNetCore.Connections;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Tells a client that speaks plain HTTP to a port of TLS what is wrong, as Go's servers do.</summary>
+/// <summary>Responds with 400 to a client that sends plain HTTP to a TLS port, like Go's servers.</summary>
 internal static class PlainOnTls
 {
     private static ReadOnlyMemory<byte> Answer { get; } =
         ("HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"u8
-            + "This port speaks HTTPS; write https://.\n"u8).ToArray();
+            + "Client sent an HTTP request to an HTTPS server.\n"u8).ToArray();
 
-    /// <summary>Stands before TLS; the first bytes are there already.</summary>
+    /// <summary>Middleware in front of TLS. The first bytes have already arrived.</summary>
     public static ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
         var first = await connection.Transport.Input.ReadAsync(connection.ConnectionClosed);
-        // A handshake begins with 22; a method with a capital letter.
+        // A TLS handshake begins with byte 22, an HTTP method with a capital letter.
         var isPlain = !first.Buffer.IsEmpty && char.IsAsciiLetterUpper((char)first.Buffer.FirstSpan[0]);
         connection.Transport.Input.AdvanceTo(isPlain ? first.Buffer.End : first.Buffer.Start);
         if (!isPlain)

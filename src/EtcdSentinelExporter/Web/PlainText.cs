@@ -2,24 +2,26 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Writes bodies that are complete before the first byte is sent.</summary>
+/// <summary>Writes complete bodies with a known length.</summary>
 internal static class PlainText
 {
-    /// <param name="sentence">Never holds anything from the request.</param>
-    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    /// <summary>Writes one line of text.</summary>
+    /// <param name="sentence">Must not contain anything from the request.</param>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public static Task WriteAsync(HttpContext http, int status, string sentence)
     {
         http.Response.StatusCode = status;
         return WriteAsync(http, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(sentence + "\n"));
     }
 
-    /// <exception cref="OperationCanceledException">The client has gone.</exception>
+    /// <summary>Writes a body.</summary>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public static async Task WriteAsync(HttpContext http, string contentType, ReadOnlyMemory<byte> body)
     {
         http.Response.ContentType = contentType;
         http.Response.ContentLength = body.Length;
-        // The token, because a write to a peer that is gone may otherwise never complete, and keep its place in every
-        // limit around it.
+        // With the token, because a write to a disconnected client may never complete, and would keep its place in
+        // every limit.
         if (!HttpMethods.IsHead(http.Request.Method))
             await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }

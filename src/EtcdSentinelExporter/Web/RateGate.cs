@@ -2,7 +2,7 @@ using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>A bucket of requests that may still be made; a new one trickles in with every interval.</summary>
+/// <summary>Limits the rate of requests with a token bucket; each interval adds one token.</summary>
 internal sealed class RateGate(TimeProvider clock)
 {
     private readonly Lock _gate = new();
@@ -10,7 +10,7 @@ internal sealed class RateGate(TimeProvider clock)
     private double _left;
     private long _at;
 
-    /// <summary>Takes one out. A rate that changed begins with a full bucket.</summary>
+    /// <summary>Takes one token; false if the bucket is empty. A changed rate starts with a full bucket.</summary>
     public bool TryAcquire(RequestRate? rate)
     {
         lock (_gate)

@@ -3,38 +3,39 @@ using EtcdSentinelExporter.Web.Config;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Limits concurrent responses, in all and for each client; further requests get 503 with
+/// <summary>Limits concurrent responses, in total and per client; further requests get 503 with
 /// Retry-After.</summary>
-/// <param name="max">Concurrent responses in all.</param>
-/// <param name="maxOfOne">Concurrent responses to one client, so that no client takes the share of others.</param>
-/// <param name="what">Plural noun and verb for the refusal: <c>scrapes are running</c>.</param>
-internal sealed class ResponseLimit(int max, int maxOfOne, string what) : IDisposable
+/// <param name="max">Concurrent responses in total.</param>
+/// <param name="maxPerClient">Concurrent responses per client, so that no client takes the share of others.</param>
+/// <param name="what">Plural noun for the error message: <c>scrapes</c>.</param>
+internal sealed class ResponseLimit(int max, int maxPerClient, string what) : IDisposable
 {
     private readonly ConcurrencyLimiter _all = new(new() { PermitLimit = max, QueueLimit = 0 });
-    private readonly KeyedCounter<ClientKey> _ofOne = new();
+    private readonly KeyedCounter<ClientKey> _perClient = new();
     private long _ended;
 
-    /// <summary>Responses that could start now.</summary>
+    /// <summary>Number of responses that could start now.</summary>
     public long Available => _all.GetStatistics()!.CurrentAvailablePermits;
 
-    /// <summary>Responses that have ended since the start, without refusals. While it grows, the limit is busy and not
-    /// stuck.</summary>
+    /// <summary>Number of responses that have ended since the start, without rejected requests. While it grows, the
+    /// limit is busy and not stuck.</summary>
     public long Ended => Interlocked.Read(ref _ended);
 
-    /// <summary>Runs <paramref name="respond"/>, or refuses.</summary>
+    /// <summary>Runs <paramref name="respond"/>, or rejects the request.</summary>
     public async Task ServeAsync(HttpContext http, Func<Task> respond)
     {
         var client = ClientKey.Of(http.Connection.RemoteIpAddress);
         try
         {
-            if (_ofOne.Enter(client) > maxOfOne)
-                await RefuseAsync(http, $"{maxOfOne} {what} for this address already; try again later.");
+            if (_perClient.Enter(client) > maxPerClient)
+                await RefuseAsync(
+                    http, $"Too many concurrent {what}: limit of {maxPerClient} per client; retry later.");
             else
                 await ServeWithinAllAsync(http, respond);
         }
         finally
         {
-            _ofOne.Leave(client);
+            _perClient.Leave(client);
         }
     }
 
@@ -45,7 +46,7 @@ internal sealed class ResponseLimit(int max, int maxOfOne, string what) : IDispo
         using var lease = _all.AttemptAcquire();
         if (!lease.IsAcquired)
         {
-            await RefuseAsync(http, $"{max} {what} already; try again later.");
+            await RefuseAsync(http, $"Too many concurrent {what}: limit of {max}; retry later.");
             return;
         }
         try

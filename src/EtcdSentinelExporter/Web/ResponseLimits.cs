@@ -1,12 +1,12 @@
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>The limits of the two pages that are scraped.</summary>
+/// <summary>The limits of the two scraped pages.</summary>
 internal sealed class ResponseLimits(WebLimits limits) : IDisposable
 {
-    public ResponseLimit Metrics { get; } = new(limits.Scrapes, limits.ScrapesOfOne, "scrapes are running");
+    public ResponseLimit Metrics { get; } = new(limits.Scrapes, limits.ScrapesPerClient, "scrapes");
 
     public ResponseLimit EtcdMetrics { get; } = new(
-        limits.EtcdScrapes, limits.EtcdScrapesOfOne, "scrapes of etcd's metrics are running");
+        limits.EtcdScrapes, limits.EtcdScrapesPerClient, "scrapes of etcd's metrics");
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using Markdig.Syntax.Inlines;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Turns a runbook into HTML. HTML inside it is shown as text.</summary>
+/// <summary>Converts a runbook into HTML. HTML inside it is escaped.</summary>
 internal static class RunbookHtml
 {
     private const string Suffix = ".md";
@@ -15,7 +15,7 @@ internal static class RunbookHtml
     public static string Of(string markdown)
     {
         var page = Markdown.Parse(markdown, Pipeline);
-        // Here pages lie beside each other without the ending that their files have.
+        // Links between runbooks: the served paths have no .md extension.
         foreach (var link in page.Descendants<LinkInline>())
         {
             if (link.Url is { } url && url.EndsWith(Suffix, StringComparison.Ordinal)

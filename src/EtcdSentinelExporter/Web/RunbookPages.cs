@@ -2,12 +2,12 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Serves the runbooks: HTML to browsers, and the Markdown itself to everybody else.</summary>
+/// <summary>Serves the runbooks: HTML to browsers, Markdown to all other clients.</summary>
 internal static class RunbookPages
 {
     public const string Folder = "/runbooks/";
 
-    /// <summary>Every page by its exact path, so that nothing of a request becomes part of a name.</summary>
+    /// <summary>All pages by exact path, so that no part of a request becomes part of a file name.</summary>
     public static IEnumerable<KeyValuePair<string, RequestDelegate>> All()
     {
         yield return new(Folder.TrimEnd('/'), RedirectAsync);
@@ -22,15 +22,15 @@ internal static class RunbookPages
     public static bool IsBelow(PathString path) =>
         path.StartsWithSegments(Folder.TrimEnd('/'), StringComparison.Ordinal);
 
-    /// <summary>404, with the names that there are.</summary>
+    /// <summary>Responds with 404 and the list of runbooks.</summary>
     public static Task RefuseAsync(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status404NotFound;
-        return WriteListAsync(http, "There is no such runbook. These there are:");
+        return WriteListAsync(http, "Runbook not found. Available runbooks:");
     }
 
     private static Task ListAsync(HttpContext http) =>
-        WriteListAsync(http, "One page for each alert, then the pages that they share.");
+        WriteListAsync(http, "One page for each alert, then shared pages.");
 
     private static Task WriteListAsync(HttpContext http, string sentence)
     {
@@ -66,7 +66,7 @@ internal static class RunbookPages
         return PlainText.WriteAsync(http, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
     }
 
-    // Browsers name it; curl and wget say that they take anything.
+    // Browsers list text/html; curl and wget accept anything.
     private static bool WantsHtml(HttpContext http)
     {
         http.Response.Headers.Vary = "Accept";

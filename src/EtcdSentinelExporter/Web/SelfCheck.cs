@@ -1,10 +1,10 @@
 namespace EtcdSentinelExporter.Web;
 
 /// <summary>Scrapes the exporter's own metrics page in memory, with the code and the limits of real scrapes.</summary>
-/// <remarks>A page that answers 503 for ever, for whatever reason, must end in a restart. What polls see or miss plays
-/// no part: a restart would not mend it.</remarks>
+/// <remarks>A page that returns 503 forever, for any reason, must lead to a restart. Failed polls do not count: a
+/// restart would not repair them.</remarks>
 /// <param name="page">Serves the metrics page.</param>
-/// <param name="ended">Responses of the page that have ended; see <see cref="ResponseLimit.Ended"/>.</param>
+/// <param name="ended">Number of ended responses of the page; see <see cref="ResponseLimit.Ended"/>.</param>
 internal sealed partial class SelfCheck(
     RequestDelegate page, Func<long> ended, WebLimits limits, TimeProvider clock, ILogger log) : BackgroundService
 {
@@ -14,10 +14,10 @@ internal sealed partial class SelfCheck(
     private long _endedBefore;
     private int _failures;
 
-    /// <summary>False after five failures in a row, until a check succeeds.</summary>
+    /// <summary>False after five consecutive failures, until a check succeeds.</summary>
     public bool IsHealthy => Volatile.Read(ref _failures) < MaxFailures;
 
-    /// <summary>Scrapes once. One call at a time.</summary>
+    /// <summary>Scrapes once. Calls must not be concurrent.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         if (await ProblemAsync(cancellationToken) is not { } problem)
@@ -39,7 +39,7 @@ internal sealed partial class SelfCheck(
         }
     }
 
-    // A thread of the pool, because serving may block; a check that never returns counts as failed at each turn.
+    // On a thread of the pool, because serving may block. A check that never returns counts as failed at each interval.
     private async Task<string?> ProblemAsync(CancellationToken cancellationToken)
     {
         try
@@ -70,13 +70,13 @@ internal sealed partial class SelfCheck(
         return http.Response.StatusCode switch
         {
             StatusCodes.Status200OK => body.Length == 0 ? "an empty page" : null,
-            // Many clients at once make it busy. Stuck it is when no response ends.
+            // Many concurrent clients make the page busy. It is stuck only if no response ends.
             StatusCodes.Status503ServiceUnavailable when ended() > endedBefore => null,
             var status => $"status {status}",
         };
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Self-check of the metrics page failed {Failures} times in a row: {Problem}")]
+        "Self-check of the metrics page failed, {Failures} times in a row: {Problem}")]
     private partial void LogFailed(int failures, string problem);
 }

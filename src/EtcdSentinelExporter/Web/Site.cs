@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>The pages by their exact paths. A request chooses a page, and nothing of it ever becomes part of a path or
+/// <summary>Routes requests to pages by exact path. No part of a request ever becomes part of a file path or
 /// URL.</summary>
 internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
 {
@@ -13,12 +13,12 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         Describe(response);
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
         {
-            // Nothing here reads a body: the connection ends with it. HTTP/2 ends the stream, and Kestrel would
-            // complain of the header in the log, for each such request of anybody.
+            // No page reads a body, so the connection is closed. With HTTP/2 only the stream ends, and Kestrel would
+            // log a warning about the header for each such request.
             if (!HttpProtocol.IsHttp2(http.Request.Protocol))
                 response.Headers.Connection = "close";
             await PlainText.WriteAsync(http, StatusCodes.Status413PayloadTooLarge,
-                "Requests with a body are not taken.");
+                "Requests with a body are not accepted.");
         }
         else if (!pages.TryGetValue(http.Request.Path.Value ?? "", out var page))
         {
@@ -28,7 +28,7 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         {
             response.Headers.Allow = "GET, HEAD";
             await PlainText.WriteAsync(http, StatusCodes.Status405MethodNotAllowed,
-                "Only GET and HEAD are taken here.");
+                "Method not allowed; use GET or HEAD.");
         }
         else
         {
@@ -36,7 +36,7 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
         }
     }
 
-    /// <summary>Headers that stand on every answer, refusals included.</summary>
+    /// <summary>Sets the headers of every response, errors included.</summary>
     public static void Describe(HttpResponse response)
     {
         response.Headers.XContentTypeOptions = "nosniff";
@@ -46,5 +46,5 @@ internal sealed class Site(FrozenDictionary<string, RequestDelegate> pages)
     private static Task RefuseAsync(HttpContext http) => RunbookPages.IsBelow(http.Request.Path)
         ? RunbookPages.RefuseAsync(http)
         : PlainText.WriteAsync(http, StatusCodes.Status404NotFound,
-            "There is no such page; / lists those that there are.");
+            "Page not found; see / for all pages.");
 }

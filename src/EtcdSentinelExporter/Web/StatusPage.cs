@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>The page for people: which collectors run, how their last polls went, and where the rest is.</summary>
+/// <summary>Serves the HTML page at <c>/</c>: the collectors, the results of their last polls, and links.</summary>
 internal sealed class StatusPage(
     SnapshotStore store, ImmutableArray<Collector> collectors, string telemetryPath, string version)
 {

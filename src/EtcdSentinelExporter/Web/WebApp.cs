@@ -4,29 +4,29 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>What the pages show.</summary>
+/// <summary>The content of the pages.</summary>
 /// <param name="Metrics">The metrics page.</param>
-/// <param name="IsReady">Returns at once, from memory.</param>
-/// <param name="IsHealthy">Returns at once, from memory.</param>
+/// <param name="IsReady">Returns immediately, without I/O.</param>
+/// <param name="IsHealthy">Returns immediately, without I/O.</param>
 internal sealed record WebContent(
     SnapshotStore Store, ImmutableArray<Collector> Collectors, string TelemetryPath, string Version,
     RequestDelegate Metrics, Func<bool> IsReady, Func<bool> IsHealthy)
 {
-    /// <summary>etcd's own page; <see langword="null"/> leaves it out.</summary>
+    /// <summary>The <c>/etcd/metrics</c> page; <see langword="null"/> for none.</summary>
     public RequestDelegate? EtcdMetrics { get; init; }
 
-    /// <summary>Who may ask; <see langword="null"/> for everybody.</summary>
+    /// <summary>Access control; <see langword="null"/> to allow every request.</summary>
     public AccessGuard? Guard { get; init; }
 }
 
-/// <summary>Puts the pages at their paths.</summary>
+/// <summary>Maps the pages to their paths.</summary>
 internal static class WebApp
 {
     public const string HealthyPath = "/-/healthy";
     public const string ReadyPath = "/-/ready";
     public const string EtcdMetricsPath = "/etcd/metrics";
 
-    /// <summary>Takes over every request of <paramref name="app"/>.</summary>
+    /// <summary>Handles every request of <paramref name="app"/>.</summary>
     public static void Map(IApplicationBuilder app, WebContent content)
     {
         var status = new StatusPage(content.Store, content.Collectors, content.TelemetryPath, content.Version);
@@ -35,11 +35,11 @@ internal static class WebApp
             [HealthyPath] = http => content.IsHealthy()
                 ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Healthy.")
                 : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
-                    "Unhealthy: the metrics page could not be served several times in a row; see the log."),
+                    "Unhealthy: the self-check of the metrics page failed several times in a row; see the log."),
             [ReadyPath] = http => content.IsReady()
                 ? PlainText.WriteAsync(http, StatusCodes.Status200OK, "Ready.")
                 : PlainText.WriteAsync(http, StatusCodes.Status503ServiceUnavailable,
-                    "Not ready: the members of etcd have not been polled yet."),
+                    "Not ready: the first poll of etcd's members is not over."),
         };
         var pages = new Dictionary<string, RequestDelegate>(health, StringComparer.Ordinal)
         {
@@ -53,14 +53,14 @@ internal static class WebApp
         Run(app, pages, health, content.Guard);
     }
 
-    // Connections to web.health-listen-address get the health pages alone.
+    // Connections to web.health-listen-address get the health pages only.
     private static void Run(
         IApplicationBuilder app,
         Dictionary<string, RequestDelegate> pages,
         Dictionary<string, RequestDelegate> health,
         AccessGuard? guard)
     {
-        var all = guard is null ? Serving(pages) : guard.Before(Serving(pages));
+        var all = guard is null ? Serving(pages) : guard.Guard(Serving(pages));
         var onlyHealth = Serving(health);
         app.Run(http => ServeAsync(http, HealthOnly.IsMarked(http) ? onlyHealth : all));
     }
@@ -76,7 +76,7 @@ internal static class WebApp
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone: there is nobody to respond to, and no error of ours to log.
+            // The client has disconnected: no response is possible, and there is no error to log.
         }
     }
 

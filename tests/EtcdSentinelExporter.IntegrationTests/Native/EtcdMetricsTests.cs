@@ -80,7 +80,7 @@ public sealed class EtcdMetricsTests
 
         Assert.Equal((HttpStatusCode.BadGateway, HttpStatusCode.OK), (down.StatusCode, up.StatusCode));
         Assert.StartsWith(
-            "etcd's metrics cannot be had:", await down.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            "Cannot read etcd's metrics:", await down.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private static bool IsListed(string series) =>

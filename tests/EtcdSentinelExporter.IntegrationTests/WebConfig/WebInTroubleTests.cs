@@ -49,7 +49,7 @@ public sealed class WebInTroubleTests : IDisposable
             async () => Scrape.Parse(await client.GetStringAsync(ours.Metrics))
                 .Value("etcd_sentinel_web_config_load_success") == 0,
             "the metric says so");
-        Assert.Contains("line 4: foo: no such key", await File.ReadAllTextAsync(ours.Log), StringComparison.Ordinal);
+        Assert.Contains("line 4: foo: unknown key", await File.ReadAllTextAsync(ours.Log), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public sealed class WebInTroubleTests : IDisposable
 
         Assert.Contains("ended with 1: ", e.Message, StringComparison.Ordinal);
         Assert.Contains(
-            $"{setting}: cannot listen on 127.0.0.1:{port}: another program listens there; stop it, or "
-            + "choose another address.",
+            $"{setting}: cannot listen on 127.0.0.1:{port}: address already in use; "
+            + "stop the other program, or choose another address.",
             e.Message, StringComparison.Ordinal);
     }
 

@@ -90,8 +90,8 @@ public sealed class CommandLineTests
 
         Assert.Equal(1, code);
         Assert.Equal(
-            "web.listen-address: cannot listen on 192.0.2.1:1: this machine has no such address; choose one that it "
-            + "has, or :10379 for all.\n",
+            "web.listen-address: cannot listen on 192.0.2.1:1: address not available on this machine; "
+            + "choose one of its addresses, or :10379 for all.\n",
             error);
     }
 

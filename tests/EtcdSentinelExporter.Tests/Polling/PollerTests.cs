@@ -124,7 +124,10 @@ public sealed class PollerTests : IDisposable
         await StopAsync(running);
 
         Assert.Equal<string[]>(
-            ["members sees nothing: io: gone", "members sees nothing: malformed: odd", "members sees again"],
+            [
+                "Poll of members failed: io: gone", "Poll of members failed: malformed: odd",
+                "Polls of members succeed again",
+            ],
             [.. _log.Lines]);
     }
 
@@ -140,7 +143,7 @@ public sealed class PollerTests : IDisposable
         }
         await StopAsync(running);
 
-        Assert.Equal<string[]>(["members drops samples that would spoil the page, of members_x"], [.. _log.Lines]);
+        Assert.Equal<string[]>(["members drops samples that Prometheus would reject, of members_x"], [.. _log.Lines]);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ConcurrentScrapesTests
     [Fact]
     public async Task No_page_is_torn_while_polls_publish()
     {
-        await using var site = await RunningSite.StartAsync(new() { Scrapes = Scrapers, ScrapesOfOne = Scrapers });
+        await using var site = await RunningSite.StartAsync(new() { Scrapes = Scrapers, ScrapesPerClient = Scrapers });
         Publish(site, 1);
         using var over = new CancellationTokenSource();
         var polls = Task.Run(() => PublishAsync(site, over.Token));

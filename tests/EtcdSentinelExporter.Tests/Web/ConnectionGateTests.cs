@@ -25,7 +25,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task One_address_gets_only_its_share_of_the_connections()
     {
-        await using var site = await RunningSite.StartAsync(RunningSite.Limits with { ConnectionsOfOne = 3 });
+        await using var site = await RunningSite.StartAsync(RunningSite.Limits with { ConnectionsPerClient = 3 });
         using var first = await ConnectAsync(site);
         using var second = await ConnectAsync(site);
         using var third = await ConnectAsync(site);
@@ -106,7 +106,7 @@ public sealed class ConnectionGateTests
     [IPv6Fact]
     public async Task On_a_dual_stack_port_each_ipv4_address_is_a_client_of_its_own()
     {
-        var limits = RunningSite.Limits with { ConnectionsOfOne = 1 };
+        var limits = RunningSite.Limits with { ConnectionsPerClient = 1 };
         await using var site = await RunningSite.StartAsync(limits, new IPEndPoint(IPAddress.IPv6Any, 0));
         var port = new Uri(site.Urls.First()).Port;
         using var first = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));
@@ -123,7 +123,7 @@ public sealed class ConnectionGateTests
     [IPv6Fact]
     public async Task On_a_dual_stack_port_each_ipv4_address_has_its_share_of_the_scrapes()
     {
-        var limits = RunningSite.Limits with { ScrapesOfOne = 1 };
+        var limits = RunningSite.Limits with { ScrapesPerClient = 1 };
         await using var site = await RunningSite.StartAsync(limits, new IPEndPoint(IPAddress.IPv6Any, 0));
         site.Publish(32 * 1024 * 1024);
         var port = new Uri(site.Urls.First()).Port;
@@ -140,7 +140,7 @@ public sealed class ConnectionGateTests
     [Fact]
     public async Task One_client_cannot_take_all_connections_of_the_health_port()
     {
-        var limits = RunningSite.Limits with { HealthConnections = 4, HealthConnectionsOfOne = 2 };
+        var limits = RunningSite.Limits with { HealthConnections = 4, HealthConnectionsPerClient = 2 };
         await using var site = await RunningSite.StartAsync(limits, health: new IPEndPoint(IPAddress.Loopback, 0));
         var port = new Uri(site.Urls.Last()).Port;
         using var first = await ConnectAsync(port, IPAddress.Parse("127.0.0.2"));

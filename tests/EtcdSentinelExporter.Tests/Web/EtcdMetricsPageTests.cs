@@ -119,7 +119,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
         await using var site = await SiteAsync(Nothing);
 
         Assert.Contains(
-            "whose addresses are not known; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
+            "without a usable client URL; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
             };
         await using var site = await SiteAsync(Nothing);
 
-        Assert.Equal("etcd's metrics cannot be had: etcd.yaml: line 3: mend it.\n", await BadGatewayAsync(site));
+        Assert.Equal("Cannot read etcd's metrics: etcd.yaml: line 3: mend it.\n", await BadGatewayAsync(site));
     }
 
     [Fact]
@@ -210,13 +210,13 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [InlineData(404, null, null, Page, "HTTP 404 instead of 200")]
     [InlineData(401, null, null, Page, "HTTP 401 instead of 200")]
     [InlineData(200, "text/html", null, "<html></html>\n", "is text/html and not text/plain")]
-    [InlineData(200, "text/plain; charset=utf-16", null, Page, "is written in utf-16 and not in UTF-8")]
+    [InlineData(200, "text/plain; charset=utf-16", null, Page, "is encoded as utf-16 and not as UTF-8")]
     [InlineData(200, "text/plain", "gzip", Page, "is compressed")]
     [InlineData(200, "nonsense", null, Page, "content type")]
-    [InlineData(200, "text/plain", null, "<html>\n</html>\n", "no line of a metrics page")]
-    [InlineData(200, "text/plain", null, "b 1\n", "no sample of the families")]
-    [InlineData(200, "text/plain", null, "a 1\na 20", "is cut off")]
-    [InlineData(200, "text/plain", null, "", "no sample of the families")]
+    [InlineData(200, "text/plain", null, "<html>\n</html>\n", "not a line of a metrics page")]
+    [InlineData(200, "text/plain", null, "b 1\n", "no sample of the selected families")]
+    [InlineData(200, "text/plain", null, "a 1\na 20", "is truncated")]
+    [InlineData(200, "text/plain", null, "", "no sample of the selected families")]
     public async Task What_is_no_page_of_metrics_is_one_sentence(
         int status, string? type, string? encoding, string body, string says)
     {
@@ -419,7 +419,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
         _links = new EtcdLinks(
             (files ?? new TestFiles()).Read,
             new(Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit),
-            PageAllowance.OfScrapes(TimeSpan.FromSeconds(9)),
+            PageAllowance.ForScrapes(TimeSpan.FromSeconds(9)),
             clock);
         var pages = new PassthroughPages(_ => Task.FromResult(_discovered), given, _links, PassthroughFamilies.Of([families]));
         _limits = new(limits ?? RunningSite.Limits);

@@ -14,7 +14,7 @@ public sealed class HostileClientsTests
     [InlineData(true)]
     public async Task Many_connections_of_one_address_block_neither_health_nor_a_scrape_from_another(bool tls)
     {
-        var limits = RunningSite.Limits with { Connections = 60, ConnectionsOfOne = 20 };
+        var limits = RunningSite.Limits with { Connections = 60, ConnectionsPerClient = 20 };
         await using var secured = await SecuredSite.StartAsync(
             tls ? SecuredSite.Tls : "", limits, new IPEndPoint(IPAddress.Loopback, 0));
         var crowd = new List<Socket>();
@@ -25,7 +25,7 @@ public sealed class HostileClientsTests
         Assert.Equal("Healthy.\n", await client.GetStringAsync(new Uri("/-/healthy", UriKind.Relative)));
         Assert.Equal(200, await secured.StatusAsync());
         await Eventually.IsAsync(
-            () => crowd.Count(IsClosed) >= 100 - limits.ConnectionsOfOne, "the rest is turned away");
+            () => crowd.Count(IsClosed) >= 100 - limits.ConnectionsPerClient, "the rest is turned away");
         crowd.ForEach(socket => socket.Dispose());
     }
 
@@ -33,7 +33,7 @@ public sealed class HostileClientsTests
     public async Task Many_silent_addresses_together_get_no_more_than_all_may_have_and_keep_nobody_out()
     {
         await using var secured = await SecuredSite.StartAsync(
-            "", RunningSite.Limits with { Connections = 20, ConnectionsOfOne = 5 },
+            "", RunningSite.Limits with { Connections = 20, ConnectionsPerClient = 5 },
             new IPEndPoint(IPAddress.Loopback, 0));
         var crowd = new List<Socket>();
         for (var i = 0; i < 50; i++)

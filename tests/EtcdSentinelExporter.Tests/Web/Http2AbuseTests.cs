@@ -54,7 +54,7 @@ public sealed class Http2AbuseTests
 
         var scrapes = secured.Site.Responses.Metrics;
         await Eventually.IsAsync(
-            () => scrapes.Available == Limits.Scrapes - Limits.ScrapesOfOne, "the share is taken, and no more");
+            () => scrapes.Available == Limits.Scrapes - Limits.ScrapesPerClient, "the share is taken, and no more");
         Assert.Equal(503, await secured.StatusAsync());
         Assert.Equal(200, await secured.StatusAsync("/-/healthy"));
     }

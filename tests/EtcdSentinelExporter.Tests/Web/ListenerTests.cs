@@ -46,7 +46,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Scrapes_that_hang_block_neither_health_nor_the_answer_that_there_are_too_many()
     {
-        var limits = RunningSite.Limits with { ScrapesOfOne = 40 };
+        var limits = RunningSite.Limits with { ScrapesPerClient = 40 };
         await using var site = await RunningSite.StartAsync(limits);
         site.Publish(BeyondAllBuffers);
         var hanging = await HangAsync(site, 40);
@@ -98,8 +98,8 @@ public sealed class ListenerTests
             ListenSocket.BindAll([new IPEndPoint(IPAddress.Loopback, site.Address.Port)]));
 
         Assert.Equal(
-            $"web.listen-address: cannot listen on 127.0.0.1:{site.Address.Port}: another program listens there; stop "
-            + "it, or choose another address.",
+            $"web.listen-address: cannot listen on 127.0.0.1:{site.Address.Port}: address already in use; "
+            + "stop the other program, or choose another address.",
             e.Message);
     }
 

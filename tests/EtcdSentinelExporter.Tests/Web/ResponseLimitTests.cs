@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Tests.Web;
 
 public sealed class ResponseLimitTests : IDisposable
 {
-    private readonly ResponseLimit _limit = new(max: 3, maxOfOne: 2, "pages are on their way");
+    private readonly ResponseLimit _limit = new(max: 3, maxPerClient: 2, "pages are on their way");
 
     public void Dispose() => _limit.Dispose();
 

@@ -18,7 +18,7 @@ public sealed class SelfCheckTests : IDisposable
     public async Task Five_failures_in_a_row_are_unhealthy_and_one_success_is_healthy_again()
     {
         using var check = Check();
-        _page = http => PlainText.WriteAsync(http, 503, "40 scrapes are running already");
+        _page = http => PlainText.WriteAsync(http, 503, "Too many concurrent scrapes");
 
         for (var failures = 1; failures < 5; failures++)
             await check.CheckAsync(default);
@@ -38,7 +38,7 @@ public sealed class SelfCheckTests : IDisposable
     public async Task A_page_that_is_only_busy_is_healthy()
     {
         using var check = Check();
-        _page = http => PlainText.WriteAsync(http, 503, "40 scrapes are running already");
+        _page = http => PlainText.WriteAsync(http, 503, "Too many concurrent scrapes");
 
         for (var failures = 0; failures < 10; failures++)
         {
@@ -95,7 +95,7 @@ public sealed class SelfCheckTests : IDisposable
     [Fact]
     public async Task It_takes_a_place_among_the_scrapes_and_gives_it_back()
     {
-        using var limit = new ResponseLimit(max: 1, maxOfOne: 1, "scrapes are running");
+        using var limit = new ResponseLimit(max: 1, maxPerClient: 1, "scrapes");
         _page = http => limit.ServeAsync(http, () => PlainText.WriteAsync(http, 200, "page"));
         using var check = Check();
         await check.CheckAsync(default);

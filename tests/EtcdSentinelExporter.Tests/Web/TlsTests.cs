@@ -59,10 +59,10 @@ public sealed class TlsTests
 
     // A client learns little more than that the connection ended.
     [Theory]
-    [InlineData("none", "prometheus", "it showed no certificate.")]
+    [InlineData("none", "prometheus", "no certificate was sent.")]
     [InlineData("foreign", "prometheus", "\"CN=prometheus\" is not signed by a CA of client_ca_file (")]
     [InlineData("expired", "prometheus", "\"CN=prometheus\" is valid from ")]
-    [InlineData("ours", "grafana", "\"CN=prometheus\" holds none of client_allowed_sans.")]
+    [InlineData("ours", "grafana", "\"CN=prometheus\" has none of client_allowed_sans.")]
     public async Task Why_a_client_was_refused_is_counted_and_said(string client, string allowed, string why)
     {
         using var log = new LogLines();
@@ -73,7 +73,7 @@ public sealed class TlsTests
         await secured.ConnectUntilRefusedAsync(Clients[client]?.Certificate);
 
         Assert.Equal(2, secured.Source.Refusals.Count);
-        Assert.Contains($"A client was refused: {why}", log.Text, StringComparison.Ordinal);
+        Assert.Contains($"Client certificate rejected: {why}", log.Text, StringComparison.Ordinal);
         Assert.Equal([LogLevel.Warning], log.Levels);
     }
 

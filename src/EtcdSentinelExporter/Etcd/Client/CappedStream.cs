@@ -1,6 +1,6 @@
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Reads at most so many bytes of another stream; one more is an error, not an end.</summary>
+/// <summary>Reads another stream up to a limit in bytes; a longer stream is an error.</summary>
 internal sealed class CappedStream(Stream inner, long limit) : Stream
 {
     private long _read;
@@ -45,5 +45,5 @@ internal sealed class CappedStream(Stream inner, long limit) : Stream
 
     private int Count(int read) => (_read += read) <= limit
         ? read
-        : throw new EtcdException(EtcdReason.TooLarge, $"The page holds more than the {limit} bytes that are read.");
+        : throw new EtcdException(EtcdReason.TooLarge, $"The response exceeds the limit of {limit} bytes.");
 }

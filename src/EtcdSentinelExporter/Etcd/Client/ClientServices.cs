@@ -4,20 +4,21 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>The connections to etcd's members.</summary>
+/// <summary>Registers the connections to the etcd members.</summary>
 internal static class ClientServices
 {
     public static IServiceCollection AddEtcdClient(this IServiceCollection services)
     {
         services.AddHostFiles();
         services.TryAddSingleton(EtcdTimeouts.Default);
-        services.TryAddSingleton(PageAllowance.OfProbes);
+        services.TryAddSingleton(PageAllowance.ForProbes);
         services.TryAddSingleton(provider => EtcdSettings.Overrides(provider.GetRequiredService<SettingValues>()));
         services.TryAddSingleton(provider => LinksOf(provider, provider.GetRequiredService<PageAllowance>()));
         return services;
     }
 
-    /// <summary>Connections of their own, for a user that must not wait for another. The caller disposes them.</summary>
+    /// <summary>Creates separate connections, for a user that must not wait for others. The caller disposes
+    /// them.</summary>
     public static EtcdLinks LinksOf(IServiceProvider provider, PageAllowance pages) => new(
         provider.GetRequiredService<TimedReads>().Read, provider.GetRequiredService<EtcdTimeouts>(), pages,
         provider.GetRequiredService<TimeProvider>());

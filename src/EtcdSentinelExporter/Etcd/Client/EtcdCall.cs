@@ -3,16 +3,18 @@ using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>One question, and how long its answer may take.</summary>
-/// <param name="Send">Asks it. The token ends the call at the member too, so it is that of the connection.</param>
+/// <summary>One gRPC call to etcd.</summary>
+/// <param name="Deadline">Time limit for the response.</param>
+/// <param name="Send">Sends the call. Its token cancels the call at the member too, so it is the token of the
+/// connection.</param>
 internal sealed record EtcdCall<T>(
     TimeSpan Deadline, Func<dotnet_etcd.EtcdClient, Metadata, CancellationToken, Task<T>> Send)
 {
-    // etcd counts its callers by this; without it we would be "unknown".
+    // etcd counts clients by this header; without it the exporter would count as "unknown".
     private static readonly string ClientVersion =
         $"sentinel-{typeof(EtcdConnection).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>Fail at once when the member knows no leader.</summary>
+    /// <summary>True to fail immediately while the member has no leader.</summary>
     public bool RequireLeader { get; init; }
 
     public Metadata Headers()
@@ -27,7 +29,7 @@ internal sealed record EtcdCall<T>(
         return headers;
     }
 
-    // 90 % of the deadline: etcd's own "deadline exceeded" then arrives in time, and leaves nothing pending.
+    // 90 % of the deadline: etcd's own "deadline exceeded" then arrives in time, and no call stays pending.
     private string ServerTimeout() =>
         string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)(Deadline.TotalMilliseconds * 0.9))}m");
 }

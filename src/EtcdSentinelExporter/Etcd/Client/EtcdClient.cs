@@ -3,18 +3,18 @@ using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>The questions the exporter asks a member. None of them writes, and none becomes an entry of the raft
-/// log.</summary>
+/// <summary>Sends the calls that the exporter needs to one member. No call writes, and none adds an entry to the
+/// raft log.</summary>
 /// <remarks>
-/// One call at a time: while an earlier one is unanswered, even past its deadline, the next one fails at once with
-/// <see cref="EtcdReason.Busy"/>. All throw <see cref="EtcdException"/>, and
-/// <see cref="OperationCanceledException"/> only for the token given.
+/// No concurrent calls: while an earlier call has no response, even past its deadline, the next call fails
+/// immediately with <see cref="EtcdReason.Busy"/>. All calls throw <see cref="EtcdException"/>, and
+/// <see cref="OperationCanceledException"/> only if the caller's token was cancelled.
 /// </remarks>
-/// <param name="connection">Shared by all that ask the same endpoint, and not disposed here.</param>
-/// <param name="tls">Needed exactly for <c>https</c> endpoints; shared, and not disposed here.</param>
+/// <param name="connection">Shared by all clients of the endpoint, and not disposed here.</param>
+/// <param name="tls">Required for <c>https</c> endpoints, otherwise null; shared, and not disposed here.</param>
 internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? tls)
 {
-    /// <summary>Answered from the member's own state, also without a quorum and under NOSPACE; blocks while it
+    /// <summary>Reads the member's own state. Works without a quorum and under NOSPACE, but blocks while the member
     /// defragments.</summary>
     public Task<StatusResponse> StatusAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
         connection.CallAsync<StatusResponse>(
@@ -22,8 +22,9 @@ internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? t
                 etcd.StatusAsync(new StatusRequest(), headers, cancellationToken: lifetime)),
             tls, cancellationToken);
 
-    /// <param name="requireLeader">Fail at once with <see cref="EtcdReason.NoLeader"/> instead of waiting for
-    /// one.</param>
+    /// <summary>Reads a range of keys.</summary>
+    /// <param name="requireLeader">True to fail immediately with <see cref="EtcdReason.NoLeader"/> instead of waiting
+    /// for a leader.</param>
     public Task<RangeResponse> RangeAsync(
         RangeRequest request, bool requireLeader, TimeSpan deadline, CancellationToken cancellationToken) =>
         connection.CallAsync<RangeResponse>(
@@ -33,7 +34,8 @@ internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? t
             },
             tls, cancellationToken);
 
-    /// <summary>The member's own copy of the list. A learner refuses with <see cref="EtcdReason.Learner"/>.</summary>
+    /// <summary>Reads the member's own copy of the member list. A learner rejects this with
+    /// <see cref="EtcdReason.Learner"/>.</summary>
     public Task<MemberListResponse> MemberListAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
         connection.CallAsync<MemberListResponse>(
             new(deadline, static (etcd, headers, lifetime) =>

@@ -4,23 +4,23 @@ using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>The gate to an endpoint: at most one call under way, ever, also over different TLS identities.</summary>
+/// <summary>Limits an endpoint to one running call, also over different TLS identities.</summary>
 /// <remarks>
-/// A member that defragments goes on with every call it was given, also after its caller hung up: calls that are
-/// cancelled and repeated pile up inside it. So a call past its deadline is left pending, and until it returns (or the
-/// peer's silence kills the connection) no other is sent. An identity that was renewed meanwhile waits too: to close
-/// the channel of the old one would cancel the call. Disposing cancels it.
+/// A member that defragments keeps every call it has received, also after the client hung up: cancelled and retried
+/// calls pile up inside it. So a call past its deadline is left pending. No other call is sent until it returns, or
+/// until unanswered pings close the connection. A renewed TLS identity waits too, because closing the channel of
+/// the old one would cancel the call. Disposing cancels the call.
 /// </remarks>
 internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
 {
-    private readonly HttpConnectionCache _lines = new(timeouts, clock);
+    private readonly HttpConnectionCache _connections = new(timeouts, clock);
     private readonly CancellationTokenSource _lifetime = new();
     private EtcdChannel? _channel;
     private int _pending;
     private int _disposed;
 
-    /// <param name="tls">Needed exactly for <c>https</c> endpoints.</param>
-    /// <exception cref="EtcdException">No answer, or an error; the reason says which.</exception>
+    /// <param name="tls">Required for <c>https</c> endpoints; ignored for others.</param>
+    /// <exception cref="EtcdException">No response, or an error; see <see cref="EtcdException.Reason"/>.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled, or the connection disposed.</exception>
     public async Task<T> CallAsync<T>(EtcdCall<T> call, TlsIdentitySource? tls, CancellationToken cancellationToken)
     {
@@ -30,10 +30,10 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         if (Interlocked.Exchange(ref _pending, 1) == 1)
         {
             throw new EtcdException(
-                EtcdReason.Busy, "An earlier call has still no answer; the member may be defragmenting, or hang.");
+                EtcdReason.Busy, "An earlier call is still pending; the member may be defragmenting or hanging.");
         }
 
-        // Callers may give up; the call goes on.
+        // The call continues after its caller gives up.
         var answer = DedicatedThread.Observed(
             RunAsync(call, endpoint.IsSecure ? tls : null, _lifetime.Token));
         try
@@ -42,11 +42,12 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         }
         catch (TimeoutException e)
         {
-            throw new EtcdException(EtcdReason.Timeout, $"No answer within {call.Deadline.TotalSeconds:0.###} s.", e);
+            throw new EtcdException(
+                EtcdReason.Timeout, $"No response within {call.Deadline.TotalSeconds:0.###} s.", e);
         }
     }
 
-    /// <summary>True while no call is under way.</summary>
+    /// <summary>True while no call is running.</summary>
     public bool IsIdle => Volatile.Read(ref _pending) == 0;
 
     public void Dispose()
@@ -55,7 +56,7 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
             return;
         _lifetime.Cancel();
         _channel?.Dispose();
-        _lines.Dispose();
+        _connections.Dispose();
         _lifetime.Dispose();
     }
 
@@ -63,7 +64,7 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
     {
         try
         {
-            return await _lines.UseAsync(tls, line => ExchangeAsync(line, call, lifetime), lifetime);
+            return await _connections.UseAsync(tls, connection => ExchangeAsync(connection, call, lifetime), lifetime);
         }
         finally
         {
@@ -71,11 +72,11 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         }
     }
 
-    private async Task<T> ExchangeAsync<T>(HttpConnection line, EtcdCall<T> call, CancellationToken lifetime)
+    private async Task<T> ExchangeAsync<T>(HttpConnection connection, EtcdCall<T> call, CancellationToken lifetime)
     {
         try
         {
-            return await call.Send(ChannelOver(line).Etcd, call.Headers(), lifetime);
+            return await call.Send(ChannelOver(connection).Etcd, call.Headers(), lifetime);
         }
         catch (RpcException e)
         {
@@ -84,14 +85,14 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         }
     }
 
-    // Runs behind the gate, so the channel that is replaced has no call under way.
-    private EtcdChannel ChannelOver(HttpConnection line)
+    // Only one call runs at a time, so the replaced channel has no running call.
+    private EtcdChannel ChannelOver(HttpConnection connection)
     {
-        if (_channel is { } channel && channel.Line == line)
+        if (_channel is { } channel && channel.Connection == connection)
             return channel;
         _channel?.Dispose();
-        _channel = new(endpoint, line);
-        // Disposed meanwhile: nobody else would dispose this one.
+        _channel = new(endpoint, connection);
+        // If the connection was disposed meanwhile, nothing else would dispose this channel.
         if (Volatile.Read(ref _disposed) == 1)
             _channel.Dispose();
         return _channel;

@@ -1,40 +1,41 @@
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Where a member is asked, such as <c>https://127.0.0.1:2379</c>. Two that dial the same are equal.</summary>
+/// <summary>Client URL of a member, such as <c>https://127.0.0.1:2379</c>. Equal if the dialled address is
+/// equal.</summary>
 internal sealed record EtcdEndpoint
 {
     private EtcdEndpoint(string text) => Text = text;
 
-    /// <summary>Scheme, host and port in lower case, without a final slash: the value of the label.</summary>
+    /// <summary>Scheme, host and port in lower case, without a final slash: the label value.</summary>
     public string Text { get; }
 
     public Uri Address => new(Text);
 
     public bool IsSecure => Text.StartsWith("https:", StringComparison.Ordinal);
 
-    /// <exception cref="FormatException">Not such an address; says what is wrong and what to write.</exception>
+    /// <exception cref="FormatException">The URL is invalid; the message names the fault and the remedy.</exception>
     public static EtcdEndpoint Parse(string text)
     {
         var trimmed = text.Trim();
         if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw Wrong(text, "is no address");
+            throw Invalid(text, "is not a URL with http or https");
         if (uri.UserInfo.Length > 0)
         {
             throw new FormatException(
-                "An etcd endpoint holds a user name or password, which is not supported: leave the "
-                + "part before \"@\" out.");
+                "An etcd endpoint contains a user name or password, which is not supported: "
+                + "remove the part before \"@\".");
         }
 
         if (uri.AbsolutePath != "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)
-            throw Wrong(text, "holds more than scheme, host and port");
+            throw Invalid(text, "contains more than scheme, host and port");
         if (uri.Host.Length == 0 || !HasPort(trimmed) || uri.Port == 0)
-            throw Wrong(text, "names no port");
+            throw Invalid(text, "has no port");
         return new($"{uri.Scheme}://{uri.Host}:{uri.Port}");
     }
 
     public override string ToString() => Text;
 
-    // Uri fills in 80 and 443, which are hardly ever what etcd listens at.
+    // Uri fills in 80 and 443, but etcd hardly ever listens there.
     private static bool HasPort(string text)
     {
         var authority = text[(text.IndexOf("//", StringComparison.Ordinal) + 2)..].TrimEnd('/');
@@ -42,6 +43,6 @@ internal sealed record EtcdEndpoint
         return colon > authority.LastIndexOf(']') && colon < authority.Length - 1;
     }
 
-    private static FormatException Wrong(string text, string what) =>
-        new($"\"{text}\" {what}; write https://HOST:2379 (or http://HOST:2379 where etcd serves no TLS).");
+    private static FormatException Invalid(string text, string what) =>
+        new($"\"{text}\" {what}; write https://HOST:2379 (or http://HOST:2379 if etcd does not use TLS).");
 }

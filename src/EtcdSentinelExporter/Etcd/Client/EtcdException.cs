@@ -1,13 +1,13 @@
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>etcd could not be asked, or did not answer what was asked.</summary>
+/// <summary>A call to etcd failed, or its response was invalid.</summary>
 /// <param name="reason">One of <see cref="EtcdReason"/>.</param>
-/// <param name="message">One line for people, without secrets.</param>
+/// <param name="message">One line for logs, without secrets.</param>
 internal sealed class EtcdException(
     string reason, string message, Exception? cause = null) : IOException(message, cause)
 {
     public string Reason { get; } = reason;
 
-    /// <summary>The HTTP status when it was not the expected one; <see langword="null"/> otherwise.</summary>
+    /// <summary>The HTTP status if it was unexpected; otherwise <see langword="null"/>.</summary>
     public int? HttpStatus { get; init; }
 }

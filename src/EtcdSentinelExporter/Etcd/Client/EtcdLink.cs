@@ -3,13 +3,13 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>The way to one member, and the TLS identity that its calls and pages share.</summary>
+/// <summary>The clients of one member for gRPC and for its metrics page, with one shared TLS identity.</summary>
 internal sealed class EtcdLink : IDisposable
 {
     private readonly TlsIdentitySource? _tls;
 
     /// <param name="connection">Not disposed here.</param>
-    /// <param name="read">The bytes of a host path, bounded in size.</param>
+    /// <param name="read">Reads a file by its host path, with a size limit.</param>
     public EtcdLink(
         EtcdTarget target, EtcdConnection connection, Func<string, byte[]> read, EtcdTimeouts timeouts,
         PageAllowance pages, TimeProvider clock)
@@ -26,7 +26,7 @@ internal sealed class EtcdLink : IDisposable
 
     public bool UsesTls => _tls is not null;
 
-    /// <summary>What is wrong with the TLS files as they are now. Empty when nothing is, and without TLS.</summary>
+    /// <summary>Problems of the current TLS files. Empty if there are none, and without TLS.</summary>
     public ImmutableArray<LoadProblem> CredentialProblems => _tls?.Refresh().Problems ?? [];
 
     public void Dispose()

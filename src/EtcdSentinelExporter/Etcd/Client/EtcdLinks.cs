@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Keeps one link per member from poll to poll, and one connection per endpoint, also while it is not named
-/// but has a call under way. So there is one call under way per endpoint.</summary>
-/// <param name="read">The bytes of a host path, bounded in size.</param>
-/// <param name="pages">What its readers of pages may take.</param>
+/// <summary>Caches one link per member and one connection per endpoint between polls.</summary>
+/// <remarks>A connection with a running call is kept even while no target uses its endpoint. So there is never a
+/// second concurrent call to one endpoint.</remarks>
+/// <param name="read">Reads a file by its host path, with a size limit.</param>
+/// <param name="pages">Limits for reading metrics pages.</param>
 internal sealed class EtcdLinks(
     Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock) : IDisposable
 {
@@ -13,13 +14,14 @@ internal sealed class EtcdLinks(
     private readonly Dictionary<EtcdEndpoint, EtcdConnection> _connections = [];
     private Dictionary<EtcdTarget, EtcdLink> _links = [];
 
-    /// <summary>The links to these members, in their order. Those that no target names any more are closed, but for the
-    /// call under way: its connection ends by itself when it is idle.</summary>
+    /// <summary>Returns the links to these members, in their order, and closes all others.</summary>
+    /// <remarks>A closed link does not cancel its running call; the connection is disposed once it is
+    /// idle.</remarks>
     public ImmutableArray<EtcdLink> To(ImmutableArray<EtcdTarget> targets)
     {
         lock (_gate)
         {
-            // How the member was started may change without its address: that is no reason to connect anew.
+            // How the member was started may change while its address stays: no reason to reconnect.
             var kept = targets.Select(target => target with { Installation = null }).ToDictionary(
                 target => target,
                 target => _links.GetValueOrDefault(target) ?? Open(target));
@@ -29,7 +31,7 @@ internal sealed class EtcdLinks(
                     link.Dispose();
             }
             _links = kept;
-            Forget();
+            RemoveUnused();
             return [.. targets.Select(target => kept[target with { Installation = null }])];
         }
     }
@@ -47,11 +49,12 @@ internal sealed class EtcdLinks(
         }
     }
 
-    // Endpoints may change for ever. One with a call under way stays, or a second call could start.
-    private void Forget()
+    // Endpoints may change without end, so unused ones go. One with a running call stays, or a second call could start.
+    private void RemoveUnused()
     {
-        var named = _links.Keys.Select(target => target.Endpoint).ToHashSet();
-        foreach (var (endpoint, connection) in _connections.Where(one => !named.Contains(one.Key) && one.Value.IsIdle))
+        var used = _links.Keys.Select(target => target.Endpoint).ToHashSet();
+        foreach (var (endpoint, connection) in _connections.Where(
+            pair => !used.Contains(pair.Key) && pair.Value.IsIdle))
         {
             _connections.Remove(endpoint);
             connection.Dispose();

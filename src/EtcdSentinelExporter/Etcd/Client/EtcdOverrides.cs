@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>What the settings say about etcd. Each part that is given beats what was discovered.</summary>
-/// <param name="Endpoints">Empty: those that were discovered.</param>
-/// <param name="CaFile">Host path, as the two after it; <see langword="null"/>: as discovered.</param>
-/// <param name="MetricsUrl">Only where a single endpoint is asked; <see langword="null"/>: as discovered.</param>
+/// <summary>The etcd settings. Each one that is set overrides the discovered value.</summary>
+/// <param name="Endpoints">Empty to use the discovered endpoints.</param>
+/// <param name="CaFile">Host path, like the next two; <see langword="null"/> to use the discovered path.</param>
+/// <param name="MetricsUrl">Only for a single endpoint; <see langword="null"/> to use the discovered URL.</param>
 internal sealed record EtcdOverrides(
     ImmutableArray<EtcdEndpoint> Endpoints, string? CaFile, string? CertFile, string? KeyFile, Uri? MetricsUrl);

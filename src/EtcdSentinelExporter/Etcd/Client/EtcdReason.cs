@@ -3,52 +3,52 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Why etcd could not be asked, or did not answer what was asked: the closed list, fit for a label.</summary>
+/// <summary>Closed list of reasons why a call to etcd failed: label values.</summary>
 internal static class EtcdReason
 {
-    /// <summary>Nobody listens there, or the connection broke.</summary>
+    /// <summary>The connection was refused, or it broke.</summary>
     public const string Unreachable = "unreachable";
 
     public const string Dns = "dns";
 
-    /// <summary>No answer in time: from the network, from etcd, or from etcd's peers.</summary>
+    /// <summary>No response in time: from the network, from etcd, or from etcd's peers.</summary>
     public const string Timeout = "timeout";
 
-    /// <summary>An earlier call has still no answer; nothing was sent.</summary>
+    /// <summary>An earlier call is still pending; nothing was sent.</summary>
     public const string Busy = "busy";
 
-    /// <summary>The files of our TLS identity could never be loaded; nothing was sent.</summary>
+    /// <summary>The exporter's TLS files were never loaded successfully; nothing was sent.</summary>
     public const string Credentials = "credentials";
 
-    /// <summary>etcd has authentication switched on and does not let us in.</summary>
+    /// <summary>etcd has authentication enabled and rejected the call.</summary>
     public const string Auth = "auth";
 
     public const string NoLeader = "no_leader";
 
-    /// <summary>A learner does not answer this.</summary>
+    /// <summary>The member is a learner and does not support this call.</summary>
     public const string Learner = "learner";
 
-    /// <summary>etcd cannot answer now: it starts, stops, or changes its leader.</summary>
+    /// <summary>etcd cannot respond now: it starts, stops, or changes its leader.</summary>
     public const string Unavailable = "unavailable";
 
     public const string Overloaded = "overloaded";
     public const string Corrupt = "corrupt";
 
-    /// <summary>The server does not know the call: an etcd too old, or no etcd.</summary>
+    /// <summary>The server does not implement the call: etcd is too old, or the server is not etcd.</summary>
     public const string Unsupported = "unsupported";
 
-    /// <summary>Any other error that etcd answered with.</summary>
+    /// <summary>Any other error from etcd.</summary>
     public const string Error = "error";
 
-    /// <summary>Something answers, but not gRPC over HTTP/2.</summary>
+    /// <summary>The server does not speak gRPC over HTTP/2.</summary>
     public const string NotGrpc = "not_grpc";
 
-    /// <summary>The answer breaks the rules of HTTP/2, gRPC or protobuf.</summary>
+    /// <summary>The response violates HTTP/2, gRPC or protobuf.</summary>
     public const string Protocol = "protocol";
 
     public const string TooLarge = "too_large";
 
-    /// <summary>A page was answered with another HTTP status than 200.</summary>
+    /// <summary>A page had an HTTP status other than 200.</summary>
     public const string HttpStatus = "http_status";
 
     public static ImmutableArray<string> All { get; } =

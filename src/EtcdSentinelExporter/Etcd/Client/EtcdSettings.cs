@@ -3,17 +3,19 @@ using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Where etcd is and how it is asked; each is discovered on the node where it is not given.</summary>
+/// <summary>Address and TLS files of etcd. A value that is not set is discovered on the node.</summary>
 internal static class EtcdSettings
 {
     public static readonly ListSetting<EtcdEndpoint> Endpoints = new("etcd.endpoints",
         "Client URLs of etcd, such as `https://127.0.0.1:2379`. Discovered when not set.", "", EtcdEndpoint.Parse);
 
     public static readonly Setting<string?> CaFile = new("etcd.ca-file",
-        "PEM file with the CA that signed etcd's server certificates. Discovered when not set.", "", SettingParsers.AbsolutePath);
+        "PEM file with the CA that signed etcd's server certificates. Discovered when not set.", "",
+        SettingParsers.AbsolutePath);
 
     public static readonly Setting<string?> CertFile = new("etcd.cert-file",
-        "PEM file with the client certificate to show to etcd. Discovered when not set.", "", SettingParsers.AbsolutePath)
+        "PEM file with the client certificate to present to etcd. Discovered when not set.", "",
+        SettingParsers.AbsolutePath)
     {
         CrossCheck = (settings, path) =>
             path is not null && settings.Get(KeyFile!) is null ? "has no key beside it; set etcd.key-file too." : null,
@@ -40,12 +42,12 @@ internal static class EtcdSettings
     public static ImmutableArray<Setting> All { get; } =
         [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl];
 
-    /// <summary>What is given; complains about endpoints that are given twice.</summary>
+    /// <summary>Reads the overrides. Adds an error for a duplicate endpoint.</summary>
     public static EtcdOverrides Overrides(SettingValues settings)
     {
         var endpoints = settings.Get(Endpoints);
         foreach (var twice in endpoints.GroupBy(endpoint => endpoint).Where(same => same.Count() > 1))
-            settings.AddProblem(Endpoints.Key, $"{twice.Key} is given {twice.Count()} times; give each member once.");
+            settings.AddProblem(Endpoints.Key, $"{twice.Key} is listed {twice.Count()} times; list each member once.");
         return new(endpoints, settings.Get(CaFile), settings.Get(CertFile), settings.Get(KeyFile),
             settings.Get(MetricsUrl));
     }
@@ -54,5 +56,5 @@ internal static class EtcdSettings
         Uri.TryCreate(text, UriKind.Absolute, out var url)
             && url is { Scheme: "http" or "https", UserInfo: "", Fragment: "", Host.Length: > 0 }
             ? url
-            : throw new FormatException("write the URL of a page, such as http://127.0.0.1:2381/metrics.");
+            : throw new FormatException("invalid URL; write the URL of a page, such as http://127.0.0.1:2381/metrics.");
 }

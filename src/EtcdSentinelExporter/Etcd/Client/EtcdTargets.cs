@@ -3,57 +3,57 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Which members are asked, and how: the settings first, then what was discovered on the node.</summary>
+/// <summary>Decides which members are polled, and how: by the settings first, then by discovery.</summary>
 internal static class EtcdTargets
 {
-    /// <summary>One per endpoint; empty where no etcd is configured and none was found.</summary>
-    /// <exception cref="FormatException">What was discovered is no endpoint that can be asked.</exception>
-    public static ImmutableArray<EtcdTarget> Of(EtcdOverrides given, EtcdInstallation? installation)
+    /// <summary>Returns one target per endpoint; empty if no etcd is configured and none was found.</summary>
+    /// <exception cref="FormatException">A discovered URL is not a valid endpoint.</exception>
+    public static ImmutableArray<EtcdTarget> Of(EtcdOverrides overrides, EtcdInstallation? installation)
     {
-        var endpoints = given.Endpoints is [_, ..] ? given.Endpoints : OwnMember(installation);
+        var endpoints = overrides.Endpoints is [_, ..] ? overrides.Endpoints : OwnMember(installation);
         if (endpoints.IsEmpty)
-            return PageAlone(given, installation);
-        return [.. endpoints.Select(endpoint => Target(endpoint, given, installation, only: endpoints is [_]))];
+            return MetricsPageOnly(overrides, installation);
+        return [.. endpoints.Select(endpoint => Target(endpoint, overrides, installation, isOnly: endpoints is [_]))];
     }
 
-    // One URL of the node's own member is enough: the others lead to the same process.
+    // One URL of the node's own member is enough: all its URLs belong to the same process.
     private static ImmutableArray<EtcdEndpoint> OwnMember(EtcdInstallation? installation) =>
         installation is { ClientUrl: { } url } ? [EtcdEndpoint.Parse(url)] : [];
 
-    // Who names a page and nothing else wants that page, and would take silence for "no etcd here".
-    private static ImmutableArray<EtcdTarget> PageAlone(EtcdOverrides given, EtcdInstallation? installation)
+    // If only a metrics URL is set, the user wants that page; no target would look like "no etcd on this node".
+    private static ImmutableArray<EtcdTarget> MetricsPageOnly(EtcdOverrides overrides, EtcdInstallation? installation)
     {
-        var url = given.MetricsUrl ?? (installation?.MetricsUrl is { } discovered ? new Uri(discovered) : null);
+        var url = overrides.MetricsUrl ?? (installation?.MetricsUrl is { } discovered ? new Uri(discovered) : null);
         if (url is null)
             return [];
         var endpoint = EtcdEndpoint.Parse($"{url.Scheme}://{url.Host}:{url.Port}");
-        return [Target(endpoint, given, installation, only: true) with
+        return [Target(endpoint, overrides, installation, isOnly: true) with
         {
             MetricsUrl = url,
-            Installation = given.MetricsUrl is null ? installation : null,
+            Installation = overrides.MetricsUrl is null ? installation : null,
             IsPageOnly = true,
         }];
     }
 
     private static EtcdTarget Target(
-        EtcdEndpoint endpoint, EtcdOverrides given, EtcdInstallation? installation, bool only)
+        EtcdEndpoint endpoint, EtcdOverrides overrides, EtcdInstallation? installation, bool isOnly)
     {
-        var own = installation is not null && LeadTo(installation).Contains(endpoint) ? installation : null;
-        var metrics = only && given.MetricsUrl is { } said ? said
+        var own = installation is not null && EndpointsOf(installation).Contains(endpoint) ? installation : null;
+        var metrics = isOnly && overrides.MetricsUrl is { } configured ? configured
             : own?.MetricsUrl is { } discovered ? new Uri(discovered)
-            // Without --listen-metrics-urls etcd serves its metrics beside the API.
+            // Without --listen-metrics-urls etcd serves its metrics on the client port.
             : new Uri(endpoint.Address, "/metrics");
         return new(
             endpoint,
-            given.CaFile ?? installation?.CaFile,
-            given.CertFile ?? installation?.CertFile,
-            given.KeyFile ?? installation?.KeyFile,
+            overrides.CaFile ?? installation?.CaFile,
+            overrides.CertFile ?? installation?.CertFile,
+            overrides.KeyFile ?? installation?.KeyFile,
             metrics,
             own);
     }
 
-    /// <summary>Everything that this installation can be reached by.</summary>
-    private static IEnumerable<EtcdEndpoint> LeadTo(EtcdInstallation installation) =>
+    /// <summary>Every endpoint of this installation.</summary>
+    private static IEnumerable<EtcdEndpoint> EndpointsOf(EtcdInstallation installation) =>
         installation.ListenClientUrls.Concat(installation.AdvertiseClientUrls).Prepend(installation.ClientUrl)
             .OfType<string>()
             .Where(url => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https")

@@ -1,10 +1,10 @@
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>How long the transport waits. The time a call may take is told with the call.</summary>
-/// <param name="Connect">For the connection and the TLS handshake together.</param>
-/// <param name="PingDelay">Silence, with a call under way, after which the server is asked for a sign of life.
-/// etcd hangs up on who asks more often than every 5 s.</param>
-/// <param name="PingTimeout">Silence after that, which kills the connection.</param>
+/// <summary>Timeouts of the transport. Each call has its own deadline in addition.</summary>
+/// <param name="Connect">Timeout of the connection and the TLS handshake together.</param>
+/// <param name="PingDelay">Silence during a call after which an HTTP/2 ping is sent. etcd closes connections of
+/// clients that ping more often than every 5 s.</param>
+/// <param name="PingTimeout">Time without a ping response after which the connection is closed.</param>
 internal sealed record EtcdTimeouts(TimeSpan Connect, TimeSpan PingDelay, TimeSpan PingTimeout)
 {
     public static EtcdTimeouts Default { get; } =

@@ -1,8 +1,9 @@
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>A TLS connection that remembers how it broke, if it did before anything arrived over it.</summary>
-/// <remarks>With TLS 1.3 a server refuses our certificate after we consider the handshake done. Its alert is the first
-/// thing that arrives; .NET loses it when a write fails at the same time, which it often does.</remarks>
+/// <summary>A TLS stream that records its first failure, if nothing was received before.</summary>
+/// <remarks>With TLS 1.3 a server rejects a client certificate after the client considers the handshake done. The
+/// alert is then the first data received. .NET loses it if a write fails at the same time, which is
+/// common.</remarks>
 internal sealed class FirstByteStream(Stream inner, ConnectionHistory history, TimeProvider clock) : Stream
 {
     private static readonly TimeSpan AlertWithin = TimeSpan.FromSeconds(1);
@@ -55,7 +56,7 @@ internal sealed class FirstByteStream(Stream inner, ConnectionHistory history, T
         }
         catch (IOException e) when (history.IsSilent)
         {
-            // The alert may have come and not been read yet.
+            // The alert may have arrived without being read yet.
             await Task.WhenAny(_reading, Task.Delay(AlertWithin, clock, cancellationToken));
             history.Failure ??= e;
             throw;
@@ -89,20 +90,20 @@ internal sealed class FirstByteStream(Stream inner, ConnectionHistory history, T
     }
 }
 
-/// <summary>What is known of the latest connection to a server.</summary>
+/// <summary>State of the latest connection to a server.</summary>
 internal sealed class ConnectionHistory
 {
     private bool _isSilent;
     private Exception? _failure;
 
-    /// <summary>The handshake is done, and neither data nor an orderly end has arrived since.</summary>
+    /// <summary>True after the handshake, until data or an orderly end arrives.</summary>
     public bool IsSilent
     {
         get => Volatile.Read(ref _isSilent);
         set => Volatile.Write(ref _isSilent, value);
     }
 
-    /// <summary>What broke the silence; <see langword="null"/> while nothing did.</summary>
+    /// <summary>The failure of the connection before the first byte; <see langword="null"/> if there is none.</summary>
     public Exception? Failure
     {
         get => Volatile.Read(ref _failure);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Collects the first distinct items of an answer, in linear time and without keeping the rest.</summary>
+/// <summary>Collects the first distinct items of a response in linear time, and drops the rest.</summary>
 internal sealed class FirstItems<T>(int max)
 {
     private readonly HashSet<T> _seen = [];
@@ -10,7 +10,7 @@ internal sealed class FirstItems<T>(int max)
 
     public ImmutableArray<T> Items => _items.ToImmutable();
 
-    /// <summary>True if an item was left out. A repeated one is not left out.</summary>
+    /// <summary>True if an item was dropped. Duplicates do not count.</summary>
     public bool IsTruncated { get; private set; }
 
     public void Add(T item)

@@ -4,17 +4,18 @@ using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Turns the failure of a gRPC call into a reason.</summary>
-/// <remarks>etcd's texts are steadier than its codes: what a learner refuses is Unavailable until 3.5 and
-/// FailedPrecondition since 3.6, and that it has too many requests is Unknown in 3.4.</remarks>
+/// <summary>Maps a failed gRPC call to a reason.</summary>
+/// <remarks>etcd's texts are more stable than its codes. A learner rejects calls with Unavailable until 3.5 and with
+/// FailedPrecondition since 3.6; "too many requests" has the code Unknown in 3.4.</remarks>
 internal static class GrpcErrors
 {
-    /// <returns>An <see cref="EtcdException"/>, or what the transport threw: only its line knows why.</returns>
+    /// <returns>An <see cref="EtcdException"/>, or the exception of the transport: <see cref="HttpConnection.Explain"/>
+    /// explains that one.</returns>
     public static Exception Explain(RpcException failure) => failure.Status.DebugException switch
     {
         null => new EtcdException(
             Reason(failure.StatusCode, failure.Status.Detail), Sentence(failure.StatusCode, failure.Status.Detail)),
-        // What the channel says of a length that no message can have.
+        // The channel's message for an impossible length.
         InvalidDataException { Message: "Message too large." } broken => Broken(EtcdReason.TooLarge, broken),
         InvalidProtocolBufferException broken => Broken(EtcdReason.Protocol, broken),
         HttpRequestException or OperationCanceledException or IOException => failure.Status.DebugException,
@@ -24,13 +25,13 @@ internal static class GrpcErrors
 
     private static string Reason(StatusCode code, string text) => (code, text) switch
     {
-        _ when Says(text, "etcdserver: no leader") => EtcdReason.NoLeader,
-        _ when Says(text, "not supported for learner") => EtcdReason.Learner,
-        _ when Says(text, "user name is empty") || Says(text, "invalid auth token") => EtcdReason.Auth,
-        _ when Says(text, "request timed out") || Says(text, "deadline exceeded") || Says(text, "took too long") =>
-            EtcdReason.Timeout,
-        _ when Says(text, "too many requests") => EtcdReason.Overloaded,
-        _ when IsOfTheChannel(text) => EtcdReason.Protocol,
+        _ when Contains(text, "etcdserver: no leader") => EtcdReason.NoLeader,
+        _ when Contains(text, "not supported for learner") => EtcdReason.Learner,
+        _ when Contains(text, "user name is empty") || Contains(text, "invalid auth token") => EtcdReason.Auth,
+        _ when Contains(text, "request timed out") || Contains(text, "deadline exceeded")
+            || Contains(text, "took too long") => EtcdReason.Timeout,
+        _ when Contains(text, "too many requests") => EtcdReason.Overloaded,
+        _ when IsFromChannel(text) => EtcdReason.Protocol,
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied, _) => EtcdReason.Auth,
         (StatusCode.DeadlineExceeded, _) => EtcdReason.Timeout,
         (StatusCode.Unavailable, _) => EtcdReason.Unavailable,
@@ -40,30 +41,30 @@ internal static class GrpcErrors
         _ => EtcdReason.Error,
     };
 
-    // The channel's own words for an answer that ends without status or message, or is compressed unasked.
-    private static bool IsOfTheChannel(string text) =>
-        Says(text, "No grpc-status found") || Says(text, "Failed to deserialize response message")
-        || Says(text, "grpc-encoding value");
+    // The channel's messages for a response without status or message, and for one with unrequested compression.
+    private static bool IsFromChannel(string text) =>
+        Contains(text, "No grpc-status found") || Contains(text, "Failed to deserialize response message")
+        || Contains(text, "grpc-encoding value");
 
     private static string Exhausted(string text) => text switch
     {
-        // The channel's words for an answer above our limit, and etcd's for a message above its own.
-        _ when Says(text, "exceeds the maximum configured message size") || Says(text, "larger than max") =>
+        // The channel's message for a response above our limit, and etcd's for a message above its own limit.
+        _ when Contains(text, "exceeds the maximum configured message size") || Contains(text, "larger than max") =>
             EtcdReason.TooLarge,
         // NOSPACE.
-        _ when Says(text, "database space exceeded") => EtcdReason.Error,
+        _ when Contains(text, "database space exceeded") => EtcdReason.Error,
         _ => EtcdReason.Overloaded,
     };
 
-    private static bool Says(string text, string part) => text.Contains(part, StringComparison.Ordinal);
+    private static bool Contains(string text, string part) => text.Contains(part, StringComparison.Ordinal);
 
     private static string Sentence(StatusCode code, string text) =>
-        text.Length > 0 ? $"{Clean(text)} ({code})" : $"The server answered {code}.";
+        text.Length > 0 ? $"{Clean(text)} ({code})" : $"The server returned {code}.";
 
     private static EtcdException Broken(string reason, Exception cause) =>
-        new(reason, $"The answer is not the message that was asked for: {Clean(cause.Message)}", cause);
+        new(reason, $"Invalid response: {Clean(cause.Message)}", cause);
 
-    // The text comes from whoever answers at the address, and goes to logs and terminals.
+    // The text comes from an untrusted server, and goes to logs and terminals.
     private static string Clean(string text) =>
         DisplayText.Of(text.ReplaceLineEndings(" "), AnswerLimits.MaxErrorLength).Trim();
 }

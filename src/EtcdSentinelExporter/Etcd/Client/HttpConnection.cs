@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Connections made with one TLS identity, and who uses them.</summary>
+/// <summary>HTTP connections to one server with one TLS identity.</summary>
 internal sealed class HttpConnection : IDisposable
 {
     private readonly ConnectionHistory _history = new();
@@ -13,7 +13,7 @@ internal sealed class HttpConnection : IDisposable
     private readonly TimeProvider _clock;
 
     /// <param name="identity"><see langword="null"/> for plain connections.</param>
-    /// <param name="connections">That are open at the same time at most.</param>
+    /// <param name="connections">Maximum number of concurrent connections.</param>
     public HttpConnection(TlsIdentity? identity, EtcdTimeouts timeouts, int connections, TimeProvider clock)
     {
         Identity = identity;
@@ -30,7 +30,7 @@ internal sealed class HttpConnection : IDisposable
         return _invoker.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>What a failure of the transport means.</summary>
+    /// <summary>Maps an exception of the transport to a reason and a message.</summary>
     public EtcdException Explain(Exception failure) =>
         TransportErrors.Explain(failure, Identity, _history, _clock.GetUtcNow());
 
@@ -54,7 +54,7 @@ internal sealed class HttpConnection : IDisposable
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             KeepAlivePingDelay = timeouts.PingDelay,
             KeepAlivePingTimeout = timeouts.PingTimeout,
-            // A new handshake now and then: only there would a certificate that expired be noticed.
+            // Reconnect now and then: an expired certificate is detected only in a handshake.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             SslOptions = tls ?? new(),
             PlaintextStreamFilter = tls is null ? null : (context, _) =>

@@ -2,35 +2,35 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Gives out the line of the current TLS identity, and closes those of earlier ones when nobody uses
-/// them.</summary>
-/// <param name="connections">Of one line, at the same time.</param>
+/// <summary>Caches the <see cref="HttpConnection"/> of the current TLS identity, and closes those of earlier identities
+/// when they are no longer in use.</summary>
+/// <param name="connections">Maximum number of concurrent connections of each.</param>
 internal sealed class HttpConnectionCache(EtcdTimeouts timeouts, TimeProvider clock, int connections = 1) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<HttpConnection, int> _users = [];
     private HttpConnection? _current;
 
-    /// <summary>Runs one exchange, and says what a failure of the transport means.</summary>
+    /// <summary>Runs one exchange, and maps transport failures to <see cref="EtcdException"/>.</summary>
     /// <param name="tls"><see langword="null"/> for plain connections.</param>
-    /// <exception cref="EtcdException">The exchange failed, or there is no TLS identity to begin it with.</exception>
+    /// <exception cref="EtcdException">The exchange failed, or no TLS identity could be loaded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<T> UseAsync<T>(
         TlsIdentitySource? tls, Func<HttpConnection, Task<T>> exchange, CancellationToken cancellationToken)
     {
-        var line = Take(tls);
+        var connection = Take(tls);
         try
         {
-            return await exchange(line);
+            return await exchange(connection);
         }
         catch (Exception e) when (IsTransport(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw line.Explain(e);
+            throw connection.Explain(e);
         }
         finally
         {
-            Release(line);
+            Release(connection);
         }
     }
 
@@ -38,13 +38,13 @@ internal sealed class HttpConnectionCache(EtcdTimeouts timeouts, TimeProvider cl
     {
         lock (_gate)
         {
-            foreach (var line in _users.Keys)
-                line.Dispose();
+            foreach (var connection in _users.Keys)
+                connection.Dispose();
             _current?.Dispose();
         }
     }
 
-    // Exceptions of the same kind that no transport throws are errors of ours, or answers already understood.
+    // Other exceptions are bugs of ours, or already mapped.
     private static bool IsTransport(Exception e) =>
         e is HttpRequestException or OperationCanceledException or (IOException and not EtcdException);
 
@@ -64,15 +64,15 @@ internal sealed class HttpConnectionCache(EtcdTimeouts timeouts, TimeProvider cl
         }
     }
 
-    private void Release(HttpConnection line)
+    private void Release(HttpConnection connection)
     {
         lock (_gate)
         {
-            if (--_users[line] > 0)
+            if (--_users[connection] > 0)
                 return;
-            _users.Remove(line);
-            if (line != _current)
-                line.Dispose();
+            _users.Remove(connection);
+            if (connection != _current)
+                connection.Dispose();
         }
     }
 

@@ -4,22 +4,22 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Fetches pages that etcd serves beside gRPC: <c>/metrics</c>, <c>/health</c>.</summary>
-/// <param name="tls">For <c>https</c> addresses; <see langword="null"/> when there are none.</param>
+/// <summary>Fetches the HTTP pages of etcd: <c>/metrics</c>, <c>/health</c>.</summary>
+/// <param name="tls">For <c>https</c> addresses; <see langword="null"/> if there are none.</param>
 internal sealed class MetricsPageClient(
     TlsIdentitySource? tls, EtcdTimeouts timeouts, PageAllowance allowed, TimeProvider clock) : IDisposable
 {
     private readonly HttpConnectionCache _plain = new(timeouts, clock, allowed.Connections);
     private readonly HttpConnectionCache _secure = new(timeouts, clock, allowed.Connections);
 
-    /// <summary>Hands a metrics page and its content type to a reader while it arrives.</summary>
-    /// <exception cref="EtcdException">As <see cref="GetAsync"/>, and when it is no page of metrics.</exception>
+    /// <summary>Streams a metrics page, with its content type, to a reader.</summary>
+    /// <exception cref="EtcdException">As in <see cref="GetAsync"/>, or the page is not a metrics page.</exception>
     public Task<T> GetMetricsAsync<T>(
         Uri url, Func<Stream, string, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         GetAsync(url, (body, headers, token) => read(body, MetricsContent.Type(headers), token), cancellationToken);
 
-    /// <summary>Whether a page such as <c>/health</c> answers 200, and not 503.</summary>
-    /// <exception cref="EtcdException">Neither.</exception>
+    /// <summary>True if a page such as <c>/health</c> returns 200, false if it returns 503.</summary>
+    /// <exception cref="EtcdException">Any other status, or no response.</exception>
     public async Task<bool> IsHealthyAsync(Uri url, CancellationToken cancellationToken)
     {
         try
@@ -32,9 +32,9 @@ internal sealed class MetricsPageClient(
         }
     }
 
-    /// <summary>Hands the page to a reader while it arrives.</summary>
-    /// <exception cref="EtcdException">No page; the reason says why. Also thrown out of the stream given to the reader,
-    /// when the page is too large.</exception>
+    /// <summary>Streams a page to a reader.</summary>
+    /// <exception cref="EtcdException">No page; see the reason. The reader's stream also throws it if the page is too
+    /// large.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<T> GetAsync<T>(
         Uri url, Func<Stream, HttpContentHeaders, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
@@ -45,18 +45,19 @@ internal sealed class MetricsPageClient(
         {
             var isSecure = url.Scheme == Uri.UriSchemeHttps;
             return await (isSecure ? _secure : _plain).UseAsync(
-                isSecure ? tls : null, line => ReadAsync(line, url, read, either.Token), either.Token);
+                isSecure ? tls : null, connection => ReadAsync(connection, url, read, either.Token), either.Token);
         }
         catch (Exception e) when (
             late.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not EtcdException)
         {
             throw new EtcdException(
-                EtcdReason.Timeout, $"{Shown(url)}: no whole page within {allowed.Deadline.TotalSeconds:0.###} s.", e);
+                EtcdReason.Timeout,
+                $"{WithoutQuery(url)}: no complete page within {allowed.Deadline.TotalSeconds:0.###} s.", e);
         }
     }
 
-    /// <summary>Without its query, which may hold a secret.</summary>
-    public static string Shown(Uri url) => url.GetLeftPart(UriPartial.Path);
+    /// <summary>The URL without its query, which may contain a secret.</summary>
+    public static string WithoutQuery(Uri url) => url.GetLeftPart(UriPartial.Path);
 
     public void Dispose()
     {
@@ -65,17 +66,17 @@ internal sealed class MetricsPageClient(
     }
 
     private async Task<T> ReadAsync<T>(
-        HttpConnection line,
+        HttpConnection connection,
         Uri url,
         Func<Stream, HttpContentHeaders, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        using var response = await line.SendAsync(request, cancellationToken);
+        using var response = await connection.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
         {
             throw new EtcdException(
-                EtcdReason.HttpStatus, $"{Shown(url)}: HTTP {(int)response.StatusCode} instead of 200.")
+                EtcdReason.HttpStatus, $"{WithoutQuery(url)}: HTTP {(int)response.StatusCode} instead of 200.")
             {
                 HttpStatus = (int)response.StatusCode,
             };

@@ -4,13 +4,13 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>An alarm that is active at a member.</summary>
+/// <summary>An active alarm of a member.</summary>
 /// <param name="Alarm">As etcd spells it: <c>NOSPACE</c>, <c>CORRUPT</c>.</param>
 internal sealed record ActiveAlarm(ulong MemberId, string Alarm);
 
-/// <summary>What <c>Status.errors</c> says: alarms of every member of the cluster.</summary>
-/// <remarks>Without repetitions, and each list up to its limit in <see cref="AnswerLimits"/>.</remarks>
-/// <param name="Unknown">Texts that no version known so far writes.</param>
+/// <summary>Parsed <c>Status.errors</c>: the alarms of every member of the cluster.</summary>
+/// <remarks>Without duplicates, and each list up to its limit in <see cref="AnswerLimits"/>.</remarks>
+/// <param name="Unknown">Texts that no known version of etcd writes.</param>
 internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, ImmutableArray<string> Unknown)
 {
     public bool AlarmsAreTruncated { get; init; }
@@ -25,7 +25,7 @@ internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, 
         {
             if (AlarmOf(error) is { } alarm)
                 alarms.Add(alarm);
-            // Said by the leader's id already, which is 0 then.
+            // Known already from the leader's id, which is then 0.
             else if (!error.Contains("etcdserver: no leader", StringComparison.Ordinal))
                 unknown.Add(DisplayText.Of(error, AnswerLimits.MaxErrorLength));
         }
@@ -42,7 +42,7 @@ internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, 
             ? new(member, match.Groups["alarm"].Value)
             : null;
 
-    // Since 3.7 protobuf's own text form, whose white space differs from build to build on purpose.
+    // Since 3.7 this is protobuf's text form. Its white space differs from build to build on purpose.
     [GeneratedRegex(
         @"memberID:\s*(?<member>[0-9]+)\s+alarm:\s*(?<alarm>[A-Za-z0-9_]+)",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]

@@ -3,13 +3,13 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Turns what .NET throws for a broken exchange into a reason.</summary>
+/// <summary>Maps .NET's transport exceptions to reasons.</summary>
 internal static class TransportErrors
 {
     private const long Http11Required = 0xD;
 
-    /// <param name="identity">Who we were to the server; <see langword="null"/> over a plain connection.</param>
-    /// <param name="history">Of the connection that was used, or could not be made.</param>
+    /// <param name="identity">TLS identity of the exporter; <see langword="null"/> for a plain connection.</param>
+    /// <param name="history">State of the connection that was used, or could not be made.</param>
     public static EtcdException Explain(
         Exception failure, TlsIdentity? identity, ConnectionHistory history, DateTimeOffset now)
     {
@@ -28,7 +28,7 @@ internal static class TransportErrors
             yield return failure;
     }
 
-    // OpenSSL's words for the alerts 42 to 46, 48 and 116, which a server sends about nothing but our certificate.
+    // OpenSSL's texts for the alerts 42 to 46, 48 and 116. A server sends these only about the client certificate.
     private static bool IsAlertAboutCertificate(Exception e) =>
         e.Message.Contains(" alert ", StringComparison.Ordinal)
         && (e.Message.Contains("certificate", StringComparison.Ordinal)
@@ -38,33 +38,33 @@ internal static class TransportErrors
         identity.NotAfter switch
         {
             null => new(TlsReason.ClientCertificateRejected,
-                "The server demands a client certificate; name one and its key.", failure),
+                "The server requires a client certificate; set etcd.cert-file and etcd.key-file.", failure),
             { } end when end <= now => new(
                 TlsReason.ClientCertificateExpired,
-                $"The server refuses our client certificate, which expired at {end:u}; renew it.", failure),
+                $"The server rejected the client certificate: expired at {end:u}; renew it.", failure),
             _ => new(
                 TlsReason.ClientCertificateRejected,
-                "The server refuses our client certificate; use one that its trusted CA file leads to.", failure),
+                "The server rejected the client certificate; use one signed by etcd's --trusted-ca-file.", failure),
         };
 
     private static string Reason(Exception failure, IReadOnlyList<Exception> causes) => failure switch
     {
-        // Not ours: the token was looked at before.
+        // A timeout of the transport: the caller's own token was checked before.
         OperationCanceledException => EtcdReason.Timeout,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => EtcdReason.Dns,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => TlsReason.Handshake,
         HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError } => EtcdReason.NotGrpc,
-        _ when causes.Any(HungUp) => EtcdReason.Unreachable,
+        _ when causes.Any(IsConnectionLost) => EtcdReason.Unreachable,
         _ when causes.OfType<HttpProtocolException>().FirstOrDefault() is { } broken => ReasonOf(broken),
         HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
             or HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse } => EtcdReason.Protocol,
         _ => EtcdReason.Unreachable,
     };
 
-    private static bool HungUp(Exception e) =>
+    private static bool IsConnectionLost(Exception e) =>
         e is SocketException or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded };
 
-    // The error code is the same for most of these; only .NET's words tell them apart.
+    // Most of these share one error code; only .NET's message distinguishes them.
     private static string ReasonOf(HttpProtocolException broken) => broken.Message switch
     {
         _ when broken.ErrorCode == Http11Required => EtcdReason.NotGrpc,
@@ -76,7 +76,7 @@ internal static class TransportErrors
     private static string Sentence(Exception failure)
     {
         if (failure is OperationCanceledException)
-            return "No connection in time.";
+            return "Timeout while connecting.";
         var root = failure.GetBaseException().Message;
         var text = failure.Message.Contains(root, StringComparison.Ordinal)
             ? failure.Message
@@ -90,8 +90,8 @@ internal static class TransportErrors
         EtcdReason.Unreachable when failure is HttpRequestException
         { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.HttpProtocolError) } =>
             identity is null
-                ? " If the port serves TLS, write https."
-                : " If this repeats, the server may refuse our client certificate.",
+                ? " If the port serves TLS, use https://."
+                : " If this repeats, the server may be rejecting the client certificate.",
         _ => "",
     };
 }

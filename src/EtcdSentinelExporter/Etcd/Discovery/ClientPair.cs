@@ -2,17 +2,18 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>A certificate and key with which etcd lets us in.</summary>
+/// <summary>A client certificate and its key that etcd accepts.</summary>
 internal sealed record ClientPair(string CertFile, string KeyFile)
 {
-    /// <summary>The pair made for clients, if the installer left one beside etcd's CA; else etcd's own.</summary>
-    /// <remarks>etcd's own pair usually works, because members need client use in it to dial each other. A pair for
-    /// clients is better where there is one: it cannot be used to pose as etcd.</remarks>
-    /// <param name="files">Asked which candidate exists.</param>
-    /// <param name="kind">As in <see cref="EtcdInstallation.Kind"/>; says which pair to name where none can be
-    /// seen.</param>
+    /// <summary>Finds the pair made for clients, if the installer left one in the folder of etcd's CA; else etcd's own
+    /// pair.</summary>
+    /// <remarks>etcd's own pair usually works, because it must allow client use for members to connect to each other. A
+    /// pair for clients is better: it cannot be used to impersonate etcd.</remarks>
+    /// <param name="files">Tells which candidate exists.</param>
+    /// <param name="kind">As in <see cref="EtcdInstallation.Kind"/>; selects the pair if no candidate is
+    /// visible.</param>
     /// <param name="caFile">etcd's trusted CA.</param>
-    /// <param name="own">What etcd shows to clients.</param>
+    /// <param name="own">The pair that etcd presents to clients.</param>
     public static ClientPair? For(HostFiles files, string kind, string? caFile, ClientPair? own)
     {
         if (caFile is null)
@@ -30,7 +31,7 @@ internal sealed record ClientPair(string CertFile, string KeyFile)
             };
     }
 
-    // kubespray names etcd's pair member-HOST.pem and lays admin-HOST.pem beside it.
+    // kubespray names etcd's pair member-HOST.pem, and puts admin-HOST.pem into the same folder.
     private static ClientPair? Kubespray(string folder, ClientPair? own)
     {
         var prefix = $"{folder}member-";

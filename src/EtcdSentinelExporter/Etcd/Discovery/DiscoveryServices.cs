@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>What other rooms need to know about how etcd was started.</summary>
+/// <summary>Registers the discovery of etcd.</summary>
 internal static class DiscoveryServices
 {
     public static IServiceCollection AddEtcdDiscovery(this IServiceCollection services)

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 internal static class DiscoverySettings
 {
     public static readonly Setting<string> Manifest = new("etcd.manifest",
-        "Static pod manifest in which the above are looked up.", "/etc/kubernetes/manifests/etcd.yaml",
+        "Static pod manifest from which the settings above are discovered.", "/etc/kubernetes/manifests/etcd.yaml",
         SettingParsers.AbsolutePath);
 
     public static ImmutableArray<Setting> All { get; } = [Manifest];

@@ -3,17 +3,17 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>The words with which etcd is started, found in a command line that may wrap it.</summary>
-/// <param name="Arguments">etcd's own, without its name.</param>
-/// <param name="EnvironmentFiles">What <c>docker run --env-file</c> reads for it.</param>
-/// <param name="Assignments">Variables given to it on the way, as in <c>env ETCD_NAME=a etcd</c>.</param>
+/// <summary>The etcd command inside a command line that may wrap it.</summary>
+/// <param name="Arguments">etcd's arguments, without its name.</param>
+/// <param name="EnvironmentFiles">Files of <c>docker run --env-file</c>.</param>
+/// <param name="Assignments">Variables set on the command line, as in <c>env ETCD_NAME=a etcd</c>.</param>
 internal sealed record EtcdCommand(
     ImmutableArray<string> Arguments,
     ImmutableArray<string> EnvironmentFiles,
     ImmutableArray<KeyValuePair<string, string?>> Assignments)
 {
     /// <summary>Finds <c>etcd</c> behind <c>exec</c>, <c>nice</c>, <c>docker run</c> or <c>sh -c "…"</c>.</summary>
-    /// <returns>Absent when no word is etcd.</returns>
+    /// <returns><see langword="null"/> if no word is etcd.</returns>
     public static EtcdCommand? Find(ImmutableArray<string> words)
     {
         var shell = Array.FindIndex<string>([.. words], IsShell);
@@ -21,9 +21,9 @@ internal sealed record EtcdCommand(
         var named = Enumerable.Range(0, words.Length).Where(at => IsEtcd(words[at])).ToArray();
         if (named.Length == 0)
             return null;
-        // Behind an option it may be that option's value, as in `runuser -u etcd -- /usr/bin/etcd`.
+        // After an option, the word may be the value of that option, as in `runuser -u etcd -- /usr/bin/etcd`.
         var etcd = named.FirstOrDefault(at => at == 0 || !TakesNextWord(words[at - 1]), named[0]);
-        // `docker run … quay.io/coreos/etcd:v3.5.0 /usr/local/bin/etcd --name=a` says it twice.
+        // `docker run … quay.io/coreos/etcd:v3.5.0 /usr/local/bin/etcd --name=a` contains it twice.
         if (named.Contains(etcd + 1))
             etcd++;
         ImmutableArray<string> arguments = [.. words[(etcd + 1)..].TakeWhile(word => !EndsCommand(word))];

@@ -4,16 +4,16 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Reads etcd's own configuration file (<c>--config-file</c>), which is also what k3s and RKE2
-/// write.</summary>
-/// <remarks>Its keys are the names of the flags, but for the two blocks of transport security.</remarks>
+/// <summary>Parses etcd's own configuration file (<c>--config-file</c>). k3s and RKE2 write the same
+/// format.</summary>
+/// <remarks>Its keys are the names of the flags, except in the two blocks for transport security.</remarks>
 internal static class EtcdConfigText
 {
-    /// <exception cref="FormatException">Not YAML, or no mapping.</exception>
+    /// <exception cref="FormatException">The text is not a YAML mapping.</exception>
     public static EtcdOptions Parse(string text)
     {
         if (YamlText.Parse(text) is not YamlMappingNode root)
-            throw new FormatException("is empty or no YAML mapping; write etcd's settings as \"key: value\"");
+            throw new FormatException("is empty or not a YAML mapping; write etcd's settings as \"key: value\"");
         var values = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in Scalars(root))
             values[key] = value;

@@ -3,19 +3,19 @@ using EtcdSentinelExporter.Host.Units;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Finds out from the node's own files whether and how etcd runs here.</summary>
-/// <remarks>Reads everything anew each time, so that a changed manifest is taken up. The first place that knows of etcd
-/// wins. Reads at most a few dozen files of at most 1 MiB, and the names of processes where a unit is installed but not
+/// <summary>Discovers from the node's files if and how etcd runs on this node.</summary>
+/// <remarks>Reads all files each time, so a changed manifest takes effect. The first source with etcd wins. Reads at
+/// most a few dozen files of at most 1 MiB. Reads the names of processes if a unit is installed but not
 /// enabled.</remarks>
 /// <param name="files">The node's files.</param>
-/// <param name="proc">The node's /proc, as a root of its own.</param>
+/// <param name="proc">The node's /proc, as a separate root.</param>
 /// <param name="manifestPath">The setting <c>etcd.manifest</c>.</param>
 internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string manifestPath)
 {
     public const string DefaultManifest = "/etc/kubernetes/manifests/etcd.yaml";
 
-    /// <summary>Never throws for what is in the files, or that they cannot be read: that is a problem in the
-    /// answer.</summary>
+    /// <summary>Reads the files. An unreadable or invalid file is a problem in the result, not an
+    /// exception.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled between two files.</exception>
     public async Task<EtcdDiscovered> ReadAsync(CancellationToken cancellationToken)
     {
@@ -45,10 +45,10 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
             ?? await new SystemdSource(reader, new RunningUnits(proc)).FindAsync(cancellationToken);
     }
 
-    // A manifest that somebody named and that is not there is a mistake, not a node without etcd.
+    // A configured manifest that does not exist is a mistake, not a node without etcd.
     private EtcdConfigProblem Missing() =>
         new(manifestPath, EtcdConfigProblem.Unreadable,
-            $"{manifestPath} does not exist, nor does anything else say how etcd runs; correct etcd.manifest");
+            $"{manifestPath} does not exist, and no other source of etcd was found; correct etcd.manifest");
 
     private EtcdConfigProblem Problem(ConfigReader reader, Exception e)
     {

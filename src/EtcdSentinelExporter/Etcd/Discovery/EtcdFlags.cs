@@ -7,8 +7,8 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 /// <summary>Parses etcd's arguments.</summary>
 internal static class EtcdFlags
 {
-    // A switch never takes the next word; every other flag takes it, even one that begins with a dash. From etcd 3.3 to
-    // 3.7.
+    // The switches of etcd 3.3 to 3.7. A switch never takes the next word as its value. Every other flag takes it, even
+    // a word that begins with a dash.
     private static readonly FrozenSet<string> Switches = FrozenSet.ToFrozenSet(
     [
         "auto-tls", "client-cert-auth", "debug", "disable-log-sampling", "discovery-insecure-skip-tls-verify",

@@ -4,18 +4,18 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Turns what etcd was told into what we make of it.</summary>
-/// <param name="files">Asked which client pair exists.</param>
-/// <param name="toHost">From a path that etcd sees to the node's.</param>
+/// <summary>Builds an <see cref="EtcdInstallation"/> from etcd's options.</summary>
+/// <param name="files">Tells which client pair exists.</param>
+/// <param name="toHost">Maps a path inside etcd's container to a host path.</param>
 internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, string> toHost)
 {
     private const int MaxTextLength = 128;
 
-    // A member listens on a few addresses. Each URL that is wrong is a note, and each note a line of the log.
+    // A member listens on a few addresses. Each invalid URL becomes a note, and each note a log line.
     private const int MaxUrls = 16;
     private const int MaxNotes = 32;
 
-    // Linux opens no longer path (PATH_MAX).
+    // Linux rejects longer paths (PATH_MAX).
     private const int MaxPathLength = 4096;
 
     // etcd's own default, as on a Debian node without any configuration.
@@ -24,49 +24,49 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
     private readonly List<string> _notes = [];
 
     /// <param name="kind">As in <see cref="EtcdInstallation.Kind"/>.</param>
-    /// <param name="source">The file that says that etcd runs here.</param>
-    /// <param name="configFile">etcd's own file, if it reads one.</param>
-    /// <param name="told">Its settings.</param>
-    public EtcdInstallation Build(string kind, string source, string? configFile, EtcdOptions told)
+    /// <param name="source">The file that starts etcd.</param>
+    /// <param name="configFile">etcd's own configuration file, if it reads one.</param>
+    /// <param name="options">etcd's options.</param>
+    public EtcdInstallation Build(string kind, string source, string? configFile, EtcdOptions options)
     {
-        var listen = Urls(told, "listen-client-urls");
-        var advertise = Urls(told, "advertise-client-urls");
-        var metrics = Urls(told, "listen-metrics-urls");
-        var caFile = HostPathOf(told, "trusted-ca-file");
-        var own = Pair(HostPathOf(told, "cert-file"), HostPathOf(told, "key-file"));
-        var peer = Pair(HostPathOf(told, "peer-cert-file"), HostPathOf(told, "peer-key-file"));
+        var listen = Urls(options, "listen-client-urls");
+        var advertise = Urls(options, "advertise-client-urls");
+        var metrics = Urls(options, "listen-metrics-urls");
+        var caFile = HostPathOf(options, "trusted-ca-file");
+        var own = Pair(HostPathOf(options, "cert-file"), HostPathOf(options, "key-file"));
+        var peer = Pair(HostPathOf(options, "peer-cert-file"), HostPathOf(options, "peer-key-file"));
         var pair = ClientPair.For(files, kind, caFile, own);
-        var dataDir = HostPathOf(told, "data-dir");
-        foreach (var name in told.Hidden.Order(StringComparer.Ordinal))
-            Note($"{name} is set from where it cannot be seen");
+        var dataDir = HostPathOf(options, "data-dir");
+        foreach (var name in options.Hidden.Order(StringComparer.Ordinal))
+            Note($"{name} is set from a source that cannot be read");
         return new()
         {
             Kind = kind,
             Source = source,
             ConfigFile = configFile,
-            ClientUrl = told.Names("listen-client-urls") ? ToDial(listen, advertise) : DefaultClientUrl,
+            ClientUrl = options.IsSet("listen-client-urls") ? ToDial(listen, advertise) : DefaultClientUrl,
             MetricsUrl = MetricsUrl(metrics),
             CaFile = caFile,
             CertFile = pair?.CertFile,
             KeyFile = pair?.KeyFile,
             ServerCertFile = own?.CertFile,
-            PeerUrl = ToDial(Urls(told, "listen-peer-urls"), Urls(told, "initial-advertise-peer-urls")),
-            PeerCaFile = HostPathOf(told, "peer-trusted-ca-file"),
+            PeerUrl = ToDial(Urls(options, "listen-peer-urls"), Urls(options, "initial-advertise-peer-urls")),
+            PeerCaFile = HostPathOf(options, "peer-trusted-ca-file"),
             PeerCertFile = peer?.CertFile,
             PeerKeyFile = peer?.KeyFile,
             DataDir = dataDir,
-            WalDir = HostPathOf(told, "wal-dir") ?? (dataDir is null ? null : $"{dataDir.TrimEnd('/')}/member/wal"),
-            QuotaBytes = told.Number("quota-backend-bytes"),
-            QuotaIsKnown = IsKnown(told, "quota-backend-bytes"),
-            Name = Shown(told["name"]),
-            AutoCompactionMode = Shown(told["auto-compaction-mode"]),
-            AutoCompactionRetention = Shown(told["auto-compaction-retention"]),
-            MetricsLevel = Shown(told["metrics"]),
-            FeatureGates = Shown(told["feature-gates"]),
-            ClientCertAuth = told.IsOn("client-cert-auth") || caFile is not null,
-            SnapshotCount = told.Number("snapshot-count"),
-            HeartbeatInterval = Milliseconds(told, "heartbeat-interval"),
-            ElectionTimeout = Milliseconds(told, "election-timeout"),
+            WalDir = HostPathOf(options, "wal-dir") ?? (dataDir is null ? null : $"{dataDir.TrimEnd('/')}/member/wal"),
+            QuotaBytes = options.Number("quota-backend-bytes"),
+            QuotaIsKnown = IsKnown(options, "quota-backend-bytes"),
+            Name = Shown(options["name"]),
+            AutoCompactionMode = Shown(options["auto-compaction-mode"]),
+            AutoCompactionRetention = Shown(options["auto-compaction-retention"]),
+            MetricsLevel = Shown(options["metrics"]),
+            FeatureGates = Shown(options["feature-gates"]),
+            ClientCertAuth = options.IsOn("client-cert-auth") || caFile is not null,
+            SnapshotCount = options.Number("snapshot-count"),
+            HeartbeatInterval = Milliseconds(options, "heartbeat-interval"),
+            ElectionTimeout = Milliseconds(options, "election-timeout"),
             ListenClientUrls = Texts(listen),
             AdvertiseClientUrls = Texts(advertise),
             ListenMetricsUrls = Texts(metrics),
@@ -80,9 +80,9 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             _notes.Add(note);
     }
 
-    private ImmutableArray<EtcdUrl> Urls(EtcdOptions told, string name)
+    private ImmutableArray<EtcdUrl> Urls(EtcdOptions options, string name)
     {
-        var texts = (told[name] ?? "")
+        var texts = (options[name] ?? "")
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (texts.Length > MaxUrls)
             Note($"{name}: only the first {MaxUrls} of {texts.Length} URLs are used");
@@ -97,7 +97,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         }
         catch (FormatException e)
         {
-            // Before an @ could stand a password.
+            // The part before an @ may contain a password.
             Note($"{name}: {Shown(text[(text.LastIndexOf('@') + 1)..])} {e.Message}");
             return null;
         }
@@ -107,38 +107,38 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         (listen.FirstOrDefault(url => url.IsLoopback) ?? listen.FirstOrDefault(url => url.IsWildcard)
             ?? listen.FirstOrDefault() ?? advertise.FirstOrDefault())?.ToDial().ToString();
 
-    // Loopback first, where nobody else needs to let us in; there plain HTTP first, which needs no key.
+    // Loopback first, because it needs no access over the network; of those plain HTTP first, because it needs no key.
     private static string? MetricsUrl(ImmutableArray<EtcdUrl> urls) =>
         urls.Select(url => url.ToDial()).OrderByDescending(url => (url.IsLoopback ? 2 : 0) + (url.IsHttp ? 1 : 0))
             .FirstOrDefault() is { } best
                 ? $"{best}/metrics"
                 : null;
 
-    private string? HostPathOf(EtcdOptions told, string name)
+    private string? HostPathOf(EtcdOptions options, string name)
     {
-        if (told[name] is not { } path)
+        if (options[name] is not { } path)
             return null;
         if (path.StartsWith('/') && path.Length <= MaxPathLength && !path.Contains('\0', StringComparison.Ordinal))
             return toHost(path);
-        Note($"{name}: {Shown(path)} is no absolute path of at most {MaxPathLength} characters");
+        Note($"{name}: {Shown(path)} is not an absolute path of at most {MaxPathLength} characters");
         return null;
     }
 
-    private bool IsKnown(EtcdOptions told, string name)
+    private bool IsKnown(EtcdOptions options, string name)
     {
-        if (told[name] is { } text && told.Number(name) is null)
+        if (options[name] is { } text && options.Number(name) is null)
         {
-            Note($"{name}: {Shown(text)} is no whole number");
+            Note($"{name}: {Shown(text)} is not an integer");
             return false;
         }
-        return !told.Hidden.Contains(name) && !told.Hidden.Contains("config-file");
+        return !options.Hidden.Contains(name) && !options.Hidden.Contains("config-file");
     }
 
     private static ClientPair? Pair(string? certFile, string? keyFile) =>
         certFile is not null && keyFile is not null ? new(certFile, keyFile) : null;
 
-    private static TimeSpan? Milliseconds(EtcdOptions told, string name) =>
-        told.Number(name) is { } number and >= 0 and <= int.MaxValue ? TimeSpan.FromMilliseconds(number) : null;
+    private static TimeSpan? Milliseconds(EtcdOptions options, string name) =>
+        options.Number(name) is { } number and >= 0 and <= int.MaxValue ? TimeSpan.FromMilliseconds(number) : null;
 
     private static ImmutableArray<string> Texts(ImmutableArray<EtcdUrl> urls) =>
         [.. urls.Select(url => url.ToString())];

@@ -2,19 +2,21 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>How etcd was started on this node, read once for all collectors that poll together.</summary>
+/// <summary>Caches how etcd was started on this node: one read serves all collectors that poll at the same
+/// time.</summary>
 /// <param name="read">Reads the node's files.</param>
-/// <param name="within">Time for one read.</param>
-/// <param name="clock">Measures it.</param>
+/// <param name="within">Timeout of one read.</param>
+/// <param name="clock">Measures the timeout.</param>
 internal sealed class EtcdOnNode(
     Func<CancellationToken, Task<EtcdDiscovered>> read, TimeSpan within, TimeProvider clock)
 {
     private readonly Shared<EtcdDiscovered> _shared =
         new((_, token) => read(token), Shared.FreshFor, within, clock);
 
-    /// <summary>Never throws for a disk that hangs: that is a problem with the reason
-    /// <see cref="EtcdConfigProblem.Timeout"/>. The disk that holds the manifest may be the very one that is dying, and
-    /// etcd must be asked all the same.</summary>
+    /// <summary>Returns the cached or a new result. A hanging disk is a problem with the reason
+    /// <see cref="EtcdConfigProblem.Timeout"/>, not an exception.</summary>
+    /// <remarks>The disk with the manifest may be the one that is dying, and etcd must be polled all the
+    /// same.</remarks>
     public async Task<EtcdDiscovered> GetAsync(CancellationToken cancellationToken)
     {
         try
@@ -24,7 +26,7 @@ internal sealed class EtcdOnNode(
         catch (TimeoutException)
         {
             return new(Found: null, LookedAt: [], new(
-                "/", EtcdConfigProblem.Timeout, "etcd's configuration cannot be read: the disk does not answer"));
+                "/", EtcdConfigProblem.Timeout, "Cannot read etcd's configuration: the disk does not respond"));
         }
     }
 }

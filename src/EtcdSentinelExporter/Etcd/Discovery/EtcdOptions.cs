@@ -3,17 +3,19 @@ using System.Globalization;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>What etcd was told, each setting under the name of its flag (<c>quota-backend-bytes</c>).</summary>
-/// <param name="Values">As given; empty when a flag was given as empty.</param>
-/// <param name="Hidden">Settings that are named where their value cannot be seen.</param>
+/// <summary>The options that etcd was started with, by the names of its flags
+/// (<c>quota-backend-bytes</c>).</summary>
+/// <param name="Values">As set; empty for a flag that was set to an empty value.</param>
+/// <param name="Hidden">Options that are set from a source that cannot be read.</param>
 internal sealed record EtcdOptions(ImmutableDictionary<string, string> Values, ImmutableHashSet<string> Hidden)
 {
     private const string EnvironmentPrefix = "ETCD_";
 
-    /// <summary>Flags and environment together. A flag beats a variable, and an empty variable says nothing.</summary>
+    /// <summary>Merges flags and environment. A flag overrides a variable, and an empty variable counts as not
+    /// set.</summary>
     /// <param name="flags">By name.</param>
-    /// <param name="environment">By name (<c>ETCD_DATA_DIR</c>); a value that cannot be seen is <see
-    /// langword="null"/>.</param>
+    /// <param name="environment">By name (<c>ETCD_DATA_DIR</c>); a value that cannot be read is
+    /// <see langword="null"/>.</param>
     public static EtcdOptions From(
         ImmutableDictionary<string, string> flags, IEnumerable<KeyValuePair<string, string?>> environment)
     {
@@ -27,13 +29,13 @@ internal sealed record EtcdOptions(ImmutableDictionary<string, string> Values, I
         return new(flags.SetItems(seen), hidden.ToImmutableHashSet(StringComparer.Ordinal));
     }
 
-    /// <summary>A setting's value; absent also when it is empty.</summary>
+    /// <summary>The value of an option; <see langword="null"/> if it is not set or empty.</summary>
     public string? this[string name] => Values.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
-    /// <summary>Whether the setting is named, also where its value cannot be seen.</summary>
-    public bool Names(string name) => this[name] is not null || Hidden.Contains(name);
+    /// <summary>True if the option is set, even if its value cannot be read.</summary>
+    public bool IsSet(string name) => this[name] is not null || Hidden.Contains(name);
 
-    /// <summary>The value, if it is a whole number as Go writes them.</summary>
+    /// <summary>The value as an integer in Go's format; <see langword="null"/> if it is not set or invalid.</summary>
     public long? Number(string name) =>
         long.TryParse(this[name], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>An address in the form that etcd demands: <c>http://host:port</c> or <c>https://host:port</c>, without a
+/// <summary>A URL in the form that etcd requires: <c>http://host:port</c> or <c>https://host:port</c>, without a
 /// path.</summary>
 internal sealed record EtcdUrl(string Scheme, string Host, int Port)
 {
@@ -13,34 +13,34 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
 
     public bool IsLoopback => Host == "localhost" || (Address is { } address && IPAddress.IsLoopback(address));
 
-    /// <summary>Listens on every address, so that it answers on loopback too.</summary>
+    /// <summary>True if it listens on every address, and so on loopback too.</summary>
     public bool IsWildcard => Host.Length == 0 || IPAddress.Any.Equals(Address) || IPAddress.IPv6Any.Equals(Address);
 
     private IPAddress? Address => IPAddress.TryParse(Host, out var address) ? address : null;
 
-    /// <summary>The same listener as this node dials it: nobody can connect to 0.0.0.0.</summary>
+    /// <summary>The URL with which this node connects to the listener: 0.0.0.0 becomes loopback.</summary>
     public EtcdUrl ToDial() =>
         IsWildcard ? this with { Host = IPAddress.IPv6Any.Equals(Address) ? "::1" : "127.0.0.1" } : this;
 
-    /// <exception cref="FormatException">Another form; the message says which, but not of what.</exception>
+    /// <exception cref="FormatException">The URL is invalid. The message names the fault but not the URL.</exception>
     public static EtcdUrl Parse(string text)
     {
         var (scheme, rest) = text.Split("://", 2) is [var before, var after]
             ? (before, after.TrimEnd('/'))
-            : throw new FormatException("is no URL; write https://host:port");
+            : throw new FormatException("is not a URL; write https://host:port");
         if (scheme is "unix" or "unixs")
         {
             throw new FormatException(
                 "is a Unix socket, which is not supported; let etcd listen on https://127.0.0.1:2379 too");
         }
         if (scheme is not ("http" or "https"))
-            throw new FormatException("has a scheme other than http or https");
+            throw new FormatException("has a scheme other than http or https; write https://host:port");
         var colon = rest.LastIndexOf(':');
         if (colon < 0
             || !ushort.TryParse(rest[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             || port == 0)
         {
-            throw new FormatException("has no port between 1 and 65535; etcd demands one");
+            throw new FormatException("has no port between 1 and 65535; etcd requires one");
         }
         return new(scheme, HostOf(rest[..colon]), port);
     }
@@ -54,7 +54,7 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
         {
             return IPAddress.TryParse(inside, out var address) && inside.Contains(':', StringComparison.Ordinal)
                 ? address.ToString()
-                : throw new FormatException("has brackets around something that is no IPv6 address");
+                : throw new FormatException("has brackets around an invalid IPv6 address");
         }
         return text.Length <= MaxNameLength && text.All(IsNameCharacter)
             ? text.ToLowerInvariant()

@@ -3,14 +3,15 @@ using EtcdSentinelExporter.Host.Yaml;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Where kubelet listens, as its own configuration says. Absent values were not given.</summary>
+/// <summary>The listener in the kubelet's configuration file. Values that are not set are
+/// <see langword="null"/>.</summary>
 internal sealed record KubeletConfig(string? Address, string? Port, string? TlsCertFile)
 {
     public const string Path = "/var/lib/kubelet/config.yaml";
 
     private const int MaxBytes = 1 << 20;
 
-    /// <summary><see langword="null"/> where kubelet has no such file, and where it cannot be read.</summary>
+    /// <summary>Reads the file. Returns <see langword="null"/> if it does not exist or cannot be read.</summary>
     public static KubeletConfig? Read(HostFiles files)
     {
         try

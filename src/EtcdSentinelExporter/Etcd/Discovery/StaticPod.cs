@@ -8,14 +8,14 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>etcd as a container of a static pod.</summary>
 /// <param name="Options">From its command and environment.</param>
-/// <param name="Mounts">Where its paths are on the node.</param>
-/// <param name="IsKubeadm">Whether kubeadm wrote the manifest.</param>
+/// <param name="Mounts">Maps its paths to host paths.</param>
+/// <param name="IsKubeadm">True if kubeadm wrote the manifest.</param>
 internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsKubeadm)
 {
     private const string KubeadmMark = "kubeadm.kubernetes.io/etcd.advertise-client-urls";
 
-    /// <exception cref="FormatException">Not YAML, cut off, without an etcd container, or with variables that expand to
-    /// more than any program is started with.</exception>
+    /// <exception cref="FormatException">Invalid or truncated YAML, no etcd container, or variables that expand beyond
+    /// the limit.</exception>
     public static StaticPod Parse(string text)
     {
         var found = from document in YamlText.ParseAll(text)
@@ -29,24 +29,24 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
         return found.FirstOrDefault() is { command: { } words } first
             ? Read(first.pod, first.container, words)
             : throw new FormatException(
-                "holds no Pod with an etcd container; name etcd's manifest, or set etcd.endpoints");
+                "contains no Pod with an etcd container; set etcd.manifest or etcd.endpoints");
     }
 
     private static StaticPod Read(YamlNode pod, YamlNode container, EtcdCommand command)
     {
-        // kubelet refuses a container without these two, so what lacks them was cut off while it was written.
+        // The kubelet rejects a container without these two: such a manifest is half written.
         if (container.At("name").Text() is null || container.At("image").Text() is null)
-            throw new FormatException("has an etcd container without name or image: it is cut off; write it anew");
+            throw new FormatException("is truncated: its etcd container has no name or no image; write it again");
         var budget = new ExpansionBudget();
         var environment = Environment(container, budget).ToImmutableDictionary(StringComparer.Ordinal)
             .SetItems(command.Assignments);
         var flags = EtcdFlags.Parse(
             [.. command.Arguments.Select(word => PodVariables.Expand(word, environment, budget))]);
         var options = EtcdOptions.From(flags, environment);
-        // A whole ConfigMap may name any setting, but the quota is the one whose default would be taken for the truth.
-        var mayNameQuota = container.At("envFrom").Items().Any() && !options.Names("quota-backend-bytes");
+        // A whole ConfigMap may set any option, but only for the quota would we report the default instead.
+        var maySetQuota = container.At("envFrom").Items().Any() && !options.IsSet("quota-backend-bytes");
         return new(
-            mayNameQuota ? options with { Hidden = options.Hidden.Add("quota-backend-bytes") } : options,
+            maySetQuota ? options with { Hidden = options.Hidden.Add("quota-backend-bytes") } : options,
             PodMounts.Read(pod, container),
             pod.At("metadata").At("annotations").At(KubeadmMark) is not null);
     }
@@ -56,13 +56,13 @@ internal sealed record StaticPod(EtcdOptions Options, PodMounts Mounts, bool IsK
         ImmutableArray<string> words = [.. Words(container.At("command")), .. Words(container.At("args"))];
         if (EtcdCommand.Find(words) is { } found)
             return found;
-        // The image's own entry point is etcd where there is no command.
+        // Without a command the image's entry point runs, which is etcd.
         return container.At("name").Text() == "etcd" && container.At("command") is null ? new(words, [], []) : null;
     }
 
     private static IEnumerable<string> Words(YamlNode? list) => list.Items().Select(item => item.Text() ?? "");
 
-    // The last of two entries with the same name wins, as in kubelet.
+    // The last of two entries with the same name wins, as in the kubelet.
     private static Dictionary<string, string?> Environment(YamlNode container, ExpansionBudget budget)
     {
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal);

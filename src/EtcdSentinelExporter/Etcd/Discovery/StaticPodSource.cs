@@ -2,13 +2,13 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>etcd as a static pod, as kubeadm, RKE2 and others start it.</summary>
+/// <summary>Finds etcd as a static pod, as started by kubeadm, RKE2 and others.</summary>
 internal sealed class StaticPodSource(ConfigReader reader)
 {
-    // RKE2 starts etcd with the file that k3s would write, also when its data folder is not the usual one.
+    // RKE2 starts etcd with the same file as k3s, also if its data folder is not the usual one.
     private const string RancherConfig = "/server/db/etcd/config";
 
-    /// <summary>Absent when there is no manifest at the path.</summary>
+    /// <summary>Reads the manifest. Returns <see langword="null"/> if it does not exist.</summary>
     public async Task<EtcdInstallation?> FindAsync(string manifest, CancellationToken cancellationToken)
     {
         if (await reader.TryReadAsync(manifest, StaticPod.Parse, cancellationToken) is not { } pod)

@@ -5,44 +5,43 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>etcd as a systemd service: the packages of distributions, kubespray, and what people set up by
-/// hand.</summary>
+/// <summary>Finds etcd as a systemd service: packages of distributions, kubespray, and manual setups.</summary>
 internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
 {
-    // Each is read whole, and a unit could name the same one 50,000 times.
+    // Each file is read whole, and a unit could list the same one 50,000 times.
     private const int MaxEnvironmentFiles = 16;
 
-    /// <summary>Absent when no unit is to start etcd.</summary>
-    /// <exception cref="FormatException">The unit starts something in which we do not see etcd.</exception>
+    /// <summary>Reads the unit. Returns <see langword="null"/> if no unit starts etcd.</summary>
+    /// <exception cref="FormatException">No command of the unit is recognised as etcd.</exception>
     public async Task<EtcdInstallation?> FindAsync(CancellationToken cancellationToken)
     {
         if (await new SystemdUnits(reader, processes).FindAsync(cancellationToken) is not var (name, path, unit))
             return null;
         var (hostName, budget) = (HostName(), new ExpansionBudget(path));
-        string Specified(string text) => UnitVariables.ExpandSpecifiers(text, name, hostName, budget);
-        var environment = await EnvironmentAsync(path, unit, Specified, cancellationToken);
+        string Expand(string text) => UnitVariables.ExpandSpecifiers(text, name, hostName, budget);
+        var environment = await EnvironmentAsync(path, unit, Expand, cancellationToken);
         var command = unit.List("ExecStart")
-            .Select(line => Command(Specified(line), environment, budget)).FirstOrDefault(found => found is not null)
-            ?? throw new FormatException($"{path} starts nothing in which etcd is recognised; set etcd.endpoints");
-        foreach (var file in FewEnough(path, command.EnvironmentFiles))
+            .Select(line => Command(Expand(line), environment, budget)).FirstOrDefault(found => found is not null)
+            ?? throw new FormatException($"{path}: no command is recognised as etcd; set etcd.endpoints");
+        foreach (var file in Limited(path, command.EnvironmentFiles))
         {
             environment = environment.SetItems(
                 await reader.ReadAsync(file, EnvironmentText.ParseFile, cancellationToken));
         }
         environment = environment.SetItems(command.Assignments);
-        var given = EtcdOptions.From(EtcdFlags.Parse(command.Arguments), environment);
+        var started = EtcdOptions.From(EtcdFlags.Parse(command.Arguments), environment);
         var (options, configFile) =
-            await reader.FollowConfigFileAsync(given, toHost: inside => inside, cancellationToken);
-        return new EtcdInstallationBuilder(reader.Files, toHost: inside => inside)
+            await reader.FollowConfigFileAsync(started, toHost: same => same, cancellationToken);
+        return new EtcdInstallationBuilder(reader.Files, toHost: same => same)
             .Build("systemd", path, configFile, options);
     }
 
-    // Files beat Environment=, whichever comes first in the unit.
+    // Files override Environment=, whichever comes first in the unit.
     private async Task<ImmutableDictionary<string, string?>> EnvironmentAsync(
-        string unitPath, UnitText unit, Func<string, string> specified, CancellationToken cancellationToken)
+        string unitPath, UnitText unit, Func<string, string> expand, CancellationToken cancellationToken)
     {
-        var environment = EnvironmentText.ParseAssignments(unit.List("Environment").Select(specified));
-        foreach (var entry in FewEnough(unitPath, unit.List("EnvironmentFile")).Select(specified))
+        var environment = EnvironmentText.ParseAssignments(unit.List("Environment").Select(expand));
+        foreach (var entry in Limited(unitPath, unit.List("EnvironmentFile")).Select(expand))
         {
             var isOptional = entry.StartsWith('-');
             var path = entry.TrimStart('-');
@@ -53,11 +52,11 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         return environment;
     }
 
-    private static ImmutableArray<string> FewEnough(string unitPath, ImmutableArray<string> files) =>
+    private static ImmutableArray<string> Limited(string unitPath, ImmutableArray<string> files) =>
         files.Length <= MaxEnvironmentFiles
             ? files
             : throw new FormatException(
-                $"{unitPath} names {files.Length} environment files; name at most {MaxEnvironmentFiles}");
+                $"{unitPath} lists {files.Length} environment files; list at most {MaxEnvironmentFiles}");
 
     private static EtcdCommand? Command(
         string line, ImmutableDictionary<string, string?> environment, ExpansionBudget budget)
@@ -65,7 +64,7 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
         var command = line.TrimStart('-', '@', ':', '+', '!', '|');
         var prefixes = line[..^command.Length];
         var words = ShellWords.Split(command);
-        // With "@" the second word is only the name that the process shows.
+        // With "@" the second word is argv[0], not an argument.
         if (prefixes.Contains('@', StringComparison.Ordinal) && words.Length > 1)
             words = words.RemoveAt(1);
         var isLiteral = prefixes.Contains(':', StringComparison.Ordinal);

@@ -1,23 +1,26 @@
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>How long the member's last defragmentation took, out of two looks at a histogram that only counts and
-/// sums.</summary>
-/// <param name="Count">Since etcd started.</param>
-/// <param name="Seconds">That they took together.</param>
-/// <param name="Started">When etcd started, in Unix seconds; <see langword="null"/> when the page does not say.</param>
-/// <param name="LastSeconds"><see langword="null"/> until one could be told apart. Kept when etcd restarts: the last
-/// one is still the last.</param>
+/// <summary>Duration of the member's last defragmentation, computed from two samples of a histogram's count and
+/// sum.</summary>
+/// <param name="Count">Number of defragmentations since etcd started.</param>
+/// <param name="Seconds">Their total duration.</param>
+/// <param name="Started">Start time of etcd in Unix seconds; <see langword="null"/> if the page does not contain
+/// it.</param>
+/// <param name="LastSeconds">Duration of the last one; <see langword="null"/> until exactly one happened between two
+/// polls. Kept when etcd restarts.</param>
 internal sealed record Defragmentations(long Count, double Seconds, double? Started, double? LastSeconds)
 {
-    /// <param name="now"><see langword="null"/> when the page was not read, or does not say.</param>
+    /// <summary>Merges the values of one poll.</summary>
+    /// <param name="now"><see langword="null"/> if the page was not read, or does not contain the histogram.</param>
     /// <param name="started">See <see cref="Started"/>.</param>
-    public static Defragmentations? Seen(
+    public static Defragmentations? Update(
         Defragmentations? before, (long Count, double Seconds)? now, double? started) =>
-        now is { } seen ? new(seen.Count, seen.Seconds, started, Last(before, seen, started)) : before;
+        now is { } current ? new(current.Count, current.Seconds, started, Last(before, current, started)) : before;
 
     private static double? Last(Defragmentations? before, (long Count, double Seconds) now, double? started)
     {
-        // After a restart etcd counts from zero again. Without a start time: it took no time without being counted.
+        // After a restart etcd counts from zero again. Without a start time, an inconsistent count or sum shows the
+        // restart.
         var isFresh = before is null
             || started != before.Started
             || now.Count < before.Count

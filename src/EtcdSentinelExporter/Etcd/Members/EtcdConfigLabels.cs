@@ -4,33 +4,34 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>The labels of <c>etcd_config_info</c>: names as etcd's own flags, values as they were given.</summary>
+/// <summary>The labels of <c>etcd_config_info</c>: named like etcd's flags, with the values as set.</summary>
 internal static class EtcdConfigLabels
 {
     private static readonly ImmutableArray<(string Name, Func<EtcdInstallation, string?> Value)> All =
     [
-        ("installation", told => told.Kind),
-        ("path", told => told.Source),
-        ("config_file", told => told.ConfigFile),
-        ("member", told => told.Name),
-        ("data_dir", told => told.DataDir),
-        ("wal_dir", told => told.WalDir),
-        ("quota_backend_bytes", told => Number(told.QuotaBytes)),
-        ("auto_compaction_mode", told => told.AutoCompactionMode),
-        ("auto_compaction_retention", told => told.AutoCompactionRetention),
-        ("metrics", told => told.MetricsLevel),
-        ("listen_metrics_urls", told => string.Join(',', told.ListenMetricsUrls)),
-        ("client_cert_auth", told => told.ClientCertAuth ? "true" : "false"),
-        ("snapshot_count", told => Number(told.SnapshotCount)),
-        ("heartbeat_interval_ms", told => Number((long?)told.HeartbeatInterval?.TotalMilliseconds)),
-        ("election_timeout_ms", told => Number((long?)told.ElectionTimeout?.TotalMilliseconds)),
-        ("feature_gates", told => told.FeatureGates),
+        ("installation", installation => installation.Kind),
+        ("path", installation => installation.Source),
+        ("config_file", installation => installation.ConfigFile),
+        ("member", installation => installation.Name),
+        ("data_dir", installation => installation.DataDir),
+        ("wal_dir", installation => installation.WalDir),
+        ("quota_backend_bytes", installation => Number(installation.QuotaBytes)),
+        ("auto_compaction_mode", installation => installation.AutoCompactionMode),
+        ("auto_compaction_retention", installation => installation.AutoCompactionRetention),
+        ("metrics", installation => installation.MetricsLevel),
+        ("listen_metrics_urls", installation => string.Join(',', installation.ListenMetricsUrls)),
+        ("client_cert_auth", installation => installation.ClientCertAuth ? "true" : "false"),
+        ("snapshot_count", installation => Number(installation.SnapshotCount)),
+        ("heartbeat_interval_ms", installation => Number((long?)installation.HeartbeatInterval?.TotalMilliseconds)),
+        ("election_timeout_ms", installation => Number((long?)installation.ElectionTimeout?.TotalMilliseconds)),
+        ("feature_gates", installation => installation.FeatureGates),
     ];
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(label => label.Name)];
 
-    /// <summary>One value per name; empty where etcd was told nothing.</summary>
-    public static string[] Of(EtcdInstallation told) => [.. All.Select(label => label.Value(told) ?? "")];
+    /// <summary>Returns one value per name; empty for an option that is not set.</summary>
+    public static string[] Of(EtcdInstallation installation) =>
+        [.. All.Select(label => label.Value(installation) ?? "")];
 
     private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,14 +8,14 @@ using Google.Protobuf;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>A real member, asked over its link.</summary>
-/// <param name="within">Time for the whole poll.</param>
-/// <param name="maxCall">Longest call.</param>
-/// <param name="maxPage">Longest wait for its metrics page.</param>
+/// <summary>A real member, called over its link.</summary>
+/// <param name="within">Timeout of the whole poll.</param>
+/// <param name="maxCall">Maximum timeout of one call.</param>
+/// <param name="maxPage">Maximum timeout of its metrics page.</param>
 internal sealed class EtcdMember(
     EtcdTarget target, EtcdLink link, TimeSpan within, TimeSpan maxCall, TimeSpan maxPage, TimeProvider clock) : IMember
 {
-    // Two silent pages and two silent calls still fit into a poll.
+    // Timeouts of two pages and two calls still fit into one poll.
     private readonly TimeSpan _call = new[] { maxCall, within * 0.4 }.Min();
     private readonly TimeSpan _page = new[] { maxPage, within * 0.25 }.Min();
 
@@ -28,7 +28,7 @@ internal sealed class EtcdMember(
     public ImmutableArray<LoadProblem> CredentialProblems => link.CredentialProblems;
 
     public async Task<StatusResponse> StatusAsync(CancellationToken cancellationToken) => target.IsPageOnly
-        ? throw new EtcdException(EtcdReason.Credentials, "Only the address of its metrics page is known.")
+        ? throw new EtcdException(EtcdReason.Credentials, "Only the metrics URL is known; set etcd.endpoints.")
         : Checked(await link.Client.StatusAsync(_call, cancellationToken));
 
     public Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken) =>
@@ -53,14 +53,14 @@ internal sealed class EtcdMember(
         catch (FormatException e)
         {
             throw new EtcdException(
-                EtcdReason.Protocol, $"{MetricsPageClient.Shown(target.MetricsUrl)}: {e.Message}", e);
+                EtcdReason.Protocol, $"{MetricsPageClient.WithoutQuery(target.MetricsUrl)}: {e.Message}", e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = _page.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
             throw new EtcdException(
                 EtcdReason.Timeout,
-                $"{MetricsPageClient.Shown(target.MetricsUrl)}: no whole page within {seconds} s.", e);
+                $"{MetricsPageClient.WithoutQuery(target.MetricsUrl)}: no complete page within {seconds} s.", e);
         }
     }
 
@@ -71,12 +71,12 @@ internal sealed class EtcdMember(
                 : "health?serializable=true"),
             cancellationToken);
 
-    /// <summary>A server that knows the call and fills nothing in is no member: its zeros must not pass
-    /// for values.</summary>
-    /// <exception cref="EtcdException">The answer lacks what every etcd says.</exception>
+    /// <summary>Validates a Status response. A server that implements the call but returns an empty response is not
+    /// etcd: its zeros must not be exported.</summary>
+    /// <exception cref="EtcdException">A field that every etcd sets is missing.</exception>
     internal static StatusResponse Checked(StatusResponse answer) =>
         answer is { Header.MemberId: not 0, Version.Length: > 0, DbSize: >= 0, DbSizeInUse: >= 0 }
             ? answer
             : throw new EtcdException(
-                EtcdReason.Protocol, "The answer names no member, no version or no size: is this etcd?");
+                EtcdReason.Protocol, "The response has no member ID, no version or no size: is this etcd?");
 }

@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Etcd.Page;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>What etcd says of itself on its metrics page. Unknown values are <see langword="null"/>.</summary>
+/// <summary>Values from etcd's own metrics page. Unknown values are <see langword="null"/>.</summary>
 internal sealed record EtcdPage
 {
     private const string Quota = "etcd_server_quota_backend_bytes";
@@ -22,7 +22,7 @@ internal sealed record EtcdPage
     private const string Version = "etcd_server_version";
     private const string Start = "process_start_time_seconds";
 
-    /// <summary>The families that are read; everything else on the page is skipped.</summary>
+    /// <summary>The families that are parsed; all others are skipped.</summary>
     public static readonly IReadOnlySet<string> Families = new HashSet<string>(
         [
             Quota, Defragmenting, Defragmented, Compacted, Revised, Size, Used, Leader, Leads, Learner, Committed,
@@ -30,25 +30,25 @@ internal sealed record EtcdPage
         ],
         StringComparer.Ordinal);
 
-    /// <summary>2 GiB when etcd was told nothing; negative when the quota is disabled.</summary>
+    /// <summary>In bytes: 2 GiB by default; negative if the quota is disabled.</summary>
     public long? QuotaBytes { get; init; }
 
     public bool? IsDefragmenting { get; init; }
 
-    /// <summary>Defragmentations since etcd started, and the seconds that they took together.</summary>
+    /// <summary>Number of defragmentations since etcd started, and their total duration in seconds.</summary>
     public (long Count, double Seconds)? Defragmentations { get; init; }
 
-    /// <summary>When etcd started, in Unix seconds.</summary>
+    /// <summary>Start time of etcd in Unix seconds.</summary>
     public double? Started { get; init; }
 
-    /// <summary>0 when nothing was ever compacted.</summary>
+    /// <summary>0 before the first compaction.</summary>
     public long? CompactRevision { get; init; }
 
-    /// <summary>Enough of what <c>Status</c> would have said. Absent where the page does not tell the size of the
-    /// database.</summary>
+    /// <summary>The part of a <c>Status</c> response that the page contains. <see langword="null"/> if the page has no
+    /// database size.</summary>
     public MemberStatus? Status { get; init; }
 
-    /// <summary>As <c>Status</c> would have named it, without the cluster and without the name.</summary>
+    /// <summary>The identity in a <c>Status</c> response, without cluster and name.</summary>
     public MemberIdentity? Identity { get; init; }
 
     public static EtcdPage From(MetricsPage page) => new()
@@ -72,7 +72,7 @@ internal sealed record EtcdPage
                 IsLeader = page.Value(Leads) > 0,
                 IsLearner = page.Value(Learner) > 0,
                 RaftTerm = null,
-                // Gauges in spite of their names: etcd sets them to the very indexes. 0 until the first entry.
+                // Gauges in spite of their names: etcd sets them to the raft indexes. 0 until the first entry.
                 RaftIndex = (ulong?)Natural(page.Value(Committed)),
                 RaftAppliedIndex = (ulong?)Natural(page.Value(Applied)),
                 Revision = Natural(page.Value(Revised)),

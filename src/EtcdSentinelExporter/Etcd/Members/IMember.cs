@@ -6,39 +6,40 @@ using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>What one etcd member can be asked. Each question has a deadline of its own.</summary>
-/// <remarks>Every question throws <see cref="EtcdException"/> when it gets no answer, and
-/// <see cref="OperationCanceledException"/> when the poll's time is up.</remarks>
+/// <summary>The calls to one etcd member. Each has its own timeout.</summary>
+/// <remarks>Each call throws <see cref="EtcdException"/> if it fails, and
+/// <see cref="OperationCanceledException"/> if the poll's timeout has passed.</remarks>
 internal interface IMember
 {
     /// <summary>Normalised URL.</summary>
     string Endpoint { get; }
 
-    /// <summary>Whether a client certificate and its key are known by name, readable or not.</summary>
+    /// <summary>True if the paths of a client certificate and its key are known, readable or not.</summary>
     bool HasClientPair { get; }
 
-    /// <summary>Whether certificate files are used to ask it.</summary>
+    /// <summary>True if calls use certificate files.</summary>
     bool UsesTls { get; }
 
-    /// <summary>What is wrong with the newest certificate files. Empty when nothing is, and without TLS.</summary>
+    /// <summary>Problems of the current certificate files. Empty if there are none, and without TLS.</summary>
     ImmutableArray<LoadProblem> CredentialProblems { get; }
 
-    /// <summary>The member's own view: local, needs no quorum, but waits while the member defragments.</summary>
+    /// <summary>Reads the member's own state. Needs no quorum, but waits while the member defragments.</summary>
     Task<StatusResponse> StatusAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads one key.</summary>
-    /// <param name="linearizable">Asks the quorum (fails at once without a leader), instead of this member's
-    /// copy alone.</param>
+    /// <param name="linearizable">True to read through the quorum, which fails immediately without a leader; false to
+    /// read this member's copy.</param>
     Task<RangeResponse> ReadAsync(string key, bool linearizable, CancellationToken cancellationToken);
 
-    /// <summary>This member's copy of the member list.</summary>
+    /// <summary>Reads this member's copy of the member list.</summary>
     Task<MemberListResponse> MembersAsync(CancellationToken cancellationToken);
 
-    /// <summary>A few families of etcd's own metrics.</summary>
+    /// <summary>Reads a few families of etcd's own metrics.</summary>
     Task<MetricsPage> PageAsync(CancellationToken cancellationToken);
 
-    /// <summary>What <c>/health</c> says, beside the metrics: alarms make it false, and other trouble too.</summary>
-    /// <param name="despiteNoSpace">Leaves the NOSPACE alarm out, which not every etcd 3.4 can.</param>
+    /// <summary>Reads <c>/health</c>, on the address of the metrics. False for active alarms and for other
+    /// problems.</summary>
+    /// <param name="despiteNoSpace">True to ignore the NOSPACE alarm; not every etcd 3.4 supports that.</param>
     /// <remarks>Local from etcd 3.5 on; an entry of the raft log in 3.4.</remarks>
     Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken);
 }

@@ -3,18 +3,19 @@ using EtcdSentinelExporter.Etcd.Client;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Makes the absence of an alarm as visible as the alarm.</summary>
+/// <summary>Lists alarms with inactive ones, so that each has a series with 0 or 1.</summary>
 internal static class MemberAlarms
 {
     public const string NoSpace = "NOSPACE";
     public const string Corrupt = "CORRUPT";
 
-    /// <summary>An alarm that no version known so far raises: what a peer writes becomes no label value.</summary>
+    /// <summary>Label value for any unknown alarm: text from a peer must not become a label value.</summary>
     public const string Other = "other";
 
     private static readonly ImmutableArray<string> Known = [NoSpace, Corrupt];
 
-    /// <summary>Each known alarm of each known member, and whatever else is active; in a stable order.</summary>
+    /// <summary>Returns each known alarm of each known member, and all other active alarms, in a stable
+    /// order.</summary>
     public static ImmutableArray<MemberAlarm> All(IEnumerable<ulong> members, StatusErrors errors)
     {
         var active = errors.Alarms.Select(alarm => (Id: alarm.MemberId, Name: Name(alarm.Alarm))).ToHashSet();

@@ -6,36 +6,35 @@ using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Asks one member all that is due, one question after the other, and writes down what it said.</summary>
-/// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
-/// <param name="every">How often a member is examined; the costlier questions are asked every second and
-/// fourth time.</param>
+/// <summary>Sends all calls that are due to one member, one after the other, and records the responses.</summary>
+/// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
+/// <param name="every">Poll interval; the more expensive calls are sent at every second or fourth poll.</param>
 internal sealed class MemberExaminer(IMember member, EtcdInstallation? installation, TimeSpan every, TimeProvider clock)
 {
-    /// <summary>Never throws for what a member does or does not do: that is a value in the reading.</summary>
-    /// <param name="before">The same member in the last reading; <see langword="null"/> the first time.</param>
-    /// <param name="limit">Cancelled when the poll's time is up: what is known by then is handed over.</param>
+    /// <summary>Polls the member. A failure of the member is a value in the reading, not an exception.</summary>
+    /// <param name="before">The same member in the last reading; <see langword="null"/> at the first poll.</param>
+    /// <param name="limit">Cancelled when the poll times out; the reading then contains the responses so far.</param>
     public async Task<MemberReading> ExamineAsync(MemberReading? before, CancellationToken limit)
     {
-        var questions = new MemberRequests(before?.Probes ?? ProbeRecord.None, every, clock);
-        var (page, blind) = await ReadPageAsync(questions, limit);
+        var requests = new MemberRequests(before?.Probes ?? ProbeRecord.None, every, clock);
+        var (page, pageFailure) = await ReadPageAsync(requests, limit);
         var now = Start(before, page);
         if (page?.IsDefragmenting is true)
             now = now with { Failure = Defragmenting };
-        else if (StatusBackoff.Waits(before, blind, clock.GetUtcNow()))
+        else if (StatusBackoff.IsWaiting(before, pageFailure, clock.GetUtcNow()))
             now = now with { Failure = before!.Failure };
         else
-            now = await AskAsync(now, before, page, questions, limit);
+            now = await AskAsync(now, before, page, requests, limit);
         return now with
         {
-            Probes = now.Status is null ? questions.WithoutOutcomesThatNeedStatus() : questions.Records,
+            Probes = now.Status is null ? requests.WithoutOutcomesThatNeedStatus() : requests.Records,
             UsesTls = member.UsesTls,
             CredentialProblems = member.CredentialProblems,
         };
     }
 
     private static MemberFailure Defragmenting { get; } =
-        new(MemberFailure.Defragmenting, "The member defragments its backend, and answers nothing meanwhile.");
+        new(MemberFailure.Defragmenting, "The member does not respond: it is defragmenting its backend.");
 
     private MemberReading Start(MemberReading? before, EtcdPage? page) => new()
     {
@@ -43,45 +42,45 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Identity = before?.Identity,
         Peers = before?.Peers,
         Compaction = before?.Compaction,
-        Defragmentations = Defragmentations.Seen(before?.Defragmentations, page?.Defragmentations, page?.Started),
+        Defragmentations = Defragmentations.Update(before?.Defragmentations, page?.Defragmentations, page?.Started),
         IsDefragmenting = page?.IsDefragmenting,
         CompactRevision = page?.CompactRevision,
         UnansweredStatuses = before?.UnansweredStatuses ?? 0,
         StatusNotBefore = before?.StatusNotBefore,
     };
 
-    private async Task<(EtcdPage? Page, EtcdException? Blind)> ReadPageAsync(
-        MemberRequests questions, CancellationToken limit)
+    private async Task<(EtcdPage? Page, EtcdException? Failure)> ReadPageAsync(
+        MemberRequests requests, CancellationToken limit)
     {
-        var (page, failure) = await questions.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
+        var (page, failure) = await requests.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
         return (page is null ? null : EtcdPage.From(page), failure);
     }
 
     private async Task<MemberReading> AskAsync(
-        MemberReading now, MemberReading? before, EtcdPage? page, MemberRequests questions, CancellationToken limit)
+        MemberReading now, MemberReading? before, EtcdPage? page, MemberRequests requests, CancellationToken limit)
     {
-        var (status, failure) = await questions.AskAsync(ProbeRecord.Status, member.StatusAsync, limit);
+        var (status, failure) = await requests.AskAsync(ProbeRecord.Status, member.StatusAsync, limit);
         if (failure is not null && PageAccess.IsLockedOut(failure, member)
             && page is { Status: not null, Identity: not null })
         {
-            return await new PageAccess(member, installation, clock).ReadAsync(now, before, page, questions, limit);
+            return await new PageAccess(member, installation, clock).ReadAsync(now, before, page, requests, limit);
         }
 
         if (status is null)
         {
             now = StatusBackoff.Unanswered(now, failure!, every, clock.GetUtcNow());
-            return await ExplainAsync(now, failure!, questions, limit);
+            return await ExplainAsync(now, failure!, requests, limit);
         }
 
-        questions.Forget(ProbeRecord.Health);
-        now = Heard(now, status, page) with { UnansweredStatuses = 0, StatusNotBefore = null };
-        now = await ReadCompactorAsync(now, page, questions, limit);
+        requests.Forget(ProbeRecord.Health);
+        now = WithStatus(now, status, page) with { UnansweredStatuses = 0, StatusNotBefore = null };
+        now = await ReadCompactorAsync(now, page, requests, limit);
         if (!status.IsLearner)
-            now = await AskVoterAsync(now, questions, limit);
+            now = await AskVoterAsync(now, requests, limit);
         else
-            questions.Forget(ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
+            requests.Forget(ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
         var errors = StatusErrors.Parse(status.Errors);
-        return Named(now) with
+        return WithName(now) with
         {
             Alarms = MemberAlarms.All(Known(now), errors),
             OtherErrors = errors.Unknown,
@@ -97,19 +96,19 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         yield return new(AnswerPart.Errors, errors.UnknownIsTruncated);
     }
 
-    // Status waits for the backend: a defragmentation that began after the page was read looks like a dead member.
+    // Status waits for the backend: a defragmentation that started after the page was read looks like a dead member.
     private async Task<MemberReading> ExplainAsync(
-        MemberReading now, EtcdException failure, MemberRequests questions, CancellationToken limit)
+        MemberReading now, EtcdException failure, MemberRequests requests, CancellationToken limit)
     {
         if (failure.Reason is not (EtcdReason.Timeout or EtcdReason.Busy))
             return now with { Failure = new(failure.Reason, failure.Message) };
-        // Whether it is the first call that has no answer or the next one that was not sent: the member is silent.
+        // Timeout of the first call, or busy for the next ones: both mean that the member does not respond.
         now = now with { Failure = new(EtcdReason.Timeout, failure.Message) };
-        var (page, _) = await ReadPageAsync(questions, limit);
+        var (page, _) = await ReadPageAsync(requests, limit);
         return page?.IsDefragmenting is true ? now with { Failure = Defragmenting, IsDefragmenting = true } : now;
     }
 
-    private MemberReading Heard(MemberReading now, StatusResponse status, EtcdPage? page) => now with
+    private MemberReading WithStatus(MemberReading now, StatusResponse status, EtcdPage? page) => now with
     {
         Status = MemberStatus.From(status),
         Quota = MemberQuotas.Find(status.Version, status.DbSizeQuota, page, installation),
@@ -120,11 +119,11 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
             DisplayText.Of(status.StorageVersion, AnswerLimits.MaxNameLength)),
     };
 
-    // One question for two answers: that this member can read its own copy, and how far kube-apiserver has compacted.
+    // One call for two results: that this member can read its own copy, and how far kube-apiserver has compacted.
     private async Task<MemberReading> ReadCompactorAsync(
-        MemberReading now, EtcdPage? page, MemberRequests questions, CancellationToken limit)
+        MemberReading now, EtcdPage? page, MemberRequests requests, CancellationToken limit)
     {
-        var (answer, _) = await questions.AskAsync(
+        var (answer, _) = await requests.AskAsync(
             ProbeRecord.SerializableRead,
             token => member.ReadAsync(Compaction.CompactorKey, linearizable: false, token),
             limit);
@@ -132,26 +131,27 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         return now with
         {
             CompactorRevision = Compaction.Revision(key),
-            Compaction = Compaction.Seen(now.Compaction, key, page?.CompactRevision, clock.GetUtcNow()),
+            Compaction = Compaction.Update(now.Compaction, key, page?.CompactRevision, clock.GetUtcNow()),
         };
     }
 
-    private async Task<MemberReading> AskVoterAsync(MemberReading now, MemberRequests questions, CancellationToken limit)
+    private async Task<MemberReading> AskVoterAsync(
+        MemberReading now, MemberRequests requests, CancellationToken limit)
     {
-        if (questions.IsDue(ProbeRecord.LinearizableRead, nth: 2))
+        if (requests.IsDue(ProbeRecord.LinearizableRead, nth: 2))
         {
-            await questions.AskAsync(
+            await requests.AskAsync(
                 ProbeRecord.LinearizableRead,
                 token => member.ReadAsync(Compaction.CompactorKey, linearizable: true, token),
                 limit);
         }
-        if (now.Peers is not null && !questions.IsDue(ProbeRecord.MemberList, nth: 4))
+        if (now.Peers is not null && !requests.IsDue(ProbeRecord.MemberList, nth: 4))
             return now;
-        var (members, _) = await questions.AskAsync(ProbeRecord.MemberList, member.MembersAsync, limit);
+        var (members, _) = await requests.AskAsync(ProbeRecord.MemberList, member.MembersAsync, limit);
         return now with { Peers = members is null ? null : MemberPeers.From(members) };
     }
 
-    private static MemberReading Named(MemberReading now) =>
+    private static MemberReading WithName(MemberReading now) =>
         now.Identity is { } id && now.Peers?.NamesById.GetValueOrDefault(id.MemberId) is { } name
             ? now with { Identity = id with { Name = name } }
             : now;

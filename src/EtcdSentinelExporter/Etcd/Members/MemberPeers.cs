@@ -5,14 +5,14 @@ using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>The cluster as one member's copy of the member list has it.</summary>
+/// <summary>The cluster, according to one member's copy of the member list.</summary>
 /// <param name="Voters">Members that count towards quorum, started or not.</param>
-/// <param name="Unstarted">Of all members those that were added and have never joined: they have no name.</param>
-/// <param name="NamesById">Of the first <see cref="AnswerLimits.MaxMembers"/> members.</param>
+/// <param name="Unstarted">Members that were added but have never joined: they have no name.</param>
+/// <param name="NamesById">Names of the first <see cref="AnswerLimits.MaxMembers"/> members.</param>
 internal sealed record MemberPeers(
     int Voters, int Learners, int Unstarted, ImmutableSortedDictionary<ulong, string> NamesById)
 {
-    /// <summary>True if there were more members; all of them are counted.</summary>
+    /// <summary>True if there were more members. The counts include all of them.</summary>
     public bool IsTruncated { get; init; }
 
     public static MemberPeers From(MemberListResponse answer)

@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Finds the size at which etcd stops taking writes.</summary>
+/// <summary>Finds the backend quota: the size in bytes at which etcd rejects writes.</summary>
 internal static class MemberQuotas
 {
     public const string FromStatus = "status";
@@ -11,21 +11,22 @@ internal static class MemberQuotas
     public const string FromConfig = "config";
     public const string ByDefault = "default";
 
-    /// <summary>What etcd takes for "not set". https://etcd.io/docs/v3.6/dev-guide/limit/</summary>
+    /// <summary>etcd's default. See https://etcd.io/docs/v3.6/dev-guide/limit/</summary>
     public const long DefaultBytes = 2L << 30;
 
-    /// <summary>The first source that knows: Status (etcd 3.6 and later), the metrics page, what etcd was told,
-    /// its default.</summary>
-    /// <param name="statusQuota">Field 12 of Status: 0 also stands for "not set", and for "too old to say".</param>
-    /// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
+    /// <summary>Returns the quota from the first source that has it: Status (etcd 3.6 and later), the metrics page,
+    /// etcd's options, its default.</summary>
+    /// <param name="statusQuota">Field 12 of Status: 0 also means "not set", and "not supported" before
+    /// 3.6.</param>
+    /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
     public static MemberQuota? Find(string version, long statusQuota, EtcdPage? page, EtcdInstallation? installation)
     {
-        if (SaysQuota(version))
+        if (ReportsQuota(version))
             return Quota(statusQuota, FromStatus);
         return FromPage(page, installation);
     }
 
-    /// <summary>What <see cref="Find"/> says of a member whose Status does not tell.</summary>
+    /// <summary>Returns the quota of a member whose Status does not contain it.</summary>
     public static MemberQuota? FromPage(EtcdPage? page, EtcdInstallation? installation)
     {
         if (page?.QuotaBytes is { } measured)
@@ -33,7 +34,7 @@ internal static class MemberQuotas
         return installation switch
         {
             null or { QuotaIsKnown: false } => null,
-            { QuotaBytes: { } told } => Quota(told, FromConfig),
+            { QuotaBytes: { } configured } => Quota(configured, FromConfig),
             _ => Quota(DefaultBytes, ByDefault),
         };
     }
@@ -41,7 +42,7 @@ internal static class MemberQuotas
     private static MemberQuota Quota(long bytes, string source) =>
         new(bytes switch { 0 => DefaultBytes, < 0 => null, _ => bytes }, source);
 
-    private static bool SaysQuota(string version) =>
+    private static bool ReportsQuota(string version) =>
         version.Split('.') is [var major, var minor, ..]
         && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
         && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var y)

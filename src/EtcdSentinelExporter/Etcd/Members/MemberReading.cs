@@ -3,43 +3,44 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>One member, seen through one endpoint: what it said in this poll, and what outlives a poll.</summary>
+/// <summary>One member, polled at one endpoint: the responses of this poll, and values that outlive a
+/// poll.</summary>
 internal sealed record MemberReading
 {
     /// <summary>Normalised URL: <c>https://127.0.0.1:2379</c>.</summary>
     public required string Endpoint { get; init; }
 
-    /// <summary>Who answered here last. Kept while the member is down: identity does not age.</summary>
+    /// <summary>The last known identity. Kept while the member is down, because it does not change then.</summary>
     public MemberIdentity? Identity { get; init; }
 
-    /// <summary>Why <see cref="Status"/> is missing; <see langword="null"/> when it is not.</summary>
+    /// <summary>Why <see cref="Status"/> is missing; <see langword="null"/> if it is present.</summary>
     public MemberFailure? Failure { get; init; }
 
-    /// <summary>Answers, or is known to be busy with its own defragmentation.</summary>
+    /// <summary>True if the member responds, or is known to be defragmenting.</summary>
     public bool IsUp => Failure is null || IsDefragmenting is true;
 
-    /// <summary>This poll's answer.</summary>
+    /// <summary>This poll's response.</summary>
     public MemberStatus? Status { get; init; }
 
-    /// <summary><see langword="null"/> when no source knows it.</summary>
+    /// <summary><see langword="null"/> if no source has it.</summary>
     public MemberQuota? Quota { get; init; }
 
-    /// <summary>Both alarms of every member that this one knows, active or not; of a member that does not let
-    /// us in only NOSPACE, under its own name. Empty without <see cref="Status"/>.</summary>
+    /// <summary>Both alarms of every member that this one knows, active or not. If only its metrics page is readable,
+    /// NOSPACE alone, under its own ID. Empty without <see cref="Status"/>.</summary>
     public ImmutableArray<MemberAlarm> Alarms { get; init; } = [];
 
-    /// <summary>What <c>Status</c> complains about beside alarms and a missing leader: for the log.</summary>
+    /// <summary>Errors in <c>Status</c> other than alarms and a missing leader: for the log.</summary>
     public ImmutableArray<string> OtherErrors { get; init; } = [];
 
-    /// <summary>The parts of the answers behind <see cref="Alarms"/>, <see cref="OtherErrors"/> and
-    /// <see cref="Peers"/>. Empty where they were not asked for.</summary>
+    /// <summary>The parts of the responses behind <see cref="Alarms"/>, <see cref="OtherErrors"/> and
+    /// <see cref="Peers"/>. Empty if they were not requested.</summary>
     public ImmutableArray<AnswerPart> AnswerParts { get; init; } = [];
 
-    /// <summary>Whether the NOSPACE alarm of any member is active, as <c>/health</c> tells it; <see langword="null"/>
-    /// when it does not, and where <see cref="MemberStatus"/> came by gRPC.</summary>
+    /// <summary>True if the NOSPACE alarm of any member is active, according to <c>/health</c>;
+    /// <see langword="null"/> if unknown, and if <see cref="MemberStatus"/> came over gRPC.</summary>
     public bool? NoSpace { get; init; }
 
-    /// <summary>The latest member list; a learner never gives one.</summary>
+    /// <summary>The latest member list; <see langword="null"/> if none was read, as always on a learner.</summary>
     public MemberPeers? Peers { get; init; }
 
     /// <summary>From <c>etcd_disk_defrag_inflight</c>; <see langword="null"/> without a metrics page, and before etcd
@@ -50,62 +51,65 @@ internal sealed record MemberReading
     /// <see langword="null"/> without a metrics page.</summary>
     public long? CompactRevision { get; init; }
 
-    /// <summary><see langword="null"/> while no metrics page has told of any.</summary>
+    /// <summary><see langword="null"/> until a metrics page contains the histogram.</summary>
     public Defragmentations? Defragmentations { get; init; }
 
-    /// <summary>What kube-apiserver's compactor wrote down last, as this poll read it; <see langword="null"/> where no
-    /// API server compacts, and when it could not be read.</summary>
+    /// <summary>The revision that kube-apiserver's compactor stored last, as read in this poll; <see langword="null"/>
+    /// if no API server compacts, and if it could not be read.</summary>
     public long? CompactorRevision { get; init; }
 
-    /// <summary><see langword="null"/> until either sign of compaction has been seen.</summary>
+    /// <summary><see langword="null"/> until an indicator of compaction was read.</summary>
     public Compaction? Compaction { get; init; }
 
-    /// <summary>Whether certificate files are used to ask this member.</summary>
+    /// <summary>True if calls to this member use certificate files.</summary>
     public bool UsesTls { get; init; }
 
-    /// <summary>What is wrong with the newest certificate files. Empty when nothing is, and without TLS.</summary>
+    /// <summary>Problems of the current certificate files. Empty if there are none, and without TLS.</summary>
     public ImmutableArray<LoadProblem> CredentialProblems { get; init; } = [];
 
-    /// <summary>By name of the probe, in that order.</summary>
+    /// <summary>Records by name of the probe, in order of the names.</summary>
     public ImmutableSortedDictionary<string, ProbeRecord> Probes { get; init; } = ProbeRecord.None;
 
-    /// <summary>Calls of <c>Status</c> in a row that etcd took and never answered.</summary>
+    /// <summary>Number of consecutive <c>Status</c> calls that timed out.</summary>
     public int UnansweredStatuses { get; init; }
 
-    /// <summary>No <c>Status</c> is sent before this; <see langword="null"/> when it may be sent at once.</summary>
+    /// <summary>Earliest time of the next <c>Status</c> call; <see langword="null"/> for no wait.</summary>
     public DateTimeOffset? StatusNotBefore { get; init; }
 }
 
+/// <summary>Identity of a member.</summary>
 /// <param name="Name">From the member list; empty until one was read.</param>
 /// <param name="StorageVersion">Empty before etcd 3.6.</param>
-/// <param name="ClusterId">0 where only the metrics page speaks, which does not say it.</param>
+/// <param name="ClusterId">0 if only the metrics page is readable, because it does not contain the ID.</param>
 internal sealed record MemberIdentity(
     string Name, ulong MemberId, ulong ClusterId, string Version, string StorageVersion)
 {
     public const string ByGrpc = "grpc";
     public const string ByMetrics = "metrics";
 
-    /// <summary>How the member was last asked with success.</summary>
+    /// <summary>The protocol of the last successful call: one of the constants.</summary>
     public string Access { get; init; } = ByGrpc;
 }
 
-/// <param name="Reason"><see cref="Defragmenting"/>, or out of the closed list in
-/// <see cref="Client.EtcdReason"/>.</param>
-/// <param name="Message">One line for people.</param>
+/// <summary>Why a call to a member failed.</summary>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
+/// <param name="Message">One line for logs.</param>
 internal sealed record MemberFailure(string Reason, string Message)
 {
     public const string Defragmenting = "defragmenting";
 
-    /// <summary>An error of our own, which costs this member alone.</summary>
+    /// <summary>A bug of the exporter. It affects this member only.</summary>
     public const string Bug = "bug";
 
-    /// <summary>Every reason there is.</summary>
+    /// <summary>All reasons.</summary>
     public static ImmutableArray<string> Reasons { get; } = [Defragmenting, .. Client.EtcdReason.All, Bug];
 }
 
-/// <param name="Bytes"><see langword="null"/> when the quota is disabled.</param>
+/// <summary>The backend quota of a member.</summary>
+/// <param name="Bytes"><see langword="null"/> if the quota is disabled.</param>
 /// <param name="Source">status, metrics, config or default.</param>
 internal sealed record MemberQuota(long? Bytes, string Source);
 
-/// <param name="MemberId">The member that the alarm is about, not the one that reported it.</param>
+/// <summary>One alarm, active or not.</summary>
+/// <param name="MemberId">The member with the alarm, not the one that reported it.</param>
 internal sealed record MemberAlarm(ulong MemberId, string Name, bool IsActive);

@@ -4,46 +4,46 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Times the questions to one member during one poll, and keeps their records.</summary>
-/// <param name="every">From one poll to the next.</param>
+/// <summary>Measures the calls to one member during one poll, and keeps their records.</summary>
+/// <param name="every">Poll interval.</param>
 internal sealed class MemberRequests(
     ImmutableSortedDictionary<string, ProbeRecord> before, TimeSpan every, TimeProvider clock)
 {
     public ImmutableSortedDictionary<string, ProbeRecord> Records { get; private set; } = before;
 
-    /// <summary>Whether the question is to be asked, if it is asked every <paramref name="nth"/> poll.</summary>
-    /// <remarks>A poll is never exactly on its grid: without half a period of slack every second poll would become
+    /// <summary>True if a call is due that is sent at every <paramref name="nth"/> poll.</summary>
+    /// <remarks>A poll never starts exactly on time. Without half a period of tolerance every second poll would become
     /// every third.</remarks>
     public bool IsDue(string probe, int nth) =>
         !Records.TryGetValue(probe, out var record)
         || record.Succeeded is null
         || clock.GetUtcNow() - record.LastRun >= every * (nth - 0.5);
 
-    /// <summary>Asks once. Of answer and failure one is <see langword="null"/>.</summary>
+    /// <summary>Sends one call and records it. Either the answer or the failure is <see langword="null"/>.</summary>
     public async Task<(T? Answer, EtcdException? Failure)> AskAsync<T>(
         string probe, Func<CancellationToken, Task<T>> ask, CancellationToken limit)
     {
-        // Nothing was asked, so there is nothing to write down.
+        // Nothing was sent, so there is nothing to record.
         if (limit.IsCancellationRequested)
-            return (default, new EtcdException(EtcdReason.Busy, "The poll's time was up before this could be asked."));
+            return (default, new EtcdException(EtcdReason.Busy, "The poll timed out before this call was sent."));
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         var (answer, failure) = await TryAsync(ask, limit);
-        // A question that was not sent, since an earlier one still waits, took no time that would say anything.
+        // A call that was not sent, because an earlier one is pending, has no meaningful duration.
         TimeSpan? took = failure?.Reason is EtcdReason.Busy ? null : clock.GetElapsedTime(started);
         Records = Records.SetItem(probe, Record(probe, at, failure, took));
         return (answer, failure);
     }
 
-    /// <summary>Leaves out questions that make no sense to this member: a learner refuses them, and etcd would count it
-    /// as an error.</summary>
+    /// <summary>Removes the records of calls that this member does not support: a learner rejects them, and etcd would
+    /// count each as an error.</summary>
     public void Forget(params ReadOnlySpan<string> probes)
     {
         foreach (var probe in probes)
             Records = Records.Remove(probe);
     }
 
-    /// <summary>Without a status nothing else was asked: what was true a poll ago must not pass for now.</summary>
+    /// <summary>The records without outdated results: without a status no other call was sent in this poll.</summary>
     public ImmutableSortedDictionary<string, ProbeRecord> WithoutOutcomesThatNeedStatus() =>
         Records.SetItems(Records
             .Where(probe => probe.Key is not (ProbeRecord.Status or ProbeRecord.MetricsPage))
@@ -63,7 +63,7 @@ internal sealed class MemberRequests(
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             return (default,
-                new EtcdException(EtcdReason.Timeout, "The poll's time was up before the member answered."));
+                new EtcdException(EtcdReason.Timeout, "The poll timed out before the member responded."));
         }
     }
 

@@ -2,8 +2,8 @@ using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>What <c>Maintenance.Status</c> said, or the metrics page where that cannot be asked. All of it is the
-/// member's own, local view.</summary>
+/// <summary>Response of <c>Maintenance.Status</c>, or the same values from the metrics page if that call is not
+/// possible. All values are the member's own, local view.</summary>
 internal sealed record MemberStatus
 {
     public required bool HasLeader { get; init; }
@@ -12,26 +12,26 @@ internal sealed record MemberStatus
 
     public required bool IsLearner { get; init; }
 
-    /// <summary><see langword="null"/> where only the metrics page speaks.</summary>
+    /// <summary><see langword="null"/> if only the metrics page is readable.</summary>
     public required ulong? RaftTerm { get; init; }
 
     /// <inheritdoc cref="RaftAppliedIndex"/>
     public required ulong? RaftIndex { get; init; }
 
-    /// <summary><see langword="null"/> before etcd 3.4, which does not say it.</summary>
+    /// <summary><see langword="null"/> before etcd 3.4, which does not report it.</summary>
     public required ulong? RaftAppliedIndex { get; init; }
 
-    /// <summary><see langword="null"/> where only the metrics page of an etcd before 3.4.1 speaks.</summary>
+    /// <summary><see langword="null"/> if only the metrics page of an etcd before 3.4.1 is readable.</summary>
     public required long? Revision { get; init; }
 
-    /// <summary>Bytes of the backend file, free pages included: what the quota is compared with.</summary>
+    /// <summary>Size of the backend file in bytes, free pages included. The quota limits this size.</summary>
     public required long DbBytes { get; init; }
 
-    /// <summary>Bytes of the backend file that hold live data; <see langword="null"/> before etcd 3.4, which does not
-    /// say it.</summary>
+    /// <summary>Bytes of live data in the backend file; <see langword="null"/> before etcd 3.4, which does not report
+    /// it.</summary>
     public required long? DbUsedBytes { get; init; }
 
-    /// <summary>Bytes that a defragmentation would return.</summary>
+    /// <summary>Bytes that a defragmentation would free.</summary>
     public long? DbReclaimableBytes => DbUsedBytes is { } used ? Math.Max(0, DbBytes - used) : null;
 
     /// <summary>Share of the backend file that is free pages: 0 to 1.</summary>

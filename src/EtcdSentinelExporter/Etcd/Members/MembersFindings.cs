@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>What can be judged by one look. What needs a history (growth, leader changes) is left to
-/// the rules.</summary>
+/// <summary>Findings from a single reading. Checks that need a history (growth, leader changes) are alert
+/// rules.</summary>
 internal static class MembersFindings
 {
     public const double QuotaWarning = 0.8;
@@ -23,8 +23,8 @@ internal static class MembersFindings
         if (config.Problem is { } problem)
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, problem.Path,
-                Summary: $"How etcd was started cannot be read: {problem.Message}",
-                NextStep: "Repair the file, or name the endpoints and certificates in etcd.endpoints, etcd.ca-file, "
+                Summary: $"Cannot read etcd's configuration: {problem.Message}",
+                NextStep: "Repair the file, or set the endpoints and certificates in etcd.endpoints, etcd.ca-file, "
                     + "etcd.cert-file and etcd.key-file.");
         }
     }
@@ -38,14 +38,14 @@ internal static class MembersFindings
         if (!member.IsUp)
         {
             yield return new("EtcdMemberUnreachable", Severity.Warning, member.Endpoint,
-                Summary: $"The member does not answer ({member.Failure!.Reason}): {member.Failure.Message}",
-                NextStep: "On the node: crictl ps -a --name etcd, then crictl logs of the newest one.");
+                Summary: $"The member does not respond ({member.Failure!.Reason}): {member.Failure.Message}",
+                NextStep: "On the node: crictl ps -a --name etcd, then crictl logs of the newest container.");
         }
         foreach (var problem in member.CredentialProblems)
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, member.Endpoint,
-                Summary: $"The client certificate files have a problem ({problem.Reason}): {problem.Message}",
-                NextStep: "Repair the files: they are taken up by themselves.");
+                Summary: $"The client certificate files are invalid ({problem.Reason}): {problem.Message}",
+                NextStep: "Repair the files; they are reloaded automatically.");
         }
     }
 
@@ -55,7 +55,7 @@ internal static class MembersFindings
         if (truncated.Length > 0)
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, member.Endpoint,
-                Summary: $"Its answer was truncated ({string.Join(", ", truncated)}): only {AnswerLimits.MaxMembers} "
+                Summary: $"The response was truncated ({string.Join(", ", truncated)}): only {AnswerLimits.MaxMembers} "
                     + $"members, {AnswerLimits.MaxAlarms} alarms and {AnswerLimits.MaxErrors} other errors are kept.",
                 NextStep: "Compare with etcdctl member list and etcdctl alarm list; check that the endpoint is etcd.");
         }
@@ -68,25 +68,25 @@ internal static class MembersFindings
         if (!status.HasLeader)
         {
             yield return new("EtcdNoLeader", Severity.Critical, member.Endpoint,
-                Summary: "The member knows no leader: it takes no writes and no consistent reads.",
+                Summary: "The member has no leader: it rejects writes and linearizable reads.",
                 NextStep: "Bring back enough members for a quorum, or repair the network between them.");
         }
         else if (Failed(member, ProbeRecord.LinearizableRead) && !Failed(member, ProbeRecord.SerializableRead))
         {
             yield return new("EtcdNoQuorum", Severity.Critical, member.Endpoint,
-                Summary: "The member can read its own copy, but gets no answer from the quorum.",
-                NextStep: "Look at the other members and at the network between them.");
+                Summary: "The member can read its own copy, but gets no response from the quorum.",
+                NextStep: "Check the other members and the network between them.");
         }
         if (status.RaftAppliedIndex is { } applied && status.RaftIndex > applied + MaxUnappliedEntries)
         {
             yield return new("EtcdApplyLag", Severity.Warning, member.Endpoint,
-                Summary: $"{status.RaftIndex - applied} committed entries wait to be applied.",
-                NextStep: "Look at the disk under etcd, and at its CPU.");
+                Summary: $"{status.RaftIndex - applied} committed entries are not applied yet.",
+                NextStep: "Check etcd's disk and CPU.");
         }
         if (member.Peers is { Unstarted: > 0 and var unstarted })
         {
             yield return new("EtcdMemberNotStarted", Severity.Warning, member.Endpoint,
-                Summary: $"{unstarted} of the members were added and have never joined.",
+                Summary: $"{unstarted} members were added but have never joined.",
                 NextStep: "Start etcd there, or remove the entry with etcdctl member remove.");
         }
     }
@@ -96,13 +96,13 @@ internal static class MembersFindings
         where alarm.IsActive
         select alarm.Name == MemberAlarms.NoSpace
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: the cluster "
-                    + "takes no writes.",
+                Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: "
+                + "the cluster rejects writes.",
                 NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")
             : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The {alarm.Name} alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: its data "
-                    + "differs from the others'.",
-                NextStep: "Take a snapshot of a healthy member, then remove the corrupt one and add it anew.");
+                Summary: $"The {alarm.Name} alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: "
+                + "its data differs from the other members'.",
+                NextStep: "Take a snapshot of a healthy member, then remove the corrupt one and add it again.");
 
     private static IEnumerable<Finding> OfDatabase(MemberReading member)
     {
@@ -115,15 +115,15 @@ internal static class MembersFindings
                 used > QuotaCritical ? "EtcdDatabaseQuotaCritical" : "EtcdDatabaseQuotaLowSpace",
                 used > QuotaCritical ? Severity.Critical : Severity.Warning,
                 member.Endpoint,
-                Summary: $"The database file takes {Percent(used)} of its quota.",
-                NextStep: "Compact and defragment, one member after the other, the leader last.");
+                Summary: $"The database file uses {Percent(used)} of its quota.",
+                NextStep: "Compact, then defragment one member after the other, the leader last.");
         }
         if (status.DbUsedBytes > LiveDataWarning * quota)
         {
             yield return new("EtcdDatabaseFullOfLiveData", Severity.Warning, member.Endpoint,
-                Summary: $"Live data takes {Percent((double)status.DbUsedBytes / quota)} of the quota: a "
-                    + "defragmentation will not help.",
-                NextStep: "Find out who writes so much and delete it, or raise --quota-backend-bytes.");
+                Summary: $"Live data uses {Percent((double)status.DbUsedBytes / quota)} of the quota: "
+                + "a defragmentation will not help.",
+                NextStep: "Find the client that writes so much and delete its data, or raise --quota-backend-bytes.");
         }
         if (status.FragmentationRatio > FragmentationWarning
             && status.DbReclaimableBytes > ReclaimableShareOfQuota * quota)

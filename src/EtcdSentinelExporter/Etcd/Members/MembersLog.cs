@@ -1,7 +1,7 @@
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Writes down what changed from one poll to the next: a member that is down for a day is one line,
-/// not 5,760.</summary>
+/// <summary>Logs changes from one poll to the next: a member that is down for a day is one line, not
+/// 5,760.</summary>
 internal sealed partial class MembersLog(ILogger log)
 {
     private const int MaxErrors = 5;
@@ -9,12 +9,12 @@ internal sealed partial class MembersLog(ILogger log)
     public void Changes(MembersReading? before, MembersReading now)
     {
         if (now.Members.IsEmpty && before is not { Members.IsEmpty: true })
-            NothingFound(string.Join(", ", now.Config.LookedAt));
+            LogNothingFound(string.Join(", ", now.Config.LookedAt));
         if (now.Config.Problem is { } problem && problem != before?.Config.Problem)
-            ConfigUnreadable(problem.Reason, problem.Message);
+            LogConfigUnreadable(problem.Reason, problem.Message);
         var known = before?.Config.Installation?.Notes ?? [];
         foreach (var note in (now.Config.Installation?.Notes ?? []).Except(known, StringComparer.Ordinal))
-            ConfigNote(now.Config.Installation!.Source, note);
+            LogConfigNote(now.Config.Installation!.Source, note);
         foreach (var member in now.Members)
             Change(before?.Members.FirstOrDefault(m => m.Endpoint == member.Endpoint), member);
     }
@@ -22,52 +22,52 @@ internal sealed partial class MembersLog(ILogger log)
     private void Change(MemberReading? before, MemberReading now)
     {
         if (now.Failure is { } failure && failure.Reason != before?.Failure?.Reason)
-            Silent(now.Endpoint, failure.Reason, failure.Message);
+            LogNoResponse(now.Endpoint, failure.Reason, failure.Message);
         else if (now.Failure is null && before is null)
-            Found(now.Endpoint, now.Identity?.Name ?? "", now.Identity?.Version ?? "");
+            LogFound(now.Endpoint, now.Identity?.Name ?? "", now.Identity?.Version ?? "");
         else if (now.Failure is null && before!.Failure is not null)
-            Back(now.Endpoint);
+            LogRecovered(now.Endpoint);
         foreach (var (probe, record) in now.Probes)
         {
             var known = before?.Probes.GetValueOrDefault(probe)?.Failure?.Reason;
             if (now.Status is not null && record.Failure is { } why && why.Reason != known)
-                Unanswered(now.Endpoint, probe, why.Reason, why.Message);
+                LogProbeFailed(now.Endpoint, probe, why.Reason, why.Message);
         }
         foreach (var error in now.OtherErrors.Except(before?.OtherErrors ?? [], StringComparer.Ordinal)
             .Take(MaxErrors))
         {
-            Complains(now.Endpoint, error);
+            LogOtherError(now.Endpoint, error);
         }
 
         foreach (var problem in now.CredentialProblems.Except(before?.CredentialProblems ?? []))
-            Credentials(now.Endpoint, problem.Reason, problem.Message);
+            LogCredentials(now.Endpoint, problem.Reason, problem.Message);
     }
 
     [LoggerMessage(
-        10, LogLevel.Information, "No etcd is configured and none was found on this node; looked at {Paths}")]
-    private partial void NothingFound(string paths);
+        10, LogLevel.Information, "No etcd is configured and none was found on this node; searched {Paths}")]
+    private partial void LogNothingFound(string paths);
 
-    [LoggerMessage(11, LogLevel.Warning, "How etcd was started cannot be read: {Reason}: {Problem}")]
-    private partial void ConfigUnreadable(string reason, string problem);
+    [LoggerMessage(11, LogLevel.Warning, "Cannot read etcd's configuration: {Reason}: {Problem}")]
+    private partial void LogConfigUnreadable(string reason, string problem);
 
     [LoggerMessage(16, LogLevel.Warning, "{Source}: {Note}")]
-    private partial void ConfigNote(string source, string note);
+    private partial void LogConfigNote(string source, string note);
 
-    [LoggerMessage(17, LogLevel.Warning, "{Endpoint} does not answer {Probe}: {Reason}: {Problem}")]
-    private partial void Unanswered(string endpoint, string probe, string reason, string problem);
+    [LoggerMessage(17, LogLevel.Warning, "Probe {Probe} of {Endpoint} failed: {Reason}: {Problem}")]
+    private partial void LogProbeFailed(string endpoint, string probe, string reason, string problem);
 
-    [LoggerMessage(18, LogLevel.Warning, "{Endpoint} says of itself: {Error}")]
-    private partial void Complains(string endpoint, string error);
+    [LoggerMessage(18, LogLevel.Warning, "{Endpoint} reports an error: {Error}")]
+    private partial void LogOtherError(string endpoint, string error);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Endpoint} does not answer: {Reason}: {Problem}")]
-    private partial void Silent(string endpoint, string reason, string problem);
+    [LoggerMessage(12, LogLevel.Warning, "{Endpoint} does not respond: {Reason}: {Problem}")]
+    private partial void LogNoResponse(string endpoint, string reason, string problem);
 
     [LoggerMessage(13, LogLevel.Information, "{Endpoint} is member {Member}, etcd {Version}")]
-    private partial void Found(string endpoint, string member, string version);
+    private partial void LogFound(string endpoint, string member, string version);
 
-    [LoggerMessage(14, LogLevel.Information, "{Endpoint} answers again")]
-    private partial void Back(string endpoint);
+    [LoggerMessage(14, LogLevel.Information, "{Endpoint} responds again")]
+    private partial void LogRecovered(string endpoint);
 
-    [LoggerMessage(15, LogLevel.Warning, "Certificate files for {Endpoint}: {Reason}: {Problem}")]
-    private partial void Credentials(string endpoint, string reason, string problem);
+    [LoggerMessage(15, LogLevel.Warning, "Cannot load certificate files for {Endpoint}: {Reason}: {Problem}")]
+    private partial void LogCredentials(string endpoint, string reason, string problem);
 }

@@ -5,13 +5,13 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Examines every member at once: a silent one costs the others nothing.</summary>
-/// <param name="discovered">How etcd was started on this node, read anew.</param>
-/// <param name="given">What the settings say; it beats what was discovered.</param>
-/// <param name="members">A member to ask for each target, connected as it was in the poll before.</param>
+/// <summary>Polls all members concurrently: a member that does not respond does not delay the others.</summary>
+/// <param name="discovered">Discovers how etcd was started on this node.</param>
+/// <param name="overrides">Settings that override what was discovered.</param>
+/// <param name="members">Returns a member for each target, with the connections of the last poll.</param>
 internal sealed class MembersProbe(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
-    EtcdOverrides given,
+    EtcdOverrides overrides,
     Func<ImmutableArray<EtcdTarget>, ImmutableArray<IMember>> members,
     TimeSpan every,
     MembersLog log,
@@ -20,14 +20,15 @@ internal sealed class MembersProbe(
     public async ValueTask<MembersReading> ReadAsync(MembersReading? previous, CancellationToken cancellationToken)
     {
         var config = Config(await discovered(cancellationToken), previous?.Config);
-        var targets = EtcdTargets.Of(given, config.Installation);
-        // Without an endpoint to fall back to, unreadable files mean that nothing at all can be seen.
+        var targets = EtcdTargets.Of(overrides, config.Installation);
+        // With unreadable files and no endpoint to fall back to, the whole poll fails.
         if (targets.IsEmpty && config.Problem is { } problem)
-            throw Unseen(problem);
-        if (targets.IsEmpty && config.Installation is { } here)
+            throw ToException(problem);
+        if (targets.IsEmpty && config.Installation is { } installation)
         {
             throw new FormatException(
-                $"{here.Source} starts an etcd that cannot be asked: {Why(here)} Set etcd.endpoints.");
+                $"{installation.Source} starts etcd without a usable client URL: {Reason(installation)} "
+                + "Set etcd.endpoints.");
         }
 
         var at = clock.GetUtcNow();
@@ -47,7 +48,7 @@ internal sealed class MembersProbe(
             return await new MemberExaminer(member, target.Installation, every, clock)
                 .ExamineAsync(before, cancellationToken);
         }
-        // What nobody foresaw about one member must not hide the others.
+        // An unexpected exception for one member must not hide the others.
         catch (Exception e) when (e is not OperationCanceledException)
         {
             return new()
@@ -59,10 +60,10 @@ internal sealed class MembersProbe(
         }
     }
 
-    private static string Why(EtcdInstallation here) =>
-        here.Notes is [_, ..] notes ? string.Join(' ', notes) : "it names no client URL.";
+    private static string Reason(EtcdInstallation installation) =>
+        installation.Notes is [_, ..] notes ? string.Join(' ', notes) : "no client URL is set.";
 
-    private static Exception Unseen(EtcdConfigProblem problem) => problem.Reason switch
+    private static Exception ToException(EtcdConfigProblem problem) => problem.Reason switch
     {
         EtcdConfigProblem.Malformed => new FormatException(problem.Message),
         EtcdConfigProblem.Forbidden => new UnauthorizedAccessException(problem.Message),
@@ -70,7 +71,7 @@ internal sealed class MembersProbe(
         _ => new IOException(problem.Message),
     };
 
-    // kubelet keeps the old pod while a manifest is half-written: so do we keep asking the etcd that it names.
+    // The kubelet keeps the old pod while a manifest is half written, so we keep polling the etcd of the old manifest.
     private static EtcdConfig Config(EtcdDiscovered now, EtcdConfig? before) => new(
         now.Problem is null ? now.Found : now.Found ?? before?.Installation, now.Problem, now.LookedAt);
 }

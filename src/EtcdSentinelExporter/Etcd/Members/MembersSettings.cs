@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>The collector's own rows. Which members are asked is decided by <see cref="EtcdSettings"/>.</summary>
+/// <summary>The collector's own settings. <see cref="EtcdSettings"/> decides which members are polled.</summary>
 internal static class MembersSettings
 {
     public static readonly CollectorSettings Common = new(MembersCollector.Name, every: "15s", timeout: "5s");

@@ -4,26 +4,28 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Reads a member that does not let us in, off the pages that it shows to anybody.</summary>
-/// <param name="installation">How this very member was started; <see langword="null"/> when nobody knows.</param>
+/// <summary>Reads a member without a client certificate, from the pages that need none.</summary>
+/// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
 internal sealed class PageAccess(IMember member, EtcdInstallation? installation, TimeProvider clock)
 {
-    /// <summary>Whether it is for want of a certificate of ours that the member does not answer, so that its page may
-    /// stand in.</summary>
-    /// <remarks>A member that is down or hangs, and a certificate that is refused, must look like that.</remarks>
+    /// <summary>True if etcd rejected us only because we have no client certificate; its metrics page is used
+    /// instead.</summary>
+    /// <remarks>A member that is down or hangs, and a certificate that is rejected, must stay visible as
+    /// such.</remarks>
     public static bool IsLockedOut(EtcdException failure, IMember member) =>
         (failure.Reason is EtcdReason.Credentials && member.CredentialProblems.All(IsAbsence))
         || (failure.Reason is TlsReason.ClientCertificateRejected && !member.HasClientPair);
 
-    // A pair that is torn, empty or mixed up is trouble, and must look like that.
+    // A pair that is half written, empty or mismatched is a failure, and must stay visible as such.
     private static bool IsAbsence(LoadProblem problem) =>
         problem.Reason is LoadProblem.Missing or LoadProblem.Forbidden;
 
-    /// <param name="now">As it was before the member was asked.</param>
+    /// <summary>Adds to a reading what the pages contain.</summary>
+    /// <param name="now">The reading so far.</param>
     /// <param name="before">The same member in the last reading.</param>
-    /// <param name="page">With a status and an identity.</param>
+    /// <param name="page">Must have a status and an identity.</param>
     public async Task<MemberReading> ReadAsync(
-        MemberReading now, MemberReading? before, EtcdPage page, MemberRequests questions, CancellationToken limit)
+        MemberReading now, MemberReading? before, EtcdPage page, MemberRequests requests, CancellationToken limit)
     {
         var id = page.Identity!;
         now = now with
@@ -33,15 +35,15 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
             Identity = before?.Identity is { } known && known.MemberId == id.MemberId
                 ? known with { Version = id.Version, Access = id.Access }
                 : id with { Name = installation?.Name ?? "" },
-            // What others told over gRPC ages, and is not told here.
+            // A member list read earlier over gRPC may be outdated, and the page does not contain one.
             Peers = null,
-            Compaction = Compaction.Seen(now.Compaction, key: null, page.CompactRevision, clock.GetUtcNow()),
+            Compaction = Compaction.Update(now.Compaction, key: null, page.CompactRevision, clock.GetUtcNow()),
             UnansweredStatuses = 0,
             StatusNotBefore = null,
         };
-        questions.Forget(ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
-        var alarms = questions.IsDue(ProbeRecord.Health, nth: 2)
-            ? await AlarmsAsync(questions, limit)
+        requests.Forget(ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
+        var alarms = requests.IsDue(ProbeRecord.Health, nth: 2)
+            ? await AlarmsAsync(requests, limit)
             : before?.NoSpace;
         return now with
         {
@@ -50,8 +52,8 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
         };
     }
 
-    /// <returns><see langword="null"/> when the answers do not tell an alarm from other trouble.</returns>
-    private async Task<bool?> AlarmsAsync(MemberRequests questions, CancellationToken limit)
+    /// <returns><see langword="null"/> if the responses do not distinguish an alarm from other problems.</returns>
+    private async Task<bool?> AlarmsAsync(MemberRequests requests, CancellationToken limit)
     {
         var healthy = await AskAsync(despiteNoSpace: false);
         if (healthy is not false)
@@ -60,7 +62,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
 
         async Task<bool?> AskAsync(bool despiteNoSpace)
         {
-            var (answer, failure) = await questions.AskAsync(
+            var (answer, failure) = await requests.AskAsync(
                 ProbeRecord.Health, token => member.IsHealthyAsync(despiteNoSpace, token), limit);
             return failure is null ? answer : null;
         }

@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>What is known of one kind of question to one member.</summary>
+/// <summary>The last result and the durations of one kind of call to one member.</summary>
 internal sealed record ProbeRecord
 {
     public const string Status = "status";
@@ -16,8 +16,7 @@ internal sealed record ProbeRecord
     public static ImmutableArray<string> Names { get; } =
         [Status, SerializableRead, LinearizableRead, MemberList, MetricsPage, Health];
 
-    /// <summary>1 ms · 2ⁿ, as etcd's own fsync and commit histograms, so that the two can be laid over
-    /// each other.</summary>
+    /// <summary>1 ms · 2ⁿ, like etcd's own fsync and commit histograms, so that they can be compared.</summary>
     public static readonly ImmutableArray<double> BucketsInSeconds =
         [.. Enumerable.Range(0, 14).Select(n => 0.001 * (1 << n))];
 
@@ -27,13 +26,13 @@ internal sealed record ProbeRecord
     /// <summary>Start of the last run.</summary>
     public required DateTimeOffset LastRun { get; init; }
 
-    /// <summary>Outcome of the last run; <see langword="null"/> once it no longer says anything about now.</summary>
+    /// <summary>Result of the last run; <see langword="null"/> once it is outdated.</summary>
     public required bool? Succeeded { get; init; }
 
-    /// <summary>Why the last run was not answered; <see langword="null"/> when it was, and when
-    /// <see cref="Succeeded"/> is.</summary>
+    /// <summary>Why the last run failed; <see langword="null"/> if it succeeded, and if <see cref="Succeeded"/> is
+    /// <see langword="null"/>.</summary>
     public MemberFailure? Failure { get; init; }
 
-    /// <summary>All runs since the program started, failed ones too.</summary>
+    /// <summary>Durations of all runs since the program started, failed ones included.</summary>
     public required Histogram Durations { get; init; }
 }

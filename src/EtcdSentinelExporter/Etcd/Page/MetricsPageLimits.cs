@@ -1,9 +1,9 @@
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>How much of a metrics page is taken in: etcd's own is 180 kB, with lines of up to 250 bytes.</summary>
-/// <param name="LineBytes">Also the memory that reading takes.</param>
-/// <param name="TotalBytes">Whatever is wanted of them.</param>
-/// <param name="Samples">Of wanted families.</param>
+/// <summary>Limits for parsing a metrics page. etcd's own has 180 kB, with lines of up to 250 bytes.</summary>
+/// <param name="LineBytes">Maximum length of a line; also the size of the read buffer.</param>
+/// <param name="TotalBytes">Maximum size of the page, including families that are skipped.</param>
+/// <param name="Samples">Maximum number of samples of requested families.</param>
 internal sealed record MetricsPageLimits(int LineBytes, long TotalBytes, int Samples)
 {
     public static MetricsPageLimits Default { get; } = new(LineBytes: 64 << 10, TotalBytes: 16 << 20, Samples: 20_000);

@@ -5,7 +5,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>One sample line: <c>name{label="value",…} value timestamp</c>, where only name and value must be.</summary>
+/// <summary>Parses one sample line: <c>name{label="value",…} value timestamp</c>. Labels and timestamp are
+/// optional.</summary>
 internal ref struct MetricsPageLine
 {
     private static readonly SearchValues<char> NameCharacters =
@@ -18,7 +19,7 @@ internal ref struct MetricsPageLine
 
     private MetricsPageLine(ReadOnlySpan<char> line) => _rest = line;
 
-    /// <summary>The sample; <see langword="null"/> when the line is none.</summary>
+    /// <summary>Returns the sample; <see langword="null"/> if the line is invalid.</summary>
     public static MetricsSample? Parse(ReadOnlySpan<char> line) => new MetricsPageLine(line).Sample();
 
     private MetricsSample? Sample() =>
@@ -42,7 +43,7 @@ internal ref struct MetricsPageLine
         {
             if (Name() is not { } name || !Skip('=') || Quoted() is not { } value || !labels.TryAdd(name, value))
                 return null;
-            // The last label, too, may be followed by a comma.
+            // A comma after the last label is allowed.
             SkipBlanks();
             if (!Skip(',') && !_rest.StartsWith('}'))
                 return null;
@@ -97,7 +98,7 @@ internal ref struct MetricsPageLine
         return Take(end < 0 ? _rest.Length : end);
     }
 
-    /// <summary>Whether the character stood there, after blanks and before others.</summary>
+    /// <summary>Skips one character and the blanks around it. False if another character comes first.</summary>
     private bool Skip(char character)
     {
         var after = _rest.TrimStart(" \t");

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>Reads the page that etcd prints on <c>/metrics</c> (text format 0.0.4) as it comes in, and keeps what is
-/// wanted.</summary>
+/// <summary>Parses etcd's <c>/metrics</c> page (text format 0.0.4) as a stream, and keeps the requested
+/// families.</summary>
 internal sealed class MetricsPageReader
 {
     private readonly IReadOnlySet<string> _wanted;
@@ -22,19 +22,20 @@ internal sealed class MetricsPageReader
         ReadAsync(stream, wanted, MetricsPageLimits.Default, cancellationToken);
 
     /// <param name="stream">Read to its end, and left open.</param>
-    /// <param name="wanted">Families. That of a histogram also stands for its <c>_bucket</c>, <c>_sum</c> and
+    /// <param name="wanted">Names of families. A histogram includes its <c>_bucket</c>, <c>_sum</c> and
     /// <c>_count</c>.</param>
-    /// <param name="limits">What a sane page stays below.</param>
+    /// <param name="limits">Maximum sizes of the page.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">
-    /// A wanted line makes no sense, the page ends in the middle of a line, or a limit is passed; names the line.
-    /// Lines of other families may hold anything.
+    /// A requested line is invalid, the page ends in the middle of a line, or a limit is exceeded; the message names
+    /// the line. Lines of other families are not validated.
     /// </exception>
     public static async Task<MetricsPage> ReadAsync(
         Stream stream, IReadOnlySet<string> wanted, MetricsPageLimits limits, CancellationToken cancellationToken)
     {
         var reader = new MetricsPageReader(wanted, limits);
-        await PageLines.ReadAsync(stream, new byte[limits.LineBytes], reader.TakeLines, reader.Fault, cancellationToken);
+        await PageLines.ReadAsync(
+            stream, new byte[limits.LineBytes], reader.TakeLines, reader.Fault, cancellationToken);
         return new(reader._samples.ToImmutable());
     }
 
@@ -42,7 +43,7 @@ internal sealed class MetricsPageReader
     {
         _total += lines.Length;
         if (_total > _limits.TotalBytes)
-            throw new FormatException($"the metrics page is longer than {_limits.TotalBytes} bytes");
+            throw new FormatException($"the metrics page exceeds the limit of {_limits.TotalBytes} bytes");
         var rest = lines.Span;
         for (int length; (length = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(length + 1)..])
         {
@@ -58,8 +59,8 @@ internal sealed class MetricsPageReader
         if (start is [] or [(byte)'#', ..] || !IsWanted(NameOf(start)))
             return;
         if (_samples.Count == _limits.Samples)
-            throw Fault($"is too much: there are more than {_limits.Samples} wanted samples");
-        _samples.Add(MetricsPageLine.Parse(Encoding.UTF8.GetString(start)) ?? throw Fault("is no sample"));
+            throw Fault($"exceeds the limit of {_limits.Samples} samples");
+        _samples.Add(MetricsPageLine.Parse(Encoding.UTF8.GetString(start)) ?? throw Fault("is not a valid sample"));
     }
 
     private static string NameOf(ReadOnlySpan<byte> line)

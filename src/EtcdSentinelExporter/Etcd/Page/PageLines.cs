@@ -1,12 +1,14 @@
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>Splits a metrics page into lines while it arrives, in a buffer of fixed size.</summary>
+/// <summary>Splits a metrics page into lines as a stream, in a buffer of fixed size.</summary>
 internal static class PageLines
 {
+    /// <summary>Reads the whole page.</summary>
     /// <param name="page">Read to its end, and left open.</param>
-    /// <param name="buffer">Limits the length of a line; all the memory that a page takes.</param>
+    /// <param name="buffer">Limits the length of a line, and is all the memory that a page needs.</param>
     /// <param name="take">Gets whole lines, each with its line feed, in order.</param>
-    /// <param name="fault">Makes the exception for the line after those that were taken.</param>
+    /// <param name="fault">Creates the exception for the line after those already passed to
+    /// <paramref name="take"/>.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">A line is too long, or the page ends in the middle of one.</exception>
     public static async Task ReadAsync(
@@ -23,10 +25,10 @@ internal static class PageLines
             buffer[whole..filled].CopyTo(buffer);
             filled -= whole;
             if (filled == buffer.Length)
-                throw fault($"is longer than {buffer.Length} bytes");
+                throw fault($"exceeds the limit of {buffer.Length} bytes");
         }
-        // Cut in the middle of a number, a line still looks whole: 20480 would be read as 204.
+        // A line cut in the middle of a number still looks complete: 20480 would be read as 204.
         if (filled > 0)
-            throw fault("is cut off: the page ends in the middle of it");
+            throw fault("is truncated: the page ends without a line break");
     }
 }

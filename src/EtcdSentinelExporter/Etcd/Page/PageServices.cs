@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>etcd's own metrics, passed through.</summary>
+/// <summary>Registers the passthrough of etcd's own metrics.</summary>
 internal static class PageServices
 {
     public static IServiceCollection AddEtcdPassthrough(this IServiceCollection services)
@@ -18,7 +18,7 @@ internal static class PageServices
                 provider.GetRequiredService<EtcdOnNode>().GetAsync,
                 provider.GetRequiredService<EtcdOverrides>(),
                 ClientServices.LinksOf(
-                    provider, PageAllowance.OfScrapes(settings.Get(PassthroughSettings.Timeout))),
+                    provider, PageAllowance.ForScrapes(settings.Get(PassthroughSettings.Timeout))),
                 PassthroughFamilies.Of(settings.Get(PassthroughSettings.Families)));
         });
         return services;

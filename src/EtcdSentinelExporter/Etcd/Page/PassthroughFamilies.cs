@@ -2,16 +2,16 @@ using System.Collections.Frozen;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>Which families of etcd's own metrics page are passed on.</summary>
+/// <summary>Selects the families of etcd's own metrics page that are passed through.</summary>
 internal sealed class PassthroughFamilies
 {
-    /// <summary>The word for all that rules and dashboards use.</summary>
+    /// <summary>Keyword for all families that rules and dashboards use.</summary>
     public const string Default = "default";
 
-    /// <summary>The word for the whole page.</summary>
+    /// <summary>Keyword for the whole page.</summary>
     public const string All = "all";
 
-    // Longer than any name that etcd has; a longer one is in no list, and needs no stack.
+    // Longer than any name in etcd. Longer names are skipped, which also bounds the stack buffer.
     private const int MaxNameLength = 200;
 
     private readonly FrozenSet<string> _names;
@@ -23,10 +23,11 @@ internal sealed class PassthroughFamilies
         _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Whether no family is left out.</summary>
+    /// <summary>True if every family is passed through.</summary>
     public bool Everything { get; }
 
-    /// <summary>What the settings list: names, and the words <see cref="Default"/> and <see cref="All"/>.</summary>
+    /// <summary>Creates the selection from names and the keywords <see cref="Default"/> and
+    /// <see cref="All"/>.</summary>
     public static PassthroughFamilies Of(IEnumerable<string> listed)
     {
         var words = listed.ToHashSet(StringComparer.Ordinal);
@@ -37,18 +38,18 @@ internal sealed class PassthroughFamilies
             everything: words.Contains(All));
     }
 
-    /// <exception cref="FormatException">Neither a word nor the name of a family.</exception>
+    /// <exception cref="FormatException">The text is neither a keyword nor a valid family name.</exception>
     public static string Parse(string text) =>
         text is [(>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_' or ':', ..] && text.Length <= MaxNameLength
             && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':')
             ? text
             : throw new FormatException(
-                "write default, all, or the name of a family such as etcd_mvcc_put_total (a "
-                + "histogram without _bucket).");
+                "write default, all, or the name of a family such as etcd_mvcc_put_total "
+                + "(a histogram without _bucket).");
 
-    /// <summary>Whether a family, or a sample of one, is passed on. A histogram's is followed by its three kinds of
-    /// samples.</summary>
-    /// <param name="name">As it stands on the page.</param>
+    /// <summary>True if a family or a sample is passed through. A histogram includes its <c>_bucket</c>, <c>_sum</c>
+    /// and <c>_count</c>.</summary>
+    /// <param name="name">As printed on the page.</param>
     public bool Includes(ReadOnlySpan<byte> name)
     {
         if (Everything)

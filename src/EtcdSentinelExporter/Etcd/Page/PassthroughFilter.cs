@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>Takes part of the memory given; the next piece comes only when it is done.</summary>
+/// <summary>Consumes a part of the page. The buffer is reused after it completes.</summary>
 internal delegate ValueTask TakeBytes(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-/// <summary>Passes the lines of some families of a metrics page on, byte for byte, while the page arrives.</summary>
-/// <remarks>What the lines say is not judged: what etcd prints twice, or in an odd way, arrives like that.</remarks>
+/// <summary>Copies the lines of some families of a metrics page, byte for byte, as a stream.</summary>
+/// <remarks>The lines are not validated: duplicates and odd formatting of etcd are passed through.</remarks>
 internal sealed class PassthroughFilter
 {
-    /// <summary>Bytes of the longest line, and all the memory that a page takes. etcd's own are shorter than
+    /// <summary>Maximum length of a line in bytes, and all the memory that a page needs. etcd's lines are shorter than
     /// 300.</summary>
     public const int MaxLineLength = 64 << 10;
 
@@ -20,12 +20,13 @@ internal sealed class PassthroughFilter
 
     private bool IsEtcd { get; set; }
 
+    /// <summary>Copies a page.</summary>
     /// <param name="page">Read to its end, and left open.</param>
-    /// <param name="families">Those that are passed on.</param>
+    /// <param name="families">The families to pass through.</param>
     /// <param name="take">Gets whole lines, in order.</param>
     /// <param name="cancellationToken">Ends the copy.</param>
-    /// <exception cref="FormatException">It is no metrics page, has a line that is too long, was cut in the middle of a
-    /// line, or has no sample that etcd alone would have; names the line.</exception>
+    /// <exception cref="FormatException">The page is not a metrics page of etcd, has a line above the limit, or ends in
+    /// the middle of a line; the message names the line.</exception>
     public static async Task CopyAsync(
         Stream page, PassthroughFamilies families, TakeBytes take, CancellationToken cancellationToken)
     {
@@ -52,11 +53,11 @@ internal sealed class PassthroughFilter
         if (!IsEtcd)
         {
             throw new FormatException(
-                "the page holds no sample of the families that are passed on: this is no page of etcd's");
+                "the page has no sample of the selected families: it is not the metrics page of etcd");
         }
     }
 
-    /// <summary>Moves the lines that are passed on to the front.</summary>
+    /// <summary>Moves the lines to pass through to the front.</summary>
     /// <returns>Their length.</returns>
     private int KeepLines(Span<byte> lines)
     {
@@ -88,16 +89,16 @@ internal sealed class PassthroughFilter
                 IsEtcd |= rest.StartsWith("etcd_server_"u8) || (isPassed && !IsOfAnyProgram(rest));
                 return isPassed;
             default:
-                throw Fault("is no line of a metrics page");
+                throw Fault("is not a line of a metrics page");
         }
     }
 
-    // Every program in Go tells of its process; that it does makes it no etcd.
+    // Every Go program exports these families, so they do not prove that the page is etcd's.
     private static bool IsOfAnyProgram(ReadOnlySpan<byte> name) =>
         name.StartsWith("process_"u8) || name.StartsWith("go_"u8) || name.StartsWith("grpc_"u8)
         || name.StartsWith("promhttp_"u8) || name.StartsWith("os_fd_"u8);
 
-    // Comments that are neither HELP nor TYPE belong to nobody.
+    // Comments other than HELP and TYPE belong to no family.
     private static ReadOnlySpan<byte> NameOfComment(ReadOnlySpan<byte> comment)
     {
         var rest = comment.TrimStart(" \t"u8);

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>The families that rules and dashboards use: ours, those of the etcd mixin, and those of
-/// kube-prometheus-stack.</summary>
-/// <remarks>Some exist in newer or in extensive pages only: see docs/etcd-metrics.md.</remarks>
+/// <summary>The families that rules and dashboards use: ours, the etcd mixin's and
+/// kube-prometheus-stack's.</summary>
+/// <remarks>Some exist only in newer versions or with --metrics=extensive: see docs/etcd-metrics.md.</remarks>
 internal static class PassthroughNames
 {
     public static ImmutableArray<string> Used { get; } =
     [
-        // Who it is, and whether it leads.
+        // Identity and leader.
         "etcd_server_id", "etcd_server_version", "etcd_cluster_version",
         "etcd_server_has_leader", "etcd_server_is_leader", "etcd_server_is_learner",
         "etcd_server_leader_changes_seen_total",
@@ -28,7 +28,7 @@ internal static class PassthroughNames
         "etcd_mvcc_range_total", "etcd_mvcc_put_total", "etcd_mvcc_delete_total", "etcd_mvcc_txn_total",
         "etcd_debugging_mvcc_watcher_total", "etcd_debugging_mvcc_slow_watcher_total",
 
-        // Proposals, and what makes them slow.
+        // Proposals, and causes of slow ones.
         "etcd_server_proposals_committed_total", "etcd_server_proposals_applied_total",
         "etcd_server_proposals_pending", "etcd_server_proposals_failed_total",
         "etcd_server_slow_apply_total", "etcd_server_slow_read_indexes_total", "etcd_server_read_indexes_failed_total",

@@ -4,46 +4,46 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Page;
 
-/// <summary>Hands out the metrics pages of the members that are watched, part of each, as they are now.</summary>
-/// <param name="discovered">How etcd was started on this node.</param>
-/// <param name="given">What the settings say; it beats what was discovered.</param>
-/// <param name="links">Of its own, and disposed with this: a slow scrape must not hold up a probe.</param>
-/// <param name="families">Those that are passed on.</param>
+/// <summary>Passes through the selected families of the members' current metrics pages.</summary>
+/// <param name="discovered">Discovers how etcd was started on this node.</param>
+/// <param name="overrides">Settings that override what was discovered.</param>
+/// <param name="links">Not shared, and disposed with this object: a slow scrape must not delay a probe.</param>
+/// <param name="families">The families to pass through.</param>
 internal sealed class PassthroughPages(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
-    EtcdOverrides given,
+    EtcdOverrides overrides,
     EtcdLinks links,
     PassthroughFamilies families) : IDisposable
 {
-    // While the files cannot be read, etcd still runs as they said last.
+    // While the files cannot be read, etcd is assumed to run as before.
     private EtcdInstallation? _known;
 
-    /// <summary>The members, now. Empty where no etcd is configured and none was found.</summary>
-    /// <exception cref="FormatException">etcd is expected, and the files that say where cannot be read.</exception>
+    /// <summary>Returns the current members; empty if no etcd is configured and none was found.</summary>
+    /// <exception cref="FormatException">etcd's configuration cannot be read, or has no usable address.</exception>
     public async Task<ImmutableArray<EtcdTarget>> TargetsAsync(CancellationToken cancellationToken)
     {
         var now = await discovered(cancellationToken);
         if (now.Problem is null)
             Volatile.Write(ref _known, now.Found);
-        var targets = EtcdTargets.Of(given, now.Found ?? Volatile.Read(ref _known));
+        var targets = EtcdTargets.Of(overrides, now.Found ?? Volatile.Read(ref _known));
         if (!targets.IsEmpty)
             return targets;
         if (now.Problem is { } problem)
             throw new FormatException(problem.Message);
-        // An empty answer means that no etcd is expected here: where one is started, it must not be given.
-        return now.Found is { } here
+        // An empty result means that no etcd is expected on this node, so a node that starts etcd must not get one.
+        return now.Found is { } installation
             ? throw new FormatException(
-                $"{here.Source} starts an etcd whose addresses are not known; set etcd.endpoints.")
+                $"{installation.Source} starts etcd without a usable client URL; set etcd.endpoints.")
             : targets;
     }
 
-    /// <summary>Copies the page of one member while it arrives.</summary>
+    /// <summary>Streams the page of one member.</summary>
     /// <param name="targets">From <see cref="TargetsAsync"/>.</param>
     /// <param name="target">One of them.</param>
-    /// <param name="begin">Gets the page's content type, once, and says where its lines go.</param>
+    /// <param name="begin">Called once with the page's content type; returns the consumer of its lines.</param>
     /// <param name="cancellationToken">Ends the copy.</param>
-    /// <exception cref="EtcdException">No page, or not all of it; the reason says why.</exception>
-    /// <exception cref="FormatException">What answers is no metrics page, or breaks off.</exception>
+    /// <exception cref="EtcdException">The page could not be fetched completely; see the reason.</exception>
+    /// <exception cref="FormatException">The page is not a metrics page, or is truncated.</exception>
     public Task CopyAsync(
         ImmutableArray<EtcdTarget> targets,
         EtcdTarget target,

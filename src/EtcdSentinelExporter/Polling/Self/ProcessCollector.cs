@@ -3,7 +3,8 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Polling.Self;
 
-/// <summary>Metrics of the exporter's own process, without work during a scrape. No setting turns it off.</summary>
+/// <summary>Collects metrics of the exporter's own process, without work during a scrape. Cannot be
+/// disabled.</summary>
 internal static class ProcessCollector
 {
     public const string Name = "process";

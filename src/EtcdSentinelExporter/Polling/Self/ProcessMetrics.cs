@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Polling.Self;
 
-/// <summary>What every Prometheus client says about its own process, under the names that dashboards expect.</summary>
+/// <summary>The standard process metrics of Prometheus clients, with the usual names.</summary>
 internal static class ProcessMetrics
 {
     private static readonly Subject<ProcessReading, ProcessReading> Process = new(reading => [reading], [], _ => []);
@@ -12,12 +12,12 @@ internal static class ProcessMetrics
     public static ImmutableArray<MetricFamily<ProcessReading>> Families { get; } =
     [
         Process.Info("etcd_sentinel_build_info",
-            "Describes the running exporter; always 1.",
+            "Version of the running exporter; always 1.",
             ["version", "revision", "dotnet_version"],
             process => [process.Build.Version, process.Build.Revision, Build.Runtime]),
 
         Process.Counter("etcd_sentinel_log_lines_dropped_total",
-            "Log lines that were not written, because the log was not read or could not be written.",
+            "Log lines dropped because standard error was not read or could not be written.",
             process => process.DroppedLogLines),
 
         Process.Counter("process_cpu_seconds_total",
@@ -37,7 +37,7 @@ internal static class ProcessMetrics
             process => process.OpenFiles),
 
         Process.Gauge("process_max_fds",
-            "Maximum number of open file descriptors; +Inf where there is no limit.",
+            "Maximum number of open file descriptors; +Inf if there is no limit.",
             process => process.MaxOpenFiles),
 
         Process.Gauge("process_start_time_seconds",
@@ -51,7 +51,7 @@ internal static class ProcessMetrics
         Process.Each(process => process.Collections.Index(), ["generation"],
                 generation => [generation.Index.ToString(CultureInfo.InvariantCulture)])
             .Counter("dotnet_collection_count_total",
-            "Garbage collections by generation. One of an older generation is counted in the younger ones too.",
+            "Garbage collections by generation. A collection of an older generation also counts in the younger ones.",
             generation => generation.Part.Item),
     ];
 }

@@ -4,10 +4,10 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Polling.Self;
 
-/// <summary>Looks at the exporter itself.</summary>
-/// <param name="procfs">Where this process finds itself under <c>self</c>: never the host's /proc under another
+/// <summary>Reads metrics of the exporter's own process.</summary>
+/// <param name="procfs">The /proc in which <c>self</c> is this process: never the host's /proc under another
 /// root.</param>
-/// <param name="droppedLogLines">Returns at once.</param>
+/// <param name="droppedLogLines">Returns the count immediately.</param>
 internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : IProbe<ProcessReading>
 {
     private const int MaxFileLength = 4096;
@@ -21,7 +21,7 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
             CpuTime = stat?.CpuTime,
             VirtualBytes = stat?.VirtualBytes,
             ResidentBytes = stat?.ResidentPages * Environment.SystemPageSize,
-            // The kernel corrects its boot time when the clock is set; a process still starts only once.
+            // The kernel adjusts its boot time when the clock is set, but the start time must not change.
             StartedAt = previous?.StartedAt ?? Try(BootTime) + stat?.StartedAfterBoot,
             OpenFiles = Try(OpenFiles),
             MaxOpenFiles = MaxOpenFiles(),
@@ -35,7 +35,7 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
 
     private int? OpenFiles() => Directory.EnumerateFileSystemEntries(Path.Combine(procfs, "self/fd")).Count();
 
-    /// <summary>Soft limit on open files; infinite when there is none, null when the kernel does not say.</summary>
+    /// <summary>Soft limit on open files; infinite if there is none, null if it cannot be read.</summary>
     public double? MaxOpenFiles() => Try<double?>(() =>
         Line("self/limits", "Max open files ", MaxFileLength)?.TrimStart().Split(' ')[0] switch
         {
@@ -44,15 +44,16 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
             var soft => long.Parse(soft, CultureInfo.InvariantCulture),
         });
 
-    /// <summary>What follows a line's first words; <see langword="null"/> without such a line.</summary>
-    private string? Line(string file, string start, int longest) =>
-        Text(file, longest).Split('\n')
+    /// <summary>The rest of the line that begins with a text; <see langword="null"/> if there is no such
+    /// line.</summary>
+    private string? Line(string file, string start, int maxLength) =>
+        Text(file, maxLength).Split('\n')
             .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
 
-    private string Text(string file, int longest)
+    private string Text(string file, int maxLength)
     {
         using var stream = File.OpenRead(Path.Combine(procfs, file));
-        var bytes = new byte[longest];
+        var bytes = new byte[maxLength];
         return Encoding.UTF8.GetString(bytes, 0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Polling.Self;
 
-/// <summary>What the exporter itself uses. What the kernel does not show is <see langword="null"/>.</summary>
+/// <summary>Resource usage of the exporter. Values that cannot be read are <see langword="null"/>.</summary>
 internal sealed record ProcessReading
 {
     public required Build Build { get; init; }
@@ -18,15 +18,15 @@ internal sealed record ProcessReading
 
     public int? OpenFiles { get; init; }
 
-    /// <summary>Soft limit on open files; infinite when there is none.</summary>
+    /// <summary>Soft limit on open files; infinite if there is none.</summary>
     public double? MaxOpenFiles { get; init; }
 
-    /// <summary>Log lines that were not written since the start.</summary>
+    /// <summary>Log lines dropped since the start.</summary>
     public required long DroppedLogLines { get; init; }
 
     public required long ManagedBytes { get; init; }
 
-    /// <summary>Garbage collections since the start, by generation. One of an older generation counts in the younger
-    /// ones too.</summary>
+    /// <summary>Garbage collections since the start, by generation. A collection of an older generation also counts in
+    /// the younger ones.</summary>
     public required ImmutableArray<int> Collections { get; init; }
 }

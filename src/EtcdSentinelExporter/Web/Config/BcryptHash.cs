@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>A bcrypt hash as htpasswd and others write it: <c>$2y$10$</c>, 22 characters of salt, 31 of hash.</summary>
+/// <summary>A bcrypt hash in the format of htpasswd: <c>$2y$10$</c>, 22 characters of salt, 31 of hash.</summary>
 internal sealed partial record BcryptHash
 {
-    /// <summary>One step more takes twice the time; 14 is one to two seconds on one core.</summary>
-    public const int HighestCost = 14;
+    /// <summary>Each step doubles the time; 14 takes one to two seconds on one core.</summary>
+    public const int MaxCost = 14;
 
-    public const int LowestCost = 4;
+    public const int MinCost = 4;
 
     private BcryptHash(string text, int cost) => (Text, Cost) = (text, cost);
 
@@ -17,23 +17,23 @@ internal sealed partial record BcryptHash
 
     public int Cost { get; }
 
-    /// <exception cref="FormatException">Says what is wrong, without the hash.</exception>
+    /// <exception cref="FormatException">The hash is invalid. The message does not contain the hash.</exception>
     public static BcryptHash Parse(string text)
     {
         if (Shape().Match(text) is not { Success: true } shape)
         {
             throw new FormatException(
-                "no bcrypt hash ($2a$, $2b$ or $2y$ and 60 characters); make one with \"htpasswd -nBC 10 ''\".");
+                "invalid bcrypt hash ($2a$, $2b$ or $2y$, 60 characters); create one with \"htpasswd -nBC 10 ''\".");
         }
         var cost = int.Parse(shape.Groups["cost"].ValueSpan, CultureInfo.InvariantCulture);
-        return cost is >= LowestCost and <= HighestCost
+        return cost is >= MinCost and <= MaxCost
             ? new(text, cost)
             : throw new FormatException(
-                $"the cost {cost} is not from {LowestCost} to {HighestCost}: whoever guesses a password would take the "
-                + "node's processor; 10 is usual.");
+                $"bcrypt cost {cost} is not from {MinCost} to {MaxCost}; use 10. "
+                + "Higher costs would let a client that guesses passwords overload the node.");
     }
 
-    // A hash is a secret of sorts: it can be guessed at.
+    // A hash is confidential: it allows offline guessing.
     public override string ToString() => "bcrypt";
 
     [GeneratedRegex(

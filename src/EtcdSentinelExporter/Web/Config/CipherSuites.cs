@@ -3,10 +3,10 @@ using System.Net.Security;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Cipher suites by the names that exporter-toolkit takes, which are those of the standard.</summary>
+/// <summary>Cipher suites by the names that exporter-toolkit accepts, which are the standard names.</summary>
 internal static class CipherSuites
 {
-    /// <summary>Those that matter: TLS 1.3 always has its own three, with Go as with us.</summary>
+    /// <summary>The supported suites. The three of TLS 1.3 are always enabled, as in Go.</summary>
     public static FrozenDictionary<string, TlsCipherSuite> ByName { get; } = new[]
     {
         TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
@@ -28,8 +28,8 @@ internal static class CipherSuites
         TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
     }.ToFrozenDictionary(suite => suite.ToString(), StringComparer.Ordinal);
 
-    /// <summary>OpenSSL would switch TLS 1.3 off where none of its suites is listed.</summary>
-    public static IEnumerable<TlsCipherSuite> WithThoseOfTls13(IEnumerable<TlsCipherSuite> suites) => suites.Union(
+    /// <summary>Adds the suites of TLS 1.3, because OpenSSL would disable TLS 1.3 if none of them is listed.</summary>
+    public static IEnumerable<TlsCipherSuite> WithTls13(IEnumerable<TlsCipherSuite> suites) => suites.Union(
     [
         TlsCipherSuite.TLS_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_AES_256_GCM_SHA384,

@@ -1,20 +1,20 @@
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>What is asked of a client's certificate; the five words are those of exporter-toolkit.</summary>
+/// <summary>Policy for client certificates, with the names of exporter-toolkit.</summary>
 internal enum ClientAuth
 {
-    /// <summary>None is asked for.</summary>
+    /// <summary>No client certificate is requested.</summary>
     NoClientCert,
 
-    /// <summary>One is asked for, and any or none is taken.</summary>
+    /// <summary>A client certificate is requested but optional, and is not verified.</summary>
     RequestClientCert,
 
-    /// <summary>One has to be shown, of whomever it is.</summary>
+    /// <summary>A client certificate is required, but is not verified.</summary>
     RequireAnyClientCert,
 
-    /// <summary>One that is shown has to be of a CA of ours.</summary>
+    /// <summary>A client certificate is optional; if sent, it must chain to client_ca_file.</summary>
     VerifyClientCertIfGiven,
 
-    /// <summary>One of a CA of ours has to be shown.</summary>
+    /// <summary>A client certificate is required, and must chain to client_ca_file.</summary>
     RequireAndVerifyClientCert,
 }

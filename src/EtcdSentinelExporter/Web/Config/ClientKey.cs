@@ -3,16 +3,16 @@ using System.Net.Sockets;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>What counts as one client in every limit.</summary>
+/// <summary>Identifies one client for all limits.</summary>
 /// <param name="Network">An IPv4 address, a loopback address, or the /64 of an IPv6 address.</param>
 internal readonly record struct ClientKey(IPAddress Network)
 {
     private const int PrefixBytes = 8;
 
+    /// <summary>Returns the client of an address.</summary>
     /// <param name="address">The peer's address, or null for a request without a connection.</param>
-    /// <remarks>On a dual-stack socket IPv4 peers have mapped addresses; all of them lie in one /64. A host chooses
-    /// freely within its /64, so the /64 is one client. fe80::/64 exists on every link: its scope tells links
-    /// apart.</remarks>
+    /// <remarks>On a dual-stack socket IPv4 peers have mapped addresses, all in one /64. A host can use any address of
+    /// its /64, so the /64 is one client. fe80::/64 exists on every link: its scope distinguishes links.</remarks>
     public static ClientKey Of(IPAddress? address)
     {
         if (address is null)

@@ -2,15 +2,15 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Counts rejected client certificates, and logs why: TLS tells the client next to nothing.</summary>
+/// <summary>Counts rejected client certificates, and logs why: the TLS alert hardly contains a reason.</summary>
 internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)
 {
-    // Whoever knocks without end must not fill the log.
+    // A client that retries without end must not fill the log.
     private readonly Throttle _throttle = new(TimeSpan.FromMinutes(1), clock);
 
     private long _count;
 
-    /// <summary>Since the start.</summary>
+    /// <summary>Rejected client certificates since the start.</summary>
     public long Count => Interlocked.Read(ref _count);
 
     public void Note(string why)
@@ -20,6 +20,7 @@ internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)
             LogRefused(why);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A client was refused: {Why}. Others within the next minute are only counted.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "Client certificate rejected: {Why}. Further ones within the next minute are only counted.")]
     private partial void LogRefused(string why);
 }

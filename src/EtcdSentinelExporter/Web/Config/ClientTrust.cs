@@ -4,13 +4,13 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Judges the certificate that a client shows, or does not show.</summary>
-/// <param name="authorities"><see langword="null"/> to trust what the system trusts.</param>
+/// <summary>Validates client certificates.</summary>
+/// <param name="authorities">Trusted CAs; <see langword="null"/> for those of the system.</param>
 internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certificate2>? authorities)
 {
     private const int MaxNameLength = 100;
 
-    public bool Asks => settings.ClientAuth is not ClientAuth.NoClientCert;
+    public bool RequestsCertificate => settings.ClientAuth is not ClientAuth.NoClientCert;
 
     public X509ChainPolicy ChainPolicy()
     {
@@ -19,43 +19,43 @@ internal sealed class ClientTrust(TlsSettings settings, ImmutableArray<X509Certi
         return policy;
     }
 
-    /// <summary>That the client has the key was proven by the handshake; this is about whose it is.</summary>
-    /// <returns>Why it may not come in; <see langword="null"/> when it may.</returns>
+    /// <summary>Validates a certificate. The handshake has already proven that the client has its key.</summary>
+    /// <returns>Why the client is rejected; <see langword="null"/> if it is accepted.</returns>
     public string? Refusal(X509Certificate? certificate, X509Chain? chain) => (settings.ClientAuth, certificate) switch
     {
         (ClientAuth.NoClientCert or ClientAuth.RequestClientCert, _) => null,
         (ClientAuth.VerifyClientCertIfGiven, null) => null,
-        (_, not X509Certificate2) => "it showed no certificate",
-        (ClientAuth.RequireAnyClientCert, X509Certificate2 shown) => NotAllowed(shown),
-        (_, X509Certificate2 shown) => NotOurs(shown, chain) ?? NotAllowed(shown),
+        (_, not X509Certificate2) => "no certificate was sent",
+        (ClientAuth.RequireAnyClientCert, X509Certificate2 sent) => NotAllowed(sent),
+        (_, X509Certificate2 sent) => NotTrusted(sent, chain) ?? NotAllowed(sent),
     };
 
-    private string? NotOurs(X509Certificate2 shown, X509Chain? chain)
+    private string? NotTrusted(X509Certificate2 sent, X509Chain? chain)
     {
         if (chain is null)
-            return $"{Named(shown)} could not be checked";
+            return $"{Named(sent)} could not be verified";
         var flags = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
-        // As in Go, every certificate of the CA file is a root, also one that did not sign itself.
+        // As in Go, every certificate of the CA file is a root, also one that is not self-signed.
         if (flags is X509ChainStatusFlags.NoError || (flags is X509ChainStatusFlags.PartialChain
             && (authorities ?? []).Any(ours => ServerTrust.IsSame(ours, chain.ChainElements[^1].Certificate))))
         {
             return null;
         }
         return flags.HasFlag(X509ChainStatusFlags.NotTimeValid)
-            ? $"{Named(shown)} is valid from {shown.Start():u} to {shown.End():u}, or its CA is not valid now"
+            ? $"{Named(sent)} is valid from {sent.Start():u} to {sent.End():u}, or its CA is not valid now"
             : flags.HasFlag(X509ChainStatusFlags.NotValidForUsage)
-            ? $"{Named(shown)} is not for clients"
-            : $"{Named(shown)} is not signed by a CA of client_ca_file ({flags})";
+            ? $"{Named(sent)} has no extended key usage for client authentication"
+            : $"{Named(sent)} is not signed by a CA of client_ca_file ({flags})";
     }
 
-    private string? NotAllowed(X509Certificate2 shown) =>
-        IsAllowed(shown) ? null : $"{Named(shown)} holds none of client_allowed_sans";
+    private string? NotAllowed(X509Certificate2 sent) =>
+        IsAllowed(sent) ? null : $"{Named(sent)} has none of client_allowed_sans";
 
-    // It is the client that chose the name.
-    private static string Named(X509Certificate2 shown) =>
-        shown.Subject.Length <= MaxNameLength ? $"\"{shown.Subject}\"" : $"\"{shown.Subject[..MaxNameLength]}…\"";
+    // The client chose the name, so it is quoted and truncated.
+    private static string Named(X509Certificate2 sent) =>
+        sent.Subject.Length <= MaxNameLength ? $"\"{sent.Subject}\"" : $"\"{sent.Subject[..MaxNameLength]}…\"";
 
-    private bool IsAllowed(X509Certificate2 shown) =>
+    private bool IsAllowed(X509Certificate2 sent) =>
         settings.AllowedSans.IsEmpty
-        || SubjectNames.Of(shown).Intersect(settings.AllowedSans, StringComparer.Ordinal).Any();
+        || SubjectNames.Of(sent).Intersect(settings.AllowedSans, StringComparer.Ordinal).Any();
 }

@@ -1,38 +1,37 @@
-
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Runs password checks one at a time, clients with the fewest wrong passwords first.</summary>
-/// <remarks>One at a time, because a check takes a processor for up to a second. By wrong passwords, because guesses
-/// from many addresses must not keep out a Prometheus whose password is not remembered yet, as after a
+/// <summary>Runs password checks one at a time, clients with the fewest invalid passwords first.</summary>
+/// <remarks>One at a time, because a check uses one core for up to a second. By invalid passwords, because guesses
+/// from many addresses must not block a Prometheus server whose password is not cached yet, as after a
 /// restart.</remarks>
 internal sealed class PasswordQueue
 {
     private const int MaxWaiting = 256;
-    private const int MaxWaitingOfOne = 4;
+    private const int MaxWaitingPerClient = 4;
 
-    // Beyond it the counts begin anew: they order checks, and nothing else depends on them.
+    // Above it all counts are reset: they only decide the order of checks.
     private const int MaxClients = 4096;
 
     private readonly Lock _gate = new();
     private readonly List<Check> _waiting = [];
-    private readonly Dictionary<ClientKey, int> _wrong = [];
+    private readonly Dictionary<ClientKey, int> _invalid = [];
     private bool _isRunning;
 
-    /// <summary>Runs a check when its turn comes, also if its request gives up: the next request finds the verdict
-    /// remembered.</summary>
-    /// <returns>Null if too many are waiting, or a client with fewer wrong passwords took its place.</returns>
+    /// <summary>Queues a check. It runs even if its request is aborted: the next request then finds a cached
+    /// verdict.</summary>
+    /// <returns>Null if the queue is full, or a client with fewer invalid passwords took its place.</returns>
     public Task<bool?> RunAsync(ClientKey client, Func<bool> check)
     {
         Check? displaced = null;
         var added = new Check(client, () => check());
         lock (_gate)
         {
-            if (_waiting.Count(one => one.Client == client) >= MaxWaitingOfOne)
+            if (_waiting.Count(check => check.Client == client) >= MaxWaitingPerClient)
                 return Task.FromResult<bool?>(null);
             if (_waiting.Count >= MaxWaiting)
             {
-                displaced = _waiting.MaxBy(one => Wrong(one.Client))!;
-                if (Wrong(displaced.Client) <= Wrong(client))
+                displaced = _waiting.MaxBy(check => Invalid(check.Client))!;
+                if (Invalid(displaced.Client) <= Invalid(client))
                     return Task.FromResult<bool?>(null);
                 _waiting.Remove(displaced);
             }
@@ -51,16 +50,16 @@ internal sealed class PasswordQueue
         {
             try
             {
-                // A thread of its own, because a second of arithmetic must not delay other requests.
-                var isRight = await Task.Factory.StartNew(
+                // A dedicated thread, because a second of computation must not delay other requests.
+                var isValid = await Task.Factory.StartNew(
                     next.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-                Count(next.Client, isRight is true);
-                next.Verdict.TrySetResult(isRight);
+                Count(next.Client, isValid is true);
+                next.Verdict.TrySetResult(isValid);
             }
-            // A check that throws, or gets no thread, fails its request; those of others go on.
+            // A check that throws, or gets no thread, fails only its own request.
             catch (Exception e) when (next.Verdict.TrySetException(e))
             {
-                // The request has the exception now.
+                // The exception is passed to the request.
             }
         }
     }
@@ -69,27 +68,27 @@ internal sealed class PasswordQueue
     {
         lock (_gate)
         {
-            // The oldest of the clients with the fewest wrong passwords.
-            var next = _waiting.MinBy(one => Wrong(one.Client));
+            // The oldest check of the clients with the fewest invalid passwords.
+            var next = _waiting.MinBy(check => Invalid(check.Client));
             _isRunning = next is not null && _waiting.Remove(next);
             return next;
         }
     }
 
-    private void Count(ClientKey client, bool isRight)
+    private void Count(ClientKey client, bool isValid)
     {
         lock (_gate)
         {
-            if (_wrong.Count >= MaxClients)
-                _wrong.Clear();
-            if (isRight)
-                _wrong.Remove(client);
+            if (_invalid.Count >= MaxClients)
+                _invalid.Clear();
+            if (isValid)
+                _invalid.Remove(client);
             else
-                _wrong[client] = Wrong(client) + 1;
+                _invalid[client] = Invalid(client) + 1;
         }
     }
 
-    private int Wrong(ClientKey client) => _wrong.GetValueOrDefault(client);
+    private int Invalid(ClientKey client) => _invalid.GetValueOrDefault(client);
 
     private sealed record Check(ClientKey Client, Func<bool?> Run)
     {

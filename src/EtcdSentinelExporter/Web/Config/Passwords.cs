@@ -6,59 +6,60 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Result of checking a name and a password.</summary>
-internal enum Verdict { Right, Wrong, TooMany }
+/// <summary>Result of checking a user name and a password.</summary>
+internal enum Verdict { Valid, Invalid, Throttled }
 
-/// <summary>Checks passwords one at a time, and remembers the verdicts.</summary>
-/// <remarks>A scrape would cost a bcrypt each otherwise. Remembered are keyed hashes: a dump of the memory shows no
-/// password that the requests in it do not show. Right and wrong ones are kept apart, so that guesses push no
-/// scrape out.</remarks>
-/// <param name="fits">True if a password belongs to a hash; may take a second.</param>
-internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvider clock)
+/// <summary>Checks passwords one at a time, and caches the verdicts.</summary>
+/// <remarks>Without the cache each scrape would cost a bcrypt. The cache contains keyed hashes only, so a memory dump
+/// reveals no further passwords. Valid and invalid ones are cached separately, so guesses cannot evict the password
+/// of a scrape.</remarks>
+/// <param name="verify">True if a password belongs to a hash; may take a second.</param>
+internal sealed class Passwords(Func<byte[], BcryptHash, bool> verify, TimeProvider clock)
 {
-    private const int MaxRemembered = 1_000;
+    private const int MaxCached = 1_000;
 
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    private readonly ConcurrentDictionary<string, bool> _right = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _wrong = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _valid = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _invalid = new(StringComparer.Ordinal);
     private readonly PasswordQueue _queue = new();
 
-    /// <param name="password">As the client sent it.</param>
-    /// <param name="from">Each client has its own share of the checks.</param>
+    /// <summary>Checks a user name and a password.</summary>
+    /// <param name="password">As sent by the client.</param>
+    /// <param name="from">The client; each has its own share of the queue.</param>
     public async ValueTask<Verdict> CheckAsync(
         FrozenDictionary<string, BcryptHash> users, string name, byte[] password, ClientKey from,
         CancellationToken cancellationToken)
     {
-        // Chosen for known names too, so that a remembered verdict takes as long for both.
+        // Computed for known names too, so that a cached verdict takes the same time for both.
         var standIn = StandIn(users, name);
         var isKnown = users.TryGetValue(name, out var hash);
         hash ??= standIn;
-        var question = Question(name, isKnown, hash, password);
-        if (Remembered(question) is { } known)
-            return known ? Verdict.Right : Verdict.Wrong;
+        var cacheKey = CacheKey(name, isKnown, hash, password);
+        if (Cached(cacheKey) is { } known)
+            return known ? Verdict.Valid : Verdict.Invalid;
         try
         {
-            var check = _queue.RunAsync(from, () => Check(question, isKnown, hash, password));
+            var check = _queue.RunAsync(from, () => Check(cacheKey, isKnown, hash, password));
             return await check.WaitAsync(MaxWait, clock, cancellationToken) switch
             {
-                true => Verdict.Right,
-                false => Verdict.Wrong,
-                null => Verdict.TooMany,
+                true => Verdict.Valid,
+                false => Verdict.Invalid,
+                null => Verdict.Throttled,
             };
         }
         catch (TimeoutException)
         {
-            return Verdict.TooMany;
+            return Verdict.Throttled;
         }
     }
 
-    // Another request may have asked the same meanwhile.
-    private bool Check(string question, bool isKnown, BcryptHash hash, byte[] password) =>
-        Remembered(question) ?? Remember(question, fits(password, hash) && isKnown);
+    // A concurrent request may have cached the same verdict meanwhile.
+    private bool Check(string cacheKey, bool isKnown, BcryptHash hash, byte[] password) =>
+        Cached(cacheKey) ?? Cache(cacheKey, verify(password, hash) && isKnown);
 
-    // An unknown name costs what a known one costs, and always the same one, so that time does not tell them apart.
+    // An unknown name is checked against a fixed known hash, so that timing does not reveal which names exist.
     private BcryptHash StandIn(FrozenDictionary<string, BcryptHash> users, string name)
     {
         var choice = BinaryPrimitives.ReadUInt32LittleEndian(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
@@ -66,21 +67,21 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> fits, TimeProvide
         return hashes[choice % (uint)hashes.Length];
     }
 
-    private bool? Remembered(string question) =>
-        _right.ContainsKey(question) ? true : _wrong.ContainsKey(question) ? false : null;
+    private bool? Cached(string cacheKey) =>
+        _valid.ContainsKey(cacheKey) ? true : _invalid.ContainsKey(cacheKey) ? false : null;
 
-    private bool Remember(string question, bool isRight)
+    private bool Cache(string cacheKey, bool isValid)
     {
-        var verdicts = isRight ? _right : _wrong;
-        if (verdicts.Count >= MaxRemembered)
+        var verdicts = isValid ? _valid : _invalid;
+        if (verdicts.Count >= MaxCached)
             verdicts.Clear();
-        verdicts[question] = true;
-        return isRight;
+        verdicts[cacheKey] = true;
+        return isValid;
     }
 
-    // The hash is part of it: a password that is changed in the file is checked anew. So is a name that comes or goes
-    // while another with its hash stays.
-    private string Question(string name, bool isKnown, BcryptHash hash, byte[] password)
+    // The hash is part of the cache key, so a password that changes in the file is checked again. So is a name that is
+    // added or removed while another name with the same hash stays.
+    private string CacheKey(string name, bool isKnown, BcryptHash hash, byte[] password)
     {
         using var all = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         var length = new byte[sizeof(int)];

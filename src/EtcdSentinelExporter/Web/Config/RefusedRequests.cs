@@ -1,15 +1,15 @@
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Counts requests that were refused before they reached a page. Safe for concurrent use.</summary>
+/// <summary>Counts requests that were rejected before they reached a page. Thread-safe.</summary>
 internal sealed class RefusedRequests
 {
     private long _unauthorized;
     private long _throttled;
 
-    /// <summary>Requests without a valid name and password.</summary>
+    /// <summary>Requests without a valid user name and password.</summary>
     public long Unauthorized => Interlocked.Read(ref _unauthorized);
 
-    /// <summary>Requests beyond the rate limit, or beyond the passwords that can be checked at once.</summary>
+    /// <summary>Requests above the rate limit, or above the limit of concurrent password checks.</summary>
     public long Throttled => Interlocked.Read(ref _throttled);
 
     public void CountUnauthorized() => Interlocked.Increment(ref _unauthorized);

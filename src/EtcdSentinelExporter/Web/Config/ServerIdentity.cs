@@ -5,8 +5,8 @@ using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>What TLS needs, made of the files as they were at one moment.</summary>
-/// <remarks>Not disposed: a handshake may still need the one before, and there is one for each renewal.</remarks>
+/// <summary>TLS server certificate and trusted CAs, loaded from the files at one moment.</summary>
+/// <remarks>Not disposed: a handshake may still use the previous one, and there is only one per renewal.</remarks>
 internal sealed class ServerIdentity
 {
     private readonly TlsSettings _settings;
@@ -24,24 +24,26 @@ internal sealed class ServerIdentity
         NotAfter = leaf.End();
         _clients = new(settings, authorities);
         _context = SslStreamCertificateContext.Create(leaf, [.. issuers], offline: true);
-        // Only OpenSSL can be told, and only on Linux does this program run.
+        // .NET supports this only with OpenSSL on Linux; other systems only run tests.
         if (!settings.CipherSuites.IsEmpty && OperatingSystem.IsLinux())
-            _suites = new(CipherSuites.WithThoseOfTls13(settings.CipherSuites));
+            _suites = new(CipherSuites.WithTls13(settings.CipherSuites));
     }
 
     public string ContentHash { get; }
 
-    /// <summary>When the certificate begins.</summary>
+    /// <summary>Start of the certificate's validity.</summary>
     public DateTimeOffset NotBefore { get; }
 
-    /// <summary>When the certificate ends.</summary>
+    /// <summary>End of the certificate's validity.</summary>
     public DateTimeOffset NotAfter { get; }
 
-    /// <summary>Whether it was made of these settings and files.</summary>
-    public bool IsOf(TlsSettings settings, string contentHash) =>
+    /// <summary>True if it was loaded from these settings and files.</summary>
+    public bool IsLoadedFrom(TlsSettings settings, string contentHash) =>
         ReferenceEquals(settings, _settings) && ContentHash == contentHash;
 
-    /// <returns><see langword="null"/> when the files make no identity, which is then said.</returns>
+    /// <summary>Loads the files.</summary>
+    /// <returns><see langword="null"/> if the files are invalid; <paramref name="problems"/> then contains the
+    /// reasons.</returns>
     public static ServerIdentity? Load(TlsSettings settings, TlsContents contents, ICollection<LoadProblem> problems)
     {
         var before = problems.Count;
@@ -56,15 +58,16 @@ internal sealed class ServerIdentity
     }
 
     /// <summary>Options for one connection.</summary>
-    /// <param name="refused">Gets to know why a client was not let in.</param>
+    /// <param name="refused">Called with the reason if a client is rejected.</param>
     public SslServerAuthenticationOptions Options(bool http2, Action<string> refused)
     {
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = _context,
             EnabledSslProtocols = _settings.Versions,
-            ClientCertificateRequired = _clients.Asks,
-            // A resumed session would skip the look at the client's certificate, and outlive a change of the file.
+            ClientCertificateRequired = _clients.RequestsCertificate,
+            // A resumed session would skip the verification of the client certificate, and outlive a change of the
+            // file.
             AllowTlsResume = false,
             AllowRenegotiation = false,
             ApplicationProtocols = http2

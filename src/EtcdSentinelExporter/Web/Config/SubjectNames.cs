@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>The names for which a certificate was issued: DNS names, addresses, mail addresses and URIs.</summary>
+/// <summary>Reads the subject alternative names of a certificate: DNS names, IP addresses, mail addresses and
+/// URIs.</summary>
 internal static class SubjectNames
 {
     private const string Extension = "2.5.29.17";
@@ -16,7 +17,7 @@ internal static class SubjectNames
     private const int Uri = 6;
     private const int Address = 7;
 
-    /// <summary>None for a certificate without the extension, or with one that cannot be read.</summary>
+    /// <summary>Returns the names; empty if the extension is missing or invalid.</summary>
     public static ImmutableArray<string> Of(X509Certificate2 certificate)
     {
         try

@@ -4,11 +4,11 @@ using System.Security.Authentication;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Reads <c>tls_server_config</c>.</summary>
+/// <summary>Parses <c>tls_server_config</c>.</summary>
 internal static class TlsSection
 {
-    private const string Older =
-        "TLS 1.0 and 1.1 are switched off in the OpenSSL of today's systems; write TLS12 or TLS13.";
+    private const string OldVersion =
+        "TLS 1.0 and 1.1 are disabled in the OpenSSL of current systems; write TLS12 or TLS13.";
 
     private static readonly string[] Keys =
     [
@@ -17,23 +17,24 @@ internal static class TlsSection
         "min_version", "max_version", "cipher_suites", "curve_preferences", "prefer_server_cipher_suites",
     ];
 
-    /// <returns><see langword="null"/> where the section is empty or not there.</returns>
+    /// <summary>Parses the section.</summary>
+    /// <returns><see langword="null"/> if the section is empty or missing.</returns>
     public static TlsSettings? Read(ConfigSection section, string folder)
     {
         section.Allow(Keys);
         if (!Array.Exists(Keys, section.Has))
             return null;
-        // Go has taken no notice of it since 1.17; what is written is still looked at.
+        // Go has ignored it since 1.17; its value is still validated.
         section.Flag("prefer_server_cipher_suites", fallback: true);
         if (section.Has("curve_preferences"))
         {
             section.Complain("curve_preferences",
-                ".NET cannot choose curves for one server; leave it out, or set Groups in the system's openssl.cnf.");
+                ".NET does not support this for one server; remove it, or set Groups in the system's openssl.cnf.");
         }
         var settings = new TlsSettings
         {
-            Certificate = Pem(section, "cert", folder) ?? Lacking(section, "cert"),
-            Key = Pem(section, "key", folder) ?? Lacking(section, "key"),
+            Certificate = Pem(section, "cert", folder) ?? Missing(section, "cert"),
+            Key = Pem(section, "key", folder) ?? Missing(section, "key"),
             ClientCa = Pem(section, "client_ca", folder),
             ClientAuth = Auth(section),
             AllowedSans = section.List("client_allowed_sans"),
@@ -49,15 +50,15 @@ internal static class TlsSection
         var file = section.Text($"{key}_file");
         var inline = section.Text(key);
         if (file is not null && inline is not null)
-            section.Complain(key, $"given beside {key}_file; leave one of them out.");
+            section.Complain(key, $"conflicts with {key}_file; remove one of them.");
         return file is not null ? new(Path.GetFullPath(file, folder), Inline: null)
             : inline is not null ? new($"tls_server_config.{key}", inline)
             : null;
     }
 
-    private static PemSource Lacking(ConfigSection section, string key)
+    private static PemSource Missing(ConfigSection section, string key)
     {
-        section.Complain("", $"TLS needs {key}_file (or {key}); write it, or leave tls_server_config out.");
+        section.Complain("", $"TLS requires {key}_file (or {key}); add it, or remove tls_server_config.");
         return new(key, "");
     }
 
@@ -74,32 +75,31 @@ internal static class TlsSection
         if (settings.ClientCa is not null && settings.ClientAuth is ClientAuth.NoClientCert)
         {
             section.Complain("client_auth_type",
-                "a CA for clients is given, and no client is asked for a certificate; write "
-                + "RequireAndVerifyClientCert.");
+                "a client CA is set, but client certificates are not requested; write RequireAndVerifyClientCert.");
         }
         if (!settings.AllowedSans.IsEmpty
             && settings.ClientAuth is not (ClientAuth.RequireAnyClientCert or ClientAuth.RequireAndVerifyClientCert))
         {
             section.Complain("client_allowed_sans",
-                "needs client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert): others let in clients "
-                + "without a certificate.");
+                "requires client_auth_type RequireAndVerifyClientCert (or RequireAnyClientCert): the others accept "
+                + "clients without a certificate.");
         }
     }
 
     private static SslProtocols Versions(ConfigSection section)
     {
-        var least = Version(section, "min_version", SslProtocols.Tls12);
-        var most = Version(section, "max_version", SslProtocols.Tls13);
-        if (least > most)
-            section.Complain("max_version", "is below min_version; nobody could connect.");
-        return least | most;
+        var min = Version(section, "min_version", SslProtocols.Tls12);
+        var max = Version(section, "max_version", SslProtocols.Tls13);
+        if (min > max)
+            section.Complain("max_version", "is below min_version; no client could connect.");
+        return min | max;
     }
 
     private static SslProtocols Version(ConfigSection section, string key, SslProtocols fallback)
     {
         if (section.Text(key) is "TLS10" or "TLS11")
         {
-            section.Complain(key, Older);
+            section.Complain(key, OldVersion);
             return fallback;
         }
         return section.OneOf(key, fallback, ("TLS12", SslProtocols.Tls12), ("TLS13", SslProtocols.Tls13));
@@ -118,7 +118,7 @@ internal static class TlsSection
             {
                 section.Complain(
                     "cipher_suites",
-                    $"no such suite here: {Shown(name)}; there are "
+                    $"unknown cipher suite {Shown(name)}; supported: "
                     + $"{string.Join(", ", CipherSuites.ByName.Keys.Order(StringComparer.Ordinal))}.");
             }
         }

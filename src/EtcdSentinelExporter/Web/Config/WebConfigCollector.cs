@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Tells if the web configuration is valid. Runs only where <c>web.config.file</c> is set.</summary>
+/// <summary>Monitors the web configuration. Runs only if <c>web.config.file</c> is set.</summary>
 internal static class WebConfigCollector
 {
     public const string Name = "web_config";

@@ -3,7 +3,7 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Series about <c>web.config.file</c>; none without it.</summary>
+/// <summary>Series about <c>web.config.file</c>; none if it is not set.</summary>
 internal static class WebConfigMetrics
 {
     private static readonly Subject<WebConfigReading, WebConfigReading> Config = new(reading => [reading], [], _ => []);
@@ -11,27 +11,27 @@ internal static class WebConfigMetrics
     public static ImmutableArray<MetricFamily<WebConfigReading>> Families { get; } =
     [
         Config.Gauge("etcd_sentinel_web_config_load_success",
-            "Whether web.config.file and the files that it names could be used as they are on disk: 1 or 0. With 0 the "
-            + "last ones that could stay in use, and the log says what is wrong. Absent without web.config.file.",
-            config => config.IsRight),
+            "1 if web.config.file and the files in it are valid, otherwise 0. While they are invalid, the last valid "
+            + "ones stay in use, and the log contains the reason. Absent without web.config.file.",
+            config => config.IsValid),
 
         Config.Gauge("etcd_sentinel_web_config_last_success_timestamp_seconds",
-            "When web.config.file and the files that it names could last be used.",
-            config => config.RightAt),
+            "Unix time at which web.config.file and the files in it were last valid.",
+            config => config.LastValidAt),
 
         Config.Gauge("etcd_sentinel_web_certificate_not_before_timestamp_seconds",
-            "When the certificate begins that the exporter itself serves. Absent without TLS.",
+            "Unix time at which the exporter's own server certificate becomes valid. Absent without TLS.",
             config => config.NotBefore),
 
         Config.Gauge("etcd_sentinel_web_certificate_not_after_timestamp_seconds",
-            "When the certificate ends that the exporter itself serves. Absent without TLS.",
+            "Unix time at which the exporter's own server certificate expires. Absent without TLS.",
             config => config.NotAfter),
 
         Config.Each(Refused, ["reason"], refused => [refused.Reason])
             .Counter("etcd_sentinel_web_requests_refused_total",
-            "Requests that were turned away: without a right name and password (credentials), or beyond rate_limit and "
-            + "the passwords that can be checked at once (too_many). With TLS also handshakes that ended because the "
-            + "client's certificate was refused or missing (client_certificate); the log says why.",
+            "Rejected requests by reason: no valid user name and password (credentials), or above rate_limit or the "
+            + "limit of concurrent password checks (too_many). With TLS also handshakes with an invalid or missing "
+            + "client certificate (client_certificate); the log contains the reason.",
             refused => refused.Part.Count),
     ];
 

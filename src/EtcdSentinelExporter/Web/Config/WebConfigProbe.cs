@@ -2,14 +2,14 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Reads the web configuration again, also while nobody asks for anything.</summary>
+/// <summary>Reloads the web configuration at each poll, also without requests.</summary>
 internal sealed class WebConfigProbe(WebConfigSource config, RefusedRequests refused) : IProbe<WebConfigReading>
 {
     public ValueTask<WebConfigReading> ReadAsync(WebConfigReading? previous, CancellationToken cancellationToken)
     {
-        var isRight = config.Refresh();
+        var isValid = config.Refresh();
         return ValueTask.FromResult(new WebConfigReading(
-            isRight, config.RightAt, config.NotBefore, config.NotAfter,
+            isValid, config.LastValidAt, config.NotBefore, config.NotAfter,
             refused.Unauthorized, config.HasTls ? config.Refusals.Count : null, refused.Throttled));
     }
 }

@@ -5,46 +5,46 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Follows the web configuration and the files that it names.</summary>
+/// <summary>Loads and reloads the web configuration and the files in it.</summary>
 /// <remarks>
-/// What is in use is always whole and once was right: while a file is broken the one before stays, with its users and
-/// its certificate. Nobody gets in who could not before, and nobody who watches the node goes blind for a typing error.
-/// That is why users wait for the TLS they were written with: who goes from passwords to client certificates, and
-/// misspells the CA, must not be left with neither.
+/// The configuration in use is always complete and was valid as a whole. While a file is invalid, the previous
+/// configuration stays in use, with its users and its certificate. So a typing error neither opens access nor stops
+/// monitoring. New users take effect together with the TLS section of the same file: a change from passwords to client
+/// certificates with a mistyped CA must not leave the exporter without both.
 /// </remarks>
-/// <param name="path">Of this process' own file system, absolute.</param>
-/// <param name="read">The bytes of a file, bounded in size and time. Throws what <see cref="File.ReadAllBytes"/>
-/// throws.</param>
+/// <param name="path">Absolute path in the exporter's own file system.</param>
+/// <param name="read">Reads a file with a limit on size and time. Throws like
+/// <see cref="File.ReadAllBytes"/>.</param>
 internal sealed partial class WebConfigSource(string path, Func<string, byte[]> read, TimeProvider clock, ILogger log)
 {
-    private const int MaxSaid = 5;
+    private const int MaxLogged = 5;
 
     private readonly Lock _gate = new();
     private byte[]? _bytes;
     private long _fileReadFrom = long.MinValue;
     private long _allReadFrom = long.MinValue;
-    private IReadOnlyList<string> _wrong = [];
-    private string _saidOfFile = "";
-    private string _saidOfTls = "";
+    private IReadOnlyList<string> _fileProblems = [];
+    private string _loggedFileProblems = "";
+    private string _loggedTlsProblems = "";
     private WebConfiguration? _configuration;
-    private WebConfiguration? _waiting;
+    private WebConfiguration? _pending;
     private ServerIdentity? _identity;
 
-    /// <summary>When all of it was read last without a complaint.</summary>
-    public DateTimeOffset? RightAt { get; private set; }
+    /// <summary>When all files were last valid; <see langword="null"/> if never.</summary>
+    public DateTimeOffset? LastValidAt { get; private set; }
 
-    /// <summary>When the certificate in use begins; <see langword="null"/> without TLS.</summary>
+    /// <summary>Start of the validity of the certificate in use; <see langword="null"/> without TLS.</summary>
     public DateTimeOffset? NotBefore => _identity?.NotBefore;
 
-    /// <summary>When the certificate in use ends; <see langword="null"/> without TLS.</summary>
+    /// <summary>End of the validity of the certificate in use; <see langword="null"/> without TLS.</summary>
     public DateTimeOffset? NotAfter => _identity?.NotAfter;
 
     public bool HasTls => _identity is not null;
 
     public ClientRefusals Refusals { get; } = new(clock, log);
 
-    /// <summary>Reads everything for the first time.</summary>
-    /// <returns>What is wrong with it, line by line; nothing when it can be used.</returns>
+    /// <summary>Loads all files for the first time.</summary>
+    /// <returns>Error messages; empty if the configuration is valid.</returns>
     public IReadOnlyList<string> Open()
     {
         lock (_gate)
@@ -54,54 +54,54 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         }
     }
 
-    /// <summary>The configuration as the file says it now, or said it when it was right last.</summary>
+    /// <summary>Returns the configuration in the file, or the last valid one if the file is invalid.</summary>
     public WebConfiguration Current()
     {
-        var asked = clock.GetTimestamp();
+        var arrived = clock.GetTimestamp();
         lock (_gate)
         {
-            if (_fileReadFrom <= asked)
-                Say(ReadFile(), ref _saidOfFile);
-            if (_waiting is not null)
-                FollowSince(asked);
+            if (_fileReadFrom <= arrived)
+                LogChange(ReadFile(), ref _loggedFileProblems);
+            if (_pending is not null)
+                ReloadSince(arrived);
             return _configuration!;
         }
     }
 
-    /// <summary>TLS for one connection, by the files as they are now.</summary>
+    /// <summary>Returns the TLS options of one connection, according to the current files.</summary>
     public SslServerAuthenticationOptions Handshake()
     {
-        var asked = clock.GetTimestamp();
+        var arrived = clock.GetTimestamp();
         lock (_gate)
         {
-            FollowSince(asked);
+            ReloadSince(arrived);
             return _identity!.Options(_configuration!.Http2, Refusals.Note);
         }
     }
 
-    /// <summary>Reads everything again.</summary>
-    /// <returns>Whether it is all right.</returns>
+    /// <summary>Reloads all files.</summary>
+    /// <returns>True if all are valid.</returns>
     public bool Refresh()
     {
         lock (_gate)
         {
-            return Follow();
+            return Reload();
         }
     }
 
-    // What another request began to read after this one came is new enough: a thousand that come at once read once or
-    // twice, and not one after the other.
-    private void FollowSince(long asked)
+    // A reload that another request started after this one arrived is recent enough: a thousand concurrent requests
+    // cause one or two reloads.
+    private void ReloadSince(long arrived)
     {
-        if (_allReadFrom <= asked)
-            Follow();
+        if (_allReadFrom <= arrived)
+            Reload();
     }
 
-    private bool Follow()
+    private bool Reload()
     {
         var (file, tls) = ReadAll();
-        Say(file, ref _saidOfFile);
-        Say(tls, ref _saidOfTls);
+        LogChange(file, ref _loggedFileProblems);
+        LogChange(tls, ref _loggedTlsProblems);
         return file.Count + tls.Count == 0;
     }
 
@@ -109,9 +109,9 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     {
         _allReadFrom = clock.GetTimestamp();
         var file = ReadFile();
-        var tls = (_waiting ?? _configuration)?.Tls is { } settings ? ReadTls(settings) : [];
+        var tls = (_pending ?? _configuration)?.Tls is { } settings ? ReadTls(settings) : [];
         if (file.Count + tls.Count == 0)
-            RightAt = clock.GetUtcNow();
+            LastValidAt = clock.GetUtcNow();
         return (file, tls);
     }
 
@@ -123,10 +123,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
             var bytes = read(path);
             if (_bytes is null || !bytes.AsSpan().SequenceEqual(_bytes))
             {
-                _wrong = Parse(bytes);
+                _fileProblems = Parse(bytes);
                 _bytes = bytes;
             }
-            return _wrong;
+            return _fileProblems;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -137,15 +137,15 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
     private List<string> Parse(byte[] bytes)
     {
         var problems = new List<string>();
-        _waiting = null;
+        _pending = null;
         try
         {
             var parsed = WebConfigText.Parse(HostFiles.Decode(bytes), Path.GetDirectoryName(path)!, problems);
-            // Whether a port speaks TLS is decided when it is opened.
+            // A port gets TLS or plain HTTP when it is opened.
             if (_configuration is { } now && parsed.Tls is null != now.Tls is null)
-                problems.Add("TLS cannot be switched on or off while the program runs; restart it.");
+                problems.Add("TLS cannot be enabled or disabled at run time; restart the exporter.");
             if (problems.Count == 0)
-                Take(parsed);
+                Accept(parsed);
         }
         catch (FormatException e)
         {
@@ -154,11 +154,11 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         return [.. problems.Select(problem => $"{path}: {problem}")];
     }
 
-    // Without a change of TLS a user who was taken out is out at once, whatever the state of the certificates.
-    private void Take(WebConfiguration parsed)
+    // If TLS did not change, a removed user loses access immediately, even while a certificate is invalid.
+    private void Accept(WebConfiguration parsed)
     {
-        _waiting = parsed.Tls is null || parsed.Tls.IsSame(_configuration?.Tls) ? null : parsed;
-        if (_waiting is null)
+        _pending = parsed.Tls is null || parsed.Tls.IsSame(_configuration?.Tls) ? null : parsed;
+        if (_pending is null)
             _configuration = parsed with { Tls = _configuration?.Tls };
     }
 
@@ -167,10 +167,10 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         var problems = new List<LoadProblem>();
         var files = new TlsFiles(tls.ClientCa?.Name, tls.Certificate.Name, tls.Key.Name);
         using var contents = TlsContents.Read(files, name => ReadPem(tls, name), problems);
-        if (contents is not null && _identity?.IsOf(tls, contents.Hash()) is not true
+        if (contents is not null && _identity?.IsLoadedFrom(tls, contents.Hash()) is not true
             && ServerIdentity.Load(tls, contents, problems) is { } identity)
         {
-            (_configuration, _waiting, _identity) = (_waiting ?? _configuration, null, identity);
+            (_configuration, _pending, _identity) = (_pending ?? _configuration, null, identity);
         }
         return [.. problems.Select(problem => problem.Message)];
     }
@@ -183,24 +183,24 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         return inline is null ? read(name) : Encoding.UTF8.GetBytes(inline);
     }
 
-    private void Say(IReadOnlyList<string> problems, ref string said)
+    private void LogChange(IReadOnlyList<string> problems, ref string logged)
     {
-        var more = problems.Count > MaxSaid ? $" … and {problems.Count - MaxSaid} more." : "";
-        var sentence = string.Join(' ', problems.Take(MaxSaid)) + more;
-        if (sentence == said)
+        var more = problems.Count > MaxLogged ? $" … and {problems.Count - MaxLogged} more." : "";
+        var sentence = string.Join(' ', problems.Take(MaxLogged)) + more;
+        if (sentence == logged)
             return;
-        said = sentence;
+        logged = sentence;
         if (sentence is "")
-            LogRight(path);
+            LogValid(path);
         else
-            LogWrong(sentence);
+            LogInvalid(sentence);
     }
 
     [LoggerMessage(
         1, LogLevel.Warning,
-        "The web configuration is wrong, and the last one that was right stays in use: {Problems}")]
-    private partial void LogWrong(string problems);
+        "Invalid web configuration, the last valid one stays in use: {Problems}")]
+    private partial void LogInvalid(string problems);
 
-    [LoggerMessage(2, LogLevel.Information, "The web configuration is right again {File}")]
-    private partial void LogRight(string file);
+    [LoggerMessage(2, LogLevel.Information, "The web configuration is valid again {File}")]
+    private partial void LogValid(string file);
 }

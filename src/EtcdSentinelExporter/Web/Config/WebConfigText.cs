@@ -7,12 +7,13 @@ using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>Reads the YAML of exporter-toolkit's web configuration.</summary>
+/// <summary>Parses the YAML of exporter-toolkit's web configuration.</summary>
 internal static class WebConfigText
 {
-    /// <param name="folder">Where the file lies: relative paths in it begin there.</param>
-    /// <param name="problems">Gets everything that is wrong, each with its line.</param>
-    /// <returns>Of use only when there is no problem.</returns>
+    /// <summary>Parses the file.</summary>
+    /// <param name="folder">Folder of the file: the base of relative paths in it.</param>
+    /// <param name="problems">Receives the error messages, each with its line.</param>
+    /// <returns>Valid only if there are no problems.</returns>
     public static WebConfiguration Parse(string text, string folder, List<string> problems)
     {
         var file = new ConfigSection(Root(text, problems), "", problems)
@@ -44,21 +45,21 @@ internal static class WebConfigText
         var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         foreach (var (name, value, at) in section.Texts())
         {
-            if (WrongHeader(name, value) is { } problem)
+            if (HeaderProblem(name, value) is { } problem)
                 section.Complain(at, $"http_server_config.headers.{name}", problem);
             headers.Add(new(name, value));
         }
         return headers.ToImmutable();
     }
 
-    // The toolkit's list, so that the same file does the same everywhere.
-    private static string? WrongHeader(string name, string value) => name switch
+    // The list of exporter-toolkit, so that the same file works the same everywhere.
+    private static string? HeaderProblem(string name, string value) => name switch
     {
-        _ when value.Any(c => c is < ' ' or > '~') => "write printable ASCII characters on one line.",
-        "X-Frame-Options" => value is "deny" or "sameorigin" ? null : "write deny or sameorigin.",
-        "X-Content-Type-Options" => value is "nosniff" ? null : "write nosniff.",
+        _ when value.Any(c => c is < ' ' or > '~') => "invalid value; write printable ASCII characters on one line.",
+        "X-Frame-Options" => value is "deny" or "sameorigin" ? null : "invalid value; write deny or sameorigin.",
+        "X-Content-Type-Options" => value is "nosniff" ? null : "invalid value; write nosniff.",
         "Content-Security-Policy" or "Strict-Transport-Security" or "X-XSS-Protection" => null,
-        _ => "this header cannot be set; those that can are Content-Security-Policy, Strict-Transport-Security, "
+        _ => "unsupported header; supported are Content-Security-Policy, Strict-Transport-Security, "
             + "X-Content-Type-Options, X-Frame-Options and X-XSS-Protection.",
     };
 
@@ -92,7 +93,7 @@ internal static class WebConfigText
                 return every > TimeSpan.Zero ? new(every, burst) : null;
             }
 
-            section.Complain("burst", "write a number of requests.");
+            section.Complain("burst", "invalid value; write a number of requests.");
         }
         catch (FormatException e)
         {

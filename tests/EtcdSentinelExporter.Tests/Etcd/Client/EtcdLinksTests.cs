@@ -66,7 +66,7 @@ public sealed class EtcdLinksTests
         Installation: null);
 
     private EtcdLinks Links() => new(
-        _ => [], new(Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit), PageAllowance.OfProbes,
+        _ => [], new(Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit), PageAllowance.ForProbes,
         _clock);
 
     private static async Task<string> BusyAsync(EtcdLink link) =>

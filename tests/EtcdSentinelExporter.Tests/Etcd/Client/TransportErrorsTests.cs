@@ -52,7 +52,7 @@ public sealed class TransportErrorsTests : IDisposable
         var error = Explain(s_lost, new() { IsSilent = true, Failure = reset });
 
         Assert.Equal(EtcdReason.Unreachable, error.Reason);
-        Assert.Contains("may refuse our client certificate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("may be rejecting the client certificate", error.Message, StringComparison.Ordinal);
         Assert.Equal(EtcdReason.Unreachable, TransportErrors.Explain(s_lost, null, new(), TestCertificate.Now).Reason);
     }
 
@@ -65,7 +65,7 @@ public sealed class TransportErrorsTests : IDisposable
         var error = TransportErrors.Explain(s_lost, nobody, new() { Failure = read }, TestCertificate.Now);
 
         Assert.Equal(TlsReason.ClientCertificateRejected, error.Reason);
-        Assert.Contains("demands a client certificate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("requires a client certificate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class SmallBombsTests : IDisposable
                 Unit, $"[Service]\nExecStart=etcd --name={Many(20_000, _ => "%n")}\n", "to more than 131072 characters"),
             ["files for the environment"] = (
                 Unit, $"[Service]\nExecStart=etcd\n{Many(1000, _ => $"EnvironmentFile={EnvironmentFile}\n")}",
-                "names 1000 environment files; name at most 16"),
+                "lists 1000 environment files; list at most 16"),
         };
 
     private readonly TempNode _node = new();

@@ -120,7 +120,7 @@ public sealed class StaticPodTests : IDisposable
     [InlineData("--listen-metrics-urls=http://127.0.0.1", "listen-metrics-urls: http://127.0.0.1 has no port")]
     [InlineData("--listen-metrics-urls=http://me:secret@127.0.0.1:2381",
         "listen-metrics-urls: 127.0.0.1:2381 has a host")]
-    [InlineData("--data-dir=default.etcd", "data-dir: default.etcd is no absolute path of at most 4096 characters")]
+    [InlineData("--data-dir=default.etcd", "data-dir: default.etcd is not an absolute path of at most 4096 characters")]
     public async Task What_cannot_be_used_is_said(string flag, string note)
     {
         var found = (

@@ -40,16 +40,16 @@ public sealed class DefragmentationsTests
     [Fact]
     public void Two_since_a_restart_that_was_not_seen_cannot_be_told_apart()
     {
-        var before = Defragmentations.Seen(null, (1, 3.5), started: 1);
+        var before = Defragmentations.Update(null, (1, 3.5), started: 1);
 
-        Assert.Null(Defragmentations.Seen(before, (2, 9), started: 2)?.LastSeconds);
+        Assert.Null(Defragmentations.Update(before, (2, 9), started: 2)?.LastSeconds);
     }
 
     private static double? Last(params ReadOnlySpan<(long, double)?> looks)
     {
         Defragmentations? seen = null;
         foreach (var look in looks)
-            seen = Defragmentations.Seen(seen, look, started: 1);
+            seen = Defragmentations.Update(seen, look, started: 1);
         return seen?.LastSeconds;
     }
 }

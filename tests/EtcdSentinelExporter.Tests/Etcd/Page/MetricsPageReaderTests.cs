@@ -85,7 +85,7 @@ public class MetricsPageReaderTests
     {
         var error = await Assert.ThrowsAsync<FormatException>(() => ReadAsync("a 204"));
 
-        Assert.Contains("line 1 of the metrics page is cut off", error.Message, StringComparison.Ordinal);
+        Assert.Contains("line 1 of the metrics page is truncated", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,8 +100,9 @@ public class MetricsPageReaderTests
     }
 
     [Theory]
-    [InlineData("a 1\nb 0123456789012345678901234567890123456789\n", "line 2 of the metrics page is longer than 40 bytes")]
-    [InlineData("a 1\na 2\na 3\na 4\n", "line 4 of the metrics page is too much: there are more than 3 wanted samples")]
+    [InlineData("a 1\nb 0123456789012345678901234567890123456789\n",
+        "line 2 of the metrics page exceeds the limit of 40 bytes")]
+    [InlineData("a 1\na 2\na 3\na 4\n", "line 4 of the metrics page exceeds the limit of 3 samples")]
     public async Task A_limit_is_named(string page, string message) =>
         Assert.Contains(
             message,
@@ -116,7 +117,7 @@ public class MetricsPageReaderTests
         var error = await Assert.ThrowsAsync<FormatException>(
             () => MetricsPageReader.ReadAsync(endless, new HashSet<string>(StringComparer.Ordinal), Small, default));
 
-        Assert.Contains("longer than 200 bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("exceeds the limit of 200 bytes", error.Message, StringComparison.Ordinal);
         Assert.InRange(endless.BytesRead, 201, 260);
     }
 

@@ -79,14 +79,14 @@ public sealed class PassthroughFilterTests
         }).Holds();
 
     [Theory]
-    [InlineData("a 1\na 204", "line 2 of the metrics page is cut off")]
-    [InlineData("a 1\nb 204", "line 2 of the metrics page is cut off")]
-    [InlineData("a 1\n<html>\n", "line 2 of the metrics page is no line of a metrics page")]
-    [InlineData("\u001f\u008b\u0008 a\n", "line 1 of the metrics page is no line of a metrics page")]
-    [InlineData("\0a 1\n", "line 1 of the metrics page is no line of a metrics page")]
-    [InlineData("b 1\nc 2\n", "no sample of the families")]
-    [InlineData("# TYPE a gauge\n", "no sample of the families")]
-    [InlineData("", "no sample of the families")]
+    [InlineData("a 1\na 204", "line 2 of the metrics page is truncated")]
+    [InlineData("a 1\nb 204", "line 2 of the metrics page is truncated")]
+    [InlineData("a 1\n<html>\n", "line 2 of the metrics page is not a line of a metrics page")]
+    [InlineData("\u001f\u008b\u0008 a\n", "line 1 of the metrics page is not a line of a metrics page")]
+    [InlineData("\0a 1\n", "line 1 of the metrics page is not a line of a metrics page")]
+    [InlineData("b 1\nc 2\n", "no sample of the selected families")]
+    [InlineData("# TYPE a gauge\n", "no sample of the selected families")]
+    [InlineData("", "no sample of the selected families")]
     public async Task What_is_no_page_of_etcds_is_said(string page, string message) =>
         Assert.Contains(
             message, (await Assert.ThrowsAsync<FormatException>(() => PassAsync(page, Listed))).Message,
@@ -98,7 +98,7 @@ public sealed class PassthroughFilterTests
         var error = await Assert.ThrowsAsync<FormatException>(
             () => PassAsync("a 1\na{x=\"" + new string('x', PassthroughFilter.MaxLineLength * 2), Listed));
 
-        Assert.Contains("line 2 of the metrics page is longer than", error.Message, StringComparison.Ordinal);
+        Assert.Contains("line 2 of the metrics page exceeds the limit of", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

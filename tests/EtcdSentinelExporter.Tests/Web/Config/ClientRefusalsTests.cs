@@ -31,7 +31,8 @@ public sealed class ClientRefusalsTests
     public void They_are_a_series_only_where_there_is_tls(long? refused, bool expected)
     {
         var reading = new WebConfigReading(
-            IsRight: true, RightAt: null, NotBefore: null, NotAfter: null, UnauthorizedRequests: 1, refused, ThrottledRequests: 2);
+            IsValid: true, LastValidAt: null, NotBefore: null, NotAfter: null, UnauthorizedRequests: 1, refused,
+            ThrottledRequests: 2);
         var lines = WebConfigMetrics.Families.Text(reading).Split('\n');
 
         Assert.Contains("etcd_sentinel_web_requests_refused_total{reason=\"too_many\"} 2", lines);

@@ -25,7 +25,7 @@ public sealed class WebConfigSourceTests : IDisposable
     {
         _files["/web/web.yml"] = Tls + "foo: 1\n";
 
-        Assert.Equal("/web/web.yml: line 4: foo: no such key", Assert.Single(Source().Open()).Split(';')[0]);
+        Assert.Equal("/web/web.yml: line 4: foo: unknown key", Assert.Single(Source().Open()).Split(';')[0]);
 
         _files["/web/web.yml"] = Tls;
         Assert.Equal(2, Source().Open().Count);
