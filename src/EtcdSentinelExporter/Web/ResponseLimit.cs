@@ -28,10 +28,14 @@ internal sealed class ResponseLimit(int max, int maxPerClient, string what) : ID
         try
         {
             if (_perClient.Enter(client) > maxPerClient)
+            {
                 await RefuseAsync(
                     http, $"Too many concurrent {what}: limit of {maxPerClient} per client; retry later.");
+            }
             else
+            {
                 await ServeWithinAllAsync(http, respond);
+            }
         }
         finally
         {
