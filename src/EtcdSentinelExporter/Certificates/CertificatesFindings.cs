@@ -69,7 +69,8 @@ internal static class CertificatesFindings
         if (served is { MatchesFile: false, File: { } file })
         {
             yield return new("ServedCertificateStale", Severity.Warning, listener,
-                Summary: $"{served.Listener.Name} does not serve the leaf in {file.Path}: renewed, not yet served.",
+                Summary: $"{served.Listener.Name} does not serve the leaf in {file.Path}: it was renewed, and the "
+                    + "server has not reloaded it.",
                 NextStep: Restart.Of(reading.Plan, ComponentOf(served.Listener.Name)));
         }
         if (served.Leaf is { } leaf && Expiry.OfServed(leaf, reading.At))

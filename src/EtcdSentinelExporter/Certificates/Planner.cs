@@ -80,7 +80,7 @@ internal sealed class Planner(
             IsFromPattern = extra.Name is null && PathPattern.IsPattern(extra.Path),
         });
 
-    // If several rows lead to one file, the first counts. So exact paths come before patterns, and narrow patterns
+    // If several rows match a file, the first wins. So exact paths come before patterns, and narrow patterns
     // before wide ones. A name from the user's settings is kept in addition.
     private static ImmutableArray<ExpectedFile> Ordered(ImmutableArray<ExpectedFile> all) =>
     [

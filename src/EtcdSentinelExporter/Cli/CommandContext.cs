@@ -17,7 +17,7 @@ internal sealed record CommandContext(
     /// <summary>Maximum time for writing the last log lines at exit.</summary>
     public TimeSpan LogFlushTimeout { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Registers services that replace the program's own, such as timeouts.</summary>
+    /// <summary>Registers timeouts and limits that replace the defaults.</summary>
     public Action<IServiceCollection> AddServices { get; init; } = _ => { };
 
     public WebLimits Web { get; init; } = new();

@@ -12,7 +12,7 @@ internal static class NodeServices
 {
     /// <param name="settings">Valid settings.</param>
     /// <param name="kinds">The enabled collectors.</param>
-    /// <param name="context">Its services take precedence.</param>
+    /// <param name="context">Its timeouts and limits take precedence.</param>
     /// <param name="logs">Each collector logs under its own name.</param>
     public static ServiceProvider Build(
         SettingValues settings, IEnumerable<CollectorKind> kinds, CommandContext context, Logs logs)

@@ -16,7 +16,7 @@ internal static class SmartAgentCommand
     {
         var folder = settings.Get(DrivesSettings.Folder);
         if (folder is null && settings.Problems is [])
-            settings.AddProblem(DrivesSettings.Folder.Key, "not set; name the folder into which smart-agent writes.");
+            settings.AddProblem(DrivesSettings.Folder.Key, "not set; set it to the output folder of smart-agent.");
         if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } invalid)
             return invalid;
         if (OpenFiles.Problem(connections: 0) is { } problem)

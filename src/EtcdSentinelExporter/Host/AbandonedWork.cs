@@ -7,27 +7,18 @@ internal sealed class AbandonedWork
 {
     private readonly ConcurrentDictionary<string, Task> _tasks = new(StringComparer.Ordinal);
 
-    /// <summary>Number of paths whose read has not returned.</summary>
-    public int Count
-    {
-        get
-        {
-            RemoveCompleted();
-            return _tasks.Count;
-        }
-    }
+    /// <summary>Number of paths whose read had not returned at the last <see cref="RemoveReturned"/>.</summary>
+    public int Count => _tasks.Count;
 
     public void Add(string path, Task work) => _tasks[path] = work;
 
-    /// <summary>True while the read of this path has not returned.</summary>
-    public bool Contains(string path) => _tasks.TryGetValue(path, out var work) && !work.IsCompleted;
+    /// <summary>True if the read of this path had not returned at the last <see cref="RemoveReturned"/>.</summary>
+    public bool Contains(string path) => _tasks.ContainsKey(path);
 
-    private void RemoveCompleted()
+    /// <summary>Forgets the reads that have returned by now, and what they read: it may be a private key.</summary>
+    public void RemoveReturned()
     {
-        foreach (var (path, work) in _tasks)
-        {
-            if (work.IsCompleted)
-                _tasks.TryRemove(path, out _);
-        }
+        foreach (var entry in _tasks.Where(entry => entry.Value.IsCompleted))
+            _tasks.TryRemove(entry);
     }
 }

@@ -5,7 +5,7 @@ namespace EtcdSentinelExporter.Host;
 /// <summary>Reads configuration files of the node and records their paths.</summary>
 internal sealed class ConfigReader(HostFiles files)
 {
-    // The kubelet accepts manifests up to 10 MB, but files that start etcd are far below a hundredth of that.
+    // The kubelet accepts manifests up to 10 MB, but configuration files are far below a hundredth of that.
     private const int MaxBytes = 1 << 20;
 
     private readonly List<string> _lookedAt = [];
@@ -37,5 +37,6 @@ internal sealed class ConfigReader(HostFiles files)
     public async Task<T> ReadAsync<T>(string path, Func<string, T> parse, CancellationToken cancellationToken)
         where T : class =>
         await TryReadAsync(path, parse, cancellationToken)
-        ?? throw new FileNotFoundException($"{path} does not exist, although the configuration of etcd names it", path);
+        ?? throw new FileNotFoundException(
+            $"{path} does not exist, although another configuration file names it", path);
 }

@@ -23,6 +23,8 @@ internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
         ImmutableArray<string> paths, Func<string, T> read, Func<string, T> onTimeout,
         CancellationToken cancellationToken)
     {
+        // Once per sweep: on a slow disk, whose reads return late, at most a few files may cost a timeout.
+        _abandoned.RemoveReturned();
         var results = ImmutableArray.CreateBuilder<T>(paths.Length);
         while (results.Count < paths.Length)
         {
@@ -33,13 +35,12 @@ internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
                 continue;
             }
             var worker = new Worker<T>(paths, results.Count, read, _abandoned.Contains);
-            var running = Task.Factory.StartNew(
-                worker.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var running = DedicatedThread.Run(worker.Run);
             await FollowAsync(running, worker, cancellationToken);
             results.AddRange(worker.Abandon());
             if (running.IsCompleted)
                 await running;
-            else
+            else if (results.Count < paths.Length)
                 _abandoned.Add(paths[results.Count], running);
         }
         return results.MoveToImmutable();

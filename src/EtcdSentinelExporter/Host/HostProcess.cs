@@ -33,12 +33,21 @@ internal sealed class ProcessTable(HostFiles proc)
         return [.. Folders().Select(folder => Process(folder, wanted, boot)).OfType<HostProcess>()];
     }
 
+    /// <summary>True if a process of this name belongs to the systemd unit.</summary>
+    /// <remarks>The name alone would also find etcd in any pod; the control group names the unit.</remarks>
+    /// <exception cref="IOException">/proc cannot be listed.</exception>
+    public bool IsRunning(string name, string unit) => All().Any(folder =>
+        Text($"{folder}/comm", MaxBytes).TrimEnd('\n') == name
+        && UnitsIn(folder).Contains(unit, StringComparer.Ordinal));
+
+    private IEnumerable<string> All() => proc.List("/").Where(
+        path => int.TryParse(path[1..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
+
     private IEnumerable<string> Folders()
     {
         try
         {
-            return proc.List("/").Where(
-                path => int.TryParse(path[1..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
+            return All();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,15 +62,14 @@ internal sealed class ProcessTable(HostFiles proc)
             ? new(name, [.. Text($"{folder}/cmdline", MaxBytes).Split('\0', StringSplitOptions.RemoveEmptyEntries)],
                 boot + after)
             {
-                Unit = UnitIn(Text($"{folder}/cgroup", MaxBytes)),
+                Unit = UnitsIn(folder).FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal)),
             }
             : null;
     }
 
     // A line looks like 0::/system.slice/etcd.service.
-    private static string? UnitIn(string groups) =>
-        groups.Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..])
-            .FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal));
+    private IEnumerable<string> UnitsIn(string folder) =>
+        Text($"{folder}/cgroup", MaxBytes).Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..]);
 
     private static TimeSpan? StartedAfterBoot(string stat)
     {
@@ -69,7 +77,7 @@ internal sealed class ProcessTable(HostFiles proc)
         {
             return ProcStat.Parse(stat).StartedAfterBoot;
         }
-        catch (Exception e) when (e is FormatException or OverflowException)
+        catch (FormatException)
         {
             return null;
         }
@@ -87,7 +95,7 @@ internal sealed class ProcessTable(HostFiles proc)
         }
     }
 
-    // Processes may end meanwhile; one that cannot be read is skipped.
+    // A process may end while it is read; it is then skipped.
     private string Text(string path, int maxBytes)
     {
         try

@@ -12,16 +12,22 @@ internal sealed record ProcStat(TimeSpan CpuTime, TimeSpan StartedAfterBoot, lon
     // USER_HZ: the kernel shows times to programs in hundredths of a second on every architecture that .NET runs on.
     private const long TicksPerClockTick = TimeSpan.TicksPerSecond / 100;
 
+    private const long MaxClockTicks = 146L * 366 * 24 * 60 * 60 * 100;
+
     /// <summary>Maximum size of <c>/proc/stat</c>: its line of interrupts grows with the machine.</summary>
     public const int MaxSystemStatLength = 1 << 20;
 
+    // The year 4147: with the uptime added, still a valid time.
+    private const long MaxBootTime = 1L << 36;
+
     /// <summary>Boot time of the kernel from <c>/proc/stat</c>, precise to a second.</summary>
-    /// <exception cref="FormatException">No line <c>btime</c>, or its value is not a number.</exception>
+    /// <exception cref="FormatException">No line <c>btime</c>, or its value is not a valid time.</exception>
     public static DateTimeOffset BootTime(string systemStat) =>
         systemStat.Split('\n').FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
-        && int.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && long.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds < MaxBootTime
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : throw new FormatException("/proc/stat has no boot time.");
+            : throw new FormatException("/proc/stat has no valid boot time.");
 
     /// <exception cref="FormatException">The text is not a valid stat line.</exception>
     public static ProcStat Parse(string text)
@@ -30,11 +36,16 @@ internal sealed record ProcStat(TimeSpan CpuTime, TimeSpan StartedAfterBoot, lon
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length < 22)
             throw new FormatException("/proc/PID/stat has fewer than 24 fields.");
-        return new(Time(Field(14) + Field(15)), Time(Field(22)), Field(23), Field(24));
+        return new(Time(14) + Time(15), Time(22), Number(23), Number(24));
 
-        long Field(int number) => long.Parse(fields[number - 3], CultureInfo.InvariantCulture);
+        long Number(int field) =>
+            long.TryParse(fields[field - 3], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new FormatException($"/proc/PID/stat has an invalid field {field}.");
+
+        // At most 146 years: the sum of two is a valid time, too.
+        TimeSpan Time(int field) => Number(field) is < MaxClockTicks and var clockTicks
+            ? TimeSpan.FromTicks(clockTicks * TicksPerClockTick)
+            : throw new FormatException($"/proc/PID/stat has an invalid time in field {field}.");
     }
-
-    /// <exception cref="OverflowException">More than 29,000 years.</exception>
-    private static TimeSpan Time(long clockTicks) => TimeSpan.FromTicks(checked(clockTicks * TicksPerClockTick));
 }

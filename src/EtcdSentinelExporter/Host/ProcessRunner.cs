@@ -35,9 +35,7 @@ internal sealed partial class ProcessRunner(
         using var reading = new CancellationTokenSource();
         var token = reading.Token;
         // exec(2) reads the program from a disk, which may hang.
-        var starting = Task.Factory.StartNew(
-            () => Start(program, arguments, token), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        var starting = DedicatedThread.Run(() => Start(program, arguments, token));
         try
         {
             var process = await starting.WaitAsync(limit, clock, cancellationToken);

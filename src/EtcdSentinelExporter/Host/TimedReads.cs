@@ -19,8 +19,9 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
     /// <exception cref="IOException">The read failed or timed out.</exception>
     public byte[] Read(string path)
     {
+        _abandoned.RemoveReturned();
         if (_abandoned.Contains(path))
-            throw DoesNotAnswer(path);
+            throw DoesNotRespond(path);
         // Concurrent callers do not queue; each gets its own thread.
         var reader = Interlocked.Exchange(ref _idle, null) ?? StartReader();
         var reading = reader.Begin(path);
@@ -31,7 +32,7 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
         catch (TimeoutException)
         {
             _abandoned.Add(path, reading);
-            throw DoesNotAnswer(path);
+            throw DoesNotRespond(path);
         }
         finally
         {
@@ -43,13 +44,12 @@ internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, Time
     private Reader StartReader()
     {
         var reader = new Reader(read, idle => Interlocked.CompareExchange(ref _idle, null, idle) == idle);
-        _ = Task.Factory.StartNew(
-            reader.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _ = DedicatedThread.Run(reader.Run);
         return reader;
     }
 
-    private static IOException DoesNotAnswer(string path) =>
-        new($"Cannot read {path}: the disk does not answer; check the kernel log (dmesg).");
+    private static IOException DoesNotRespond(string path) =>
+        new($"Cannot read {path}: the disk does not respond; check the kernel log (dmesg).");
 
     /// <param name="retire">Removes this idle reader; true if it was not taken by a caller.</param>
     private sealed class Reader(Func<string, byte[]> read, Func<Reader, bool> retire)

@@ -19,7 +19,7 @@ internal sealed record CollectorSettings
             timeout,
             SettingParsers.Within(SettingParsers.Duration, "100ms", "1d"))
         {
-            // An interval of zero could not be read, and has its own complaint.
+            // An interval of zero could not be read, and is reported separately.
             CrossCheck = (settings, within) => settings.Get(Every) is { Ticks: > 0 } period && within > period
                 ? $"longer than {Every.Key}; lower {name}.timeout, or raise {Every.Key}."
                 : null,

@@ -102,7 +102,8 @@ internal sealed partial class Poller
     [LoggerMessage(2, LogLevel.Information, "Polls of {Collector} succeed again")]
     private partial void LogRecovered(string collector);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Collector} drops samples that Prometheus would reject, of {Families}")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "{Collector} dropped invalid samples of {Families}: Prometheus would reject the page")]
     private partial void LogDropped(string collector, string families);
 
     [LoggerMessage(4, LogLevel.Debug, "Polls of {Collector} stopped")]

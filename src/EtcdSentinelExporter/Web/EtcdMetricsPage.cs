@@ -121,6 +121,6 @@ internal sealed partial class EtcdMetricsPage(
     [LoggerMessage(1, LogLevel.Warning, "Cannot read etcd's metrics: {Problem}")]
     private partial void LogFailed(string problem);
 
-    [LoggerMessage(2, LogLevel.Information, "Reads of etcd's metrics succeed again {Endpoint}")]
+    [LoggerMessage(2, LogLevel.Information, "Reads of etcd's metrics succeed again: {Endpoint}")]
     private partial void LogRecovered(string endpoint);
 }

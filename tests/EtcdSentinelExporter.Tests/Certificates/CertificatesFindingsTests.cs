@@ -60,7 +60,7 @@ public sealed class CertificatesFindingsTests
             SomeCertificates.Served with { Leaf = SomeCertificates.Facts with { Sha256 = new('b', 64) } })));
 
         Assert.Equal(("ServedCertificateStale", Severity.Warning), (stale.Code, stale.Severity));
-        Assert.Contains("renewed, not yet served", stale.Summary, StringComparison.Ordinal);
+        Assert.Contains("it was renewed, and the server has not reloaded it", stale.Summary, StringComparison.Ordinal);
         Assert.Contains("/etc/kubernetes/manifests/kube-apiserver.yaml", stale.NextStep, StringComparison.Ordinal);
     }
 

@@ -143,7 +143,8 @@ public sealed class PollerTests : IDisposable
         }
         await StopAsync(running);
 
-        Assert.Equal<string[]>(["members drops samples that Prometheus would reject, of members_x"], [.. _log.Lines]);
+        Assert.Equal<string[]>(
+            ["members dropped invalid samples of members_x: Prometheus would reject the page"], [.. _log.Lines]);
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace EtcdSentinelExporter.Certificates.Pem;
 /// <summary>A problem with a file of certificates or keys.</summary>
 /// <param name="Reason">One of the constants below; usable as a label value.</param>
 /// <param name="Message">Names the file and the remedy; never contains file content.</param>
+/// <remarks>Decided in <c>Pem/CertificateFile</c> (content), <c>Files/FileExaminer</c> (file and key),
+/// <c>Files/KubeconfigContents</c> (kubeconfig) and <see cref="PrivateKeyFile"/>.</remarks>
 internal sealed record LoadProblem(string Reason, string Message)
 {
     private const int MaxMessageLength = 1_000;

@@ -6,7 +6,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 /// <param name="view">The node's mounts.</param>
 /// <param name="stack">Finds the devices below a block device.</param>
 /// <param name="btrfs">Finds the devices of a btrfs.</param>
-/// <param name="exists">True if a file of the node exists; <see langword="null"/> if its disk does not answer.</param>
+/// <param name="exists">True if a file of the node exists; <see langword="null"/> if its disk does not respond.</param>
 /// <param name="disks">The node's disks.</param>
 internal sealed class DiskFinder(
     NodeView view, BlockStack stack, BtrfsMembers btrfs, Func<string, bool?> exists, ImmutableArray<BlockDevice> disks)

@@ -20,11 +20,11 @@ internal sealed class DiskRoleFinder(
     private readonly FileSweeper _backingFiles = new(limit, clock);
 
     /// <param name="previous">Result of the previous call.</param>
-    /// <param name="etcd">How etcd was started; <see langword="null"/> if that could not be read in time.</param>
+    /// <param name="etcd">How etcd was started.</param>
     /// <param name="disks">The node's disks; <see langword="null"/> if they could not be listed. Then each path keeps
     /// its previous disks.</param>
     public async Task<DiskRoles> ReadAsync(
-        DiskRoles? previous, EtcdDiscovered? etcd, ImmutableArray<BlockDevice>? disks,
+        DiskRoles? previous, EtcdDiscovered etcd, ImmutableArray<BlockDevice>? disks,
         CancellationToken cancellationToken)
     {
         // While etcd's files cannot be read, the previous location is kept.
@@ -58,7 +58,7 @@ internal sealed class DiskRoleFinder(
         place.Reasons.Contains(DiskReason.Unreadable, StringComparer.Ordinal)
         && Before(previous, place) is { } before && before.Mount == place.Mount ? before : null;
 
-    /// <returns><see langword="null"/> if the disk below does not answer.</returns>
+    /// <returns><see langword="null"/> if the disk below does not respond.</returns>
     private bool? Exists(string file, CancellationToken cancellationToken) =>
         _backingFiles.RunAsync<bool?>([file], path => files.Exists(path), _ => null, cancellationToken).GetAwaiter()
             .GetResult()[0];

@@ -21,8 +21,8 @@ internal sealed class NodeDisks
         _list = new((_, _) => Task.FromResult(new DiskList(disks.List())), Shared.FreshFor, timeouts.List, clock);
         _roles = new(
             async (previous, token) => await finder.ReadAsync(
-                previous, await etcd.GetAsync(token).OrUnknownAsync(),
-                (await ListAsync(token).OrUnknownAsync())?.Items, token),
+                previous, await etcd.GetAsync(token),
+                (await ListAsync(token).OrNullAsync())?.Items, token),
             Shared.FreshFor, timeouts.Roles, clock);
         _io = new(
             async (previous, token) =>

@@ -11,7 +11,7 @@ internal sealed class DriveScan(Func<CancellationToken, Task<ImmutableArray<Driv
     /// is new.</returns>
     /// <exception cref="IOException">The first listing failed; the same holds for the other exceptions.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to list sysfs.</exception>
-    /// <exception cref="TimeoutException">sysfs does not answer.</exception>
+    /// <exception cref="TimeoutException">sysfs does not respond.</exception>
     public async Task<(ImmutableArray<Drive> Drives, string? Problem)> RunAsync(
         DrivesReading? previous, CancellationToken cancellationToken)
     {

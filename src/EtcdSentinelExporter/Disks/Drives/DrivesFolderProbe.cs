@@ -49,7 +49,7 @@ internal sealed class DrivesFolderProbe(
             };
         }
 
-        var duties = new DriveDuties(await roles(cancellationToken).OrUnknownAsync(), Loads: null, Pressure: null);
+        var duties = new DriveDuties(await roles(cancellationToken).OrNullAsync(), Loads: null, Pressure: null);
         var reading = new DrivesReading(
             clock.GetUtcNow(),
             [.. readings.Values.Select(drive => WithIdentity(previous, WithRole(duties, drive)))],

@@ -44,10 +44,10 @@ internal sealed class DrivesProbe(
         var now = clock.GetUtcNow();
         // Read at each poll: the load is a mean since the previous read, and a mean over minutes would hide that
         // flushes are slow now. If roles are unknown, drives are still read.
-        var busy = await loads(cancellationToken).OrUnknownAsync();
+        var busy = await loads(cancellationToken).OrNullAsync();
         if (!readings.Any(drive => drive.DueAt <= now))
             return;
-        var duties = new DriveDuties(await roles(cancellationToken).OrUnknownAsync(), busy, pressure());
+        var duties = new DriveDuties(await roles(cancellationToken).OrNullAsync(), busy, pressure());
         var started = clock.GetTimestamp();
         foreach (var index in Enumerable.Range(0, readings.Length)
             .Where(index => readings[index].DueAt <= now).OrderBy(index => readings[index].DueAt).ToArray())

@@ -21,7 +21,7 @@ internal static class DrivesSettings
         SettingParsers.Within(SettingParsers.Duration, "100ms", "10m"));
 
     public static readonly Setting<bool> Enabled = new("drives.enabled",
-        "Runs the drives collector: `true` or `false`.", "true", SettingParsers.Flag);
+        "Enable the drives collector: `true` or `false`.", "true", SettingParsers.Flag);
 
     public static readonly Setting<DriveSource> Source = new("drives.source",
         "Source of drive health: `smartctl` runs smartctl (needs root), `folder` reads the files of `smart-agent`.",

@@ -70,7 +70,8 @@ internal sealed class Smartctl(
             ? new(ReadState.Command, $"smartctl cannot be started through setsid: {e.Message}",
                 IsAttempt: !run.IsReported)
             : run.IsReported
-                ? new(ReadState.Timeout, "smartctl has exited at last; the next read follows later.", IsAttempt: false)
+                ? new(ReadState.Timeout, "smartctl has exited after its timeout; the drive is read again later.",
+                    IsAttempt: false)
                 : new(ReadState.Timeout, "smartctl was killed, because the poll timed out.");
     }
 

@@ -5,7 +5,7 @@ namespace EtcdSentinelExporter.Disks.Storage;
 /// <summary>A folder that etcd writes to.</summary>
 /// <param name="Of">Role and path: etcd's data or write-ahead log.</param>
 /// <param name="Space">Space of its file system; <see langword="null"/> if the folder is missing, and while its disk
-/// does not answer.</param>
+/// does not respond.</param>
 /// <param name="IsReadOnly">True if the file system is read-only for everybody; <see langword="null"/> if
 /// unknown.</param>
 /// <param name="Use">Its contents. A write-ahead log inside the data directory has no parts here: they are counted

@@ -21,7 +21,7 @@ internal static class EtcdFolderMetrics
     [
         Folders.Gauge("etcd_sentinel_filesystem_size_bytes",
             "Size of the file system of the folder. Absent if the folder does not exist, "
-            + "and while its disk does not answer; so are all that follow.",
+            + "and while its disk does not respond; so are all that follow.",
             folder => folder.Space?.SizeBytes),
 
         Folders.Gauge("etcd_sentinel_filesystem_avail_bytes",
@@ -66,7 +66,7 @@ internal static class EtcdFolderMetrics
 
         Folders.State("etcd_sentinel_data_dir_state",
             "State of the folder: 1 for its state, 0 for the others. "
-            + "empty: no files of etcd; unreadable: its disk returns an error or does not answer, "
+            + "empty: no files of etcd; unreadable: its disk returns an error or does not respond, "
             + "or it is not a folder; forbidden: no permission; "
             + "incomplete: a part is missing, cannot be listed, or has more than 20,000 files. "
             + "Absent if it is not known which folder etcd uses.",

@@ -86,7 +86,7 @@ internal static class IoFindings
     private static Finding? OfContents(EtcdFolder folder) =>
         folder.Use.State is DirectoryUse.Unreadable
             ? new("EtcdDataDirUnreadable", Severity.Critical, RoleMetrics.Cut(folder.Of.Path),
-                Summary: "Its disk returns errors or does not answer. XFS shuts down in this way after an error.",
+                Summary: "Its disk returns errors or does not respond. XFS shuts down in this way after an error.",
                 NextStep: "If this member leads, move leadership away (etcdctl move-leader). "
                     + "Check the kernel log (dmesg) and the health of the disk before you remount it.")
             : folder.IsGone

@@ -7,35 +7,35 @@ namespace EtcdSentinelExporter.Etcd.Client;
 internal static class EtcdSettings
 {
     public static readonly ListSetting<EtcdEndpoint> Endpoints = new("etcd.endpoints",
-        "Client URLs of etcd, such as `https://127.0.0.1:2379`. Discovered when not set.", "", EtcdEndpoint.Parse);
+        "Client URLs of etcd, such as `https://127.0.0.1:2379`. Discovered if not set.", "", EtcdEndpoint.Parse);
 
     public static readonly Setting<string?> CaFile = new("etcd.ca-file",
-        "PEM file with the CA that signed etcd's server certificates. Discovered when not set.", "",
+        "PEM file with the CA that signed etcd's server certificates. Discovered if not set.", "",
         SettingParsers.AbsolutePath);
 
     public static readonly Setting<string?> CertFile = new("etcd.cert-file",
-        "PEM file with the client certificate to present to etcd. Discovered when not set.", "",
+        "PEM file with the client certificate to present to etcd. Discovered if not set.", "",
         SettingParsers.AbsolutePath)
     {
         CrossCheck = (settings, path) =>
-            path is not null && settings.Get(KeyFile!) is null ? "has no key beside it; set etcd.key-file too." : null,
+            path is not null && settings.Get(KeyFile!) is null ? "is set without a key; set etcd.key-file too." : null,
     };
 
     public static readonly Setting<string?> KeyFile = new("etcd.key-file",
-        "PEM file with the key of `etcd.cert-file`. Discovered when not set.", "", SettingParsers.AbsolutePath)
+        "PEM file with the key of `etcd.cert-file`. Discovered if not set.", "", SettingParsers.AbsolutePath)
     {
         CrossCheck = (settings, path) =>
             path is not null && settings.Get(CertFile) is null
-                ? "has no certificate beside it; set etcd.cert-file too."
+                ? "is set without a certificate; set etcd.cert-file too."
                 : null,
     };
 
     public static readonly Setting<Uri?> MetricsUrl = new("etcd.metrics-url",
         "etcd's own metrics page, such as `http://127.0.0.1:2381/metrics`; for a single endpoint. "
-        + "Discovered when not set.", "", Page)
+        + "Discovered if not set.", "", Page)
     {
         CrossCheck = (settings, url) => url is not null && settings.Get(Endpoints).Length > 1
-            ? "cannot serve several endpoints; leave it out, and each is asked for its own."
+            ? "cannot be used with several endpoints; remove it: each endpoint then has its own page."
             : null,
     };
 

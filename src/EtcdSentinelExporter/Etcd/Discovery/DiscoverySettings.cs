@@ -7,8 +7,8 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 internal static class DiscoverySettings
 {
     public static readonly Setting<string> Manifest = new("etcd.manifest",
-        "Static pod manifest from which the settings above are discovered.", "/etc/kubernetes/manifests/etcd.yaml",
-        SettingParsers.AbsolutePath);
+        "Static pod manifest of etcd, from which unset `etcd.*` settings are discovered.",
+        "/etc/kubernetes/manifests/etcd.yaml", SettingParsers.AbsolutePath);
 
     public static ImmutableArray<Setting> All { get; } = [Manifest];
 }

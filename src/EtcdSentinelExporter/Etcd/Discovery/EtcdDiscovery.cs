@@ -25,7 +25,9 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
             var found = await FindAsync(reader, cancellationToken);
             if (found is null && manifestPath != DefaultManifest)
                 return new(null, reader.LookedAt, Missing());
-            var lookedAt = found is null ? reader.LookedAt.AddRange(SystemdUnits.SearchedPaths) : reader.LookedAt;
+            var lookedAt = found is null
+                ? reader.LookedAt.AddRange(SystemdUnits.SearchedPaths(SystemdSource.Units[0]))
+                : reader.LookedAt;
             return new(found, lookedAt, Problem: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
@@ -42,7 +44,7 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
             ?? (manifestPath == DefaultManifest ? null : await pods.FindAsync(DefaultManifest, cancellationToken))
             ?? await rancher.FindAsync("k3s", "/var/lib/rancher/k3s", cancellationToken)
             ?? await rancher.FindAsync("rke2", "/var/lib/rancher/rke2", cancellationToken)
-            ?? await new SystemdSource(reader, new RunningUnits(proc)).FindAsync(cancellationToken);
+            ?? await new SystemdSource(reader, new ProcessTable(proc)).FindAsync(cancellationToken);
     }
 
     // A configured manifest that does not exist is a mistake, not a node without etcd.

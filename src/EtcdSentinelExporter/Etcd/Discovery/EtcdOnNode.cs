@@ -13,7 +13,7 @@ internal sealed class EtcdOnNode(
     private readonly Shared<EtcdDiscovered> _shared =
         new((_, token) => read(token), Shared.FreshFor, within, clock);
 
-    /// <summary>Returns the cached or a new result. A hanging disk is a problem with the reason
+    /// <summary>Returns the cached or a new result. A hanging or slow disk is a problem with the reason
     /// <see cref="EtcdConfigProblem.Timeout"/>, not an exception.</summary>
     /// <remarks>The disk with the manifest may be the one that is dying, and etcd must be polled all the
     /// same.</remarks>
@@ -23,10 +23,12 @@ internal sealed class EtcdOnNode(
         {
             return await _shared.GetAsync(cancellationToken);
         }
-        catch (TimeoutException)
+        // The limit may also end the read between two files: the disk is slow then.
+        catch (Exception e) when (e is TimeoutException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new(Found: null, LookedAt: [], new(
-                "/", EtcdConfigProblem.Timeout, "Cannot read etcd's configuration: the disk does not respond"));
+                "/", EtcdConfigProblem.Timeout, "Cannot read etcd's configuration: the disk does not respond in time"));
         }
     }
 }

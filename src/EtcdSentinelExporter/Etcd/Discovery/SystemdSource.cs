@@ -6,8 +6,12 @@ using EtcdSentinelExporter.Text;
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>Finds etcd as a systemd service: packages of distributions, kubespray, and manual setups.</summary>
-internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
+internal sealed class SystemdSource(ConfigReader reader, ProcessTable processes)
 {
+    /// <summary>Names of etcd's unit, as packages use them.</summary>
+    public static ImmutableArray<string> Units { get; } =
+        ["etcd.service", "etcd-member.service", "etcd2.service", "etcd3.service"];
+
     // Each file is read whole, and a unit could list the same one 50,000 times.
     private const int MaxEnvironmentFiles = 16;
 
@@ -15,7 +19,8 @@ internal sealed class SystemdSource(ConfigReader reader, RunningUnits processes)
     /// <exception cref="FormatException">No command of the unit is recognised as etcd.</exception>
     public async Task<EtcdInstallation?> FindAsync(CancellationToken cancellationToken)
     {
-        if (await new SystemdUnits(reader, processes).FindAsync(cancellationToken) is not var (name, path, unit))
+        var units = new SystemdUnits(reader, processes, "etcd", Units);
+        if (await units.FindAsync(cancellationToken) is not var (name, path, unit))
             return null;
         var (hostName, budget) = (HostName(), new ExpansionBudget(path));
         string Expand(string text) => UnitVariables.ExpandSpecifiers(text, name, hostName, budget);

@@ -48,7 +48,8 @@ internal static class MembersMetrics
 
     public static ImmutableArray<MetricFamily<MembersReading>> Families { get; } =
     [
-        .. Identity(), .. Raft(), .. Database(), .. Alarm(), .. MemberRequests(), .. Compacting(), .. Configuration(),
+        .. Identity(), .. Raft(), .. Database(), .. AlarmFamilies(), .. ProbeFamilies(), .. CompactionFamilies(),
+        .. Configuration(),
     ];
 
     /// <summary>Formats an ID like etcdctl and etcd's own metrics.</summary>
@@ -172,7 +173,7 @@ internal static class MembersMetrics
             member => member.Defragmentations?.LastSeconds),
     ];
 
-    private static ImmutableArray<MetricFamily<MembersReading>> Alarm() =>
+    private static ImmutableArray<MetricFamily<MembersReading>> AlarmFamilies() =>
     [
         Alarms.Gauge("etcd_sentinel_alarm_active",
             "1 if the alarm of the member with this member_id is active, otherwise 0, according to the member at "
@@ -188,7 +189,7 @@ internal static class MembersMetrics
             part => part.Part.IsTruncated),
     ];
 
-    private static ImmutableArray<MetricFamily<MembersReading>> MemberRequests() =>
+    private static ImmutableArray<MetricFamily<MembersReading>> ProbeFamilies() =>
     [
         Probes.Gauge("etcd_sentinel_probe_success",
             "1 if the last probe of this kind succeeded, otherwise 0. linearizable_read needs a quorum, the others do "
@@ -204,7 +205,7 @@ internal static class MembersMetrics
             probe => probe.Part.Value.Durations),
     ];
 
-    private static ImmutableArray<MetricFamily<MembersReading>> Compacting() =>
+    private static ImmutableArray<MetricFamily<MembersReading>> CompactionFamilies() =>
     [
         Members.Gauge("etcd_sentinel_compact_revision",
             "Revision up to which the member compacted its history. 0 before its first compaction. Absent without "

@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Host.Pods;
 /// <param name="Mounts">Maps its paths to those of the node.</param>
 internal sealed record ComponentPod(ImmutableArray<string> Words, PodMounts Mounts)
 {
-    private readonly ImmutableDictionary<string, string> _flags = GoFlags.Parse([.. Words.Skip(1)], []);
+    private readonly ImmutableDictionary<string, string> _flags = GoFlags.Parse([.. Words.Skip(1)]);
 
     /// <summary>Value of a flag; <see langword="null"/> if missing or empty.</summary>
     public string? Flag(string name) => _flags.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;

@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace EtcdSentinelExporter.Host.Units;
 
-/// <summary>Finds the systemd unit that starts etcd, if it is enabled or running.</summary>
+/// <summary>Finds the systemd unit that starts a program, if it is enabled or running.</summary>
 /// <param name="reader">Reads the node's files.</param>
-/// <param name="processes">Finds running units.</param>
-internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
+/// <param name="processes">The node's processes.</param>
+/// <param name="program">Name of its process.</param>
+/// <param name="names">Names of its unit, as packages use them; the first that exists wins.</param>
+internal sealed class SystemdUnits(
+    ConfigReader reader, ProcessTable processes, string program, ImmutableArray<string> names)
 {
     private const int MaxDropIns = 64;
 
@@ -16,17 +19,14 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
         "/lib/systemd/system",
     ];
 
-    private static readonly ImmutableArray<string> Names =
-        ["etcd.service", "etcd-member.service", "etcd2.service", "etcd3.service"];
-
     /// <summary>Returns the unit with its drop-ins; <see langword="null"/> if none is installed, or none is enabled or
     /// running.</summary>
-    /// <remarks>Debian's package installs a unit on machines that only need etcdctl, and a node that left the cluster
-    /// keeps a disabled one. Such a unit does not mean that the node should run etcd. An enabled unit is linked from a
-    /// folder *.wants or *.requires; a unit started by hand is running.</remarks>
+    /// <remarks>A package may install a unit on machines that need only its client, as Debian's etcd does, and a node
+    /// that left the cluster keeps a disabled one. Such a unit does not mean that the node should run etcd. An enabled
+    /// unit is linked from a folder *.wants or *.requires; a unit started by hand is running.</remarks>
     public async Task<(string Name, string Path, UnitText Unit)?> FindAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in Names)
+        foreach (var name in names)
         {
             var candidates = Folders.Select(folder => $"{folder}/{name}");
             if (candidates.FirstOrDefault(IsInstalled) is not { } path || IsMasked(path) || !IsEnabledOrRunning(name))
@@ -38,7 +38,8 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
     }
 
     /// <summary>Paths that are searched, for the message that none was found.</summary>
-    public static ImmutableArray<string> SearchedPaths => [.. Folders.Select(folder => $"{folder}/{Names[0]}")];
+    public static ImmutableArray<string> SearchedPaths(string name) =>
+        [.. Folders.Select(folder => $"{folder}/{name}")];
 
     // A mask is a link to /dev/null, and the node's /dev may not be mounted here.
     private bool IsInstalled(string path) => reader.Files.IsLink(path) || reader.Files.Exists(path);
@@ -49,7 +50,7 @@ internal sealed class SystemdUnits(ConfigReader reader, RunningUnits processes)
         Folders.SelectMany(reader.Files.List)
             .Where(folder => Path.GetExtension(folder) is ".wants" or ".requires")
             .Any(folder => reader.Files.IsLink($"{folder}/{name}"))
-        || processes.Runs(name);
+        || processes.IsRunning(program, name);
 
     private async Task<UnitText> WithDropInsAsync(string name, UnitText unit, CancellationToken cancellationToken)
     {

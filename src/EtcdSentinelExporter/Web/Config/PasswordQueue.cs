@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Host;
+
 namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Runs password checks one at a time, clients with the fewest invalid passwords first.</summary>
@@ -51,8 +53,7 @@ internal sealed class PasswordQueue
             try
             {
                 // A dedicated thread, because a second of computation must not delay other requests.
-                var isValid = await Task.Factory.StartNew(
-                    next.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                var isValid = await DedicatedThread.Run(next.Run);
                 Count(next.Client, isValid is true);
                 next.Verdict.TrySetResult(isValid);
             }

@@ -201,6 +201,6 @@ internal sealed partial class WebConfigSource(string path, Func<string, byte[]> 
         "Invalid web configuration, the last valid one stays in use: {Problems}")]
     private partial void LogInvalid(string problems);
 
-    [LoggerMessage(2, LogLevel.Information, "The web configuration is valid again {File}")]
+    [LoggerMessage(2, LogLevel.Information, "Web configuration is valid again: {File}")]
     private partial void LogValid(string file);
 }

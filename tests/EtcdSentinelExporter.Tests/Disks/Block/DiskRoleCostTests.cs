@@ -41,7 +41,8 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
         await MeasureAsync($"list of {disks} disks", () => Task.FromResult(listed = devices.List()));
         var allocated = await MeasureAsync(
             $"roles among {mounts} mounts", async () =>
-                roles = await finder.ReadAsync(roles, etcd: null, listed, CancellationToken.None));
+                roles = await finder.ReadAsync(
+                    roles, new(Found: null, LookedAt: [], Problem: null), listed, CancellationToken.None));
 
         Assert.Equal(disks, listed.Length);
         Assert.Equal(["sd0"], roles!.EtcdDisks);

@@ -14,7 +14,7 @@ public sealed class DiskRoleFinderTests : IDisposable
     private readonly BlockDevices _devices;
     private readonly List<string> _mounts = [];
     private ConfiguredRoles _given = new(DataDir: null, WalDir: null, []);
-    private EtcdDiscovered? _etcd = new(Installed("/var/lib/etcd", "/var/lib/etcd/member/wal"), [], Problem: null);
+    private EtcdDiscovered _etcd = new(Installed("/var/lib/etcd", "/var/lib/etcd/member/wal"), [], Problem: null);
     private DiskRoles? _last;
 
     public DiskRoleFinderTests()
