@@ -45,7 +45,7 @@ def of_host(expression):
 def native(form, name, more=""):
     """An expression over a series of etcd's own page, by the host that etcd runs on. form holds @, where the series goes.
 
-    The label host comes last: Prometheus writes it anew for each series and each point of time.
+    The label host comes last: Prometheus writes it again for each series and each point of time.
     """
     tail = "," + more if more else ""
     local = form.replace("@", f"{name}{{{CLUSTER},etcd_endpoint=~{LOCAL}{tail}}}")

@@ -28,7 +28,7 @@ build_exporter() {
       -newer "$EXPORTER.dll" -print -quit)" ] && return
   done
   say "building the exporter (an ordinary build, which runs on the .NET of this machine; the released file is native code: scripts/publish)"
-  # In a place of its own: a build without analyzers must not pass for one with them.
+  # Separate output folder: a build without analyzers must not replace one with analyzers.
   attended env MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
     dotnet build "$ROOT/src/EtcdSentinelExporter" -c Release --artifacts-path "$ARTIFACTS/demo" -p:UseSharedCompilation=false \
     -p:RunAnalyzers=false >"$ARTIFACTS/demo.log" 2>&1 ||

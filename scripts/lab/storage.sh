@@ -53,18 +53,18 @@ found_under() {
   printf '%s %s %s\n' "$device" "$source" "$type"
 }
 
-# told_under: from Prometheus, a line for each node: NODE DEVICE SOURCE TYPE SERIAL VIA.
-told_under() {
+# exported_disks: from Prometheus, a line for each node: NODE DEVICE SOURCE TYPE SERIAL VIA.
+exported_disks() {
   ask "{job=\"$JOB\",role=\"etcd_data\",__name__=~\"etcd_sentinel_disk_role_(info|unresolved)\"}" |
     jq -r '.[].metric | [.node, .device // "-", .source // "-", .fstype // .reason, .serial // "-", .via // "-"] | join(" ")'
 }
 
 # storage_complaints: one line for each member whose disk is another one, or that has none.
 storage_complaints() {
-  local told node device source type wanted
-  told="$(told_under)" || { printf 'Prometheus does not answer\n'; return; }
+  local exported node device source type wanted
+  exported="$(exported_disks)" || { printf 'Prometheus does not answer\n'; return; }
   for node in "${NODES[@]}"; do
-    read -r _ device source type _ < <(grep "^$node " <<<"$told") || true
+    read -r _ device source type _ < <(grep "^$node " <<<"$exported") || true
     wanted="$(found_under "$LAB/$node/var/lib/etcd")"
     case "$wanted" in
       "- "*) [ "${device:-}" = "-" ] || printf '%s: the exporter reports the disk %s, findmnt none\n' "$node" "${device:-nothing}" ;;
@@ -88,6 +88,6 @@ storage_settle() {
 storage_table() {
   {
     printf 'NODE DISK SOURCE TYPE SERIAL THROUGH\n'
-    told_under | sort
+    exported_disks | sort
   } | awk '{ printf "%-6s %-10s %-24s %-8s %-20s %s\n", $1,$2,$3,$4,$5,$6 }'
 }
