@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EtcdSentinelExporter.Tests.Support;
 
-/// <summary>The table of rooms in <c>docs/architecture.md</c>: room, what it knows, which rooms it may use.</summary>
+/// <summary>The table of rooms in <c>docs/architecture.md</c>: room, contents, which rooms it may use.</summary>
 internal static partial class RoomTable
 {
     /// <returns>The rooms that each room may use. Rows of single files are left out.</returns>
