@@ -15,7 +15,7 @@ public sealed class NodeServicesTests
 {
     // A slow scrape must not hold up a poll, nor a poll a scrape.
     [Fact]
-    public async Task The_relay_of_etcds_metrics_does_not_use_the_connections_of_the_members_collector()
+    public async Task The_passthrough_of_etcds_metrics_does_not_use_the_connections_of_the_members_collector()
     {
         var connection = "";
         await using var etcd = await FakeEtcd.StartAsync(
@@ -43,11 +43,11 @@ public sealed class NodeServicesTests
         var targets = await passthrough.TargetsAsync(CancellationToken.None);
 
         var poll = await PollAsync();
-        var relay = await RelayAsync();
+        var scrape = await ScrapeAsync();
 
-        Assert.NotEqual(poll, relay);
+        Assert.NotEqual(poll, scrape);
         // Each keeps its own.
-        Assert.Equal((poll, relay), (await PollAsync(), await RelayAsync()));
+        Assert.Equal((poll, scrape), (await PollAsync(), await ScrapeAsync()));
 
         async Task<string> PollAsync()
         {
@@ -62,7 +62,7 @@ public sealed class NodeServicesTests
             return connection;
         }
 
-        async Task<string> RelayAsync()
+        async Task<string> ScrapeAsync()
         {
             await passthrough.CopyAsync(
                 targets, targets[0], _ => (_, _) => ValueTask.CompletedTask, CancellationToken.None);

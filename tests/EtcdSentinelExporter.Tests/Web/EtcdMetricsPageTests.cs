@@ -276,7 +276,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
     [Theory]
     [InlineData(2_000_000, "a 204")]
     [InlineData(80_000_000, "")]
-    public async Task A_relay_that_fails_after_the_first_byte_never_ends_cleanly(int bytes, string end)
+    public async Task A_passthrough_that_fails_after_the_first_byte_never_ends_cleanly(int bytes, string end)
     {
         var block = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("a{x=\"0123456789\"} 1\n", 500)));
         await using var etcd = await FakeEtcd.StartAsync(

@@ -7,7 +7,7 @@ using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 
-namespace EtcdSentinelExporter.IntegrationTests.Native;
+namespace EtcdSentinelExporter.IntegrationTests.Passthrough;
 
 /// <summary>Two Prometheis, one of which sees etcd only through the exporter, evaluate the same expressions.</summary>
 public sealed partial class MixinTests(ITestOutputHelper output)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EtcdSentinelExporter.IntegrationTests.Native;
+namespace EtcdSentinelExporter.IntegrationTests.Passthrough;
 
 /// <summary>What the alerts of the etcd mixin compare with their thresholds: for machines that do not have the mixin,
 /// and for the sides of a comparison between two series.</summary>

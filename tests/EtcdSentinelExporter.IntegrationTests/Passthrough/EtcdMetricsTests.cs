@@ -4,7 +4,7 @@ using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
-namespace EtcdSentinelExporter.IntegrationTests.Native;
+namespace EtcdSentinelExporter.IntegrationTests.Passthrough;
 
 /// <summary>etcd's own page through the exporter, against the page itself.</summary>
 public sealed class EtcdMetricsTests
@@ -38,15 +38,15 @@ public sealed class EtcdMetricsTests
         await cluster.EtcdctlAsync("get", "key");
 
         var before = await SeriesAsync(member.MetricsUrl);
-        var relayed = await SeriesAsync(new Uri(sentinel.Address, "etcd/metrics"));
+        var passed = await SeriesAsync(new Uri(sentinel.Address, "etcd/metrics"));
         var after = await SeriesAsync(member.MetricsUrl);
 
         // Series may come while a member is young; none goes.
-        Assert.Empty(before.Where(IsListed).Except(relayed, StringComparer.Ordinal));
-        Assert.Empty(relayed.Except(after.Where(IsListed), StringComparer.Ordinal));
+        Assert.Empty(before.Where(IsListed).Except(passed, StringComparer.Ordinal));
+        Assert.Empty(passed.Except(after.Where(IsListed), StringComparer.Ordinal));
         Assert.Equal(
             metrics is "extensive",
-            relayed.Exists(s => s.StartsWith("grpc_server_handling_seconds_bucket", StringComparison.Ordinal)));
+            passed.Exists(s => s.StartsWith("grpc_server_handling_seconds_bucket", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Xunit;
 using Prometheus = EtcdSentinelExporter.IntegrationTests.Support.Prometheus;
 
-namespace EtcdSentinelExporter.IntegrationTests.Exposition;
+namespace EtcdSentinelExporter.IntegrationTests.Metrics;
 
 /// <summary>What a real Prometheus reads from a page, against what was put in.</summary>
 public sealed class PrometheusReadsTests
