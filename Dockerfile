@@ -31,7 +31,7 @@ COPY --from=sysroot /sysroot /sysroot
 COPY . .
 ARG TESTS=false
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages --mount=type=secret,id=nuget,target=/root/.nuget/NuGet/NuGet.Config \
-    if [ "$TESTS" = true ]; then dotnet test tests/EtcdSentinelExporter.Tests -c Release; fi
+    if [ "$TESTS" = true ]; then dotnet test --project tests/EtcdSentinelExporter.Tests -c Release; fi
 ARG REVISION=
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages \
     dotnet publish src/EtcdSentinelExporter -c Release -r "$(cat /rid)" --no-restore -o /out \

@@ -20,10 +20,10 @@ public sealed class InhibitionTests : IAsyncLifetime
 
     private Alertmanager Server => _alertmanager ?? throw new InvalidOperationException("not started");
 
-    public async Task InitializeAsync() =>
+    public async ValueTask InitializeAsync() =>
         _alertmanager = await Alertmanager.StartAsync(Path.Combine(InhibitRule.Folder, "alertmanager.yaml"));
 
-    public async Task DisposeAsync() => await Server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     [Fact]
     public async Task Each_cause_silences_each_of_its_symptoms_and_is_never_silenced_by_it()

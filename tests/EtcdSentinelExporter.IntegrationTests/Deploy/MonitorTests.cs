@@ -15,11 +15,12 @@ public sealed class MonitorTests
         { "kube-prometheus-stack", "kube-etcd" },
     };
 
-    [KubectlTheory]
+    [Theory]
     [MemberData(nameof(Monitors))]
     public async Task Both_jobs_are_there_the_node_is_known_and_up_of_ours_stands_while_etcd_is_down(
         string overlay, string native)
     {
+        Kubectl.Need();
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 3 });
         await using var one = await Sentinel.BesideAsync(cluster.Members[0]);
         await using var two = await Sentinel.BesideAsync(cluster.Members[1]);

@@ -31,9 +31,10 @@ public sealed class TlsMonitorTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [KubectlFact]
+    [Fact]
     public async Task Both_jobs_are_up_and_health_needs_no_certificate()
     {
+        Kubectl.Need();
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         await using var exporter = await StartAsync(cluster.Members[0]);
         await using var prometheus = await ScrapingAsync(exporter);
@@ -52,13 +53,14 @@ public sealed class TlsMonitorTests : IDisposable
         }
     }
 
-    [KubectlTheory]
+    [Theory]
     [InlineData("ca.crt")]
     [InlineData("client certificate")]
     [InlineData("name of the client")]
     [InlineData("name of the server")]
     public async Task With_a_wrong_secret_nothing_is_scraped(string wrong)
     {
+        Kubectl.Need();
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
         if (wrong is "name of the server")
             _folder.Serve("another-name");

@@ -16,9 +16,11 @@ public sealed class FrozenDiskTests
 
     private static readonly SmartQuestion Question = new(WithLogs: false, SkipsStandby: false, WasBusy: null);
 
-    [FrozenDiskFact]
+    [Fact]
     public async Task Whoever_waits_inside_the_kernel_is_in_quarantine_until_it_is_gone()
     {
+        Skip.If(Machine.FileSystem("ext4")
+            ?? Machine.OnFileSystem("fsfreeze", "ext4", "fsfreeze -f mount; fsfreeze -u mount"));
         using var standIn = new StandIn("exit 2");
         var mount = Path.Combine(standIn.Folder, "mount");
         await ShellAsync(
@@ -62,12 +64,4 @@ public sealed class FrozenDiskTests
 
     private static Task<string> ShellAsync(string command) =>
         CleanProcess.RunAsync("/bin/sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin; " + command]);
-}
-
-/// <summary>A test that freezes a file system of its own.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class FrozenDiskFactAttribute : FactAttribute
-{
-    public FrozenDiskFactAttribute() => Skip = Machine.FileSystem("ext4")
-        ?? Machine.OnFileSystem("fsfreeze", "ext4", "fsfreeze -f mount; fsfreeze -u mount");
 }

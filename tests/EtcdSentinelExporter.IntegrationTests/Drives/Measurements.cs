@@ -9,7 +9,6 @@ using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;
 
@@ -18,9 +17,15 @@ public sealed class Measurements(ITestOutputHelper output)
 {
     private const int Drives = 32;
 
-    [MeasurementFact]
+    /// <summary>They take a minute, and what they say depends on the machine.</summary>
+    private static void SkipUnlessWanted() => Assert.SkipWhen(
+        Environment.GetEnvironmentVariable("ETCD_SENTINEL_MEASURE") is null,
+        "Set ETCD_SENTINEL_MEASURE, or run scripts/measure-drives.");
+
+    [Fact]
     public async Task Decoding()
     {
+        SkipUnlessWanted();
         var folder = Environment.GetEnvironmentVariable("ETCD_SENTINEL_FIXTURES") is { } others
             ? Path.Combine(
                 others, "smartctl") : Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/smartctl");
@@ -38,9 +43,10 @@ public sealed class Measurements(ITestOutputHelper output)
         Assert.True(texts.Length > 0);
     }
 
-    [MeasurementFact]
+    [Fact]
     public async Task Scraping_32_drives_of_which_one_hangs()
     {
+        SkipUnlessWanted();
         var folder = Directory.CreateTempSubdirectory("measure").FullName;
         for (var i = 0; i < Drives; i++)
         {
@@ -67,9 +73,10 @@ public sealed class Measurements(ITestOutputHelper output)
         await ScrapeAsync(sentinel, "one hanging");
     }
 
-    [MeasurementFact]
+    [Fact]
     public async Task Allocations_of_a_poll_of_32_drives()
     {
+        SkipUnlessWanted();
         const int Polls = 10;
         using var standIn = new StandIn("""for last; do :; done; sed "s/LABATA0001/$(basename "$last")/" "$RECORDING" """);
         var clock = TimeProvider.System;
@@ -138,15 +145,4 @@ internal sealed class AllAtOnce(DriveReader reader, TimeProvider clock) : IProbe
 
     private static Drive Named(string name) =>
         new(name, name, "/dev/" + name, Type: null, new BlockDevice(name, name, "", IsRotational: false, Requests: 1));
-}
-
-/// <summary>Measured only when somebody asks: it takes a minute, and what it says depends on the machine.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class MeasurementFactAttribute : FactAttribute
-{
-    public MeasurementFactAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("ETCD_SENTINEL_MEASURE") is null)
-            Skip = "Set ETCD_SENTINEL_MEASURE, or run scripts/measure-drives.";
-    }
 }

@@ -102,9 +102,10 @@ public sealed partial class RunningTests : IDisposable
         Assert.Contains("drives.folder", e.Message, StringComparison.Ordinal);
     }
 
-    [UnprivilegedFact]
+    [Fact]
     public async Task A_folder_that_may_not_be_seen_is_told_from_one_that_is_not_there()
     {
+        Skip.If(Machine.OtherUser);
         var hidden = Directory.CreateDirectory(Path.Combine(_folder.FullName, "hidden/agent"));
         File.SetUnixFileMode(_folder.FullName, Everybodys);
         File.SetUnixFileMode(
@@ -124,9 +125,11 @@ public sealed partial class RunningTests : IDisposable
         }
     }
 
-    [OwnDiskFact]
+    [Fact]
     public async Task The_machines_own_disks_and_a_loop_device_say_what_they_are()
     {
+        var missing = new[] { "/usr/sbin/smartctl", "/dev/loop0", "/dev/vda" }.Where(file => !CanRead(file)).ToArray();
+        Skip.If(missing.Length > 0 ? $"Needs to read {string.Join(" and ", missing)}." : null);
         await using var sentinel = await Sentinel.StartAsync(_folder.FullName, $"--path.rootfs={_folder.FullName}",
             "--drives.every=1s", "--drives.devices=/dev/loop0;sat");
 
@@ -143,24 +146,6 @@ public sealed partial class RunningTests : IDisposable
     [GeneratedRegex("(\"(?:written_at|last_success)\"):[0-9.]+", RegexOptions.None, matchTimeoutMilliseconds: 100_000)]
     private static partial Regex Dates();
 
-    private Task<Sentinel> StartAsync(StandIn standIn, params string[] settings) =>
-        Sentinel.StartAsync(_folder.FullName, [$"--path.rootfs={_folder.FullName}", .. Settings(standIn), .. settings]);
-
-    private string[] Settings(StandIn standIn) =>
-        [$"--path.sysfs={_folder.FullName}/sys", $"--drives.smartctl-path={standIn.Path}", "--drives.every=1s"];
-}
-
-/// <summary>A test that asks the machine's own virtual disk.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class OwnDiskFactAttribute : FactAttribute
-{
-    public OwnDiskFactAttribute()
-    {
-        var missing = new[] { "/usr/sbin/smartctl", "/dev/loop0", "/dev/vda" }.Where(file => !CanRead(file)).ToArray();
-        if (missing.Length > 0)
-            Skip = $"Needs to read {string.Join(" and ", missing)}.";
-    }
-
     private static bool CanRead(string file)
     {
         try
@@ -173,11 +158,10 @@ internal sealed class OwnDiskFactAttribute : FactAttribute
             return false;
         }
     }
-}
 
-/// <summary>A test that runs the program as another user.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class UnprivilegedFactAttribute : FactAttribute
-{
-    public UnprivilegedFactAttribute() => Skip = Machine.OtherUser;
+    private Task<Sentinel> StartAsync(StandIn standIn, params string[] settings) =>
+        Sentinel.StartAsync(_folder.FullName, [$"--path.rootfs={_folder.FullName}", .. Settings(standIn), .. settings]);
+
+    private string[] Settings(StandIn standIn) =>
+        [$"--path.sysfs={_folder.FullName}/sys", $"--drives.smartctl-path={standIn.Path}", "--drives.every=1s"];
 }

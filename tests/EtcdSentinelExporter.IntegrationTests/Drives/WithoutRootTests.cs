@@ -9,11 +9,19 @@ namespace EtcdSentinelExporter.IntegrationTests.Drives;
 /// <summary>The real smartctl on a real device node, as a user who may not open it.</summary>
 public sealed class WithoutRootTests
 {
-    private static readonly Drive Loop = new("loop0_sat", "", WithoutRootFactAttribute.Device, "sat", Disk: null);
+    private const string Device = "/dev/loop0";
 
-    [WithoutRootFact]
+    private static readonly Drive Loop = new("loop0_sat", "", Device, "sat", Disk: null);
+
+    private static string? Missing =>
+        new[] { "/usr/sbin/smartctl", Device }.Where(file => !File.Exists(file)).ToArray() is { Length: > 0 } missing
+            ? $"Needs {string.Join(" and ", missing)}."
+            : null;
+
+    [Fact]
     public async Task A_device_that_may_not_be_opened_is_a_matter_of_permission()
     {
+        Skip.If(Machine.OtherUser ?? Missing);
         using var standIn = new StandIn("exec setpriv --reuid=65534 --regid=65534 --clear-groups smartctl \"$@\"");
         var smartctl = new Smartctl(
             () => (standIn.Path, ""), Patience.Limit, new ProcessRunner(TimeProvider.System),
@@ -26,9 +34,10 @@ public sealed class WithoutRootTests
         Assert.Contains("Permission denied", answer.Message, StringComparison.Ordinal);
     }
 
-    [WithoutRootFact]
+    [Fact]
     public async Task The_exporter_itself_runs_and_says_what_it_may_not_do()
     {
+        Skip.If(Machine.OtherUser ?? Missing);
         var folder = Directory.CreateTempSubdirectory("norights").FullName;
         Directory.CreateDirectory(Path.Combine(folder, "sys/block"));
         if (OperatingSystem.IsLinux())
@@ -47,20 +56,5 @@ public sealed class WithoutRootTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-}
-
-/// <summary>A test that runs the exporter or smartctl as another user.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class WithoutRootFactAttribute : FactAttribute
-{
-    public const string Device = "/dev/loop0";
-
-    private static readonly string[] Needed = ["/usr/sbin/smartctl", Device];
-
-    public WithoutRootFactAttribute()
-    {
-        var missing = Needed.Where(file => !File.Exists(file)).ToArray();
-        Skip = Machine.OtherUser ?? (missing.Length > 0 ? $"Needs {string.Join(" and ", missing)}." : null);
     }
 }

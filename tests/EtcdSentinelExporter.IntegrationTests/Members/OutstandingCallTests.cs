@@ -16,10 +16,10 @@ public sealed class OutstandingCallTests : IAsyncLifetime
 
     private EtcdCluster? _cluster;
 
-    public async Task InitializeAsync() => _cluster = await EtcdCluster.StartAsync(
+    public async ValueTask InitializeAsync() => _cluster = await EtcdCluster.StartAsync(
         new() { Members = 1, ExtraFlags = ["--quota-backend-bytes=33554432"] });
 
-    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 
     private EtcdCluster Cluster => _cluster ?? throw new InvalidOperationException("the cluster is not started yet");
 

@@ -5,7 +5,6 @@ using System.Text.RegularExpressions;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.IntegrationTests.Passthrough;
 

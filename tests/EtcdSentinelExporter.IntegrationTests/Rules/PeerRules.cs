@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Tests.Support;
+using Xunit;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Rules;
@@ -11,14 +12,21 @@ internal sealed record PeerRules(string File, ImmutableArray<string> Alerts)
 {
     private const string Mixin = "etcd-mixin.rules.yaml";
 
-    public static string Source { get; } = Path.Combine(
+    private static readonly string Folder = Path.Combine(
         Environment.GetEnvironmentVariable("ETCD_SENTINEL_SHARED") ?? Path.Combine(Repo.Root, "..", "shared"),
         "peer-rules");
 
-    /// <summary>Why tests about them cannot run; nothing where they can.</summary>
-    public static string? Missing => System.IO.File.Exists(Path.Combine(Source, Mixin))
-        ? null
-        : $"The peers' rules are not in {Source}; name the folder above in ETCD_SENTINEL_SHARED.";
+    /// <summary>The folder of the rules. Skips the test if they are missing.</summary>
+    private static string Source
+    {
+        get
+        {
+            Assert.SkipUnless(
+                System.IO.File.Exists(Path.Combine(Folder, Mixin)),
+                $"The peers' rules are not in {Folder}; name the folder above in ETCD_SENTINEL_SHARED.");
+            return Folder;
+        }
+    }
 
     /// <summary>etcd's mixin as it is rendered by default.</summary>
     public static PeerRules OfTheMixin(string folder) =>

@@ -10,7 +10,7 @@ public sealed class PeerRulesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("etcd-sentinel-peers-").FullName;
 
-    [PeerRulesTheory]
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task No_alert_of_the_etcd_mixin_fires_because_our_exporters_are_down(bool asInTheStack)
@@ -21,7 +21,7 @@ public sealed class PeerRulesTests : IDisposable
         Assert.Equal("", await FiredAsync(peers, "control-plane-sentinel-native"));
     }
 
-    [PeerRulesFact]
+    [Fact]
     public async Task No_alert_of_kubernetes_mixin_or_node_mixin_fires_because_our_exporters_are_down()
     {
         foreach (var peers in PeerRules.OfKubernetes(_folder))
@@ -29,7 +29,7 @@ public sealed class PeerRulesTests : IDisposable
     }
 
     // Else the test above would prove nothing: with an unlucky name of the job the very same targets do page.
-    [PeerRulesFact]
+    [Fact]
     public async Task With_etcd_in_the_name_of_our_job_the_mixin_would_fire()
     {
         var fired = await FiredAsync(PeerRules.OfTheMixin(_folder), "etcd-sentinel-exporter");

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.IntegrationTests.Support;
-using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
@@ -30,11 +29,4 @@ internal sealed class RunbookDisk : IAsyncDisposable
         foreach (var path in (string[])[_node.DataDir, Path.Combine(_node.Root, "mnt/etcd-new")])
             await CleanProcess.RunAsync("/bin/sh", ["-c", "umount -l \"$0\" 2>/dev/null || true", path]);
     }
-}
-
-/// <summary>A test that makes and mounts a file system of its own.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class RunbookDiskFactAttribute : FactAttribute
-{
-    public RunbookDiskFactAttribute() => Skip = Machine.FileSystem("ext4");
 }

@@ -18,9 +18,10 @@ public sealed class ContainerTests
         pivot_root . old; umount -l old; cd /
         """;
 
-    [MountsFact("", "pivot_root", "mkfs.ext4", "findmnt", "lsblk")]
+    [Fact]
     public async Task A_folder_of_the_node_keeps_its_disk_in_a_container_and_the_rest_has_none()
     {
+        Mounts.Need("", "pivot_root", "mkfs.ext4", "findmnt", "lsblk");
         await using var layout = await Layout.WithSettingsAsync(
             Container, _ => ["--storage.data-dir=/var/lib/etcd", "--storage.paths=own=/var/log"]);
 
@@ -31,9 +32,10 @@ public sealed class ContainerTests
         Assert.Equal("tmpfs", layout.Said("own"));
     }
 
-    [MountsFact("", "pivot_root", "mkfs.ext4", "findmnt", "lsblk")]
+    [Fact]
     public async Task Under_the_nodes_root_paths_are_the_nodes()
     {
+        Mounts.Need("", "pivot_root", "mkfs.ext4", "findmnt", "lsblk");
         await using var layout = await Layout.WithSettingsAsync(Container, folder =>
             ["--path.rootfs=/host", $"--storage.data-dir={folder}/real", $"--storage.paths=ext4={folder}/ext4"]);
 
@@ -49,9 +51,10 @@ public sealed class ContainerTests
             HasDisk(await OnNodeAsync("/")) ? 1 : 0, layout.Page.Value("etcd_sentinel_disk_role_resolved", "root"));
     }
 
-    [MountsFact("", "pivot_root", "mkfs.ext4", "findmnt", "lsblk")]
+    [Fact]
     public async Task Where_the_nodes_proc_is_visible_its_own_mounts_count()
     {
+        Mounts.Need("", "pivot_root", "mkfs.ext4", "findmnt", "lsblk");
         await using var layout = await Layout.WithSettingsAsync(Container, folder =>
             ["--path.rootfs=/host", "--path.procfs=/host/proc", $"--storage.data-dir={folder}/ext4"]);
 

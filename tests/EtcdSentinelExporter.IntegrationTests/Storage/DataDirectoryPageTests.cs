@@ -61,9 +61,11 @@ public sealed class DataDirectoryPageTests : IDisposable
         Assert.False(page.Has("etcd_sentinel_data_dir_bytes"));
     }
 
-    [ResolvedDiskFact]
+    [Fact]
     public async Task A_load_of_fsyncs_shows_on_the_page_and_as_node_exporter_shows_it()
     {
+        Skip.If(NodeExporterProgram.Missing);
+        Assert.SkipUnless(IsOnADisk(), "Needs a temporary folder on a disk with a write cache.");
         WriteMember();
         await using var exporter = await NodeExporter.StartAsync();
         await using var sentinel = await StartAsync();
@@ -102,6 +104,17 @@ public sealed class DataDirectoryPageTests : IDisposable
             && sample.Series.Contains("role=\"etcd_data\"", StringComparison.Ordinal))
         .Series.Split('"')[1];
 
+    private static bool IsOnADisk()
+    {
+        var drive = DriveInfo.GetDrives()
+            .Where(drive => Path.GetTempPath().StartsWith(drive.Name, StringComparison.Ordinal))
+            .MaxBy(drive => drive.Name.Length);
+        return drive?.DriveFormat is "ext4" or "ext3" or "xfs"
+            && Directory.GetDirectories("/sys/block").Any(disk => Directory.Exists(Path.Combine(disk, "device"))
+                && File.ReadAllText(Path.Combine(disk, "queue/write_cache"))
+                    .StartsWith("write back", StringComparison.Ordinal));
+    }
+
     private Task<Sentinel> StartAsync(string below = "") => Sentinel.StartAsync(
         _folder.FullName, $"--storage.data-dir={Path.Combine(_folder.FullName, below)}", "--storage.every=1s",
         "--storage.timeout=1s", "--drives.enabled=false", "--certificates.enabled=false");
@@ -127,29 +140,5 @@ public sealed class DataDirectoryPageTests : IDisposable
             file.Write(new byte[4096]);
             file.Flush(flushToDisk: true);
         }
-    }
-}
-
-/// <summary>A test beside node_exporter, where the temporary folder lies on a real disk with a write cache.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ResolvedDiskFactAttribute : FactAttribute
-{
-    public ResolvedDiskFactAttribute()
-    {
-        if (NodeExporterFactAttribute.Program is null)
-            Skip = NodeExporterFactAttribute.Needs;
-        else if (!IsOnADisk())
-            Skip = "Needs a temporary folder on a disk with a write cache.";
-    }
-
-    private static bool IsOnADisk()
-    {
-        var drive = DriveInfo.GetDrives()
-            .Where(drive => Path.GetTempPath().StartsWith(drive.Name, StringComparison.Ordinal))
-            .MaxBy(drive => drive.Name.Length);
-        return drive?.DriveFormat is "ext4" or "ext3" or "xfs"
-            && Directory.GetDirectories("/sys/block").Any(disk => Directory.Exists(Path.Combine(disk, "device"))
-                && File.ReadAllText(Path.Combine(disk, "queue/write_cache"))
-                    .StartsWith("write back", StringComparison.Ordinal));
     }
 }

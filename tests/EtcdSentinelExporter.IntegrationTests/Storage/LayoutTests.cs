@@ -5,9 +5,10 @@ namespace EtcdSentinelExporter.IntegrationTests.Storage;
 /// <summary>Real mounts: what the exporter says is what findmnt and lsblk say.</summary>
 public sealed class LayoutTests
 {
-    [MountsFact("", "mkfs.ext4", "mkfs.xfs", "findmnt", "lsblk")]
+    [Fact]
     public async Task File_systems_on_loop_devices_are_on_the_disk_of_their_file()
     {
+        Mounts.Need("", "mkfs.ext4", "mkfs.xfs", "findmnt", "lsblk");
         await using var layout = await Layout.OfAsync("""
             disk one 64M; mkfs.ext4 -q $one; mkdir ext4; mount $one ext4
             disk two 320M; mkfs.xfs -q $two; mkdir 'xfs'; mount $two xfs; mkdir -p xfs/member/wal
@@ -18,9 +19,10 @@ public sealed class LayoutTests
         Assert.Equal(layout.Said("xfs"), layout.Said("xfs/member/wal"));
     }
 
-    [MountsFact("", "mkfs.ext4", "addpart", "findmnt", "lsblk")]
+    [Fact]
     public async Task A_partition_of_a_loop_device_is_seen_through()
     {
+        Mounts.Need("", "mkfs.ext4", "addpart", "findmnt", "lsblk");
         // Told to the kernel directly: it may not know how to read partition tables. A test that was killed leaves its
         // partition on the loop device.
         await using var layout = await Layout.OfAsync("""
@@ -31,9 +33,10 @@ public sealed class LayoutTests
         Assert.Equal(await layout.FoundAsync("data", "partition.loop"), layout.Said("data"));
     }
 
-    [MountsFact("", "mkfs.btrfs", "findmnt", "lsblk")]
+    [Fact]
     public async Task Subvolumes_of_a_btrfs_are_on_its_disk()
     {
+        Mounts.Need("", "mkfs.btrfs", "findmnt", "lsblk");
         await using var layout = await Layout.OfAsync("""
             disk one 128M; mkfs.btrfs -q $one; mkdir top sub
             mount $one top; btrfs subvolume create top/@etcd >/dev/null; mkdir top/@etcd/member
@@ -45,9 +48,10 @@ public sealed class LayoutTests
         Assert.Equal(await layout.FoundAsync("sub/member", "loop"), layout.Said("sub/member"));
     }
 
-    [MountsFact("", "mkfs.btrfs", "findmnt", "lsblk")]
+    [Fact]
     public async Task A_btrfs_on_two_devices_beside_another_is_told_apart()
     {
+        Mounts.Need("", "mkfs.btrfs", "findmnt", "lsblk");
         await using var layout = await Layout.OfAsync("""
             disk one 128M; disk two 128M; disk three 128M
             mkfs.btrfs -q -d raid1 -m raid1 $one $two; mkfs.btrfs -q $three
@@ -58,9 +62,10 @@ public sealed class LayoutTests
         Assert.Equal(await layout.FoundAsync("single", "loop"), layout.Said("single"));
     }
 
-    [MountsFact("overlay", "mkfs.ext4", "findmnt")]
+    [Fact]
     public async Task What_has_no_disk_says_why()
     {
+        Mounts.Need("overlay", "mkfs.ext4", "findmnt");
         await using var layout = await Layout.OfAsync("""
             mkdir memory lower upper work merged; mount -t tmpfs tmpfs memory
             mkdir memory/upper memory/work; mount -t overlay -o lowerdir=lower,upperdir=memory/upper,workdir=memory/work overlay merged
@@ -70,9 +75,10 @@ public sealed class LayoutTests
         Assert.Equal(["tmpfs", "overlay", "tmpfs"], new[] { "memory", "merged", "ext4" }.Select(layout.Said));
     }
 
-    [MountsFact("", "mkfs.ext4", "findmnt", "lsblk")]
+    [Fact]
     public async Task Bind_mounts_and_mounts_over_mounts_are_told_as_the_kernel_walks()
     {
+        Mounts.Need("", "mkfs.ext4", "findmnt", "lsblk");
         await using var layout = await Layout.OfAsync("""
             disk one 32M; disk two 32M; mkfs.ext4 -q $one; mkfs.ext4 -q $two
             mkdir data bound over hidden hidden/etcd real; mount $one data; mkdir -p data/etcd
@@ -89,9 +95,10 @@ public sealed class LayoutTests
         Assert.Equal(layout.Said("bound"), layout.Said("link"));
     }
 
-    [MountsFact("device-mapper", "dmsetup", "mkfs.ext4", "findmnt", "lsblk")]
+    [Fact]
     public async Task A_mapped_device_is_seen_through()
     {
+        Mounts.Need("device-mapper", "dmsetup", "mkfs.ext4", "findmnt", "lsblk");
         await using var layout = await Layout.OfAsync("""
             disk one 64M; name=layout-$$
             echo "0 131072 linear $one 0" | dmsetup create "$name"
@@ -102,9 +109,10 @@ public sealed class LayoutTests
         Assert.Equal(await layout.FoundAsync("data", "dm.loop"), layout.Said("data"));
     }
 
-    [MountsFact("md", "mdadm", "mkfs.ext4", "findmnt", "lsblk")]
+    [Fact]
     public async Task An_array_is_seen_through()
     {
+        Mounts.Need("md", "mdadm", "mkfs.ext4", "findmnt", "lsblk");
         await using var layout = await Layout.OfAsync("""
             disk one 64M; disk two 64M; array=/dev/md/layout$$
             mdadm --create --run --quiet --level=1 --metadata=1.2 --raid-devices=2 "$array" $one $two

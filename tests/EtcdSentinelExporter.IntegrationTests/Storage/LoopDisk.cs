@@ -1,6 +1,5 @@
 using System.Globalization;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
@@ -52,11 +51,4 @@ internal sealed class LoopDisk : IAsyncDisposable
 
     private static Task<string> ShellAsync(string command) =>
         CleanProcess.RunAsync("/bin/sh", ["-c", "PATH=$PATH:/usr/sbin:/sbin; " + command]);
-}
-
-/// <summary>A test that mounts a disk of its own.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class LoopDiskFactAttribute : FactAttribute
-{
-    public LoopDiskFactAttribute() => Skip = Machine.FileSystem("ext4");
 }

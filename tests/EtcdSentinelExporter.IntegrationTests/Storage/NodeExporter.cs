@@ -22,7 +22,7 @@ internal sealed class NodeExporter : IAsyncDisposable
 
     public static async Task<NodeExporter> StartAsync()
     {
-        var exporter = new NodeExporter(NodeExporterFactAttribute.Program!);
+        var exporter = new NodeExporter(NodeExporterProgram.Need());
         await Wait.UntilAsync(exporter.AnswersAsync, "node_exporter answers");
         return exporter;
     }

@@ -24,7 +24,7 @@ public sealed class NodeExporterDiskTests
 
     private static readonly HostFiles Proc = new("/proc", TimeProvider.System);
 
-    [NodeExporterFact]
+    [Fact]
     public async Task Every_counter_of_every_disk_lies_between_ours()
     {
         var disks = new BlockDevices(new HostFiles("/sys", TimeProvider.System)).List().Select(disk => disk.Name)
@@ -45,7 +45,7 @@ public sealed class NodeExporterDiskTests
         }
     }
 
-    [NodeExporterFact]
+    [Fact]
     public async Task The_pressure_lies_between_ours()
     {
         await using var exporter = await NodeExporter.StartAsync();
@@ -62,7 +62,7 @@ public sealed class NodeExporterDiskTests
             before.Stalled!.Value.TotalSeconds, after.Stalled!.Value.TotalSeconds);
     }
 
-    [NodeExporterFact]
+    [Fact]
     public async Task The_room_of_the_root_is_theirs()
     {
         await using var exporter = await NodeExporter.StartAsync();

@@ -8,9 +8,11 @@ public sealed class ShutDownFileSystemTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shut-down-");
 
-    [XfsFact]
+    [Fact]
     public async Task An_xfs_that_shut_itself_down_is_unreadable_and_nothing_else_of_it_changes()
     {
+        Skip.If(Machine.PrivateMounts ?? Machine.FileSystem("xfs")
+            ?? Machine.OnFileSystem("xfs_io", "xfs", "xfs_io -x -c 'shutdown -f' mount"));
         await using var sentinel = await Sentinel.StartWithMountsAsync(
             _folder.FullName,
             $$"""
@@ -40,9 +42,10 @@ public sealed class ShutDownFileSystemTests : IDisposable
         Assert.Equal(1, page.Value("etcd_sentinel_poll_success", "storage"));
     }
 
-    [MountsFact("", "setpriv")]
+    [Fact]
     public async Task A_folder_that_the_exporter_may_not_look_into_says_nothing_of_its_disk()
     {
+        Mounts.Need("", "setpriv");
         await using var sentinel = await Sentinel.StartWithMountsAsync(
             _folder.FullName,
             $"""
@@ -62,12 +65,4 @@ public sealed class ShutDownFileSystemTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-}
-
-/// <summary>A test that makes an XFS on a loop device.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class XfsFactAttribute : FactAttribute
-{
-    public XfsFactAttribute() => Skip = Machine.PrivateMounts ?? Machine.FileSystem("xfs")
-        ?? Machine.OnFileSystem("xfs_io", "xfs", "xfs_io -x -c 'shutdown -f' mount");
 }

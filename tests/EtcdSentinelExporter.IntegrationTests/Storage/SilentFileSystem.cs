@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 
@@ -39,18 +38,4 @@ internal sealed class SilentFileSystem : IAsyncDisposable
         // Lazily: until those who waited have gone on, the folder is busy.
         await CleanProcess.RunAsync("/usr/bin/umount", ["-l", _folder]);
     }
-}
-
-/// <summary>A test that mounts a file system which hangs.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class SilentFileSystemFactAttribute : FactAttribute
-{
-    public SilentFileSystemFactAttribute(bool onLoopDevice = false)
-    {
-        OnLoopDevice = onLoopDevice;
-        Skip = Machine.Fuse ?? (onLoopDevice ? Machine.PrivateMounts ?? Machine.FileSystem("ext4") : null);
-    }
-
-    /// <summary>True if the test hides the file of a loop device, with private mounts.</summary>
-    public bool OnLoopDevice { get; }
 }

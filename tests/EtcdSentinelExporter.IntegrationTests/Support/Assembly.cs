@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
-using Xunit;
+using Xunit.v3;
 
 // Each collection may run a cluster of three members; more than two of them overload the disk.
-[assembly: CollectionBehavior(MaxParallelThreads = 2)]
+[assembly: Parallelization(MaxThreads = 2)]
 [assembly: SupportedOSPlatform("linux")]

@@ -14,9 +14,9 @@ public sealed class SharedCluster : IAsyncLifetime
 
     internal EtcdCluster Cluster => _cluster ?? throw new InvalidOperationException("the cluster is not started yet");
 
-    public async Task InitializeAsync() => _cluster = await EtcdCluster.StartAsync();
+    public async ValueTask InitializeAsync() => _cluster = await EtcdCluster.StartAsync();
 
-    public async Task DisposeAsync() => await Cluster.DisposeAsync();
+    public async ValueTask DisposeAsync() => await Cluster.DisposeAsync();
 }
 
 [CollectionDefinition(SharedCluster.Name)]

@@ -25,9 +25,10 @@ public sealed class TestRunTests : IDisposable
         others.Kill();
     }
 
-    [MountedFact]
+    [Fact]
     public async Task Mounts_and_disks_of_a_run_that_ends_go_with_it()
     {
+        Skip.If(Machine.LoopDevice ?? Machine.Mounts);
         var image = Path.Combine(_folder.FullName, "image");
         await CleanProcess.RunAsync("/bin/sh", ["-c", """
             PATH=$PATH:/usr/sbin:/sbin
@@ -46,9 +47,10 @@ public sealed class TestRunTests : IDisposable
 
     // A name that the kernel escapes, below a link: both once hid the mount, and its files were deleted with the
     // folder.
-    [MountedFact]
+    [Fact]
     public async Task Files_of_others_that_are_mounted_there_stay()
     {
+        Skip.If(Machine.LoopDevice ?? Machine.Mounts);
         var others = Directory.CreateTempSubdirectory("others");
         var file = Path.Combine(others.FullName, "file");
         await File.WriteAllTextAsync(file, "");
@@ -82,11 +84,4 @@ public sealed class TestRunTests : IDisposable
 
     private static Task<string> DisksAsync() =>
         CleanProcess.RunAsync("/bin/sh", ["-c", "cat /sys/block/loop*/loop/backing_file 2>/dev/null || true"]);
-}
-
-/// <summary>A test that mounts a tmpfs and needs a loop device.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class MountedFactAttribute : FactAttribute
-{
-    public MountedFactAttribute() => Skip = Machine.LoopDevice ?? Machine.Mounts;
 }

@@ -24,7 +24,7 @@ public sealed class NodeExporterWebTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [NodeExporterTheory]
+    [Theory]
     [InlineData("")]
     [InlineData(Users)]
     [InlineData(Tls)]
@@ -54,7 +54,7 @@ public sealed class NodeExporterWebTests : IDisposable
         Assert.Contains(expected, line => line.EndsWith(" 200", StringComparison.Ordinal));
     }
 
-    [NodeExporterFact]
+    [Fact]
     public async Task A_user_and_a_certificate_that_change_are_taken_up_by_both()
     {
         _folder.Write("web.yml", Tls + Users);
@@ -70,7 +70,7 @@ public sealed class NodeExporterWebTests : IDisposable
         Assert.Equal(await TableAsync(theirs), after);
     }
 
-    [NodeExporterTheory]
+    [Theory]
     [InlineData("foo: 1\n")]
     [InlineData("tls_server_config:\n  cert_file: none.crt\n  key_file: s.key\n")]
     [InlineData("tls_server_config:\n  cert_file: s.crt\n")]
@@ -80,6 +80,7 @@ public sealed class NodeExporterWebTests : IDisposable
     [InlineData("http_server_config:\n  headers:\n    X-Mine: 1\n")]
     public async Task What_one_does_not_start_with_the_other_does_not_either(string yaml)
     {
+        var node = NodeExporterProgram.Need();
         _folder.Write("web.yml", yaml);
 
         var e = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -90,7 +91,7 @@ public sealed class NodeExporterWebTests : IDisposable
         Assert.Contains("web.config.file: ", e.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => CleanProcess.RunAsync(
-                NodeExporterFactAttribute.Program!,
+                node,
                 ["--web.listen-address=127.0.0.1:0", $"--web.config.file={_folder.Yaml}"]));
     }
 

@@ -26,7 +26,7 @@ internal sealed class WebProgram : IAsyncDisposable
     /// <summary>Debian's node_exporter with one cheap collector.</summary>
     public static Task<WebProgram> NodeExporterAsync(WebFolder folder) => StartAsync(
         folder, "node",
-        [NodeExporterFactAttribute.Program!, "--collector.disable-defaults", "--collector.time",
+        [NodeExporterProgram.Need(), "--collector.disable-defaults", "--collector.time",
             $"--web.config.file={folder.Yaml}"]);
 
     public static async Task<WebProgram> StartAsync(WebFolder folder, string name, string[] command)

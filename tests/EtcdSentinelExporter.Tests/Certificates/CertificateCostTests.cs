@@ -10,7 +10,6 @@ using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.Tests.Certificates;
 

@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Tests.Deploy;
 /// <summary>What every pod of every overlay keeps to, whatever the schemas let through.</summary>
 public sealed class DeployConventionTests
 {
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void No_object_is_there_twice_and_all_are_in_a_namespace(string overlay)
     {
@@ -22,7 +22,7 @@ public sealed class DeployConventionTests
                 || one["metadata"]!["namespace"].Word() is "control-plane-sentinel" or "kube-system"));
     }
 
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Pods_have_no_token_no_service_links_and_a_priority(string overlay) =>
         Assert.All(DeployOverlays.Pods(overlay), pod =>
@@ -32,7 +32,7 @@ public sealed class DeployConventionTests
             Assert.StartsWith("system-", pod.Spec["priorityClassName"].Word(), StringComparison.Ordinal);
         });
 
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Containers_write_nowhere_and_hold_the_capabilities_that_are_documented(string overlay) =>
         Assert.All(Containers(overlay), container =>
@@ -50,7 +50,7 @@ public sealed class DeployConventionTests
                 security["capabilities"]!["add"].Each().Select(one => one.Word()));
         });
 
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void A_container_with_a_port_has_probes_and_the_agent_has_none(string overlay) =>
         Assert.All(Containers(overlay), container =>
@@ -62,7 +62,7 @@ public sealed class DeployConventionTests
         });
 
     // The main port may be full, or require a client certificate, and neither is a reason to restart the pod.
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Probes_ask_the_health_port_which_is_on_loopback_where_the_network_is_the_hosts(string overlay) =>
         Assert.All(
@@ -89,7 +89,7 @@ public sealed class DeployConventionTests
             });
 
     // Kubernetes always allows traffic from the node of a pod, and nobody but its kubelet needs the health port.
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void No_policy_and_no_service_opens_the_health_port(string overlay)
     {
@@ -114,7 +114,7 @@ public sealed class DeployConventionTests
         Assert.Equal("127.0.0.1:10380", settings.Get(GeneralSettings.HealthListenAddress)!.Text);
     }
 
-    [OverlayTheory]
+    [Theory]
     [InlineData("tls")]
     public void Every_endpoint_of_the_monitor_presents_a_client_certificate(string overlay)
     {
@@ -130,7 +130,7 @@ public sealed class DeployConventionTests
         });
     }
 
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Folders_are_mounted_and_never_files_and_only_the_agent_writes(string overlay) =>
         Assert.All(Containers(overlay)
@@ -143,7 +143,7 @@ public sealed class DeployConventionTests
                 Assert.True(mayWrite || pair.mount["readOnly"]!.GetValue<bool>());
             });
 
-    [OverlayTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Every_variable_is_a_setting_with_a_value_that_is_let_in(string overlay) =>
         Assert.All(Containers(overlay), container =>
@@ -158,7 +158,7 @@ public sealed class DeployConventionTests
             Assert.Empty(settings.Problems);
         });
 
-    [OverlayTheory]
+    [Theory]
     [InlineData("kubeadm")]
     public void The_exporter_goes_to_every_kind_of_control_plane_node(string overlay)
     {
@@ -172,7 +172,7 @@ public sealed class DeployConventionTests
         Assert.True(pod["hostNetwork"]!.GetValue<bool>());
     }
 
-    [OverlayTheory]
+    [Theory]
     [InlineData("static-pod")]
     public void The_static_pod_is_the_exporter_without_smart(string overlay)
     {

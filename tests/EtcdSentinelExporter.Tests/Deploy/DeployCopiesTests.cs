@@ -31,7 +31,7 @@ public sealed class DeployCopiesTests
             $"{source.Key} differs: {HowTo}"));
     }
 
-    [OverlayTheory]
+    [Theory]
     [InlineData("kube-prometheus-stack")]
     [InlineData("kube-prometheus")]
     public void Every_dashboard_is_a_ConfigMap_with_the_same_bytes_and_the_label_of_the_sidecar(string overlay)
@@ -46,7 +46,7 @@ public sealed class DeployCopiesTests
                 .ToDictionary(pair => pair.Key, pair => pair.Value.Word()!, StringComparer.Ordinal));
     }
 
-    [OverlayTheory]
+    [Theory]
     [InlineData("kube-prometheus-stack")]
     [InlineData("kube-prometheus")]
     public void Every_group_arrives_in_the_overlay(string overlay) => Assert.Equal(
@@ -54,7 +54,7 @@ public sealed class DeployCopiesTests
         DeployOverlays.OfKind(overlay, "PrometheusRule").SelectMany(rule => Groups(rule["spec"]!["groups"]))
             .Order(StringComparer.Ordinal));
 
-    [OverlayTheory]
+    [Theory]
     [InlineData("kube-prometheus-stack")]
     [InlineData("external-etcd-kube-prometheus-stack")]
     public void The_release_is_one_line_and_reaches_everything_that_the_stack_looks_for(string overlay)

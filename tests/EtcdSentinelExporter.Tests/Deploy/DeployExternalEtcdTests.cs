@@ -8,13 +8,13 @@ public sealed class DeployExternalEtcdTests
 {
     private const string Overlay = "external-etcd-kube-prometheus-stack";
 
-    [OverlayTheory]
+    [Theory]
     [InlineData(Overlay)]
     public void Every_service_is_scraped(string overlay) => Assert.Equal(
         Component(DeployOverlays.OfKind(overlay, "Service"), one => one["spec"]!["selector"]),
         Component(DeployOverlays.OfKind(overlay, "ServiceMonitor"), one => one["spec"]!["selector"]!["matchLabels"]));
 
-    [OverlayTheory]
+    [Theory]
     [InlineData(Overlay)]
     public void Each_member_that_is_asked_is_a_target_with_an_instance_of_its_own(string overlay)
     {
@@ -28,7 +28,7 @@ public sealed class DeployExternalEtcdTests
         Assert.Equal(asked.Select(endpoint => new Uri(endpoint).Authority), pages.Select(Instance));
     }
 
-    [OverlayTheory]
+    [Theory]
     [InlineData(Overlay)]
     public void The_pods_on_the_nodes_are_no_etcd(string overlay) => Assert.All(
         DeployOverlays.OfKind(overlay, "ServiceMonitor")
@@ -36,7 +36,7 @@ public sealed class DeployExternalEtcdTests
             ["spec"]!["endpoints"].Each(),
         one => Assert.Equal("/metrics", one["path"].Word()));
 
-    [OverlayTheory]
+    [Theory]
     [InlineData(Overlay)]
     public void What_asks_the_members_looks_at_nothing_of_its_node(string overlay)
     {

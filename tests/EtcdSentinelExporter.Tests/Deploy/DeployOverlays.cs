@@ -13,8 +13,7 @@ internal static class DeployOverlays
 {
     public static readonly string Folder = Path.Combine(Repo.Root, "deploy", "overlays");
 
-    /// <summary><see langword="null"/> where it is not installed.</summary>
-    public static readonly string? Kubectl = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+    private static readonly string? Kubectl = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Select(folder => Path.Combine(folder, "kubectl")).FirstOrDefault(File.Exists);
 
     public static readonly ImmutableArray<string> Names =
@@ -29,7 +28,12 @@ internal static class DeployOverlays
     /// <summary>For theories: one row an overlay.</summary>
     public static TheoryData<string> Rows => [.. Names];
 
-    public static ImmutableArray<JsonObject> Objects(string overlay) => Built[overlay].Value;
+    /// <summary>Skips the test if there is no kubectl.</summary>
+    public static ImmutableArray<JsonObject> Objects(string overlay)
+    {
+        Assert.SkipWhen(Kubectl is null, "There is no kubectl on PATH, which builds the overlays.");
+        return Built[overlay].Value;
+    }
 
     public static IEnumerable<JsonObject> OfKind(string overlay, string kind) =>
         Objects(overlay).Where(one => one["kind"]!.GetValue<string>() == kind);
@@ -60,16 +64,5 @@ internal static class DeployOverlays
         kubectl.WaitForExit();
         Assert.True(kubectl.ExitCode == 0, $"{overlay} does not build: {errors.GetAwaiter().GetResult()}");
         return [.. YamlText.ParseAll(text).Select(document => (JsonObject)YamlJson.From(document)!)];
-    }
-}
-
-/// <summary>A theory over overlays, which is skipped with a word where there is no kubectl.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class OverlayTheoryAttribute : TheoryAttribute
-{
-    public OverlayTheoryAttribute()
-    {
-        if (DeployOverlays.Kubectl is null)
-            Skip = "There is no kubectl on PATH, which builds the overlays.";
     }
 }

@@ -10,12 +10,12 @@ namespace EtcdSentinelExporter.Tests.Deploy;
 /// this repository.</summary>
 public sealed class DeploySchemaTests
 {
-    [SchemaTheory]
+    [Theory]
     [MemberData(nameof(DeployOverlays.Rows), MemberType = typeof(DeployOverlays))]
     public void Every_object_is_what_its_schema_wants(string overlay) =>
         Assert.Empty(DeployOverlays.Objects(overlay).SelectMany(ConfigurationErrors));
 
-    [SchemaTheory]
+    [Theory]
     [InlineData("""{"apiVersion":"apps/v1","kind":"DaemonSet","spec":{"selector":{},"template":{"spec":{"containers":[{"nam":"x"}]}}}}""")]
     [InlineData("""{"apiVersion":"apps/v1","kind":"DaemonSet","spec":{"selector":{}}}""")]
     [InlineData("""{"apiVersion":"v1","kind":"Service","spec":{"ports":[{"port":"10379"}]}}""")]
@@ -60,19 +60,19 @@ public sealed class DeploySchemaTests
 
     private static class Schemas
     {
-        public static readonly string Folder = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SCHEMAS")
+        private static readonly string Place = Environment.GetEnvironmentVariable("ETCD_SENTINEL_SCHEMAS")
             ?? Path.Combine(Repo.Root, "../shared/schemas");
-    }
 
-    [AttributeUsage(AttributeTargets.Method)]
-    private sealed class SchemaTheoryAttribute : TheoryAttribute
-    {
-        public SchemaTheoryAttribute()
+        /// <summary>Skips the test if there are none.</summary>
+        public static string Folder
         {
-            if (DeployOverlays.Kubectl is null)
-                Skip = "There is no kubectl on PATH, which builds the overlays.";
-            else if (!Directory.Exists(Schemas.Folder))
-                Skip = $"There are no schemas in {Schemas.Folder}; name their folder in ETCD_SENTINEL_SCHEMAS.";
+            get
+            {
+                Assert.SkipUnless(
+                    Directory.Exists(Place),
+                    $"There are no schemas in {Place}; name their folder in ETCD_SENTINEL_SCHEMAS.");
+                return Place;
+            }
         }
     }
 }

@@ -18,11 +18,11 @@ public sealed class RunbookOptionsTests
     public void What_the_pages_call_is_in_the_table(string tool, string planted, string complaint) =>
         Knows(new(tool, Program: null), planted, complaint);
 
-    [ProgramFact("etcdctl")]
+    [Fact]
     public void Etcdctl_knows_what_the_pages_call()
     {
         var newer = Path.Combine(NewerEtcd, "etcdctl");
-        foreach (var program in new[] { Programs.Find("etcdctl")!, newer }.Where(File.Exists))
+        foreach (var program in new[] { Programs.Need("etcdctl"), newer }.Where(File.Exists))
         {
             var etcdctl = new ToolOptions("etcdctl", program);
             Knows(etcdctl, "e endpoint status --clusters -w table", "etcdctl endpoint status has no option --clusters");
@@ -30,23 +30,23 @@ public sealed class RunbookOptionsTests
         }
     }
 
-    [ProgramFact("smartctl")]
+    [Fact]
     public void Smartctl_knows_what_the_pages_call() => Knows(
         Installed("smartctl"), "smartctl -i -H --attribute /dev/sda", "smartctl has no option --attribute");
 
-    [ProgramFact("systemctl")]
+    [Fact]
     public void Systemctl_knows_what_the_pages_call() => Knows(
         Installed("systemctl"), "a && systemctl reset kubelet", "systemctl has no command reset kubelet");
 
-    [ProgramFact("findmnt")]
+    [Fact]
     public void Findmnt_knows_what_the_pages_call() => Knows(
         Installed("findmnt"), "lsblk -s \"$(findmnt -nQo SOURCE -T /x)\"", "findmnt has no option -nQo");
 
-    [ProgramFact("lsblk")]
+    [Fact]
     public void Lsblk_knows_what_the_pages_call() => Knows(
         Installed("lsblk"), "lsblk --serial /dev/sda", "lsblk has no option --serial");
 
-    [ProgramFact("openssl")]
+    [Fact]
     public void Openssl_knows_what_the_pages_call() => Knows(
         Installed("openssl"), "x=$(openssl x509 -noout -endate -in a)", "openssl x509 has no option -endate");
 
@@ -61,7 +61,7 @@ public sealed class RunbookOptionsTests
         from call in ToolCommand.In(code)
         select (page.Name, call);
 
-    private static ToolOptions Installed(string tool) => new(tool, Programs.Find(tool));
+    private static ToolOptions Installed(string tool) => new(tool, Programs.Need(tool));
 
     /// <param name="planted">Shell that has to be complained about: else nothing is found on the pages either.</param>
     private static void Knows(ToolOptions options, string planted, string complaint)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Metrics;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.Tests.Metrics;
 

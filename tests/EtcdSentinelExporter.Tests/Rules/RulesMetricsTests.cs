@@ -49,10 +49,10 @@ public sealed partial class RulesMetricsTests
     }
 
     /// <summary>The recorded pages are not part of the repository; without them there is nothing to compare.</summary>
-    [RecordedPagesFact]
+    [Fact]
     public void What_the_table_says_about_versions_of_etcd_is_what_their_pages_say()
     {
-        foreach (var page in RecordedPagesFactAttribute.Pages)
+        foreach (var page in RecordedPages.Need())
         {
             var version = Version().Match(Path.GetFileName(page)).Value;
             var families = TypeLine().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value)

@@ -5,7 +5,6 @@ using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.Tests.Disks.Block;
 

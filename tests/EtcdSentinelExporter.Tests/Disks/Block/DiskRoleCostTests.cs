@@ -6,7 +6,6 @@ using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace EtcdSentinelExporter.Tests.Disks.Block;
 

@@ -25,7 +25,7 @@ public sealed partial class RecordingsTests
         ["nvme-apple-AP0256Q"] = ReadState.Partial,
     };
 
-    [OthersRecordingsFact]
+    [Fact]
     public void Each_decodes_to_what_the_index_says() => Assert.All(Index(), row =>
     {
         var health = row.Report.Decoded();
@@ -33,19 +33,19 @@ public sealed partial class RecordingsTests
         Assert.Equal(row.Decoded, string.Join("; ", Parts(health)) is { Length: > 0 } text ? text : "nothing");
     });
 
-    [OthersRecordingsFact]
+    [Fact]
     public void The_index_lists_every_recording() =>
         Assert.Equal(
-            Directory.GetFiles(Recordings.OthersFolder, "*.json").Select(Path.GetFileNameWithoutExtension)
+            Directory.GetFiles(Recordings.NeedOthersFolder(), "*.json").Select(Path.GetFileNameWithoutExtension)
                 .Where(name => !name!.StartsWith("scan-", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             Index().Select(row => row.Name).Order(StringComparer.Ordinal));
 
-    [OthersRecordingsFact]
+    [Fact]
     public void Each_leads_to_its_state() => Assert.All(Index(), row =>
         Assert.Equal((row.Name, States.GetValueOrDefault(row.Name, ReadState.Ok)),
             (row.Name, SmartctlVerdict.Of(row.Report, exitCode: 0, wasBusy: null).State)));
 
-    [OthersRecordingsFact]
+    [Fact]
     public void None_says_0_degrees_and_none_has_a_field_that_makes_no_sense() => Assert.All(Index(), row =>
     {
         var health = row.Report.Decoded();
@@ -54,12 +54,12 @@ public sealed partial class RecordingsTests
         Assert.Empty(health.Undecodable);
     });
 
-    [OthersRecordingsFact]
+    [Fact]
     public void A_drive_that_fails_says_so() =>
         Assert.Equal(["ata-hdd-hitachi-HDS721050DLE630-usb-FAILING", "nvme-samsung-MZWLL3T2-critical-warning"],
             Index().Where(row => row.Report.Decoded().Passed is false).Select(row => row.Name));
 
-    [OthersRecordingsFact]
+    [Fact]
     public void Tests_before_and_after_the_16_bit_clock_wrapped_are_both_dated() =>
         Assert.Equal(
             ["extended False 52", "short True 14"],
@@ -67,7 +67,7 @@ public sealed partial class RecordingsTests
                 .Select(one => FormattableString.Invariant(
                     $"{one.Test.Kind} {one.Test.Passed} {one.Age!.Value.TotalHours}")));
 
-    [OthersRecordingsFact]
+    [Fact]
     public void Numbers_that_the_index_does_not_hold()
     {
         Assert.Equal(1975, Decoded("ata-hdd-hitachi-HDS721050DLE630-usb-FAILING").Reallocated);
@@ -91,11 +91,11 @@ public sealed partial class RecordingsTests
     private static DriveHealth Decoded(string name) => Load(name).Decoded();
 
     private static SmartReport Load(string name) =>
-        SmartReport.Parse(File.ReadAllBytes(Path.Combine(Recordings.OthersFolder, name + ".json")));
+        SmartReport.Parse(File.ReadAllBytes(Path.Combine(Recordings.NeedOthersFolder(), name + ".json")));
 
     // The columns are split at bars with spaces around them; inside a column there are none.
     private static IEnumerable<(string Name, SmartReport Report, string Decoded)> Index() =>
-        from line in File.ReadLines(Path.Combine(Recordings.OthersFolder, "INDEX.md"))
+        from line in File.ReadLines(Path.Combine(Recordings.NeedOthersFolder(), "INDEX.md"))
         let cells = line.Split(" | ")
         where cells.Length == 8 && cells[0].EndsWith(".json", StringComparison.Ordinal)
         let name = cells[0][2..^".json".Length]

@@ -49,9 +49,13 @@ public class EtcdTlsTests
         Assert.Equal("ok", await AskAsync(intermediate.Issue("127.0.0.1"), intermediate));
     }
 
-    [IPv6Fact]
-    public async Task An_address_of_IPv6_is_a_name_like_another() =>
+    [Fact]
+    public async Task An_address_of_IPv6_is_a_name_like_another()
+    {
+        IPv6.Need();
+
         Assert.Equal("ok", await AskAsync(s_root.Issue("::1"), host: "[::1]"));
+    }
 
     [Fact]
     public async Task A_CA_that_is_not_ours_is_refused()
