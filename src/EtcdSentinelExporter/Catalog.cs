@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;

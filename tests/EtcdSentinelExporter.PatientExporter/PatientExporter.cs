@@ -35,10 +35,7 @@ internal static class PatientExporter
         services.AddSingleton(new DiscoveryTimeouts { Read = Patience.Limit });
         services.AddSingleton(new EtcdTimeouts(
             Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit));
-        services.AddSingleton(new ProbeLimits
-        {
-            Pages = PageAllowance.ForProbes with { Deadline = Patience.Limit },
-        });
+        services.AddSingleton(PageAllowance.ForProbes with { Deadline = Patience.Limit });
         services.AddSingleton(new CertificatesTimeouts
         {
             File = Patience.Limit,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;

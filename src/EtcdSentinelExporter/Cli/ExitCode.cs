@@ -1,6 +1,5 @@
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>Exit codes of the program.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;

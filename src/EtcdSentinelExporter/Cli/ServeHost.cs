@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Polling;
@@ -43,7 +42,7 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var check = new SelfCheck(
             metrics.ServeAsync, () => responses.Metrics.Ended, limits, clock, logs.CreateLogger<SelfCheck>());
         var polling = new PollingService(poller);
-        var app = ListeningHost.Build(settings, logs, limits, clock, web, polling, check);
+        var app = Listen(settings, logs, limits, clock, web, polling, check);
         var firstPoll = poller.FirstPollOver(MembersCollector.Name);
         var content = new WebContent(
             store, shown, settings.Get(GeneralSettings.TelemetryPath), Build.Current.Text,
@@ -61,6 +60,34 @@ internal sealed partial class ServeHost : IAsyncDisposable
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
 
+    private static WebApplication Listen(
+        SettingValues settings, ILoggerFactory logs, WebLimits limits, TimeProvider clock, WebConfigSource? web,
+        params BackgroundService[] services)
+    {
+        var health = settings.Get(GeneralSettings.HealthListenAddress);
+        var sockets = ListenSocket.BindAll(settings.Get(GeneralSettings.ListenAddresses), health);
+        // Empty: the other builders watch the working directory and read ASPNETCORE_* and appsettings.json.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = limits.Stop);
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        foreach (var service in services)
+            builder.Services.AddSingleton<IHostedService>(_ => service);
+        var gates = Listener.Use(builder, sockets, limits, clock, web, health);
+        var app = builder.Build();
+        app.Lifetime.ApplicationStopping.Register(() => _ = AbortAsync(gates, limits.StopWithin, clock));
+        return app;
+    }
+
+    // A client that does not read its response would delay the shutdown.
+    private static async Task AbortAsync(IEnumerable<ConnectionGate> gates, TimeSpan after, TimeProvider clock)
+    {
+        await Task.Delay(after, clock, CancellationToken.None);
+        foreach (var gate in gates)
+            gate.AbortAll();
+    }
+
     private static void LogStartAndStop(WebApplication app, ILogger log, int collectors)
     {
         app.Lifetime.ApplicationStarted.Register(() =>
@@ -74,4 +101,9 @@ internal sealed partial class ServeHost : IAsyncDisposable
 
     [LoggerMessage(2, LogLevel.Information, "Stopping")]
     private static partial void LogStopping(ILogger log);
+
+    private sealed class PollingService(Poller poller) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => poller.RunAsync(stoppingToken);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Host;
 
 /// <summary>Reads configuration files of the node and records their paths.</summary>

@@ -1,12 +1,9 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Host;
 
 /// <summary>Reads many files in sequence, on a dedicated thread that a hanging disk may block.</summary>
 /// <remarks>A file that exceeds the limit is abandoned with its thread, and a new thread continues with the rest. The
 /// file is skipped until that thread returns. Not safe for concurrent use.</remarks>
 /// <param name="limit">Timeout per file.</param>
-/// <param name="clock">Measures the timeout.</param>
 internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
 {
     // On a dead disk every file blocks, and each would cost a thread and a timeout.
@@ -15,10 +12,8 @@ internal sealed class FileSweeper(TimeSpan limit, TimeProvider clock)
     private readonly AbandonedWork _abandoned = new();
 
     /// <summary>Returns one result per path, in the same order, even if the token is cancelled.</summary>
-    /// <param name="paths">Files to read.</param>
     /// <param name="read">Reads a file. Must not throw because of its content.</param>
     /// <param name="onTimeout">Returns the result for a path whose disk hangs, or that was not reached.</param>
-    /// <param name="cancellationToken">Ends the sweep early.</param>
     public async Task<ImmutableArray<T>> RunAsync<T>(
         ImmutableArray<string> paths, Func<string, T> read, Func<string, T> onTimeout,
         CancellationToken cancellationToken)

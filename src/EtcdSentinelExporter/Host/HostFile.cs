@@ -1,6 +1,5 @@
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>Content of a regular file.</summary>
 /// <param name="ModifiedAt">Last modification, links followed, taken from the file handle that was read.</param>
 internal sealed record HostFile(byte[] Bytes, DateTimeOffset ModifiedAt);
 

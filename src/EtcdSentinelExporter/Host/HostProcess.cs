@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -28,7 +27,7 @@ internal sealed class ProcessTable(HostFiles proc)
     {
         var wanted = names.Select(name => name.Length > MaxNameLength ? name[..MaxNameLength] : name)
             .ToHashSet(StringComparer.Ordinal);
-        if (wanted.Count == 0 || BootTime() is not { } boot)
+        if (wanted.Count == 0 || ProcStat.BootTime(Text("/stat", ProcStat.MaxSystemStatLength)) is not { } boot)
             return [];
         return [.. Folders().Select(folder => Process(folder, wanted, boot)).OfType<HostProcess>()];
     }
@@ -58,9 +57,9 @@ internal sealed class ProcessTable(HostFiles proc)
     private HostProcess? Process(string folder, HashSet<string> wanted, DateTimeOffset boot)
     {
         var name = Text($"{folder}/comm", MaxBytes).TrimEnd('\n');
-        return wanted.Contains(name) && StartedAfterBoot(Text($"{folder}/stat", MaxBytes)) is { } after
+        return wanted.Contains(name) && ProcStat.Parse(Text($"{folder}/stat", MaxBytes)) is { } stat
             ? new(name, [.. Text($"{folder}/cmdline", MaxBytes).Split('\0', StringSplitOptions.RemoveEmptyEntries)],
-                boot + after)
+                boot + stat.StartedAfterBoot)
             {
                 Unit = UnitsIn(folder).FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal)),
             }
@@ -70,30 +69,6 @@ internal sealed class ProcessTable(HostFiles proc)
     // A line looks like 0::/system.slice/etcd.service.
     private IEnumerable<string> UnitsIn(string folder) =>
         Text($"{folder}/cgroup", MaxBytes).Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..]);
-
-    private static TimeSpan? StartedAfterBoot(string stat)
-    {
-        try
-        {
-            return ProcStat.Parse(stat).StartedAfterBoot;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
-    private DateTimeOffset? BootTime()
-    {
-        try
-        {
-            return ProcStat.BootTime(Text("/stat", ProcStat.MaxSystemStatLength));
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
 
     // A process may end while it is read; it is then skipped.
     private string Text(string path, int maxBytes)

@@ -21,3 +21,13 @@ internal static class HostServices
         return services;
     }
 }
+
+/// <summary>Timeouts for reading the host's files that no setting changes.</summary>
+internal sealed record HostTimeouts
+{
+    /// <summary>Timeout for one file that a handshake, a call or a scrape needs.</summary>
+    public TimeSpan FileRead { get; init; } = TimeSpan.FromMilliseconds(250);
+}
+
+/// <summary>The three trees of the host's files.</summary>
+internal sealed record NodeRoots(HostFiles Root, HostFiles Proc, HostFiles Sys);

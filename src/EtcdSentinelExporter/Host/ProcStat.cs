@@ -20,32 +20,33 @@ internal sealed record ProcStat(TimeSpan CpuTime, TimeSpan StartedAfterBoot, lon
     // The year 4147: with the uptime added, still a valid time.
     private const long MaxBootTime = 1L << 36;
 
-    /// <summary>Boot time of the kernel from <c>/proc/stat</c>, precise to a second.</summary>
-    /// <exception cref="FormatException">No line <c>btime</c>, or its value is not a valid time.</exception>
-    public static DateTimeOffset BootTime(string systemStat) =>
+    /// <summary>Boot time of the kernel, precise to a second; <see langword="null"/> if <c>/proc/stat</c> has no line
+    /// <c>btime</c>, or its value is not a valid time.</summary>
+    public static DateTimeOffset? BootTime(string systemStat) =>
         systemStat.Split('\n').FirstOrDefault(line => line.StartsWith("btime ", StringComparison.Ordinal)) is { } line
         && long.TryParse(line.AsSpan("btime ".Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
         && seconds < MaxBootTime
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : throw new FormatException("/proc/stat has no valid boot time.");
+            : null;
 
-    /// <exception cref="FormatException">The text is not a valid stat line.</exception>
-    public static ProcStat Parse(string text)
+    /// <returns><see langword="null"/> if the text is not a valid stat line.</returns>
+    public static ProcStat? Parse(string text)
     {
         // Field 2 is the program's name in brackets; the name itself may contain spaces and brackets.
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < 22)
-            throw new FormatException("/proc/PID/stat has fewer than 24 fields.");
-        return new(Time(14) + Time(15), Time(22), Number(23), Number(24));
+        return fields.Length >= 22
+            && Time(14) is { } user && Time(15) is { } system && Time(22) is { } started
+            && Number(23) is { } virtualBytes && Number(24) is { } residentPages
+            ? new(user + system, started, virtualBytes, residentPages)
+            : null;
 
-        long Number(int field) =>
+        long? Number(int field) =>
             long.TryParse(fields[field - 3], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
-                : throw new FormatException($"/proc/PID/stat has an invalid field {field}.");
+                : null;
 
         // At most 146 years: the sum of two is a valid time, too.
-        TimeSpan Time(int field) => Number(field) is < MaxClockTicks and var clockTicks
-            ? TimeSpan.FromTicks(clockTicks * TicksPerClockTick)
-            : throw new FormatException($"/proc/PID/stat has an invalid time in field {field}.");
+        TimeSpan? Time(int field) =>
+            Number(field) is { } ticks and < MaxClockTicks ? TimeSpan.FromTicks(ticks * TicksPerClockTick) : null;
     }
 }

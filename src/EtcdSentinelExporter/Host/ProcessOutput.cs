@@ -1,6 +1,5 @@
 namespace EtcdSentinelExporter.Host;
 
-/// <summary>How a process ended.</summary>
 internal enum ProcessEnd
 {
     Exited,
@@ -18,7 +17,6 @@ internal enum ProcessEnd
     OutputTooLarge,
 }
 
-/// <summary>Result of running a program.</summary>
 /// <param name="ExitCode">128 plus the signal number after a signal; 0 unless the process exited.</param>
 /// <param name="Output">Standard output, partial if it was killed.</param>
 /// <param name="Errors">Beginning of standard error, for messages.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -7,7 +6,6 @@ namespace EtcdSentinelExporter.Host;
 
 /// <summary>Runs a program with hard limits on time and output. Always returns, even if the program hangs, forks or
 /// cannot be killed.</summary>
-/// <param name="clock">Measures the timeouts.</param>
 /// <param name="timeouts">Timeouts for the end of a process; the default is that of production.</param>
 /// <param name="kill">Sends SIGKILL to a process group; the default is kill(2).</param>
 /// <param name="start">Starts a process, and may block; the default is <see

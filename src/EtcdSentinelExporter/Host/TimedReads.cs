@@ -7,7 +7,6 @@ namespace EtcdSentinelExporter.Host;
 /// <remarks>While a read of a path has not returned, no other read of that path starts. One idle thread is kept for the
 /// next read, because starting a thread costs more than reading a small file.</remarks>
 /// <param name="read">Reads the bytes of a host path, up to a limit.</param>
-/// <param name="limit">Timeout of a read.</param>
 internal sealed class TimedReads(Func<string, byte[]> read, TimeSpan limit, TimeProvider clock)
 {
     // Longer than a usual scrape interval.

@@ -7,7 +7,6 @@ namespace EtcdSentinelExporter.Metrics;
 /// The default registry, default metrics, adapters and callbacks of prometheus-net are not used.</remarks>
 internal static class MetricsRegistry
 {
-    /// <summary>Creates a registry with these families.</summary>
     /// <param name="families">Already validated by <see cref="FamilyRules"/> and <see cref="SampleList"/>.</param>
     public static CollectorRegistry Of(IEnumerable<FamilySamples> families)
     {

@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
 using System.IO.Compression;
+using Prometheus;
 
 namespace EtcdSentinelExporter.Metrics;
 
-/// <summary>Format of a metrics page.</summary>
 internal enum TextFormat
 {
     /// <summary>Prometheus text 0.0.4.</summary>
@@ -20,7 +19,6 @@ internal sealed class PageText
     private readonly Body _prometheus;
     private readonly Body _openMetrics;
 
-    /// <summary>Creates a page.</summary>
     /// <param name="parts">In the order of the page, without duplicate families.</param>
     public PageText(ImmutableArray<FamiliesText> parts)
     {
@@ -67,5 +65,43 @@ internal sealed class PageText
                 await gzip.WriteAsync(await Plain.GetAsync());
             return to.ToArray();
         }
+    }
+}
+
+/// <summary>The encoded bytes of some families in each format, without the end marker of OpenMetrics.</summary>
+/// <remarks>Encoded lazily at the first call, because polls are more frequent than scrapes. Concurrent calls share
+/// one result. The registry is not cached: most clients use one format only.</remarks>
+/// <param name="families">Called once per format, unless it fails.</param>
+internal sealed class FamiliesText(Func<ImmutableArray<FamilySamples>> families)
+{
+    private readonly SharedBytes _prometheus = new(() => WriteAsync(families(), ExpositionFormat.PrometheusText));
+    private readonly SharedBytes _openMetrics = new(() => WriteAsync(families(), ExpositionFormat.OpenMetricsText));
+
+    public static ReadOnlySpan<byte> OpenMetricsEnd => "# EOF\n"u8;
+
+    public Task<byte[]> BytesAsync(TextFormat format) =>
+        (format is TextFormat.OpenMetrics ? _openMetrics : _prometheus).GetAsync();
+
+    // Not with the token of one scrape: all scrapes share the bytes.
+    private static async Task<byte[]> WriteAsync(IEnumerable<FamilySamples> families, ExpositionFormat format)
+    {
+        using var to = new MemoryStream();
+        await MetricsRegistry.Of(families).CollectAndExportAsTextAsync(to, format, CancellationToken.None);
+        var text = to.GetBuffer().AsSpan(0, (int)to.Length);
+        return (text.EndsWith(OpenMetricsEnd) ? text[..^OpenMetricsEnd.Length] : text).ToArray();
+    }
+}
+
+/// <summary>Creates bytes lazily, and caches them for all callers, also concurrent ones.</summary>
+/// <remarks>A failure is not cached: it may be a temporary lack of memory.</remarks>
+internal sealed class SharedBytes(Func<Task<byte[]>> make)
+{
+    private readonly Lock _gate = new();
+    private Task<byte[]>? _made;
+
+    public Task<byte[]> GetAsync()
+    {
+        lock (_gate)
+            return _made = _made is null or { IsFaulted: true } or { IsCanceled: true } ? make() : _made;
     }
 }

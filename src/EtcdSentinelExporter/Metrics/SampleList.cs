@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Metrics;
@@ -22,7 +21,6 @@ internal sealed class SampleList(MetricFamily family)
 
     public ImmutableArray<Sample> ToImmutable() => _samples.ToImmutable();
 
-    /// <summary>Adds a sample.</summary>
     /// <param name="value">The value in the family's unit.</param>
     /// <param name="labelValues">One per label of the family, in the same order. Prometheus ignores a label with an
     /// empty value.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Polling;
@@ -36,4 +35,11 @@ internal sealed record CollectorSettings
 
     public Cadence Cadence(SettingValues settings, PollTimeouts timeouts) => new(
         settings.Get(Every), TimeSpan.FromTicks(Math.Max(settings.Get(Timeout).Ticks, timeouts.MinPoll.Ticks)));
+}
+
+/// <summary>Lower bounds of poll timeouts. Tests on a busy machine raise them.</summary>
+internal sealed record PollTimeouts
+{
+    /// <summary>Minimum timeout of a poll; overrides a shorter setting of its collector.</summary>
+    public TimeSpan MinPoll { get; init; } = TimeSpan.Zero;
 }

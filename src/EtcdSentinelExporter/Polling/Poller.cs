@@ -87,14 +87,14 @@ internal sealed partial class Poller
             LogRecovered(after.Collector);
 
         if (after.Polls.Dropped > 0 && before is null or { Polls.Dropped: 0 })
-            LogDropped(after.Collector, Dropped(after));
+        {
+            LogDropped(after.Collector, string.Join(
+                ", ", after.Families.Where(family => family.Dropped > 0).Select(family => family.Family.Name)));
+        }
 
         if (after.JudgeFailure is { } judge && before?.JudgeFailure is null)
             LogJudgeFailing(after.Collector, judge.Reason, judge.Message);
     }
-
-    private static string Dropped(Snapshot snapshot) =>
-        string.Join(", ", snapshot.Families.Where(f => f.Dropped > 0).Select(f => f.Family.Name));
 
     [LoggerMessage(1, LogLevel.Warning, "Poll of {Collector} failed: {Reason}: {Message}")]
     private partial void LogFailing(string collector, string reason, string message);

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Net;
 
 namespace EtcdSentinelExporter.Settings;
 
@@ -13,16 +13,16 @@ internal static class GeneralSettings
         InFile = false,
     };
 
-    public static readonly ListSetting<ListenAddress> ListenAddresses = new("web.listen-address",
+    public static readonly ListSetting<IPEndPoint> ListenAddresses = new("web.listen-address",
         "Address to listen on: `:port`, `address:port` or `[IPv6]:port`.", ":10379", ListenAddress.Parse);
 
-    public static readonly Setting<ListenAddress?> HealthListenAddress = new("web.health-listen-address",
+    public static readonly Setting<IPEndPoint?> HealthListenAddress = new("web.health-listen-address",
         "Second listen address, for `/-/healthy` and `/-/ready` only. Always plain HTTP, with its own connection "
         + "limit: probes succeed while the main port is full or requires client certificates.", "", ListenAddress.Parse)
     {
         CrossCheck = (settings, health) =>
-            health is not null && settings.Get(ListenAddresses).Any(other => other.EndPoint.Equals(health.EndPoint))
-            && health.EndPoint.Port is not 0
+            health is not null && settings.Get(ListenAddresses).Any(other => other.Equals(health))
+            && health.Port is not 0
                 ? "the same as web.listen-address; choose another port, such as 127.0.0.1:10380."
                 : null,
     };

@@ -4,14 +4,14 @@ using System.Net.Sockets;
 
 namespace EtcdSentinelExporter.Settings;
 
-/// <summary>Address on which the web server listens: the configured text and the parsed endpoint.</summary>
-internal sealed record ListenAddress(string Text, IPEndPoint EndPoint)
+/// <summary>Parses an address on which the web server listens.</summary>
+internal static class ListenAddress
 {
     /// <summary>Parses <c>:10379</c>, <c>127.0.0.1:10379</c> or <c>[::1]:10379</c>. Port 0 means any free
     /// port.</summary>
     /// <exception cref="FormatException">Invalid; the message says what to write instead.</exception>
-    public static ListenAddress Parse(string text) =>
-        new(text, text.StartsWith(':') ? new IPEndPoint(AnyAddress, Port(text[1..])) : Tcp(text));
+    public static IPEndPoint Parse(string text) =>
+        text.StartsWith(':') ? new(AnyAddress, Port(text[1..])) : Tcp(text);
 
     // One socket serves IPv6 and IPv4; a kernel started with ipv6.disable=1 has only IPv4.
     private static IPAddress AnyAddress => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Defines one setting: a row of the table from which flags, environment variables, YAML keys, <c>--help</c>

@@ -7,12 +7,10 @@ internal static class VariableReferences
 {
     /// <summary>Replaces references by their values. <c>$$</c> becomes a dollar sign; an unclosed reference stays
     /// unchanged.</summary>
-    /// <param name="text">The text from the file.</param>
     /// <param name="open">Character that begins a name, after a dollar sign.</param>
     /// <param name="close">Character that ends a name.</param>
     /// <param name="valueOf">Returns a variable's value; <see langword="null"/> leaves the reference
     /// unchanged.</param>
-    /// <param name="budget">Limit of the file.</param>
     /// <exception cref="FormatException">The result exceeds the budget.</exception>
     public static string Expand(
         string text, char open, char close, Func<string, string?> valueOf, ExpansionBudget budget)

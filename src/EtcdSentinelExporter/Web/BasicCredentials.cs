@@ -8,7 +8,6 @@ internal sealed record BasicCredentials(string Name, byte[] Password)
 {
     private const string Scheme = "Basic ";
 
-    /// <summary>Parses the header.</summary>
     /// <returns><see langword="null"/> if the header is missing, invalid or has another scheme.</returns>
     public static BasicCredentials? Parse(string? header)
     {

@@ -5,8 +5,6 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>A response body whose beginning is buffered, so that an early failure can still set the status.</summary>
 internal sealed class BufferedResponseBody(HttpResponse response)
 {
-    public const string TextFormat = "text/plain; version=0.0.4; charset=utf-8";
-
     // The part of an ordinary etcd page that is passed through fits in.
     private const int MaxBuffered = 128 << 10;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Web;
 
@@ -30,7 +30,7 @@ internal sealed partial class EtcdMetricsPage(
             var targets = await pages.TargetsAsync(either.Token);
             target = Selected(http, targets);
             if (targets.IsEmpty && !http.Request.Query.ContainsKey(Endpoint))
-                await PlainText.WriteAsync(http, BufferedResponseBody.TextFormat, ReadOnlyMemory<byte>.Empty);
+                await PlainText.WriteAsync(http, PageText.ContentType(TextFormat.Prometheus), body: default);
             else if (target is not null)
                 await CopyAsync(http, targets, target, body, either.Token);
             else

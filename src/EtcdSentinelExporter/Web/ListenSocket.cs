@@ -44,3 +44,19 @@ internal static class ListenSocket
         }
     }
 }
+
+/// <summary>The server cannot listen on an address. The message is shown to the user.</summary>
+/// <param name="setting">Key of the setting with the address.</param>
+internal sealed class ListenFailedException(string setting, EndPoint address, SocketException cause)
+    : Exception($"{setting}: cannot listen on {address}: {Reason(cause)}", cause)
+{
+    private static string Reason(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "address already in use; stop the other program, or choose another address.",
+        SocketError.AccessDenied => "permission denied; choose a port above 1023.",
+        SocketError.AddressNotAvailable =>
+            "address not available on this machine; choose one of its addresses, or :10379 for all.",
+        SocketError.AddressFamilyNotSupported => "address family not supported on this machine; try 0.0.0.0.",
+        _ => $"{e.Message}.",
+    };
+}

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using EtcdSentinelExporter.Web.Config;
@@ -17,7 +16,6 @@ internal static class Listener
     private const int MaxStreams = 16;
 
     /// <param name="sockets">From <see cref="ListenSocket.BindAll"/>; the server closes them.</param>
-    /// <param name="clock">Measures timeouts of connections.</param>
     /// <param name="config">TLS and passwords; <see langword="null"/> for neither.</param>
     /// <param name="health">The address for the health pages only.</param>
     /// <returns>The gates of all connections.</returns>

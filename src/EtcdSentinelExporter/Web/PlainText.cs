@@ -14,7 +14,6 @@ internal static class PlainText
         return WriteAsync(http, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(sentence + "\n"));
     }
 
-    /// <summary>Writes a body.</summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public static async Task WriteAsync(HttpContext http, string contentType, ReadOnlyMemory<byte> body)
     {

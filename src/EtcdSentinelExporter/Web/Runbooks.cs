@@ -1,4 +1,6 @@
-using System.Collections.Immutable;
+using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace EtcdSentinelExporter.Web;
 
@@ -18,7 +20,6 @@ internal static class Runbooks
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>Reads one page.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <returns>Markdown, without the markers of commands that the lab runs.</returns>
     public static string Read(string name) => string.Join('\n', Written(name).Split('\n')
@@ -30,5 +31,29 @@ internal static class Runbooks
             ?? throw new ArgumentException($"Runbook {name} does not exist.", nameof(name));
         using var reader = new StreamReader(page);
         return reader.ReadToEnd();
+    }
+}
+
+/// <summary>Converts a runbook into HTML. HTML inside it is escaped.</summary>
+internal static class RunbookHtml
+{
+    private const string Suffix = ".md";
+
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().UsePipeTables()
+        .Build();
+
+    public static string Of(string markdown)
+    {
+        var page = Markdown.Parse(markdown, Pipeline);
+        // Links between runbooks: the served paths have no .md extension.
+        foreach (var link in page.Descendants<LinkInline>())
+        {
+            if (link.Url is { } url && url.EndsWith(Suffix, StringComparison.Ordinal)
+                && !url.Contains("://", StringComparison.Ordinal))
+            {
+                link.Url = url[..^Suffix.Length];
+            }
+        }
+        return page.ToHtml(Pipeline);
     }
 }

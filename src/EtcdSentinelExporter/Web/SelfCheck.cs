@@ -3,7 +3,6 @@ namespace EtcdSentinelExporter.Web;
 /// <summary>Scrapes the exporter's own metrics page in memory, with the code and the limits of real scrapes.</summary>
 /// <remarks>A page that returns 503 forever, for any reason, must lead to a restart. Failed polls do not count: a
 /// restart would not repair them.</remarks>
-/// <param name="page">Serves the metrics page.</param>
 /// <param name="ended">Number of ended responses of the page; see <see cref="ResponseLimit.Ended"/>.</param>
 internal sealed partial class SelfCheck(
     RequestDelegate page, Func<long> ended, WebLimits limits, TimeProvider clock, ILogger log) : BackgroundService

@@ -111,7 +111,7 @@ public sealed class DeployConventionTests
                 new Dictionary<string, string>(StringComparer.Ordinal) { ["ETCDSENTINEL_CONFIG_FILE"] = "config.yaml" });
 
         Assert.Empty(settings.Problems);
-        Assert.Equal("127.0.0.1:10380", settings.Get(GeneralSettings.HealthListenAddress)!.Text);
+        Assert.Equal("127.0.0.1:10380", settings.Get(GeneralSettings.HealthListenAddress)!.ToString());
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class SettingParsersTests
     [InlineData("[127.0.0.1]:1", "127.0.0.1:1")]
     [InlineData("[::1]:1", "[::1]:1")]
     public void Listen_addresses_have_three_forms(string text, string endPoint) =>
-        Assert.Equal(endPoint, ListenAddress.Parse(text).EndPoint.ToString()!.Replace("0.0.0.0:10379", "[::]:10379",
+        Assert.Equal(endPoint, ListenAddress.Parse(text).ToString().Replace("0.0.0.0:10379", "[::]:10379",
             StringComparison.Ordinal));
 
     [Theory]

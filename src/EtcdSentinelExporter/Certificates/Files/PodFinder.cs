@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;

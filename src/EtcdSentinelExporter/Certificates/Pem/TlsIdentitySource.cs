@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Certificates.Pem;
 
 /// <summary>The current TLS identity, with the problems of its files.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>Purpose of a file; it decides the kind of the certificates in it.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>How to find the process of a component.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>The files that <c>kubeadm certs check-expiration</c> lists, and kubelet's; also in the layout of

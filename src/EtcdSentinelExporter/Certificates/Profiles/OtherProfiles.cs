@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>Distributions with automatic renewal: k0s, Talos and OpenShift. Their files are read in case the renewal

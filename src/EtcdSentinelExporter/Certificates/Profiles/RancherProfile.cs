@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>k3s and RKE2, which use the same file names in different folders.</summary>

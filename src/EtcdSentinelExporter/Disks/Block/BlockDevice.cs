@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>A whole disk as the kernel lists it: not a partition, and not a device built on top of disks.</summary>

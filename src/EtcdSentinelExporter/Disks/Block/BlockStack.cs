@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Disks.Block;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Finds the disks below a path, for one snapshot of mounts and disks.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Load of the requested disks, by name. Disks that are new, gone or not counted are absent.</summary>

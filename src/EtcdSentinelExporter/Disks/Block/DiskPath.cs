@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>One path from a file system down to a device that carries it.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Reasons why the disks below a path are not known.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>A watched path and its role.</summary>

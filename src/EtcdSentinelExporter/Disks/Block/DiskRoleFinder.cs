@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
 

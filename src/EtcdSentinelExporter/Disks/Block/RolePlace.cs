@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Block;
 
 /// <summary>Where a watched path is: file system and disks.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Smart;

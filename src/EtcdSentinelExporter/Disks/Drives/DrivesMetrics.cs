@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Metrics;
 

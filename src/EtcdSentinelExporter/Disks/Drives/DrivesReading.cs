@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>The drives of this node at <paramref name="At"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Number of ignored files in the agent's folder, by problem.</summary>

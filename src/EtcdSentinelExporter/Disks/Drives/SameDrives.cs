@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Drives;
 
 /// <summary>Finds drives that are listed twice: as a disk of the kernel and behind their controller.</summary>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Decodes counters that each kind of drive reports under another name.</summary>

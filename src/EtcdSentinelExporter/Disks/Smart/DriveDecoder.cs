@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Decodes a SMART report into values that mean the same for every kind of drive.</summary>

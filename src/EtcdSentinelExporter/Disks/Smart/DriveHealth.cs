@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Decoded health of a drive. <see langword="null"/> means that the drive does not report the value.</summary>

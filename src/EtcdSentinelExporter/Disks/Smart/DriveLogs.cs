@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Values from the logs, which are read once an hour. Each is <see langword="null"/> if the drive does not

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Share of the rated writes that a drive has used up.</summary>

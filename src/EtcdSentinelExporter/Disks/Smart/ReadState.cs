@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>States of the latest attempt to read a drive. A drive has exactly one.</summary>

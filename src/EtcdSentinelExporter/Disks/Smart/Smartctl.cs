@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.ComponentModel;
 using EtcdSentinelExporter.Host;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Metrics;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Disks.Block;
 
 namespace EtcdSentinelExporter.Disks.Storage;

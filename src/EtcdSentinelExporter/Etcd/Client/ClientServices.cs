@@ -11,9 +11,9 @@ internal static class ClientServices
     {
         services.AddHostFiles();
         services.TryAddSingleton(EtcdTimeouts.Default);
-        services.TryAddSingleton(new ProbeLimits());
+        services.TryAddSingleton(PageAllowance.ForProbes);
         services.TryAddSingleton(provider => EtcdSettings.Overrides(provider.GetRequiredService<SettingValues>()));
-        services.TryAddSingleton(provider => LinksOf(provider, provider.GetRequiredService<ProbeLimits>().Pages));
+        services.TryAddSingleton(provider => LinksOf(provider, provider.GetRequiredService<PageAllowance>()));
         return services;
     }
 

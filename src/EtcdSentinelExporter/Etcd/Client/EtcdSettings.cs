@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Etcd.Client;
@@ -58,3 +57,10 @@ internal static class EtcdSettings
             ? url
             : throw new FormatException("invalid URL; write the URL of a page, such as http://127.0.0.1:2381/metrics.");
 }
+
+/// <summary>The etcd settings. Each one that is set overrides the discovered value.</summary>
+/// <param name="Endpoints">Empty to use the discovered endpoints.</param>
+/// <param name="CaFile">Host path, like the next two; <see langword="null"/> to use the discovered path.</param>
+/// <param name="MetricsUrl">Only for a single endpoint; <see langword="null"/> to use the discovered URL.</param>
+internal sealed record EtcdOverrides(
+    ImmutableArray<EtcdEndpoint> Endpoints, string? CaFile, string? CertFile, string? KeyFile, Uri? MetricsUrl);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Text;
 
@@ -17,22 +16,20 @@ internal sealed partial record StatusErrors(ImmutableArray<ActiveAlarm> Alarms, 
 
     public bool UnknownIsTruncated { get; init; }
 
-    public static StatusErrors Parse(IEnumerable<string> errors)
+    public static StatusErrors Parse(IReadOnlyCollection<string> errors)
     {
-        var alarms = new FirstItems<ActiveAlarm>(AnswerLimits.MaxAlarms);
-        var unknown = new FirstItems<string>(AnswerLimits.MaxErrors);
-        foreach (var error in errors)
+        var alarms = errors.Select(AlarmOf).OfType<ActiveAlarm>().Distinct()
+            .Take(AnswerLimits.MaxAlarms + 1).ToArray();
+        // A missing leader is known already from the leader's id, which is then 0.
+        var unknown = errors
+            .Where(error => AlarmOf(error) is null)
+            .Where(error => !error.Contains("etcdserver: no leader", StringComparison.Ordinal))
+            .Select(error => DisplayText.Of(error, AnswerLimits.MaxErrorLength)).Distinct(StringComparer.Ordinal)
+            .Take(AnswerLimits.MaxErrors + 1).ToArray();
+        return new([.. alarms.Take(AnswerLimits.MaxAlarms)], [.. unknown.Take(AnswerLimits.MaxErrors)])
         {
-            if (AlarmOf(error) is { } alarm)
-                alarms.Add(alarm);
-            // Known already from the leader's id, which is then 0.
-            else if (!error.Contains("etcdserver: no leader", StringComparison.Ordinal))
-                unknown.Add(DisplayText.Of(error, AnswerLimits.MaxErrorLength));
-        }
-        return new(alarms.Items, unknown.Items)
-        {
-            AlarmsAreTruncated = alarms.IsTruncated,
-            UnknownIsTruncated = unknown.IsTruncated,
+            AlarmsAreTruncated = alarms.Length > AnswerLimits.MaxAlarms,
+            UnknownIsTruncated = unknown.Length > AnswerLimits.MaxErrors,
         };
     }
 

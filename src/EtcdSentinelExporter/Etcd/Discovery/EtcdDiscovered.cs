@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>Result of discovering etcd in the node's files.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
 /// <summary>How etcd is installed on this node, and the options it was started with, read from the node's

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Host.Pods;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Text;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Host.Units;
 using EtcdSentinelExporter.Text;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Certificates.Pem;
 
 namespace EtcdSentinelExporter.Etcd.Members;
@@ -77,7 +76,6 @@ internal sealed record MemberReading
     public DateTimeOffset? StatusNotBefore { get; init; }
 }
 
-/// <summary>Identity of a member.</summary>
 /// <param name="Name">From the member list; empty until one was read.</param>
 /// <param name="StorageVersion">Empty before etcd 3.6.</param>
 /// <param name="ClusterId">0 if only the metrics page is readable, because it does not contain the ID.</param>
@@ -91,7 +89,6 @@ internal sealed record MemberIdentity(
     public string Access { get; init; } = ByGrpc;
 }
 
-/// <summary>Why a call to a member failed.</summary>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Message">One line for logs.</param>
 internal sealed record MemberFailure(string Reason, string Message)
@@ -101,11 +98,9 @@ internal sealed record MemberFailure(string Reason, string Message)
     /// <summary>A bug of the exporter. It affects this member only.</summary>
     public const string Bug = "bug";
 
-    /// <summary>All reasons.</summary>
     public static ImmutableArray<string> Reasons { get; } = [Defragmenting, .. Client.EtcdReason.All, Bug];
 }
 
-/// <summary>The backend quota of a member.</summary>
 /// <param name="Bytes"><see langword="null"/> if the quota is disabled.</param>
 /// <param name="Source">status, metrics, config or default.</param>
 internal sealed record MemberQuota(long? Bytes, string Source);

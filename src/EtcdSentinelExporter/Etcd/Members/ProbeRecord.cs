@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Etcd.Members;

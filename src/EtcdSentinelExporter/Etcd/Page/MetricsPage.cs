@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>The samples of the requested families of a metrics page, in the page's order.</summary>
@@ -20,7 +18,6 @@ internal sealed class MetricsPage(ImmutableArray<MetricsSample> samples)
     public IEnumerable<MetricsSample> Of(string name) => _byName[name];
 }
 
-/// <summary>One sample of a metrics page.</summary>
 /// <param name="Name">As printed.</param>
 /// <param name="Labels">Unescaped.</param>
 /// <param name="Value">May be NaN or infinite.</param>

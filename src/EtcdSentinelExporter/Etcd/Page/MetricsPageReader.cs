@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 
 namespace EtcdSentinelExporter.Etcd.Page;
@@ -25,7 +24,6 @@ internal sealed class MetricsPageReader
     /// <param name="wanted">Names of families. A histogram includes its <c>_bucket</c>, <c>_sum</c> and
     /// <c>_count</c>.</param>
     /// <param name="limits">Maximum sizes of the page.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">
     /// A requested line is invalid, the page ends in the middle of a line, or a limit is exceeded; the message names
     /// the line. Lines of other families are not validated.
@@ -75,4 +73,13 @@ internal sealed class MetricsPageReader
             && _wanted.Contains(name[..cut]));
 
     private FormatException Fault(string what) => new($"line {_line + 1} of the metrics page {what}");
+}
+
+/// <summary>Limits for parsing a metrics page. etcd's own has 180 kB, with lines of up to 250 bytes.</summary>
+/// <param name="LineBytes">Maximum length of a line; also the size of the read buffer.</param>
+/// <param name="TotalBytes">Maximum size of the page, including families that are skipped.</param>
+/// <param name="Samples">Maximum number of samples of requested families.</param>
+internal sealed record MetricsPageLimits(int LineBytes, long TotalBytes, int Samples)
+{
+    public static MetricsPageLimits Default { get; } = new(LineBytes: 64 << 10, TotalBytes: 16 << 20, Samples: 20_000);
 }

@@ -3,13 +3,11 @@ namespace EtcdSentinelExporter.Etcd.Page;
 /// <summary>Splits a metrics page into lines as a stream, in a buffer of fixed size.</summary>
 internal static class PageLines
 {
-    /// <summary>Reads the whole page.</summary>
     /// <param name="page">Read to its end, and left open.</param>
     /// <param name="buffer">Limits the length of a line, and is all the memory that a page needs.</param>
     /// <param name="take">Gets whole lines, each with its line feed, in order.</param>
     /// <param name="fault">Creates the exception for the line after those already passed to
     /// <paramref name="take"/>.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="FormatException">A line is too long, or the page ends in the middle of one.</exception>
     public static async Task ReadAsync(
         Stream page, Memory<byte> buffer, Func<Memory<byte>, ValueTask> take, Func<string, FormatException> fault,

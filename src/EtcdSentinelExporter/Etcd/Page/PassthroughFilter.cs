@@ -15,16 +15,12 @@ internal sealed class PassthroughFilter
 
     private readonly PassthroughFamilies _families;
     private int _line;
+    private bool _isEtcd;
 
     private PassthroughFilter(PassthroughFamilies families) => _families = families;
 
-    private bool IsEtcd { get; set; }
-
-    /// <summary>Copies a page.</summary>
     /// <param name="page">Read to its end, and left open.</param>
-    /// <param name="families">The families to pass through.</param>
     /// <param name="take">Gets whole lines, in order.</param>
-    /// <param name="cancellationToken">Ends the copy.</param>
     /// <exception cref="FormatException">The page is not a metrics page of etcd, has a line above the limit, or ends in
     /// the middle of a line; the message names the line.</exception>
     public static async Task CopyAsync(
@@ -50,7 +46,7 @@ internal sealed class PassthroughFilter
                 ? take(lines[..kept], cancellationToken)
                 : ValueTask.CompletedTask,
             Fault, cancellationToken);
-        if (!IsEtcd)
+        if (!_isEtcd)
         {
             throw new FormatException(
                 "the page has no sample of the selected families: it is not the metrics page of etcd");
@@ -86,7 +82,7 @@ internal sealed class PassthroughFilter
                 return false;
             case >= (byte)'a' and <= (byte)'z' or >= (byte)'A' and <= (byte)'Z' or (byte)'_' or (byte)':':
                 var isPassed = _families.Includes(FirstWord(rest));
-                IsEtcd |= rest.StartsWith("etcd_server_"u8) || (isPassed && !IsOfAnyProgram(rest));
+                _isEtcd |= rest.StartsWith("etcd_server_"u8) || (isPassed && !IsOfAnyProgram(rest));
                 return isPassed;
             default:
                 throw Fault("is not a line of a metrics page");

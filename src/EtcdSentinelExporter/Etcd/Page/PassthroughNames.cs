@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Etcd.Page;
 
 /// <summary>The families that rules and dashboards use: ours, the etcd mixin's and

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 
@@ -8,7 +7,6 @@ namespace EtcdSentinelExporter.Etcd.Page;
 /// <param name="discovered">Discovers how etcd was started on this node.</param>
 /// <param name="overrides">Settings that override what was discovered.</param>
 /// <param name="links">Not shared, and disposed with this object: a slow scrape must not delay a probe.</param>
-/// <param name="families">The families to pass through.</param>
 internal sealed class PassthroughPages(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
     EtcdOverrides overrides,
@@ -41,7 +39,6 @@ internal sealed class PassthroughPages(
     /// <param name="targets">From <see cref="TargetsAsync"/>.</param>
     /// <param name="target">One of them.</param>
     /// <param name="begin">Called once with the page's content type; returns the consumer of its lines.</param>
-    /// <param name="cancellationToken">Ends the copy.</param>
     /// <exception cref="EtcdException">The page could not be fetched completely; see the reason.</exception>
     /// <exception cref="FormatException">The page is not a metrics page, or is truncated.</exception>
     public Task CopyAsync(

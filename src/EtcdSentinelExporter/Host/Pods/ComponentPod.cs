@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Host.Yaml;
 
 namespace EtcdSentinelExporter.Host.Pods;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Host.Yaml;
 using YamlDotNet.RepresentationModel;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Host.Units;

@@ -1,10 +1,6 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Host.Units;
 
 /// <summary>Finds the systemd unit that starts a program, if it is enabled or running.</summary>
-/// <param name="reader">Reads the node's files.</param>
-/// <param name="processes">The node's processes.</param>
 /// <param name="program">Name of its process.</param>
 /// <param name="names">Names of its unit, as packages use them; the first that exists wins.</param>
 internal sealed class SystemdUnits(

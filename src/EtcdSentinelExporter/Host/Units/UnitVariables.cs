@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using EtcdSentinelExporter.Text;
 
@@ -8,10 +7,8 @@ namespace EtcdSentinelExporter.Host.Units;
 internal static class UnitVariables
 {
     /// <summary>Expands specifiers for the name of the unit and of the host; others stay as written.</summary>
-    /// <param name="text">Text from the unit.</param>
     /// <param name="unit">Name of the unit, such as <c>etcd.service</c>.</param>
     /// <param name="hostName">Host name; <see langword="null"/> if unknown.</param>
-    /// <param name="budget">Budget of the unit.</param>
     /// <exception cref="FormatException">The budget is exceeded.</exception>
     public static string ExpandSpecifiers(string text, string unit, string? hostName, ExpansionBudget budget)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Polling.Self;
@@ -27,3 +26,7 @@ internal static class ProcessCollector
         IsInternal = true,
     };
 }
+
+/// <summary>Counts log lines that were dropped because standard error was not read.</summary>
+/// <param name="Count">Since the start of the program.</param>
+internal sealed record LogDrops(Func<long> Count);

@@ -37,18 +37,14 @@ internal sealed class ProcessProbe(string procfs, Func<long> droppedLogLines) : 
 
     /// <summary>Soft limit on open files; infinite if there is none, null if it cannot be read.</summary>
     public double? MaxOpenFiles() => Try<double?>(() =>
-        Line("self/limits", "Max open files ", MaxFileLength)?.TrimStart().Split(' ')[0] switch
+        Text("self/limits", MaxFileLength).Split('\n')
+            .FirstOrDefault(line => line.StartsWith("Max open files ", StringComparison.Ordinal))?
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(3) switch
         {
             null => null,
             "unlimited" => double.PositiveInfinity,
             var soft => long.Parse(soft, CultureInfo.InvariantCulture),
         });
-
-    /// <summary>The rest of the line that begins with a text; <see langword="null"/> if there is no such
-    /// line.</summary>
-    private string? Line(string file, string start, int maxLength) =>
-        Text(file, maxLength).Split('\n')
-            .FirstOrDefault(line => line.StartsWith(start, StringComparison.Ordinal))?[start.Length..];
 
     private string Text(string file, int maxLength)
     {

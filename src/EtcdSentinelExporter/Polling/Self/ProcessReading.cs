@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace EtcdSentinelExporter.Polling.Self;
 
 /// <summary>Resource usage of the exporter. Values that cannot be read are <see langword="null"/>.</summary>

@@ -9,7 +9,6 @@ internal readonly record struct ClientKey(IPAddress Network)
 {
     private const int PrefixBytes = 8;
 
-    /// <summary>Returns the client of an address.</summary>
     /// <param name="address">The peer's address, or null for a request without a connection.</param>
     /// <remarks>On a dual-stack socket IPv4 peers have mapped addresses, all in one /64. A host can use any address of
     /// its /64, so the /64 is one client. fe80::/64 exists on every link: its scope distinguishes links.</remarks>

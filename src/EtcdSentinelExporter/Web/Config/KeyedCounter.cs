@@ -8,7 +8,6 @@ internal sealed class KeyedCounter<TKey>
 {
     private readonly ConcurrentDictionary<TKey, int> _counts = new();
 
-    /// <summary>Increments the count of a key.</summary>
     /// <returns>The new count of this key.</returns>
     public int Enter(TKey key) => _counts.AddOrUpdate(key, 1, static (_, count) => count + 1);
 

@@ -25,7 +25,6 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> verify, TimeProvi
     private readonly ConcurrentDictionary<string, bool> _invalid = new(StringComparer.Ordinal);
     private readonly PasswordQueue _queue = new();
 
-    /// <summary>Checks a user name and a password.</summary>
     /// <param name="password">As sent by the client.</param>
     /// <param name="from">The client; each has its own share of the queue.</param>
     public async ValueTask<Verdict> CheckAsync(

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using EtcdSentinelExporter.Certificates.Pem;
@@ -31,17 +30,14 @@ internal sealed class ServerIdentity
 
     public string ContentHash { get; }
 
-    /// <summary>Start of the certificate's validity.</summary>
     public DateTimeOffset NotBefore { get; }
 
-    /// <summary>End of the certificate's validity.</summary>
     public DateTimeOffset NotAfter { get; }
 
     /// <summary>True if it was loaded from these settings and files.</summary>
     public bool IsLoadedFrom(TlsSettings settings, string contentHash) =>
         ReferenceEquals(settings, _settings) && ContentHash == contentHash;
 
-    /// <summary>Loads the files.</summary>
     /// <returns><see langword="null"/> if the files are invalid; <paramref name="problems"/> then contains the
     /// reasons.</returns>
     public static ServerIdentity? Load(TlsSettings settings, TlsContents contents, ICollection<LoadProblem> problems)
@@ -57,7 +53,6 @@ internal sealed class ServerIdentity
         return leaf is null ? null : new(settings, contents.Hash(), leaf, chain.Skip(1), authorities);
     }
 
-    /// <summary>Options for one connection.</summary>
     /// <param name="refused">Called with the reason if a client is rejected.</param>
     public SslServerAuthenticationOptions Options(bool http2, Action<string> refused)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 
@@ -17,7 +16,6 @@ internal static class TlsSection
         "min_version", "max_version", "cipher_suites", "curve_preferences", "prefer_server_cipher_suites",
     ];
 
-    /// <summary>Parses the section.</summary>
     /// <returns><see langword="null"/> if the section is empty or missing.</returns>
     public static TlsSettings? Read(ConfigSection section, string folder)
     {

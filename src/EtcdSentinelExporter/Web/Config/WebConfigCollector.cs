@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Settings;
@@ -10,7 +9,6 @@ namespace EtcdSentinelExporter.Web.Config;
 /// <summary>Parses the YAML of exporter-toolkit's web configuration.</summary>
 internal static class WebConfigText
 {
-    /// <summary>Parses the file.</summary>
     /// <param name="folder">Folder of the file: the base of relative paths in it.</param>
     /// <param name="problems">Receives the error messages, each with its line.</param>
     /// <returns>Valid only if there are no problems.</returns>

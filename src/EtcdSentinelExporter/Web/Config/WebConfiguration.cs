@@ -1,11 +1,9 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Authentication;
 
 namespace EtcdSentinelExporter.Web.Config;
 
-/// <summary>A parsed web configuration file.</summary>
 /// <param name="Tls"><see langword="null"/> for plain HTTP.</param>
 /// <param name="Http2">True to offer HTTP/2, which requires TLS. Disabled by default: Prometheus scrapes over
 /// HTTP/1.1, and with HTTP/2 one connection can use more resources.</param>
@@ -19,7 +17,6 @@ internal sealed record WebConfiguration(
     FrozenDictionary<string, BcryptHash> Users,
     RequestRate? Rate);
 
-/// <summary>A rate limit.</summary>
 /// <param name="Interval">Time that each further request takes; above zero.</param>
 /// <param name="Burst">Number of requests that may come at once.</param>
 internal sealed record RequestRate(TimeSpan Interval, int Burst);
@@ -60,4 +57,23 @@ internal sealed record TlsSettings
         && AllowedSans.SequenceEqual(other.AllowedSans)
         && CipherSuites.SequenceEqual(other.CipherSuites)
         && this == other with { AllowedSans = AllowedSans, CipherSuites = CipherSuites };
+}
+
+/// <summary>Policy for client certificates, with the names of exporter-toolkit.</summary>
+internal enum ClientAuth
+{
+    /// <summary>No client certificate is requested.</summary>
+    NoClientCert,
+
+    /// <summary>A client certificate is requested but optional, and is not verified.</summary>
+    RequestClientCert,
+
+    /// <summary>A client certificate is required, but is not verified.</summary>
+    RequireAnyClientCert,
+
+    /// <summary>A client certificate is optional; if sent, it must chain to client_ca_file.</summary>
+    VerifyClientCertIfGiven,
+
+    /// <summary>A client certificate is required, and must chain to client_ca_file.</summary>
+    RequireAndVerifyClientCert,
 }

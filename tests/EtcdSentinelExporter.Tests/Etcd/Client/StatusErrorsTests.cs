@@ -47,7 +47,7 @@ public class StatusErrorsTests
         string[] all =
             [.. Alarms(AnswerLimits.MaxAlarms), .. Enumerable.Range(0, AnswerLimits.MaxErrors).Select(n => $"error {n}")];
 
-        var errors = StatusErrors.Parse(Enumerable.Repeat(all, 50).SelectMany(one => one));
+        var errors = StatusErrors.Parse([.. Enumerable.Repeat(all, 50).SelectMany(one => one)]);
 
         Assert.Equal(
             (AnswerLimits.MaxAlarms, AnswerLimits.MaxErrors), (errors.Alarms.Length, errors.Unknown.Length));
