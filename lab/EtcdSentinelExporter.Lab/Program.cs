@@ -1,4 +1,21 @@
 using System.CommandLine;
+using EtcdSentinelExporter.Lab;
+using EtcdSentinelExporter.Lab.Incidents;
+using EtcdSentinelExporter.Lab.Installing;
+using EtcdSentinelExporter.Lab.Measurements;
+using EtcdSentinelExporter.Lab.Testing;
 
-RootCommand lab = new("Runs etcd clusters on loopback, with exporters, Prometheus and incidents.");
-return await lab.Parse(args).InvokeAsync();
+var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prometheus and incidents.")
+{
+    DemoCommand.Create(),
+    ClusterCommand.Create(),
+    InstallCommands.CreateInstall(),
+    InstallCommands.CreateFetch(),
+    InstallCommands.CreateUnpack(),
+    BenchCommand.Create(),
+    BenchCommand.CreateOddClusters(),
+    DrawIncidentCommand.Create(),
+    TestCommands.CreateRunTests(),
+    TestCommands.CreateContainerCheck(),
+};
+return await LabCommandLine.RunAsync(lab, args);

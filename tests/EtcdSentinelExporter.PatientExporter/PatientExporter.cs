@@ -7,7 +7,6 @@ using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Web;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,32 +17,35 @@ namespace EtcdSentinelExporter.PatientExporters;
 internal static class PatientExporter
 {
     /// <summary>The first argument, where a test is about something that hangs: that is found out soon.</summary>
-    public const string FindsHangs = "--finds-hangs";
+    private const string FindsHangs = "--finds-hangs";
+
+    // The same bound as that of the waits in tests.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
 
     private static readonly DiskTimeouts GenerousDisks =
-        new() { List = Patience.Limit, Roles = Patience.Limit, RolePath = Patience.Limit };
+        new() { List = Limit, Roles = Limit, RolePath = Limit };
 
-    private static readonly MembersTimeouts GenerousMembers = new() { Call = Patience.Limit, Page = Patience.Limit };
+    private static readonly MembersTimeouts GenerousMembers = new() { Call = Limit, Page = Limit };
 
     private static void AddGenerous(IServiceCollection services)
     {
         // A call and a page each get a part of the poll.
-        services.AddSingleton(new PollTimeouts { MinPoll = 10 * Patience.Limit });
-        services.AddSingleton(new HostTimeouts { FileRead = Patience.Limit });
-        services.AddSingleton(new DiscoveryTimeouts { Read = Patience.Limit });
+        services.AddSingleton(new PollTimeouts { MinPoll = 10 * Limit });
+        services.AddSingleton(new HostTimeouts { FileRead = Limit });
+        services.AddSingleton(new DiscoveryTimeouts { Read = Limit });
         services.AddSingleton(new EtcdTimeouts(
-            Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit));
-        services.AddSingleton(PageAllowance.ForProbes with { Deadline = Patience.Limit });
+            Connect: Limit, PingDelay: Limit, PingTimeout: Limit));
+        services.AddSingleton(PageAllowance.ForProbes with { Deadline = Limit });
         services.AddSingleton(new CertificatesTimeouts
         {
-            File = Patience.Limit,
-            Handshake = Patience.Limit,
-            CloseNotify = Patience.Limit,
+            File = Limit,
+            Handshake = Limit,
+            CloseNotify = Limit,
         });
         // A grandchild may hold the output.
-        services.AddSingleton(new ProcessTimeouts(Exit: Patience.Limit, Output: TimeSpan.FromSeconds(20)));
+        services.AddSingleton(new ProcessTimeouts(Exit: Limit, Output: TimeSpan.FromSeconds(20)));
     }
 
     private static void AddGenerousToAll(IServiceCollection services)
@@ -51,7 +53,7 @@ internal static class PatientExporter
         AddGenerous(services);
         services.AddSingleton(GenerousDisks);
         services.AddSingleton(GenerousMembers);
-        services.AddSingleton(new StorageTimeouts { EtcdFolder = Patience.Limit });
+        services.AddSingleton(new StorageTimeouts { EtcdFolder = Limit });
     }
 
     private static void AddGenerousButForHangs(IServiceCollection services)
@@ -65,19 +67,19 @@ internal static class PatientExporter
 
     private static WebLimits GenerousToClients => new()
     {
-        Headers = Patience.Limit,
-        SlowFor = Patience.Limit,
-        StopWithin = Patience.Limit,
-        Stop = Patience.Limit,
+        Headers = Limit,
+        SlowFor = Limit,
+        StopWithin = Limit,
+        Stop = Limit,
     };
 
     // In production an unread response is aborted 0.2 s after SIGTERM; without that the server ends it after 3 s. Here
     // the second comes after every test has given up.
     private static WebLimits GenerousButForUnreadResponses => GenerousToClients with
     {
-        SlowFor = 10 * Patience.Limit,
+        SlowFor = 10 * Limit,
         StopWithin = new WebLimits().StopWithin,
-        Stop = 10 * Patience.Limit,
+        Stop = 10 * Limit,
     };
 
     private static Task<int> Main(string[] args)

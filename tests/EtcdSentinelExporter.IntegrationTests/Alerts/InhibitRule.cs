@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Alerts;

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Alerts;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Alerts;

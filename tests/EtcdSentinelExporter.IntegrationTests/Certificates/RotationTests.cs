@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Certificates;

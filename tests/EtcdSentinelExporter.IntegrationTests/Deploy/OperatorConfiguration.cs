@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.IntegrationTests.Deploy;

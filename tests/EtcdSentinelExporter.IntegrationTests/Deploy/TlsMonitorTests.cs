@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.IntegrationTests.WebConfig;
 using Xunit;
 

@@ -5,9 +5,7 @@ using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;

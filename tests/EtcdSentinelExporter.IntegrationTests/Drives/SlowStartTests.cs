@@ -3,7 +3,6 @@ using System.Diagnostics;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EtcdSentinelExporter.Tests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;
 

@@ -1,8 +1,6 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

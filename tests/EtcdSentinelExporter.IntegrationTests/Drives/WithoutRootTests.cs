@@ -1,7 +1,6 @@
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.TestRuns;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Drives;

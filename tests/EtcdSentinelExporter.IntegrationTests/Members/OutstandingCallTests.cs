@@ -1,7 +1,5 @@
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.TestRuns;
 using Etcdserverpb;
 using Google.Protobuf;
 using Xunit;

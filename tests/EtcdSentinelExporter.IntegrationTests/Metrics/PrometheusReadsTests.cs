@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Xunit;
-using Prometheus = EtcdSentinelExporter.IntegrationTests.Support.Prometheus;
+using Prometheus = EtcdSentinelExporter.Lab.Prometheus;
 
 namespace EtcdSentinelExporter.IntegrationTests.Metrics;
 

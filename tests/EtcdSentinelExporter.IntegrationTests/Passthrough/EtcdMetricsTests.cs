@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using EtcdSentinelExporter.Etcd.Page;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Passthrough;

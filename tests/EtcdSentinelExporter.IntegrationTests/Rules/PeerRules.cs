@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

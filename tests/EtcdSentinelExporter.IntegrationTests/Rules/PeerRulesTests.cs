@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Rules;

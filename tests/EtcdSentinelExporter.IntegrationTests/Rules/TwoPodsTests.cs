@@ -1,5 +1,3 @@
-using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 

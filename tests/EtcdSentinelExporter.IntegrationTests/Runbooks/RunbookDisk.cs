@@ -1,5 +1,3 @@
-using EtcdSentinelExporter.IntegrationTests.Support;
-
 namespace EtcdSentinelExporter.IntegrationTests.Runbooks;
 
 /// <summary>An empty disk for a node: a file that the kernel takes for one. Unmounted when disposed.</summary>

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.IntegrationTests.Support;
-using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 

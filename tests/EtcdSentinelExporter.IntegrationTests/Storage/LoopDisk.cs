@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 

@@ -29,6 +29,6 @@ internal static class Mounts
     private static string? MissingProgram(string[] programs) =>
         programs.Where(program => !Folders.Any(folder => File.Exists(Path.Combine(folder, program)))).ToArray()
             is { Length: > 0 } missing
-                ? $"Needs {string.Join(", ", missing)}: scripts/lab/install --with-checks."
+                ? $"Needs {string.Join(", ", missing)}: scripts/lab install --with-checks."
                 : null;
 }

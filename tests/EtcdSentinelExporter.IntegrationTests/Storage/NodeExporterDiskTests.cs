@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Storage;
 

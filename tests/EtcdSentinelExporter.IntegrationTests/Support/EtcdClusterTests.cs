@@ -28,6 +28,25 @@ public sealed class EtcdClusterTests
         Assert.Contains(member.Name, await cluster.EtcdctlAsync(member, "member", "list"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kubeadm", "127.0.0.1")]
+    [InlineData("systemd", "127.0.0.1")]
+    [InlineData("k3s", "127.0.0.1")]
+    [InlineData("kubeadm", "::1")]
+    public async Task The_exporter_finds_a_member_by_the_files_of_its_distribution(string form, string address)
+    {
+        await using var cluster = await EtcdCluster.StartAsync(new()
+        {
+            Members = 1,
+            Form = Enum.Parse<NodeForm>(form, ignoreCase: true),
+            Addresses = [IPAddress.Parse(address)],
+        });
+
+        await using var sentinel = await Sentinel.BesideHealthyAsync(cluster.Members[0]);
+
+        Assert.True((await sentinel.ScrapeAsync()).Has("etcd_sentinel_etcd_config_info", form));
+    }
+
     [Fact]
     public async Task A_killed_member_comes_back_with_its_data()
     {

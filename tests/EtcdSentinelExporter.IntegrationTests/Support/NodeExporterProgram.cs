@@ -1,5 +1,3 @@
-using EtcdSentinelExporter.Tests.Support;
-
 namespace EtcdSentinelExporter.IntegrationTests.Support;
 
 /// <summary>Debian's node_exporter.</summary>
@@ -7,7 +5,7 @@ internal static class NodeExporterProgram
 {
     /// <summary>Reason to skip a test that needs it, or null.</summary>
     public static string? Missing =>
-        Find() is null ? "Needs prometheus-node-exporter: scripts/lab/install --with-peers." : null;
+        Find() is null ? "Needs prometheus-node-exporter: scripts/lab install --with-peers." : null;
 
     /// <summary>Path of the program. Skips the test if it is missing.</summary>
     public static string Need()
@@ -16,7 +14,5 @@ internal static class NodeExporterProgram
         return Find()!;
     }
 
-    private static string? Find() =>
-        new[] { "/usr/bin", Path.Combine(Repo.Root, "artifacts/tools/usr/bin") }
-            .Select(folder => Path.Combine(folder, "prometheus-node-exporter")).FirstOrDefault(File.Exists);
+    private static string? Find() => Tools.TryFind("prometheus-node-exporter");
 }

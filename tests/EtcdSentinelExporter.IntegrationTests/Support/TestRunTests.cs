@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.TestRuns;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Support;

@@ -3,7 +3,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.IntegrationTests.WebConfig;
 

@@ -6,7 +6,6 @@ using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Metrics;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -6,7 +6,6 @@ using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -2,7 +2,6 @@ using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Etcd.Discovery;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

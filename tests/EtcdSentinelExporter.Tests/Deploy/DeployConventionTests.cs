@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using EtcdSentinelExporter.Settings;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Deploy;

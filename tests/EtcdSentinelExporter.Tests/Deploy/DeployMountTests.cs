@@ -4,7 +4,6 @@ using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Deploy;

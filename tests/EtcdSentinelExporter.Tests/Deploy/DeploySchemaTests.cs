@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using EtcdSentinelExporter.Host.Yaml;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Deploy;

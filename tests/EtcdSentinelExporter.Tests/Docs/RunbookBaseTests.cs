@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Docs;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Repository;

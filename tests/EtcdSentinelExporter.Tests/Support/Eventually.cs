@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EtcdSentinelExporter.TestRuns;
 
 namespace EtcdSentinelExporter.Tests.Support;
 

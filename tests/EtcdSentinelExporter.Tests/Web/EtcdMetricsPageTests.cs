@@ -4,7 +4,6 @@ using System.Text;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Page;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using Microsoft.AspNetCore.Http;

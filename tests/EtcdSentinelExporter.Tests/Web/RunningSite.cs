@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.Web.Config;

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Served;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

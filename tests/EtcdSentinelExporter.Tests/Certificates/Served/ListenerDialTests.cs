@@ -2,7 +2,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Served;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

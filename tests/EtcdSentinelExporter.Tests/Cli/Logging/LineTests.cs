@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EtcdSentinelExporter.Cli.Logging;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;

@@ -1,6 +1,5 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Host;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Text;
 using Etcdserverpb;

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Etcdserverpb;
 using Xunit;

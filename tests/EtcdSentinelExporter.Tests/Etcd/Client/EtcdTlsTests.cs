@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Etcdserverpb;
 using Microsoft.AspNetCore.Server.Kestrel.Https;

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.TestRuns;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

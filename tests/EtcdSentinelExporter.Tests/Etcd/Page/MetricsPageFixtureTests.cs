@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Etcd.Page;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Page;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Etcd.Page;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Page;

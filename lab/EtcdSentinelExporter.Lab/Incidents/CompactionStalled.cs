@@ -1,0 +1,20 @@
+namespace EtcdSentinelExporter.Lab.Incidents;
+
+internal sealed class CompactionStalled : Incident
+{
+    public override string Name => "compaction-stalled";
+
+    public override string Story =>
+        "the API server's compactor stops, and writes go on. The rule waits 20 minutes for it, and so does this";
+
+    public override TimeSpan Limit => TimeSpan.FromSeconds(1500);
+
+    public override Task HappenAsync(IncidentRun run) => Task.CompletedTask;
+
+    public override async Task MeanwhileAsync(IncidentRun run)
+    {
+        await run.Lab.Workload.WriteLeasesAsync();
+        if (!run.HasBegun)
+            await run.Lab.Workload.CompactLikeApiserverAsync();
+    }
+}

@@ -1,0 +1,14 @@
+namespace EtcdSentinelExporter.Lab.Incidents;
+
+internal sealed class HealthyCluster(TimeSpan duration) : Incident
+{
+    public override string Name => Healthy;
+
+    public override string Story => "kubeadm's exact flags, steady writes, a compactor: nothing may fire";
+
+    public override TimeSpan Limit => duration + TimeSpan.FromMinutes(1);
+
+    public override TimeSpan AtLeast => duration;
+
+    public override Task HappenAsync(IncidentRun run) => Task.CompletedTask;
+}

@@ -1,0 +1,17 @@
+namespace EtcdSentinelExporter.Lab.Incidents;
+
+internal sealed class NoQuorum : Incident
+{
+    public override string Name => "no-quorum";
+
+    public override string Story => "two of three members are stopped";
+
+    public override TimeSpan Limit => TimeSpan.FromSeconds(270);
+
+    public override Task HappenAsync(IncidentRun run)
+    {
+        run.Lab.Cluster.Members[1].Kill();
+        run.Lab.Cluster.Members[2].Kill();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,120 @@
+using System.CommandLine;
+using EtcdSentinelExporter.Lab.Installing;
+
+namespace EtcdSentinelExporter.Lab.Measurements;
+
+/// <summary>The verb <c>bench</c>: the cost of a scrape, of the rules and of the dashboards.</summary>
+internal static class BenchCommand
+{
+    private static readonly Option<string?> s_exporter =
+        new("--exporter") { Description = "Measure this program instead of publishing the sources." };
+
+    public static Command Create()
+    {
+        var (runs, seconds, idle, fresh) = (
+            Count("--runs", "Rounds over all subjects.", 5), Count("--seconds", "Seconds of load for each figure.", 5),
+            Count("--idle", "Seconds over which the idle processor time is measured.", 60),
+            Count("--fresh", "Scrapes, one a second, each after a poll.", 30));
+        var (drives, certificates) = (
+            Count("--drives", "Make the page larger: recorded drives behind a controller.", 0, least: 0),
+            Count("--certificates", "Make the page larger: files with a certificate each.", 0, least: 0));
+        var before = new Option<string?>("--before") { Description = "Measure this exporter too: an earlier one." };
+        Command bench = new(
+            "bench", "Measures the exporter beside node_exporter, and beside nginx with the same bytes.")
+        {
+            Rules(), Dashboards(), Passthrough(), runs, seconds, idle, fresh, drives, certificates, s_exporter, before,
+        };
+        bench.SetAction(result => RunAsync(async () =>
+        {
+            var options = new ScrapeBenchOptions(
+                result.GetValue(runs), result.GetValue(seconds), result.GetValue(idle), result.GetValue(fresh),
+                await ExporterAsync(result), result.GetValue(before) is { } other ? Path.GetFullPath(other) : null);
+            await using var cluster = await EtcdCluster.StartAsync();
+            var larger = new LargerPage(
+                cluster.Members[0].Node, result.GetValue(drives), result.GetValue(certificates));
+            await Console.Out.WriteLineAsync(await VersionsAsync(options.Exporter));
+            await new ScrapeBench(options, larger, TestRun.Folder).RunAsync(Console.Out);
+        }));
+        return bench;
+    }
+
+    /// <summary>The verb <c>odd-clusters</c>.</summary>
+    public static Command CreateOddClusters()
+    {
+        Command command = new("odd-clusters", "Runs all queries of the dashboards on made-up series of odd clusters.");
+        command.SetAction(_ => RunAsync(() => OddClusters.RunAsync(Console.Out)));
+        return command;
+    }
+
+    private static Command Rules()
+    {
+        var (clusters, members) = Clusters();
+        var minutes = Count("--minutes", "Minutes before it is measured: rules find no more history.", 11);
+        Command command = new("rules", "Measures how long Prometheus takes to evaluate the rules.")
+        {
+            clusters, members, minutes,
+        };
+        command.SetAction(result => RunAsync(() => RulesBench.RunAsync(
+            result.GetValue(clusters), result.GetValue(members), result.GetValue(minutes), Console.Out)));
+        return command;
+    }
+
+    private static Command Dashboards()
+    {
+        var (clusters, members) = Clusters();
+        Command command = new("dashboards", "Measures what opening each dashboard costs Prometheus.")
+        {
+            clusters, members,
+        };
+        command.SetAction(result => RunAsync(() =>
+            DashboardsBench.RunAsync(result.GetValue(clusters), result.GetValue(members), Console.Out)));
+        return command;
+    }
+
+    private static Command Passthrough()
+    {
+        Command command = new("passthrough", "Compares a scrape through /etcd/metrics with one of etcd itself.")
+        {
+            s_exporter,
+        };
+        command.SetAction(result => RunAsync(async () =>
+            await PassthroughBench.RunAsync(await ExporterAsync(result), Console.Out)));
+        return command;
+    }
+
+    private static (Option<int> Clusters, Option<int> Members) Clusters() =>
+        (Count("--clusters", "Number of clusters.", 1), Count("--members", "Members of each cluster.", 3));
+
+    private static Option<int> Count(string name, string description, int usual, int least = 1)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var value && (value < least || value > 9999))
+                result.AddError($"{name} needs a number from {least} to 9999");
+        });
+        return option;
+    }
+
+    private static async Task<int> RunAsync(Func<Task> measure)
+    {
+        Installer.Install(checks: false, peers: true);
+        return await LabSession.RunAsync(await LabPlace.ChooseAsync(), keeps: false, async () =>
+        {
+            await measure();
+            return 0;
+        });
+    }
+
+    private static async Task<string> ExporterAsync(ParseResult result) =>
+        result.GetValue(s_exporter) is { } given ? Path.GetFullPath(given) : await Published.ExporterAsync();
+
+    private static async Task<string> VersionsAsync(string exporter)
+    {
+        var ours = await CleanProcess.RunAsync(exporter, ["--version"]);
+        var processor = (await File.ReadAllLinesAsync("/proc/cpuinfo"))
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        return $"{ours.Split('\n')[0]}\n{Environment.OSVersion}, {Environment.ProcessorCount} processors"
+            + processor?["model name".Length..].Trim();
+    }
+}

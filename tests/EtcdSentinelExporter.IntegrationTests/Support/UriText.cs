@@ -1,7 +1,0 @@
-namespace EtcdSentinelExporter.IntegrationTests.Support;
-
-internal static class UriText
-{
-    /// <summary>Scheme, host and port only: Uri appends a slash, which etcd rejects as a path.</summary>
-    public static string Authority(this Uri uri) => uri.GetLeftPart(UriPartial.Authority);
-}
