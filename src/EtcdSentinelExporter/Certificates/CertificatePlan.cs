@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
 
@@ -10,4 +11,11 @@ namespace EtcdSentinelExporter.Certificates;
 /// <param name="Components">Components that run on this node, with the means to find their processes.</param>
 internal sealed record CertificatePlan(
     string Profile, ImmutableArray<ExpectedFile> Files, ImmutableArray<TlsListener> Listeners,
-    ImmutableArray<ExpectedProcess> Components);
+    ImmutableArray<ExpectedProcess> Components)
+{
+    /// <summary>Manifests and configuration files that cannot be read.</summary>
+    public ImmutableArray<FileReading> Unreadable { get; init; } = [];
+
+    /// <summary>The configuration that the plan was made from.</summary>
+    public NodeConfiguration From { get; init; } = NodeConfiguration.Nothing;
+}

@@ -35,7 +35,7 @@ internal static class CertificatesCollector
             disk,
             new FileScan(roots.Root, disk, clock),
             new Handshakes(dial.LeafAsync, timeouts.Handshake, clock),
-            components => ComponentProcesses.Of(components, processes),
+            () => processes.Find(PodFinder.ProcessNames),
             new CertificatesLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Name)),
             clock);
         var cadence = CertificatesSettings.Common.Cadence(

@@ -43,11 +43,12 @@ internal static class CertificatesFindings
             yield return finding;
     }
 
-    // A chain is a copy of a CA that is checked in its own file: one CA that expires must not cause twenty findings.
+    // A chain is a copy of a CA that is checked in its own file: one CA that expires must not cause twenty findings. No
+    // client verifies a certificate that kubelet made for itself, and an unused CA verifies none.
     private static IEnumerable<Finding> OfCertificate(
         CertificatesReading reading, FileReading file, CertificateReading certificate)
     {
-        if (certificate.Kind == CertificateReading.Chain)
+        if (certificate.Kind is not (CertificateReading.Leaf or CertificateReading.Authority))
             yield break;
         if (certificate.Facts.NotBefore > reading.At + ClockSlack)
         {
@@ -73,7 +74,7 @@ internal static class CertificatesFindings
                     + "server has not reloaded it.",
                 NextStep: Restart.Of(reading.Plan, ComponentOf(served.Listener.Name)));
         }
-        if (served.Leaf is { } leaf && Expiry.OfServed(leaf, reading.At))
+        if (served is { Kind: CertificateReading.Leaf, Leaf: { } leaf } && Expiry.OfServed(leaf, reading.At))
         {
             yield return new("ServedCertificateExpiring", Severity.Critical, listener,
                 Summary: $"The certificate that {served.Listener.Name} serves {Ends(leaf, reading.At)}.",

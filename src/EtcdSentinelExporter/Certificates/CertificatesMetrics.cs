@@ -39,8 +39,9 @@ internal static class CertificatesMetrics
     private static ImmutableArray<MetricFamily<CertificatesReading>> OfCertificates() =>
     [
         Certificates.Gauge("etcd_sentinel_certificate_not_after_timestamp_seconds",
-            "Time when the certificate expires, as Unix time. kind is leaf, ca, or chain (a copy of an issuer next to "
-            + "a leaf).",
+            "Time when the certificate expires, as Unix time. kind is leaf, ca, chain (a copy of an issuer next to a "
+            + "leaf), self_signed (made by kubelet for itself) or ca_unused (issued no certificate of the node, and "
+            + "another CA of the file did).",
             row => (DateTimeOffset?)row.Certificate.Facts.NotAfter),
 
         Certificates.Gauge("etcd_sentinel_certificate_not_before_timestamp_seconds",
@@ -107,9 +108,10 @@ internal static class CertificatesMetrics
             served => served.Leaf?.NotAfter),
 
         Served.Info("etcd_sentinel_served_certificate_info",
-            "Identity of the served certificate; always 1. Absent while no handshake succeeds.",
-            ["subject_cn", "issuer_cn", "serial", "sha256"],
-            served => served.Leaf is { } leaf ? Identity(leaf) : null),
+            "Identity of the served certificate; always 1. kind is leaf, or self_signed (made by kubelet for itself). "
+            + "Absent while no handshake succeeds.",
+            ["kind", "subject_cn", "issuer_cn", "serial", "sha256"],
+            served => served.Leaf is { } leaf ? [served.Kind, .. Identity(leaf)] : null),
 
         Served.Each(
                 served => served.File is { } file

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Certificates.Files;
-using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
@@ -14,14 +13,14 @@ namespace EtcdSentinelExporter.Certificates;
 /// <param name="disk">Runs everything that may block on the disk.</param>
 /// <param name="scan">Reads the files.</param>
 /// <param name="handshakes">Reads the served certificates.</param>
-/// <param name="processes">Finds the start times of components.</param>
+/// <param name="processes">Finds the processes with names of components; none if they are not visible.</param>
 internal sealed class CertificatesProbe(
     Func<CancellationToken, Task<EtcdDiscovered>> etcd,
-    Func<EtcdInstallation?, CertificatePlan> plan,
+    Func<EtcdInstallation?, ImmutableArray<HostProcess>, NodeConfiguration, CertificatePlan> plan,
     FileSweeper disk,
     FileScan scan,
     Handshakes handshakes,
-    Func<ImmutableArray<ExpectedProcess>, ImmutableArray<ComponentReading>> processes,
+    Func<ImmutableArray<HostProcess>> processes,
     CertificatesLog log,
     TimeProvider clock) : IProbe<CertificatesReading>
 {
@@ -29,26 +28,42 @@ internal sealed class CertificatesProbe(
         CertificatesReading? previous, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
-        var installation = (await etcd(cancellationToken)).Found;
-        var (now, isRemembered) = await PlanAsync(installation, previous?.Plan, cancellationToken);
+        var running = processes();
+        var now = await PlanAsync(await etcd(cancellationToken), running, previous?.Plan, cancellationToken);
+        var components = ComponentProcesses.Of(now.Components, running);
         var (files, leftOut) = await scan.ReadAsync(now.Files, cancellationToken);
-        var served = await handshakes.ReadAsync(now.Listeners, previous?.Served ?? [], files, cancellationToken);
-        // procfs does not block on a hung disk, but without a new plan it is unknown which processes to look for.
-        var components = isRemembered ? [] : processes(now.Components);
-        var reading = new CertificatesReading(at, now, files, served, components, leftOut);
+        var served = await handshakes.ReadAsync(
+            now.Listeners, previous is null ? [] : StillServed(previous, components), files, cancellationToken);
+        var reading = new CertificatesReading(
+            at, now, [.. UnusedAuthorities.Mark(files, served), .. now.Unreadable], served, components, leftOut);
         log.Changes(previous, reading);
         return reading;
     }
 
+    /// <summary>Returns the last handshakes, without those of components whose process came, went or was
+    /// replaced.</summary>
+    private static ImmutableArray<ServedReading> StillServed(
+        CertificatesReading previous, ImmutableArray<ComponentReading> now)
+    {
+        var before = previous.Components;
+        var changed = before.Where(one => !now.Any(one.IsSameProcess))
+            .Concat(now.Where(one => !before.Any(one.IsSameProcess))).Select(one => one.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        return previous.Served.RemoveAll(served => changed.Contains(served.Listener.Component));
+    }
+
     /// <summary>Makes a new plan, or returns the previous one if the disk does not respond.</summary>
     /// <exception cref="TimeoutException">The disk does not respond, and there is no previous plan.</exception>
-    private async Task<(CertificatePlan Plan, bool IsRemembered)> PlanAsync(
-        EtcdInstallation? installation, CertificatePlan? before, CancellationToken cancellationToken)
+    private async Task<CertificatePlan> PlanAsync(
+        EtcdDiscovered discovered, ImmutableArray<HostProcess> running, CertificatePlan? before,
+        CancellationToken cancellationToken)
     {
-        var plans = await disk.RunAsync<CertificatePlan?>(["/"], _ => plan(installation), _ => null, cancellationToken);
-        return plans[0] is { } now ? (now, false)
-            : before is not null ? (before, true)
-            : throw new TimeoutException(
-                "Cannot read the node's files: the disk does not respond. Check the kernel log (dmesg).");
+        var known = before?.From ?? NodeConfiguration.Nothing;
+        // While etcd's configuration cannot be read, which the members collector reports, its files are still in use.
+        var installation = discovered.Problem is null ? discovered.Found : known.Etcd;
+        var plans = await disk.RunAsync<CertificatePlan?>(
+            ["/"], _ => plan(installation, running, known), _ => null, cancellationToken);
+        return plans[0] ?? before ?? throw new TimeoutException(
+            "Cannot read the node's files: the disk does not respond. Check the kernel log (dmesg).");
     }
 }

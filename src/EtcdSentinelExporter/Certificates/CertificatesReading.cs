@@ -29,6 +29,10 @@ internal sealed record ComponentReading(string Name, DateTimeOffset StartedAt)
     // The kernel adjusts the boot time when the clock is set. Also, a process reads files for a while after its start.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
+    /// <summary>True if the other one is the same process in another poll.</summary>
+    public bool IsSameProcess(ComponentReading other) =>
+        Name == other.Name && (StartedAt - other.StartedAt).Duration() <= Slack;
+
     public bool IsOlderThan(DateTimeOffset change) => StartedAt + Slack < change;
 }
 

@@ -26,51 +26,76 @@ internal sealed class Planner(
 
     /// <summary>Makes the plan. Blocks on the disk. An unreadable manifest affects only its own component.</summary>
     /// <param name="etcd">The etcd on this node; <see langword="null"/> if there is none.</param>
-    public CertificatePlan Plan(EtcdInstallation? etcd)
+    /// <param name="running">Processes with names of components.</param>
+    /// <param name="before">The configuration in the previous poll; it counts for files that cannot be read.</param>
+    public CertificatePlan Plan(
+        EtcdInstallation? etcd, ImmutableArray<HostProcess> running, NodeConfiguration before)
     {
-        var chosen = KnownProfiles.Choose(profile, files);
-        var pods = new PodFinder(files, chosen, etcd);
-        var kubelet = KubeletConfig.Read(files);
+        var chosen = Chosen(etcd);
+        var configs = new ConfigFiles(files);
+        var pods = new PodFinder(
+            configs, chosen, etcd, profile == KnownProfiles.None ? [] : running, before.CommandLines);
+        var kubelet = configs.Read(
+            pods.Of(Component.Kubelet)?.HostPath("config") ?? KubeletConfig.Path, KubeletConfig.Parse, before.Kubelet);
         ImmutableArray<ExpectedFile> configured =
-            [.. ConfiguredFiles.OfEtcd(etcd), .. ConfiguredFiles.OfServers(pods, kubelet)];
+        [
+            .. ConfiguredFiles.OfEtcd(etcd).Select(file => file with { Name = NameOf(file.Path) ?? file.Name }),
+            .. ConfiguredFiles.OfComponents(pods, kubelet, etcd, NameOf)
+                .Where(file => file.Role is not FileRole.Kubeconfig || !chosen.OnlyReferences),
+        ];
         var finder = new ListenerFinder(files, chosen, pods, kubelet, new(etcd, etcdIdentity, EtcdEndpoints));
         var listeners = finder.Find();
         return new(
             chosen.Name,
-            Ordered(
-                [
-                    .. OfProfile(chosen, etcd, configured), .. configured.Select(file => Named(chosen, file)),
-                    .. ExtraFiles(),
-                ]),
+            Ordered([.. OfProfile(chosen, etcd, pods, configured), .. configured, .. ExtraFiles()]),
             [.. listeners.Where(found => !extraListeners.Any(extra => extra.Name == found.Name)),
                 .. extraListeners.Select(extra => finder.Configured(extra, listeners))],
-            [.. pods.Components.Select(pods.Process)]);
-    }
-
-    private IEnumerable<ExpectedFile> OfProfile(
-        Profile chosen, EtcdInstallation? etcd, ImmutableArray<ExpectedFile> configured) =>
-        from row in chosen.Files
-        where row.Unless is null || !files.Exists(row.Unless)
-        select new ExpectedFile(row.Name, row.Path, row.Role)
+            [.. pods.Components.Select(pods.Process)])
         {
-            IsRequired = !row.NeededBy.IsEmpty
-                && row.NeededBy.All(component => chosen.MarkOf(component) is { } mark && files.Exists(mark))
-                && !IsElsewhere(row, etcd, configured),
-            CaFile = row.CaFile,
-            ReadAtStartBy = row.ReadAtStartBy,
+            Unreadable = configs.Unreadable,
+            From = new(etcd, pods.CommandLines, kubelet),
         };
 
-    // A component that is configured with other paths does not need the default ones.
-    private static bool IsElsewhere(
-        ProfileFile row, EtcdInstallation? etcd, ImmutableArray<ExpectedFile> configured) =>
-        !configured.Any(file => row.Matches(file.Path))
-        && ((etcd is not null && row.NeededBy is [Component.Etcd]) || configured.Any(file => file.Name == row.Name));
+        // The profile's name, so that a label does not change while a manifest cannot be read.
+        string? NameOf(string path) => chosen.Files.FirstOrDefault(row => row.Matches(path))?.Name;
+    }
 
-    // Uses the profile's name for the file, so that a label does not change while a manifest cannot be read.
-    private static ExpectedFile Named(Profile chosen, ExpectedFile configured) =>
-        chosen.Files.FirstOrDefault(row => row.Matches(configured.Path)) is { } row
-            ? configured with { Name = row.Name }
-            : configured;
+    // k3s and RKE2 may have another data folder; only etcd's configuration shows it.
+    private Profile Chosen(EtcdInstallation? etcd) =>
+        etcd is { ConfigFile: { } config } && RancherProfile.With(etcd.Kind, config) is { } moved
+            && (profile == KnownProfiles.Auto || profile == moved.Name)
+            ? moved
+            : KnownProfiles.Choose(profile, files);
+
+    // Rows whose file is configured to be elsewhere are left out: an old file in the default place is not used.
+    private IEnumerable<ExpectedFile> OfProfile(
+        Profile chosen, EtcdInstallation? etcd, PodFinder pods, ImmutableArray<ExpectedFile> configured)
+    {
+        var rows = chosen.Files.Where(row => !IsElsewhere(row, configured)).ToImmutableArray();
+        return
+            from row in rows
+            where row.Unless is null || !files.Exists(row.Unless)
+            select new ExpectedFile(row.Name, row.Path, row.Role)
+            {
+                IsRequired = IsRequired(chosen, row, etcd, pods, configured),
+                CaFile = chosen.Files.Any(ca => ca.Path == row.CaFile) && !rows.Any(ca => ca.Path == row.CaFile)
+                    ? null
+                    : row.CaFile,
+                ReadAtStartBy = row.ReadAtStartBy,
+            };
+    }
+
+    private static bool IsElsewhere(ProfileFile row, ImmutableArray<ExpectedFile> configured) =>
+        configured.Any(file => file.Name == row.Name) && !configured.Any(file => row.Matches(file.Path));
+
+    // A component needs the files that its command line names. The profile decides only if that is not known.
+    private bool IsRequired(
+        Profile chosen, ProfileFile row, EtcdInstallation? etcd, PodFinder pods,
+        ImmutableArray<ExpectedFile> configured) =>
+        !row.NeededBy.IsEmpty
+        && row.NeededBy.All(component => chosen.MarkOf(component) is { } mark && files.Exists(mark))
+        && (configured.Any(file => row.Matches(file.Path)) || row.NeededBy.Any(component =>
+            component == Component.Etcd ? etcd is null : pods.Of(component) is null));
 
     private IEnumerable<ExpectedFile> ExtraFiles() => extraFiles.Select(extra =>
         new ExpectedFile(extra.Name ?? ConfiguredFile.NameOf(extra.Path), extra.Path, FileRole.Unknown)
@@ -84,7 +109,12 @@ internal sealed class Planner(
     private static ImmutableArray<ExpectedFile> Ordered(ImmutableArray<ExpectedFile> all) =>
     [
         .. all.GroupBy(file => file.Role is FileRole.Unknown ? (file.Name, file.Path) : ("", file.Path))
-            .Select(same => same.First() with { IsRequired = same.Any(file => file.IsRequired) })
+            .Select(same => same.First() with
+            {
+                IsRequired = same.Any(file => file.IsRequired),
+                CaFile = same.LastOrDefault(file => file.CaFile is not null)?.CaFile,
+                ReadAtStartBy = [.. same.SelectMany(file => file.ReadAtStartBy).Distinct(StringComparer.Ordinal)],
+            })
             .OrderBy(file => PathPattern.IsPattern(file.Path))
             .ThenBy(file => file.Role is FileRole.Unknown)
             .ThenByDescending(file => PathPattern.IsPattern(file.Path) ? file.Path.Length : 0),

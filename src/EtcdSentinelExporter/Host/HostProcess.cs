@@ -9,7 +9,8 @@ namespace EtcdSentinelExporter.Host;
 /// <param name="StartedAt">Start time, precise to a second, as is the kernel's boot time.</param>
 internal sealed record HostProcess(string Name, ImmutableArray<string> Words, DateTimeOffset StartedAt)
 {
-    /// <summary>Its systemd service; <see langword="null"/> in a container, and if it cannot be read.</summary>
+    /// <summary>Its systemd service; <see langword="null"/> in a container, in a user's session, and if it cannot be
+    /// read.</summary>
     public string? Unit { get; init; }
 }
 
@@ -21,12 +22,15 @@ internal sealed class ProcessTable(HostFiles proc)
 
     private const int MaxBytes = 1 << 17;
 
+    /// <summary>The name of a program's process: cut as by the kernel.</summary>
+    public static string NameOf(string program) =>
+        program.Length > MaxNameLength ? program[..MaxNameLength] : program;
+
     /// <summary>Returns all processes with these names; empty if /proc cannot be read.</summary>
     /// <param name="names">Process names; longer ones are cut as by the kernel.</param>
     public ImmutableArray<HostProcess> Find(IEnumerable<string> names)
     {
-        var wanted = names.Select(name => name.Length > MaxNameLength ? name[..MaxNameLength] : name)
-            .ToHashSet(StringComparer.Ordinal);
+        var wanted = names.Select(NameOf).ToHashSet(StringComparer.Ordinal);
         if (wanted.Count == 0 || ProcStat.BootTime(Text("/stat", ProcStat.MaxSystemStatLength)) is not { } boot)
             return [];
         return [.. Folders().Select(folder => Process(folder, wanted, boot)).OfType<HostProcess>()];
@@ -68,7 +72,10 @@ internal sealed class ProcessTable(HostFiles proc)
 
     // A line looks like 0::/system.slice/etcd.service.
     private IEnumerable<string> UnitsIn(string folder) =>
-        Text($"{folder}/cgroup", MaxBytes).Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..]);
+        Text($"{folder}/cgroup", MaxBytes).Split('\n')
+            // Any user can start a service below it.
+            .Where(line => !line.Contains("/user.slice/", StringComparison.Ordinal))
+            .Select(line => line[(line.LastIndexOf('/') + 1)..]);
 
     // A process may end while it is read; it is then skipped.
     private string Text(string path, int maxBytes)

@@ -80,7 +80,7 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
             disk,
             new FileScan(node.Files, disk, TimeProvider.System),
             new Handshakes((_, _) => Task.FromResult(SomeCertificates.Facts), Patience.Limit, TimeProvider.System),
-            _ => [],
+            () => [],
             new CertificatesLog(NullLogger.Instance),
             TimeProvider.System);
     }

@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
+using EtcdSentinelExporter.Certificates.Served;
 using EtcdSentinelExporter.Findings;
 using Xunit;
 
@@ -25,6 +26,9 @@ public sealed class CertificatesFindingsTests
     [InlineData("ca", 231, 365, null)]
     [InlineData("ca", 89, 3650, "CAExpiringCritical")]
     [InlineData("chain", 1, 3650, null)]
+    [InlineData("self_signed", -1, 365, null)]
+    [InlineData("self_signed", 366, 365, null)]
+    [InlineData("ca_unused", -1, 3650, null)]
     public void Each_certificate_is_in_exactly_one_band(string kind, double left, double lifetime, string? code) =>
         Assert.Equal(code is null ? [] : [code], Codes(SomeCertificates.Reading(SomeCertificates.Leaf(left, lifetime, kind))));
 
@@ -71,6 +75,24 @@ public sealed class CertificatesFindingsTests
         {
             Leaf = SomeCertificates.Facts with { NotAfter = SomeCertificates.Noon.AddDays(3), Sha256 = new('b', 64) },
         })));
+
+    [Theory]
+    [InlineData("node-1-ca@1700000000", 0)]
+    [InlineData("kubernetes", 1)]
+    public void What_kubelet_serves_is_no_finding_if_it_made_it_for_itself(string issuer, int findings)
+    {
+        var leaf = SomeCertificates.Facts with
+        {
+            SubjectName = "node-1@1700000000",
+            IssuerName = issuer,
+            Issuer = new("other", KeyId: null),
+            NotAfter = SomeCertificates.Noon.AddDays(-1),
+        };
+
+        Assert.Equal(findings, Codes(SomeCertificates.Reading().With(
+            new ServedReading(new(Component.Kubelet, "127.0.0.1", 10250), SomeCertificates.Noon, leaf, Problem: null)))
+            .Length);
+    }
 
     [Theory]
     [InlineData(-200, true)]

@@ -16,17 +16,6 @@ namespace EtcdSentinelExporter.Tests.Certificates;
 [Collection(nameof(MeasuredAlone))]
 public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposable
 {
-    private const string Manifest = """
-        apiVersion: v1
-        kind: Pod
-        spec:
-          containers:
-          - name: kube-apiserver
-            image: x
-            command: [kube-apiserver, --secure-port=6543, --tls-cert-file=/etc/kubernetes/pki/apiserver.crt]
-
-        """;
-
     private readonly TempNode _node = new();
     private readonly List<string> _dialled = [];
 
@@ -45,7 +34,9 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     {
         _node.With("/etc/kubernetes/pki/ca.crt", PemNode.Ca.Pem)
             .With("/etc/kubernetes/pki/apiserver.crt", PemNode.Leaf.Pem)
-            .With("/etc/kubernetes/manifests/kube-apiserver.yaml", Manifest);
+            .WithPod("kube-apiserver", "/etc/kubernetes/pki", "--secure-port=6543",
+                "--tls-cert-file=/etc/kubernetes/pki/apiserver.crt",
+                "--kubelet-client-certificate=/etc/kubernetes/pki/apiserver-kubelet-client.crt");
 
         var reading = await ReadAsync();
 
@@ -105,7 +96,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     {
         _node.With("/x/a.crt", PemNode.Leaf.Pem).With("/x/b.crt", PemNode.Ca.Pem).With("/x/b.key", "")
             .With("/x/notes.txt", "hello")
-            .With("/x/folder/c.crt", "");
+            .With("/x/folder/c.crt", "").With("/y/other", "");
 
         var reading = await ReadAsync("/x/*", "web=/y/tls.crt", "none=/y/*.crt");
 
@@ -275,6 +266,121 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         Assert.Equal(["torn"], PemNode.Reasons((await ReadAsync("/x/a.crt")).Files[0]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_listener_whose_process_went_or_was_replaced_is_dialled_again_at_once(bool isReplaced)
+    {
+        _node.WithKubeadm("/etc/kubernetes/pki");
+        HostProcess[] all = [Process("kube-apiserver", 0), Process("kube-controller-manager", 0)];
+        var before = await ReadAsync(previous: null, all);
+        Assert.Equal(3, _dialled.Count);
+        Assert.Equal(2, before.Components.Length);
+
+        var same = await ReadAsync(before, all);
+        Assert.Equal(3, _dialled.Count);
+
+        await ReadAsync(same, isReplaced ? [all[0], Process("kube-controller-manager", 60)] : [all[0]]);
+        Assert.Equal("127.0.0.1:10257", Assert.Single(_dialled[3..]));
+
+        static HostProcess Process(string name, int seconds) =>
+            new(ProcessTable.NameOf(name), [name], SomeCertificates.Noon.AddSeconds(seconds));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_a_kubeconfig_only_names_is_watched_once()
+    {
+        const string Kubeconfig = "{users: [{name: a, user: {client-certificate: /x/client.crt}}]}";
+        _node.With("/x/client.crt", PemNode.Leaf.Pem).With("/x/a.conf", Kubeconfig);
+
+        var both = await ReadAsync("/x/client.crt", "/x/a.conf");
+        Assert.Equal([1, 0], both.Files.Select(file => file.Certificates.Length).OrderDescending());
+        Assert.All(both.Files, file => Assert.True(file.IsLoaded));
+
+        Assert.Single((await ReadAsync("/x/a.conf")).Files.Single().Certificates);
+    }
+
+    [Theory]
+    [InlineData("torn", "torn", "malformed")]
+    [InlineData("empty", "empty", "malformed")]
+    [InlineData("fifo", "not_a_file", "not_a_file")]
+    [InlineData("folder", "not_a_file", "not_a_file")]
+    [InlineData("gigabyte", "too_large", "too_large")]
+    [InlineData("loop", "too_many_links", "too_many_links")]
+    [InlineData("gone", "missing", "missing")]
+    public async Task A_bad_file_is_named_and_hides_no_other(string what, string reason, string reasonOfKubeconfig)
+    {
+        foreach (var bad in new[] { "/x/leaf.crt", "/x/ca.crt", "/x/admin.conf" })
+        {
+            var config = "users:\n- name: a\n  user:\n    client-certificate-data: "
+                + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(PemNode.Leaf.Pem)) + "\n";
+            _node.With("/x/leaf.crt", PemNode.Leaf.Pem).With("/x/ca.crt", PemNode.Ca.Pem).With("/x/admin.conf", config);
+            if (what is "torn" or "empty" or "gone")
+            {
+                _node.With(bad, what is "torn" ? PemNode.Leaf.Pem[..100] : "");
+                if (what is "gone")
+                    System.IO.File.Delete(_node.Real(bad));
+            }
+            else
+            {
+                ConfiguredFilesTests.Replace(_node.Real(bad), what);
+            }
+
+            var reading = await ReadAsync("/x/leaf.crt", "/x/ca.crt", "/x/admin.conf");
+
+            var file = Assert.Single(reading.Files, file => file.IsLoaded != true);
+            Assert.Equal(bad, file.Path);
+            PemNode.AssertSaid(bad.EndsWith(".conf", StringComparison.Ordinal) ? reasonOfKubeconfig : reason, file);
+            Assert.Equal(2, reading.Files.Sum(other => other.Certificates.Length));
+            OpenSsl.Run("rm", "-r", _node.Real("/x"));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_swapped_while_it_is_read_is_either_the_old_or_the_new_one()
+    {
+        var (old, renewed) = (PemNode.Ca.Issue("same"), PemNode.Ca.Issue("same"));
+        _node.With("/x/a.crt", old.Pem);
+        using var stop = new CancellationTokenSource();
+        var swaps = Task.Run(() =>
+        {
+            for (var n = 0; !stop.IsCancellationRequested; n++)
+            {
+                _node.With("/x/next", n % 2 == 0 ? renewed.Pem : old.Pem);
+                System.IO.File.Move(_node.Real("/x/next"), _node.Real("/x/a.crt"), overwrite: true);
+            }
+        });
+
+        for (var n = 0; n < 50; n++)
+        {
+            var file = Assert.Single((await ReadAsync("/x/a.crt")).Files);
+            Assert.True(file.IsLoaded);
+            Assert.Equal("same", file.Leaf!.SubjectName);
+        }
+
+        await stop.CancelAsync();
+        await swaps;
+    }
+
+    [Fact]
+    public async Task While_etcds_configuration_cannot_be_read_its_files_stay_watched()
+    {
+        var etcd = new EtcdInstallation
+        {
+            Kind = "systemd",
+            Source = "/etc/systemd/system/etcd.service",
+            QuotaIsKnown = true,
+            ClientCertAuth = true,
+            CaFile = "/etc/etcd/ca.crt",
+        };
+        var before = await ReadAsync(previous: null, [], etcd: new(etcd, [], Problem: null));
+
+        var now = await ReadAsync(before, [], etcd: new(Found: null, [], new("/x", EtcdConfigProblem.Malformed, "torn")));
+        Assert.Equal("/etc/etcd/ca.crt", Assert.Single(now.Files).Path);
+
+        Assert.Empty((await ReadAsync(now, [])).Files);
+    }
+
     public void Dispose() => _node.Dispose();
 
     private static FileReading File(CertificatesReading reading, string name) =>
@@ -282,22 +388,28 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
 
     private Task<CertificatesReading> ReadAsync(params string[] files) => ReadAsync(TimeProvider.System, files);
 
-    private async Task<CertificatesReading> ReadAsync(TimeProvider clock, params string[] files)
+    private Task<CertificatesReading> ReadAsync(TimeProvider clock, params string[] files) =>
+        ReadAsync(previous: null, [], etcd: null, clock, files);
+
+    private async Task<CertificatesReading> ReadAsync(
+        CertificatesReading? previous, HostProcess[] running, EtcdDiscovered? etcd = null, TimeProvider? clock = null,
+        params string[] files)
     {
         ImmutableArray<ConfiguredFile> given = [.. files.Select(ConfiguredFile.Parse)];
+        clock ??= TimeProvider.System;
         var host = new HostFiles(_node.Root, clock);
         // Under a fake clock nothing counts as hanging.
         var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
         var probe = new CertificatesProbe(
-            _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
+            _ => Task.FromResult(etcd ?? new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
             new Planner(host, KnownProfiles.Auto, given, [], etcdIdentity: null).Plan,
             disk,
             new FileScan(host, disk, clock),
             new Handshakes(Dial, Patience.Limit, clock),
-            _ => [],
+            () => [.. running],
             new CertificatesLog(NullLogger.Instance),
             clock);
-        return await probe.ReadAsync(previous: null, CancellationToken.None);
+        return await probe.ReadAsync(previous, CancellationToken.None);
     }
 
     private Task<CertificateFacts> Dial(TlsListener listener, CancellationToken cancellationToken)

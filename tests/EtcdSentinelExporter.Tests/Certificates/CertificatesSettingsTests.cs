@@ -2,6 +2,7 @@ using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -54,7 +55,7 @@ public sealed class CertificatesSettingsTests
                 .With($"/{id}/stat", $"{id} (etcd) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 {id}00 20 21 22");
         }
 
-        var found = ComponentProcesses.Of([expected], new(proc.Files));
+        var found = ComponentProcesses.Of([expected], new ProcessTable(proc.Files).Find(["etcd"]));
 
         Assert.Equal(second, found.Select(one => (int?)one.StartedAt.ToUnixTimeSeconds()).SingleOrDefault());
     }

@@ -103,13 +103,7 @@ public sealed class PlannerTests : IDisposable
     public void What_a_static_pod_serves_is_expected_and_dialled_at_its_usual_port(
         string component, string name, int port)
     {
-        _node.With($"/etc/kubernetes/manifests/{component}.yaml", $$"""
-            spec:
-              containers:
-              - name: {{component}}
-                command: [{{component}}, --tls-cert-file=/own/tls.crt]
-
-            """);
+        _node.WithPod(component, "/own", "--tls-cert-file=/own/tls.crt");
 
         var plan = Plan(null);
 

@@ -63,7 +63,7 @@ public sealed class RemedyTests
     public void Only_a_component_is_restarted_by_the_command_of_its_distribution(
         string profile, string component, string command) =>
         Assert.StartsWith(
-            command, Restart.Of(SomeCertificates.Plan with { Profile = profile }, component), StringComparison.Ordinal);
+            command, Restart.Of(SomeCertificates.Empty with { Profile = profile }, component), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("talos", "/system/secrets/kubernetes/kube-scheduler/kubeconfig", "talosctl read '/system/secrets",

@@ -3,6 +3,7 @@ using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Certificates.Served;
+using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Tests.Certificates;
 
@@ -11,7 +12,7 @@ internal static class SomeCertificates
 {
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static CertificatePlan Plan { get; } = new("kubeadm", [], [], []);
+    public static CertificatePlan Empty { get; } = new("kubeadm", [], [], []);
 
     public static CertificateFacts Facts { get; } = new(
         Noon.AddDays(-100), Noon.AddDays(265.5), "kube-apiserver", "kubernetes", "0A1B", new('a', 64),
@@ -60,8 +61,12 @@ internal static class SomeCertificates
         ],
     };
 
+    /// <summary>Without processes and an earlier poll.</summary>
+    public static CertificatePlan Plan(this Planner planner, EtcdInstallation? etcd) =>
+        planner.Plan(etcd, running: [], NodeConfiguration.Nothing);
+
     public static CertificatesReading Reading(params ReadOnlySpan<FileReading> files) =>
-        new(Noon, Plan, [.. files], Served: [], Components: [], default);
+        new(Noon, Empty, [.. files], Served: [], Components: [], default);
 
     public static CertificatesReading With(this CertificatesReading reading, params ServedReading[] served) =>
         reading with { Served = [.. served.Select(one => one.ComparedWith(reading.Files))] };

@@ -60,6 +60,19 @@ public sealed class ProcessTableTests : IDisposable
         Assert.Contains(found, process => process.StartedAt <= TimeProvider.System.GetUtcNow().AddSeconds(1));
     }
 
+    [Theory]
+    [InlineData("0::/system.slice/kube-apiserver.service\n", "kube-apiserver.service")]
+    [InlineData("0::/../../system.slice/kube-apiserver.service\n", "kube-apiserver.service")]
+    [InlineData("0::/user.slice/user-1000.slice/user@1000.service/app.slice/kube-apiserver.service\n", null)]
+    [InlineData("0::/kubepods.slice/kubepods-pod1.slice/cri-containerd-2.scope\n", null)]
+    public void Only_a_service_of_the_system_is_a_unit(string groups, string? unit)
+    {
+        With(7, "kube-apiserver", "kube-apiserver\0", ticks: 100);
+        _proc.With("/7/cgroup", groups);
+
+        Assert.Equal(unit, Assert.Single(new ProcessTable(_proc.Files).Find(["kube-apiserver"])).Unit);
+    }
+
     public void Dispose() => _proc.Dispose();
 
     private void With(int id, string name, string commandLine, long ticks) => _proc

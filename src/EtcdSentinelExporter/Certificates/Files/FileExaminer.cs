@@ -47,10 +47,21 @@ internal sealed class FileExaminer(HostFiles files)
             Problems = [new(
                 LoadProblem.Unreadable, $"Cannot open {expected.Path}: its name is not UTF-8; rename it.")],
         },
+        // A container sees only the folders that are mounted into it.
+        { IsPresent: false, IsRequired: true } when !files.IsFolder(FolderOf(expected.Path)) => unread with
+        {
+            IsPresent = null,
+            Problems = [new(
+                LoadProblem.NoFolder,
+                $"Cannot find {expected.Path}: its folder does not exist. Mount it into the exporter's container, or "
+                + "restore it.")],
+        },
         { IsPresent: true } when expected.IsFromPattern && files.IsFolder(expected.Path) =>
             unread with { HasNoCertificates = true },
         _ => unread,
     };
+
+    private static string FolderOf(string path) => path[..Math.Max(1, path.LastIndexOf('/'))];
 
     /// <summary>A reading before the file is read.</summary>
     public static FileReading Blank(ExpectedFile expected) => new(expected.Name, expected.Path)
@@ -93,7 +104,7 @@ internal sealed class FileExaminer(HostFiles files)
         using var contents = IsKubeconfig(expected)
             ? new KubeconfigContents(files, expected.Path, budget, problems).Read(file.Bytes)
             : PemContents.Read(expected, file.Bytes, budget, problems);
-        if (!IsKubeconfig(expected) && contents.Leaf is { } leaf)
+        if (!IsKubeconfig(expected) && !contents.IsBundle && contents.Leaf is { } leaf)
             CheckKey(expected.Path, leaf, file.Bytes, problems);
         var read = reading with
         {
@@ -104,14 +115,14 @@ internal sealed class FileExaminer(HostFiles files)
                 && CertificateFile.HoldsOnlyKeys(file.Bytes),
         };
         return contents.Leaf is { } own && expected.CaFile is { } ca
-            ? CheckIssuer(ca, own, contents.AfterLeaf, read)
+            ? CheckIssuer(ca, own, contents.Chain, read)
             : read;
     }
 
     private static bool IsKubeconfig(ExpectedFile expected) => Verify.IsKubeconfig(expected.Path, expected.Role);
 
     private FileReading CheckIssuer(
-        string caFile, X509Certificate2 leaf, IEnumerable<X509Certificate2> afterLeaf, FileReading reading)
+        string caFile, X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, FileReading reading)
     {
         ImmutableArray<PemCertificate> authorities = [];
         var problems = new List<LoadProblem>();
@@ -122,8 +133,9 @@ internal sealed class FileExaminer(HostFiles files)
             return reading with
             {
                 IsCaFileIncomplete = problems.Count > 0,
+                SignedBy = SignerOf(leaf, reading.Leaf!, chain, authorities),
                 IssuedBy = !authorities.IsEmpty
-                    && Issuance.IsIssuedBy(leaf, afterLeaf, [.. authorities.Select(pem => pem.Certificate)])
+                    && Issuance.IsIssuedBy(leaf, chain, [.. authorities.Select(pem => pem.Certificate)])
                         is { } isValid
                         ? (caFile, isValid)
                         : null,
@@ -139,6 +151,19 @@ internal sealed class FileExaminer(HostFiles files)
             foreach (var authority in authorities)
                 authority.Dispose();
         }
+    }
+
+    // Without key identifiers, only the signature tells apart two CAs of one name. Of two with one key, the newer
+    // counts.
+    private static string? SignerOf(
+        X509Certificate2 leaf, CertificateFacts facts, IEnumerable<X509Certificate2> chain,
+        ImmutableArray<PemCertificate> authorities)
+    {
+        var named = authorities.Where(ca => facts.Issuer.MayBe(ca.Details.Own)).ToList();
+        return named.Count < 2
+            ? null
+            : named.Where(ca => Issuance.IsIssuedBy(leaf, chain, [ca.Certificate]) == true)
+                .MaxBy(ca => ca.Details.NotAfter)?.Details.Sha256;
     }
 
     private void CheckKey(

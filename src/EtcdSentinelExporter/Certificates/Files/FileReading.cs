@@ -30,11 +30,15 @@ internal sealed record FileReading(string Name, string Path)
     /// decided.</summary>
     public (string CaFile, bool IsValid)? IssuedBy { get; init; }
 
+    /// <summary>Hash of the CA that signed the leaf, if its CA file has several of that name; otherwise
+    /// <see langword="null"/>.</summary>
+    public string? SignedBy { get; init; }
+
     /// <summary>Components that read the file only at startup.</summary>
     public ImmutableArray<string> ReadAtStartBy { get; init; } = [];
 
     public CertificateFacts? Leaf =>
-        Certificates.FirstOrDefault(certificate => certificate.Kind == CertificateReading.Leaf)?.Facts;
+        Certificates.FirstOrDefault(certificate => certificate.IsLeaf)?.Facts;
 
     /// <summary>Number of certificates skipped because of the limit for all files together.</summary>
     public int LeftOut { get; init; }
@@ -65,4 +69,16 @@ internal sealed record CertificateReading(string Kind, int Index, CertificateFac
     /// <summary>A copy of an issuer, in a leaf's file or in a kubeconfig. The issuer is checked in its own
     /// file.</summary>
     public const string Chain = "chain";
+
+    /// <summary>A CA that issued none of the node's certificates, in a file with one that did: the rest of a
+    /// rotation.</summary>
+    public const string UnusedAuthority = "ca_unused";
+
+    /// <summary>The certificate that kubelet made for itself. No client verifies it.</summary>
+    public const string SelfSigned = "self_signed";
+
+    public bool IsLeaf => Kind is Leaf or SelfSigned;
+
+    /// <summary>Host path of the file, if a kubeconfig references one; <see langword="null"/> otherwise.</summary>
+    public string? Reference { get; init; }
 }

@@ -27,8 +27,12 @@ internal sealed class FileScan(HostFiles files, FileSweeper disk, TimeProvider c
         var readings = await ExamineAsync(chosen, MaxCertificates, cancellationToken);
         if (readings.Any(reading => reading.MayBeHalfWritten) && !cancellationToken.IsCancellationRequested)
             readings = await RetryAsync(chosen, readings, cancellationToken);
+        var paths = readings.Select(reading => reading.Path).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<FileReading> all =
-            [.. readings.Where(reading => !reading.HasNoCertificates), .. found.Unreadable];
+        [
+            .. readings.Where(reading => !reading.HasNoCertificates).Select(reading => Own(reading, paths)),
+            .. found.Unreadable,
+        ];
         return (all, new(found.Files.Length - chosen.Length + found.Skipped, all.Sum(file => file.LeftOut)));
     }
 
@@ -53,6 +57,13 @@ internal sealed class FileScan(HostFiles files, FileSweeper disk, TimeProvider c
                 : FileExaminer.Hanging(byKey[key]),
             cancellationToken);
     }
+
+    // A certificate that a kubeconfig references has its own series: it must not have two alerts.
+    private static FileReading Own(FileReading reading, HashSet<string> paths) => reading with
+    {
+        Certificates = reading.Certificates.RemoveAll(certificate =>
+            certificate.Reference is { } reference && paths.Contains(reference)),
+    };
 
     private static string Key(ExpectedFile file) => $"{file.Path}\0{file.Name}";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Certificates.Files;
@@ -28,9 +29,9 @@ internal sealed class KubeconfigContents(
         {
             var config = Kubeconfig.Parse(HostFiles.Decode(bytes), FolderOf(path));
             foreach (var part in config.Clients)
-                Add(part, CertificateReading.Leaf);
+                Add(part, all => CertificateKinds.Of(FileRole.Leaf, all));
             foreach (var part in config.Authorities)
-                Add(part, CertificateReading.Chain);
+                Add(part, all => all.Select(_ => CertificateReading.Chain));
         }
         catch (FormatException e)
         {
@@ -39,7 +40,7 @@ internal sealed class KubeconfigContents(
         return new(_all.ToImmutable());
     }
 
-    private void Add(PemPart part, string kindOfFirst)
+    private void Add(PemPart part, Func<ImmutableArray<PemCertificate>, IEnumerable<string>> kinds)
     {
         if (budget.IsFull || _bytes > MaxBytes)
         {
@@ -55,8 +56,8 @@ internal sealed class KubeconfigContents(
         {
             _bytes += bytes.Length;
             var read = CertificateFile.ReadIntact(part.Path ?? path, bytes, budget, problems);
-            _all.AddRange(read.Loaded.Select(pem =>
-                FileCertificate.Of(pem.Index == 0 ? kindOfFirst : CertificateReading.Chain, pem, _index)));
+            _all.AddRange(read.Loaded.Zip(kinds(read.Loaded), (pem, kind) => new FileCertificate(
+                new(kind, _index + pem.Index, pem.Details) { Reference = part.Path }, pem.Certificate)));
             _index += Math.Max(1, read.Blocks);
         }
         finally

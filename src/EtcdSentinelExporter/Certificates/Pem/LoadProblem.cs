@@ -13,6 +13,7 @@ internal sealed record LoadProblem(string Reason, string Message)
     private const int MaxMessageLength = 1_000;
 
     public const string Missing = "missing";
+    public const string NoFolder = "no_folder";
     public const string Forbidden = "forbidden";
     public const string Unreadable = "unreadable";
     public const string Empty = "empty";
@@ -38,8 +39,8 @@ internal sealed record LoadProblem(string Reason, string Message)
     /// <summary>All reasons for problems of certificate files.</summary>
     public static ImmutableArray<string> FileReasons { get; } =
     [
-        Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, KeyMismatch, ReferenceMissing,
-        Hangs, OutOfTime,
+        Missing, NoFolder, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, KeyMismatch,
+        ReferenceMissing, Hangs, OutOfTime,
         FileRefusedException.NotAFile, FileRefusedException.TooLarge, FileRefusedException.TooManyLinks,
     ];
 

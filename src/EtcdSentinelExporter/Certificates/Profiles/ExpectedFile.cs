@@ -6,6 +6,9 @@ internal enum FileRole
     /// <summary>A leaf, optionally followed by its chain.</summary>
     Leaf,
 
+    /// <summary>kubelet's serving certificate, which it makes for itself unless it is provided.</summary>
+    KubeletServer,
+
     /// <summary>One or several CAs.</summary>
     Authority,
 

@@ -6,7 +6,9 @@ internal static class KubeadmProfile
 {
     private const string Kubernetes = "/etc/kubernetes";
 
-    public static Profile Kubeadm { get; } = new("kubeadm", [$"{Kubernetes}/pki"],
+    // With certificatesDir, as in minikube, the manifests name other folders than pki.
+    public static Profile Kubeadm { get; } = new(
+        "kubeadm", [$"{Kubernetes}/pki", $"{Kubernetes}/manifests/{Component.ApiServer}.yaml"],
     [
         .. ControlPlane($"{Kubernetes}/pki"), .. Etcd($"{Kubernetes}/pki/etcd"), .. Kubeconfigs($"{Kubernetes}/pki"),
         .. Kubelet,
@@ -93,6 +95,9 @@ internal static class KubeadmProfile
         new("kubelet-client", $"{pki}/kubelet-client-current.pem", FileRole.Leaf, []),
         new("kubelet-server", $"{pki}/kubelet-server-current.pem", FileRole.Leaf, []),
         // Self-signed and never renewed. kubelet leaves the file in place once it has a better certificate.
-        new("kubelet-server", $"{pki}/kubelet.crt", FileRole.Leaf, []) { Unless = $"{pki}/kubelet-server-current.pem" },
+        new("kubelet-server", $"{pki}/kubelet.crt", FileRole.KubeletServer, [])
+        {
+            Unless = $"{pki}/kubelet-server-current.pem",
+        },
     ];
 }

@@ -23,6 +23,9 @@ internal sealed record Profile(string Name, ImmutableArray<string> Marks, Immuta
     /// <summary>Process names of components, where they differ from the component's name.</summary>
     public ImmutableDictionary<string, string> Processes { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>True if kubeconfigs only reference files of the profile. They are not read then.</summary>
+    public bool OnlyReferences { get; init; }
+
     /// <summary>TLS servers without a manifest. Each is checked at 127.0.0.1 if its file exists.</summary>
     public ImmutableArray<ProfileListener> Listeners { get; init; } = [];
 

@@ -1,11 +1,11 @@
 namespace EtcdSentinelExporter.Certificates.Profiles;
 
 /// <summary>k3s and RKE2, which use the same file names in different folders.</summary>
-/// <remarks>Their kubeconfigs are not listed: they only reference files that are listed here.</remarks>
+/// <remarks>Their kubeconfigs are not listed: they only reference files that are listed here, and are beside
+/// passwords.</remarks>
 internal static class RancherProfile
 {
-    private const string K3sFolder = "/var/lib/rancher/k3s";
-    private const string Rke2Folder = "/var/lib/rancher/rke2";
+    private const string EtcdConfig = "/server/db/etcd/config";
 
     private static readonly ImmutableArray<string> Clients =
     [
@@ -13,27 +13,41 @@ internal static class RancherProfile
         "rke2-controller", "k3s-cloud-controller", "rke2-cloud-controller",
     ];
 
+    public static Profile K3s { get; } = K3sIn("/var/lib/rancher/k3s");
+
+    public static Profile Rke2 { get; } = Rke2In("/var/lib/rancher/rke2");
+
+    /// <summary>Returns the profile for another data folder; <see langword="null"/> if the path is not that of etcd's
+    /// configuration in one.</summary>
+    /// <param name="kind"><c>k3s</c> or <c>rke2</c>.</param>
+    /// <param name="etcdConfig">Host path of the configuration file that k3s or RKE2 writes for etcd.</param>
+    public static Profile? With(string kind, string etcdConfig) =>
+        !etcdConfig.EndsWith(EtcdConfig, StringComparison.Ordinal) ? null
+        : kind == K3s.Name ? K3sIn(etcdConfig[..^EtcdConfig.Length])
+        : kind == Rke2.Name ? Rke2In(etcdConfig[..^EtcdConfig.Length])
+        : null;
+
     // One process is the whole control plane.
-    public static Profile K3s { get; } = new("k3s", [$"{K3sFolder}/server/tls"], Files(K3sFolder))
+    private static Profile K3sIn(string folder) => new("k3s", [$"{folder}/server/tls"], Files(folder))
     {
-        ComponentMarks = ImmutableDictionary<string, string>.Empty
-            .Add(Component.Etcd, $"{K3sFolder}/server/db/etcd/config"),
+        ComponentMarks = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, folder + EtcdConfig),
         Processes = ImmutableDictionary<string, string>.Empty.Add(Component.Etcd, "k3s-server"),
         // Port 6443 belongs to k3s itself, whose certificate is in no PEM file; it forwards to the API server on 6444.
         Listeners =
         [
-            new(Component.ApiServer, 6444, $"{K3sFolder}/server/tls/serving-kube-apiserver.crt"),
+            new(Component.ApiServer, 6444, $"{folder}/server/tls/serving-kube-apiserver.crt"),
             new(Component.ControllerManager, 10257,
-                $"{K3sFolder}/server/tls/kube-controller-manager/kube-controller-manager.crt"),
-            new(Component.Scheduler, 10259, $"{K3sFolder}/server/tls/kube-scheduler/kube-scheduler.crt"),
-            new(Component.Kubelet, 10250, $"{K3sFolder}/agent/serving-kubelet.crt"),
+                $"{folder}/server/tls/kube-controller-manager/kube-controller-manager.crt"),
+            new(Component.Scheduler, 10259, $"{folder}/server/tls/kube-scheduler/kube-scheduler.crt"),
+            new(Component.Kubelet, 10250, $"{folder}/agent/serving-kubelet.crt"),
         ],
     };
 
-    public static Profile Rke2 { get; } = new("rke2", [$"{Rke2Folder}/server/tls"], Files(Rke2Folder))
+    private static Profile Rke2In(string folder) => new("rke2", [$"{folder}/server/tls"], Files(folder))
     {
-        Manifests = $"{Rke2Folder}/agent/pod-manifests",
-        Listeners = [new(Component.Kubelet, 10250, $"{Rke2Folder}/agent/serving-kubelet.crt")],
+        Manifests = $"{folder}/agent/pod-manifests",
+        OnlyReferences = true,
+        Listeners = [new(Component.Kubelet, 10250, $"{folder}/agent/serving-kubelet.crt")],
     };
 
     private static ImmutableArray<ProfileFile> Files(string folder)

@@ -12,8 +12,8 @@ namespace EtcdSentinelExporter.Certificates.Served;
 /// <param name="endpoints">The setting <c>etcd.endpoints</c>.</param>
 internal sealed class EtcdListeners(EtcdInstallation? etcd, TlsFiles? configured, ImmutableArray<Uri> endpoints)
 {
-    private const string Client = "etcd-client";
-    private const string Peer = "etcd-peer";
+    public const string Client = "etcd-client";
+    public const string Peer = "etcd-peer";
 
     // The peer port accepts the certificates of members, but not necessarily those of clients.
     private readonly TlsFiles? _peer = Identity(etcd?.PeerCertFile, etcd?.PeerKeyFile);

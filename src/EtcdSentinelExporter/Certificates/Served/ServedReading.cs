@@ -22,6 +22,9 @@ internal sealed record TlsListener(string Name, string Host, int Port)
     /// without one then.</summary>
     public bool NeedsIdentity { get; init; }
 
+    /// <summary>The component that listens; the name if that is from the settings.</summary>
+    public string Component => Name is EtcdListeners.Client or EtcdListeners.Peer ? Profiles.Component.Etcd : Name;
+
     public string Address => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 
     public bool ServesFrom(FileReading file) =>
@@ -42,6 +45,11 @@ internal sealed record ServedReading(
     /// <summary>True if the leaf is the one in <see cref="File"/>; <see langword="null"/> without a file or a
     /// leaf.</summary>
     public bool? MatchesFile { get; init; }
+
+    /// <summary>Value of the <c>kind</c> label.</summary>
+    public string Kind => Listener.Name == Component.Kubelet && Leaf is { IsSelfMade: true }
+        ? CertificateReading.SelfSigned
+        : CertificateReading.Leaf;
 
     public ServedReading ComparedWith(ImmutableArray<FileReading> files)
     {

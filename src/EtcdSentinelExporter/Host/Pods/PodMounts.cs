@@ -7,6 +7,9 @@ namespace EtcdSentinelExporter.Host.Pods;
 /// <param name="Folders">Pairs of the container's path and the node's path, the longest first.</param>
 internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Folders)
 {
+    /// <summary>For a process without a container: all paths are those of the node.</summary>
+    public static PodMounts None { get; } = new([("", "")]);
+
     /// <exception cref="FormatException">A mounted volume is not defined: the manifest is truncated.</exception>
     public static PodMounts Read(YamlNode pod, YamlNode container)
     {
@@ -36,6 +39,10 @@ internal sealed record PodMounts(ImmutableArray<(string Inside, string Host)> Fo
         }
         return path;
     }
+
+    /// <summary>True if a hostPath volume covers the path; otherwise the file is not on the node.</summary>
+    public bool Covers(string path) => Folders.Any(folder =>
+        path == folder.Inside || path.StartsWith(folder.Inside + "/", StringComparison.Ordinal));
 
     private static YamlNode Volume(Dictionary<string, YamlNode> volumes, string? name) =>
         name is not null && volumes.TryGetValue(name, out var volume)

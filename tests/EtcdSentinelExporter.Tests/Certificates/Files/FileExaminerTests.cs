@@ -85,13 +85,6 @@ public sealed class FileExaminerTests : IDisposable
             ["ca", "ca"],
             PemNode.Kinds(_node.With(CaPem + TestCertificate.Root("old").Pem).Look(role: FileRole.Authority)));
 
-    [Fact]
-    public void Of_a_file_without_a_role_the_first_certificate_decides()
-    {
-        Assert.Equal(["ca"], PemNode.Kinds(_node.With(CaPem).Look(role: FileRole.Unknown)));
-        Assert.Equal(["leaf", "chain"], PemNode.Kinds(_node.With(LeafPem + CaPem).Look(role: FileRole.Unknown)));
-    }
-
     [Theory]
     [InlineData("-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
@@ -277,9 +270,20 @@ public sealed class FileExaminerTests : IDisposable
         var optional = _node.Look(required: false);
         Assert.Equal((false, null, 0), (optional.IsPresent, optional.IsLoaded, optional.Problems.Length));
 
+        Directory.CreateDirectory(_node.Node.Real("/pki"));
         var required = _node.Look();
         Assert.Equal((false, false), (required.IsPresent, required.IsLoaded));
         Assert.Equal(["missing"], PemNode.Reasons(required));
+    }
+
+    [Fact]
+    public void Where_its_folder_is_not_mounted_a_file_is_not_called_missing()
+    {
+        var file = _node.Look();
+
+        Assert.Null(file.IsPresent);
+        PemNode.AssertSaid("no_folder", file);
+        Assert.Contains("Mount it", file.Problems[0].Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -68,7 +69,8 @@ public sealed class PodFinderTests : IDisposable
         Process(1, "0::/kubepods.slice/cri-containerd-1.scope\n", ticks: 100);
         Process(2, "0::/../../system.slice/etcd.service\n", ticks: 200);
 
-        var found = ComponentProcesses.Of([new("etcd", "etcd", []) { Unit = "etcd.service" }], new(proc.Files));
+        var found = ComponentProcesses.Of(
+            [new("etcd", "etcd", []) { Unit = "etcd.service" }], new ProcessTable(proc.Files).Find(["etcd"]));
 
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1700000002), Assert.Single(found).StartedAt);
 
