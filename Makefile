@@ -28,6 +28,7 @@ docs: ## write dashboards, manifests, and the pages of docs/ that are made from 
 	scripts/make-dashboards
 	scripts/manifests
 	UPDATE_GOLDEN=1 $(DOTNET) test --project tests/EtcdSentinelExporter.Tests --filter-method '$(PAGES)'
+	UPDATE_GOLDEN=1 $(DOTNET) test --project tests/EtcdSentinelExporter.IntegrationTests --filter-method '$(PAGES)'
 
 image: ## build the image with buildah and run it with runc; needs root
 	scripts/image

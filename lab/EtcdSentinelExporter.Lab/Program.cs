@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EtcdSentinelExporter.Lab;
+using EtcdSentinelExporter.Lab.Fuzzing;
 using EtcdSentinelExporter.Lab.Incidents;
 using EtcdSentinelExporter.Lab.Installing;
 using EtcdSentinelExporter.Lab.Measurements;
@@ -17,5 +18,6 @@ var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prome
     DrawIncidentCommand.Create(),
     TestCommands.CreateRunTests(),
     TestCommands.CreateContainerCheck(),
+    FuzzCommand.Create(TimeProvider.System),
 };
 return await LabCommandLine.RunAsync(lab, args);

@@ -59,6 +59,13 @@ internal sealed class Sentinel : IAsyncDisposable
     public static Task<Sentinel> StartAsync(string folder, bool findsHangs, params string[] settings) =>
         StartAsync(folder, [Patient, .. Hangs(findsHangs)], settings);
 
+    /// <summary>Starts it by another command.</summary>
+    /// <param name="prefix">Command and its arguments: <c>env A=b</c>; empty for none.</param>
+    /// <param name="findsHangs">As with <see cref="StartAsync(string, bool, string[])"/>.</param>
+    public static Task<Sentinel> StartBehindAsync(
+        string folder, IEnumerable<string> prefix, bool findsHangs, string[] settings) =>
+        StartAsync(folder, [.. prefix, Patient, .. Hangs(findsHangs)], settings);
+
     /// <summary>The same as user nobody, without privileges. Needs root.</summary>
     public static Task<Sentinel> StartWithoutRightsAsync(string folder, params string[] settings) =>
         StartAsync(folder, ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", Patient], settings);

@@ -12,6 +12,11 @@ internal static class Tools
         ?? throw new FileNotFoundException(
             $"{program} is neither on PATH nor unpacked: run scripts/lab install --with-checks");
 
+    /// <summary>Searches the folders of libraries; <see langword="null"/> if not found.</summary>
+    public static string? TryFindLibrary(string library) => new[] { "/usr/lib", $"{Unpacked}/usr/lib" }
+        .Where(Directory.Exists).SelectMany(Directory.GetDirectories)
+        .Select(folder => Path.Combine(folder, library)).FirstOrDefault(File.Exists);
+
     /// <summary>Searches PATH, the folders of root's programs and the unpacked packages; <see langword="null"/> if not
     /// found.</summary>
     public static string? TryFind(string program) =>

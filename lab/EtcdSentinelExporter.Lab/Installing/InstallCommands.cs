@@ -16,19 +16,25 @@ internal static class InstallCommands
     {
         var checks = new Option<bool>("--with-checks")
         {
-            Description = "The programs of scripts/test: shellcheck, python3, Alertmanager and amtool, and for root "
+            Description = "The programs of scripts/test: shellcheck, python3, libfaketime, Alertmanager and amtool, and for root "
                 + "e2fsprogs, xfsprogs, btrfs-progs, dmsetup and mdadm.",
         };
         var peers = new Option<bool>("--with-peers")
         {
             Description = "The programs that a benchmark compares with: nginx, node_exporter and wrk.",
         };
+        var strace = new Option<bool>("--with-strace") { Description = "strace, which slows a disk down." };
         var command = new Command("install", """
             Looks for etcd, etcdctl, Prometheus, promtool, openssl, curl and jq, and fetches what is missing from
             Debian: etcd and Prometheus into artifacts/ (no service is started, no root is needed), the rest with
             apt-get install.
-            """) { checks, peers };
-        command.SetAction(parsed => Installer.Install(parsed.GetValue(checks), parsed.GetValue(peers)));
+            """) { checks, peers, strace };
+        command.SetAction(parsed =>
+        {
+            Installer.Install(parsed.GetValue(checks), parsed.GetValue(peers));
+            if (parsed.GetValue(strace))
+                Installer.InstallStrace();
+        });
         return command;
     }
 

@@ -24,6 +24,7 @@ internal static class Installer
         new("python3", "python3"), new("shellcheck", "shellcheck", IsUnpacked: true),
         new("amtool", "prometheus-alertmanager", IsUnpacked: true),
         new("prometheus-alertmanager", "prometheus-alertmanager", IsUnpacked: true),
+        new("faketime/libfaketimeMT.so.1", "libfaketime", IsUnpacked: true),
     ];
 
     // Only root can mount these file systems: for other users these tests are skipped.
@@ -66,7 +67,7 @@ internal static class Installer
 
     private static void Install(Requirement[] wanted)
     {
-        var missing = wanted.Where(one => Tools.TryFind(one.Program) is null).ToList();
+        var missing = wanted.Where(one => Tools.TryFind(one.Program) is null && Tools.TryFindLibrary(one.Program) is null).ToList();
         if (missing.Count == 0)
             return;
         if (Tools.TryFind("apt-get") is null || Tools.TryFind("dpkg") is null)

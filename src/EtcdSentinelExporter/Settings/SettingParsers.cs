@@ -20,6 +20,13 @@ internal static class SettingParsers
         text.StartsWith('/') && !text.Contains('\0', StringComparison.Ordinal) ? text
             : throw new FormatException("write an absolute path, such as /etc/kubernetes.");
 
+    /// <summary>Parses an absolute URL; <see langword="null"/> if it is invalid, or not of http or https.</summary>
+    public static Uri? HttpUrl(string text) =>
+        // Some texts that begin with two backslashes make Uri throw IndexOutOfRangeException.
+        (text.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        && Uri.TryCreate(text, UriKind.Absolute, out var url) ? url : null;
+
     /// <summary>Makes a parser that accepts one of the given words.</summary>
     public static Func<string, T> OneOf<T>(params (string Word, T Value)[] choices) => text =>
         Array.FindIndex(choices, c => c.Word == text) is >= 0 and var found ? choices[found].Value

@@ -7,20 +7,22 @@ internal sealed class LoopDisk : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("loop-disk-");
 
-    private LoopDisk() { }
+    private LoopDisk(string? mount) => Mount = mount ?? Path.Combine(_folder.FullName, "mount");
 
     /// <summary>The kernel's name: <c>loop0</c>.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>Where it is mounted.</summary>
-    public string Mount => Path.Combine(_folder.FullName, "mount");
+    public string Mount { get; }
 
-    public static async Task<LoopDisk> CreateAsync()
+    /// <param name="mount">Where to mount it; by default a folder of its own.</param>
+    public static async Task<LoopDisk> CreateAsync(string? mount = null)
     {
-        var disk = new LoopDisk();
+        var disk = new LoopDisk(mount);
+        Directory.CreateDirectory(disk.Mount);
         var device = await ShellAsync(string.Create(CultureInfo.InvariantCulture, $"""
-            cd '{disk._folder.FullName}' && mkdir mount && truncate -s 64M image && mkfs.ext4 -q image && mount -o loop image mount
-            findmnt -n -o SOURCE mount
+            cd '{disk._folder.FullName}' && truncate -s 64M image && mkfs.ext4 -q image && mount -o loop image '{disk.Mount}'
+            findmnt -n -o SOURCE '{disk.Mount}'
             """));
         disk.Name = Path.GetFileName(device.Trim());
         return disk;

@@ -32,7 +32,8 @@ internal static class PrivateKeyFile
             problems.Add(new(
                 LoadProblem.KeyMismatch, $"{path}: the key does not match the certificate; renew both together."));
         }
-        catch (Exception e) when (e is CryptographicException or FormatException)
+        // OpenSSL does not support every curve, and .NET reports that as the platform's fault.
+        catch (Exception e) when (e is CryptographicException or FormatException or PlatformNotSupportedException)
         {
             problems.Add(new(
                 LoadProblem.Malformed, $"{path}: the key is invalid or of an unsupported type; use an RSA or EC key."));

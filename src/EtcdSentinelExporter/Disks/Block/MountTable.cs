@@ -116,30 +116,17 @@ internal sealed class MountTable(byte[] text)
     /// too. If a parent is not in the list, it is outside of this namespace, and its child is the root.</remarks>
     private Mount? TopMount(List<Cover> covers)
     {
-        Cover? at = null;
         var known = covers.Select(cover => cover.Id).ToHashSet();
-        // Each step removes one mount, so the loop ends.
-        while (covers.Count > 0 && Next(covers, known, at) is { } next)
-        {
-            covers.Remove(next);
+        // Of two mounts at the same point, the later one is on top.
+        var best = covers.OrderByDescending(cover => cover.Length).ToArray();
+        var children = best.GroupBy(cover => cover.Parent)
+            .ToDictionary(group => group.Key, group => new Stack<Cover>(group));
+        var root = Array.FindLastIndex(best, cover => cover.Parent == cover.Id || !known.Contains(cover.Parent));
+        Cover? at = root < 0 ? null : best[root];
+        // Each step removes one mount, so the loop ends, also if the list has a cycle.
+        while (at is { } parent && children.TryGetValue(parent.Id, out var above) && above.TryPop(out var next))
             at = next;
-        }
         return at is { } last && MountLine.TryRead(text.AsSpan(last.Line), out var line) ? line.ToMount() : null;
-    }
-
-    private static Cover? Next(List<Cover> covers, HashSet<int> known, Cover? at)
-    {
-        Cover? next = null;
-        foreach (var cover in covers)
-        {
-            var isChild = at is { } parent
-                ? cover.Parent == parent.Id
-                : cover.Parent == cover.Id || !known.Contains(cover.Parent);
-            // Of two mounts at the same point, the later one is on top.
-            if (isChild && (next is not { } best || cover.Length <= best.Length))
-                next = cover;
-        }
-        return next;
     }
 
     private readonly record struct Cover(int Id, int Parent, int Length, Range Line);

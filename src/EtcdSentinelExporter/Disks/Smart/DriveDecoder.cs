@@ -74,7 +74,8 @@ internal static class DriveDecoder
     private static int? Failed(SmartReport report, Func<SmartAttribute, bool> isFailed) =>
         report.Attributes.IsEmpty ? null : report.Attributes.Count(isFailed);
 
-    private static double? Percent(SmartReport report, string key) => report.Root.Number(NvmeLog, key) / 100;
+    private static double? Percent(SmartReport report, string key) =>
+        report.Root.Number(NvmeLog, key) is <= 100 and var percent ? percent / 100 : null;
 
     // Drives without a sensor report 0 °C, drives with a broken one 255.
     private static double? FirstPlausible(params ReadOnlySpan<double?> celsius)

@@ -10,6 +10,9 @@ internal static class SmartJson
     /// <summary>Maximum length of a text, because it may become a label.</summary>
     public const int MaxTextLength = 100;
 
+    // The counters of NVMe have 128 bits.
+    private const double MaxNumber = 3.5e38;
+
     /// <summary>Parses a document and returns a copy of its root.</summary>
     /// <exception cref="FormatException">Truncated, not JSON, or with a key that is not valid Unicode.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> json)
@@ -39,14 +42,15 @@ internal static class SmartJson
 
     public static bool Has(this JsonElement from, params ReadOnlySpan<string> path) => from.At(path) is not null;
 
+    /// <summary>A number from 0 to <see cref="MaxNumber"/>: no drive counts backwards.</summary>
     public static double? Number(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value)
-        && double.IsFinite(value) ? value : null;
+        && value is >= 0 and <= MaxNumber ? value : null;
 
     /// <summary>A number that smartctl writes as text: "2473.166".</summary>
     public static double? Decimal(this JsonElement from, params ReadOnlySpan<string> path) =>
         double.TryParse(from.Text(path), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-        && double.IsFinite(value) ? value : null;
+        && value <= MaxNumber ? value : null;
 
     // A double holds only 53 bits of the 64 of raw values.
     public static ulong? Count(this JsonElement from, params ReadOnlySpan<string> path) =>

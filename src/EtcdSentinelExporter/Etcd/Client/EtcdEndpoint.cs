@@ -1,3 +1,6 @@
+using EtcdSentinelExporter.Settings;
+using EtcdSentinelExporter.Text;
+
 namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Client URL of a member, such as <c>https://127.0.0.1:2379</c>. Equal if the dialled address is
@@ -17,7 +20,7 @@ internal sealed record EtcdEndpoint
     public static EtcdEndpoint Parse(string text)
     {
         var trimmed = text.Trim();
-        if (!Uri.TryCreate(trimmed, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        if (SettingParsers.HttpUrl(trimmed) is not { } uri)
             throw Invalid(text, "is not a URL with http or https");
         if (uri.UserInfo.Length > 0)
         {
@@ -28,6 +31,8 @@ internal sealed record EtcdEndpoint
 
         if (uri.AbsolutePath != "/" || uri.Query.Length > 0 || uri.Fragment.Length > 0)
             throw Invalid(text, "contains more than scheme, host and port");
+        if (UnsafeCharacters.Replace(uri.Host) != uri.Host)
+            throw Invalid(text, "contains an invisible character");
         if (uri.Host.Length == 0 || !HasPort(trimmed) || uri.Port == 0)
             throw Invalid(text, "has no port");
         return new($"{uri.Scheme}://{uri.Host}:{uri.Port}");
@@ -44,5 +49,5 @@ internal sealed record EtcdEndpoint
     }
 
     private static FormatException Invalid(string text, string what) =>
-        new($"\"{text}\" {what}; write https://HOST:2379 (or http://HOST:2379 if etcd does not use TLS).");
+        new($"{Quoted.Text(text)} {what}; write https://HOST:2379 (or http://HOST:2379 if etcd does not use TLS).");
 }

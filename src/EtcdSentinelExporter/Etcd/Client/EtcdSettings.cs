@@ -52,8 +52,7 @@ internal static class EtcdSettings
     }
 
     private static Uri Page(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url)
-            && url is { Scheme: "http" or "https", UserInfo: "", Fragment: "", Host.Length: > 0 }
+        SettingParsers.HttpUrl(text) is { UserInfo: "", Fragment: "", Host.Length: > 0 } url
             ? url
             : throw new FormatException("invalid URL; write the URL of a page, such as http://127.0.0.1:2381/metrics.");
 }

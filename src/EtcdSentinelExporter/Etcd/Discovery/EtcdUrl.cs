@@ -57,6 +57,7 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
                 : throw new FormatException("has brackets around an invalid IPv6 address");
         }
         return text.Length <= MaxNameLength && text.All(IsNameCharacter)
+            && (text.Length == 0 || Uri.CheckHostName(text) is not UriHostNameType.Unknown)
             ? text.ToLowerInvariant()
             : throw new FormatException("has a host that is neither a name nor an address");
     }

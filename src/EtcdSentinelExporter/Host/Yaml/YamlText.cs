@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -11,6 +12,8 @@ internal static class YamlText
 
     // YamlDotNet's document reader recurses: a megabyte of "[" would overflow the stack, which kills the process.
     private const int MaxNesting = 64;
+
+    private const int MaxMessageLength = 200;
 
     // A manifest has a few hundred; 100,000 take more than a second and 60 MiB.
     private const int MaxEvents = 50_000;
@@ -90,6 +93,7 @@ internal static class YamlText
         }
     }
 
+    // The message for a duplicate key contains the key, which may be of any length.
     private static string Sentence(YamlException e) =>
-        e.InnerException?.Message ?? e.Message;
+        DisplayText.Of(e.InnerException?.Message ?? e.Message, MaxMessageLength);
 }

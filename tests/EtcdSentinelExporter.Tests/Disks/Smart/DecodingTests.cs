@@ -153,6 +153,24 @@ public sealed class DecodingTests
     }
 
     [Theory]
+    [InlineData("-7")]
+    [InlineData("1e300")]
+    public void A_number_that_no_drive_counts_to_is_unknown(string number)
+    {
+        var health = SmartReport.Parse(Encoding.UTF8.GetBytes(
+            $$$"""{"nvme_smart_health_information_log":{"unsafe_shutdowns":{{{number}}},"data_units_written":{{{number}}},"available_spare":{{{number}}}}}"""))
+            .Decoded();
+
+        Assert.Null(health.UnsafeShutdowns);
+        Assert.Null(health.WrittenBytes);
+        Assert.Null(health.Spare);
+    }
+
+    [Fact]
+    public void More_spare_than_all_is_unknown() => Assert.Null(
+        SmartReport.Parse("""{"nvme_smart_health_information_log":{"available_spare":255}}"""u8.ToArray()).Decoded().Spare);
+
+    [Theory]
     [InlineData("7.3-sda-x.json", "ATA", ReadState.Partial)]
     [InlineData("7.5-sda-iHA.json", "ATA", ReadState.Ok)]
     [InlineData("7.3-nvme0n1-iHA.json", "NVMe", ReadState.Ok)]

@@ -37,11 +37,21 @@ public class EtcdEndpointTests
     [InlineData("https://etcd:2379?a=b")]
     [InlineData("https://etcd:2379/#x")]
     [InlineData("https://etcd:99999")]
+    [InlineData("\\\\\u202E")]
+    [InlineData("http://et\u200Bcd:2379")]
     public void Anything_else_is_refused_with_what_to_write(string text)
     {
         var error = Assert.Throws<FormatException>(() => EtcdEndpoint.Parse(text));
 
         Assert.Contains("https://HOST:2379", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_invisible_character_is_not_repeated()
+    {
+        var error = Assert.Throws<FormatException>(() => EtcdEndpoint.Parse("\u202Eetcd"));
+
+        Assert.DoesNotContain('\u202E', error.Message);
     }
 
     [Fact]

@@ -30,6 +30,8 @@ public sealed class EtcdUrlTests
     [InlineData("https://fd00::11:2379")]
     [InlineData("https://$(POD_IP):2379")]
     [InlineData("ftp://127.0.0.1:2379")]
+    [InlineData("http://.:2379")]
+    [InlineData("http://a..b:2379")]
     public void What_etcd_would_refuse_is_malformed(string given) =>
         Assert.Throws<FormatException>(() => EtcdUrl.Parse(given));
 

@@ -30,6 +30,18 @@ public sealed class YamlTextTests
     public void An_empty_text_has_no_root(string text) => Assert.Null(YamlText.Parse(text));
 
     [Fact]
+    public void A_message_repeats_neither_invisible_characters_nor_long_keys()
+    {
+        var key = $"a\u202E{new string('b', 1000)}";
+
+        var error = Assert.Throws<FormatException>(() => YamlText.Parse($"{key}: 1\n{key}: 2"));
+
+        Assert.StartsWith("line 2: ", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 20, 250);
+        Assert.DoesNotContain('\u202E', error.Message);
+    }
+
+    [Fact]
     public void All_documents_are_handed_out_in_order() =>
         Assert.Equal(
             ["1", "2"], YamlText.ParseAll("a: 1\n---\n---\na: 2\n").Select(root => root.At("a").Text()),

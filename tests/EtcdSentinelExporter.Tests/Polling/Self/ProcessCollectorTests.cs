@@ -1,5 +1,5 @@
-using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Polling.Self;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
