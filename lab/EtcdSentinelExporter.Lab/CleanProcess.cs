@@ -88,6 +88,8 @@ internal static class CleanProcess
         // The exporter needs the runtime of the tests, and must leave no debugger sockets behind when it is killed.
         start.Environment["DOTNET_ROOT"] = DotnetRoot;
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        // Clusters run beside each other, and no exporter may find the members of another.
+        start.Environment["ETCDSENTINEL_ETCD_PROCESSES"] = "false";
         return start;
     }
 }

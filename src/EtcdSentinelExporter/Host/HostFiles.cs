@@ -143,6 +143,10 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     /// <exception cref="IOException">More than 40 links.</exception>
     public string Resolve(string path) => _paths.ToHost(_paths.Resolve(path));
 
+    /// <summary>The path for system calls of this process, with every link resolved.</summary>
+    /// <exception cref="IOException">More than 40 links.</exception>
+    public string RealPath(string path) => _paths.Resolve(path);
+
     /// <exception cref="FormatException">Not UTF-8, or with a NUL byte.</exception>
     public static string Decode(byte[] bytes)
     {

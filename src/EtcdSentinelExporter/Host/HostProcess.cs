@@ -9,6 +9,11 @@ namespace EtcdSentinelExporter.Host;
 /// <param name="StartedAt">Start time, precise to a second, as is the kernel's boot time.</param>
 internal sealed record HostProcess(string Name, ImmutableArray<string> Words, DateTimeOffset StartedAt)
 {
+    public int Id { get; init; }
+
+    /// <summary>Its control groups, as in <c>/proc/PID/cgroup</c>; empty if they cannot be read.</summary>
+    public string Groups { get; init; } = "";
+
     /// <summary>Its systemd service; <see langword="null"/> in a container, in a user's session, and if it cannot be
     /// read.</summary>
     public string? Unit { get; init; }
@@ -22,6 +27,9 @@ internal sealed class ProcessTable(HostFiles proc)
 
     private const int MaxBytes = 1 << 17;
 
+    // A node with a thousand containers has ten thousand mounts.
+    private const int MaxMountBytes = 1 << 22;
+
     /// <summary>The name of a program's process: cut as by the kernel.</summary>
     public static string NameOf(string program) =>
         program.Length > MaxNameLength ? program[..MaxNameLength] : program;
@@ -31,26 +39,31 @@ internal sealed class ProcessTable(HostFiles proc)
     public ImmutableArray<HostProcess> Find(IEnumerable<string> names)
     {
         var wanted = names.Select(NameOf).ToHashSet(StringComparer.Ordinal);
-        if (wanted.Count == 0 || ProcStat.BootTime(Text("/stat", ProcStat.MaxSystemStatLength)) is not { } boot)
+        if (wanted.Count == 0 || BootTime() is not { } boot)
             return [];
-        return [.. Folders().Select(folder => Process(folder, wanted, boot)).OfType<HostProcess>()];
+        return [.. Named(wanted).Select(id => Process($"/{id}", wanted, boot)).OfType<HostProcess>()];
     }
 
-    /// <summary>True if a process of this name belongs to the systemd unit.</summary>
-    /// <remarks>The name alone would also find etcd in any pod; the control group names the unit.</remarks>
-    /// <exception cref="IOException">/proc cannot be listed.</exception>
-    public bool IsRunning(string name, string unit) => All().Any(folder =>
-        Text($"{folder}/comm", MaxBytes).TrimEnd('\n') == name
-        && UnitsIn(folder).Contains(unit, StringComparer.Ordinal));
+    /// <summary>True if the process still runs, and its ID is not that of a later process.</summary>
+    public bool IsRunning(HostProcess process) =>
+        BootTime() is { } boot && ProcStat.Parse(Text($"/{process.Id}/stat", MaxBytes)) is { } stat
+        && boot + stat.StartedAfterBoot == process.StartedAt;
 
-    private IEnumerable<string> All() => proc.List("/").Where(
-        path => int.TryParse(path[1..], NumberStyles.None, CultureInfo.InvariantCulture, out _));
+    /// <summary>The variables that the process was started with; <see langword="null"/> without permission, which needs
+    /// CAP_SYS_PTRACE for a process with more capabilities than this one.</summary>
+    public ImmutableDictionary<string, string>? Environment(HostProcess process) =>
+        TryText($"/{process.Id}/environ", MaxBytes)?.Split('\0').Select(variable => variable.Split('=', 2))
+            .Where(parts => parts.Length == 2).DistinctBy(parts => parts[0], StringComparer.Ordinal)
+            .ToImmutableDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
 
-    private IEnumerable<string> Folders()
+    /// <summary>Text of <c>/proc/PID/mountinfo</c>; empty without permission.</summary>
+    public string Mounts(int process) => Text($"/{process}/mountinfo", MaxMountBytes);
+
+    private IEnumerable<int> Named(HashSet<string> wanted)
     {
         try
         {
-            return All();
+            return ProcessNames.Find(proc.RealPath("/"), wanted);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,24 +74,33 @@ internal sealed class ProcessTable(HostFiles proc)
     private HostProcess? Process(string folder, HashSet<string> wanted, DateTimeOffset boot)
     {
         var name = Text($"{folder}/comm", MaxBytes).TrimEnd('\n');
-        return wanted.Contains(name) && ProcStat.Parse(Text($"{folder}/stat", MaxBytes)) is { } stat
-            ? new(name, [.. Text($"{folder}/cmdline", MaxBytes).Split('\0', StringSplitOptions.RemoveEmptyEntries)],
-                boot + stat.StartedAfterBoot)
-            {
-                Unit = UnitsIn(folder).FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal)),
-            }
-            : null;
+        if (!wanted.Contains(name) || ProcStat.Parse(Text($"{folder}/stat", MaxBytes)) is not { } stat)
+            return null;
+        var groups = Text($"{folder}/cgroup", MaxBytes);
+        return new(
+            name, [.. Text($"{folder}/cmdline", MaxBytes).Split('\0', StringSplitOptions.RemoveEmptyEntries)],
+            boot + stat.StartedAfterBoot)
+        {
+            Id = int.Parse(folder[1..], CultureInfo.InvariantCulture),
+            Groups = groups,
+            Unit = UnitOf(groups),
+        };
     }
 
     // A line looks like 0::/system.slice/etcd.service.
-    private IEnumerable<string> UnitsIn(string folder) =>
-        Text($"{folder}/cgroup", MaxBytes).Split('\n')
+    private static string? UnitOf(string groups) =>
+        groups.Split('\n')
             // Any user can start a service below it.
             .Where(line => !line.Contains("/user.slice/", StringComparison.Ordinal))
-            .Select(line => line[(line.LastIndexOf('/') + 1)..]);
+            .Select(line => line[(line.LastIndexOf('/') + 1)..])
+            .FirstOrDefault(last => last.EndsWith(".service", StringComparison.Ordinal));
+
+    private DateTimeOffset? BootTime() => ProcStat.BootTime(Text("/stat", ProcStat.MaxSystemStatLength));
 
     // A process may end while it is read; it is then skipped.
-    private string Text(string path, int maxBytes)
+    private string Text(string path, int maxBytes) => TryText(path, maxBytes) ?? "";
+
+    private string? TryText(string path, int maxBytes)
     {
         try
         {
@@ -86,7 +108,7 @@ internal sealed class ProcessTable(HostFiles proc)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return "";
+            return null;
         }
     }
 }

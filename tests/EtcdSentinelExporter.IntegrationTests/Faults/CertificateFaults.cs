@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Faults;
 

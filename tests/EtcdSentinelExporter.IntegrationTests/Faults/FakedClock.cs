@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Faults;
 

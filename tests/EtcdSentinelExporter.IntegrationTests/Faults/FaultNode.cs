@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.IntegrationTests.Drives;
-using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Faults;
 

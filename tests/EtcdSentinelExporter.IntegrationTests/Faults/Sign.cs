@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using EtcdSentinelExporter.IntegrationTests.Support;
 
 namespace EtcdSentinelExporter.IntegrationTests.Faults;
 

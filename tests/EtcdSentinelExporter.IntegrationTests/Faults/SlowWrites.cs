@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Faults;

@@ -75,7 +75,7 @@ public sealed class CertificateCostTests(ITestOutputHelper output)
     {
         var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
         return new(
-            _ => Task.FromResult(new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
+            _ => Task.FromResult(new EtcdDiscovered([], LookedAt: [], Problems: [])),
             new Planner(node.Files, "kubeadm", [ConfiguredFile.Parse("/x/*.crt")], [], etcdIdentity: null).Plan,
             disk,
             new FileScan(node.Files, disk, TimeProvider.System),

@@ -373,9 +373,10 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
             ClientCertAuth = true,
             CaFile = "/etc/etcd/ca.crt",
         };
-        var before = await ReadAsync(previous: null, [], etcd: new(etcd, [], Problem: null));
+        var before = await ReadAsync(previous: null, [], etcd: new([etcd], [], Problems: []));
 
-        var now = await ReadAsync(before, [], etcd: new(Found: null, [], new("/x", EtcdConfigProblem.Malformed, "torn")));
+        var now = await ReadAsync(
+            before, [], etcd: new([], [], [new("/x", EtcdConfigProblem.Malformed, "torn")]));
         Assert.Equal("/etc/etcd/ca.crt", Assert.Single(now.Files).Path);
 
         Assert.Empty((await ReadAsync(now, [])).Files);
@@ -401,7 +402,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         // Under a fake clock nothing counts as hanging.
         var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
         var probe = new CertificatesProbe(
-            _ => Task.FromResult(etcd ?? new EtcdDiscovered(Found: null, LookedAt: [], Problem: null)),
+            _ => Task.FromResult(etcd ?? new EtcdDiscovered([], LookedAt: [], Problems: [])),
             new Planner(host, KnownProfiles.Auto, given, [], etcdIdentity: null).Plan,
             disk,
             new FileScan(host, disk, clock),

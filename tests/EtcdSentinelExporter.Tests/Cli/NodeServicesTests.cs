@@ -29,6 +29,7 @@ public sealed class NodeServicesTests
         var given = new[]
         {
             new RawSetting("path.rootfs", node.Root, "a test"),
+            new RawSetting("etcd.processes", "false", "a test"),
             new RawSetting("etcd.endpoints", etcd.Endpoint.Text, "a test"),
             new RawSetting("etcd.metrics-families", "all", "a test"),
         };

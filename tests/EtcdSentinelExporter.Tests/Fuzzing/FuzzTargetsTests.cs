@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Lab.Fuzzing;
-using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Fuzzing;

@@ -23,6 +23,7 @@ public sealed class NewCollectorTests
         var settings = new SettingValues(new[]
         {
             new RawSetting("path.rootfs", node.Root, "a test"),
+            new RawSetting("etcd.processes", "false", "a test"),
             new RawSetting("toys.file", "/etc/toys", "a test"),
         }.ToLookup(one => one.Key, StringComparer.Ordinal));
         var context = new CommandContext(

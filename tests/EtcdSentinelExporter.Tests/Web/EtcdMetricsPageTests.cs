@@ -21,7 +21,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
 
     private static readonly EtcdOverrides Nothing = new(
         [], CaFile: null, CertFile: null, KeyFile: null, MetricsUrl: null);
-    private static readonly EtcdDiscovered NoEtcd = new(Found: null, LookedAt: [], Problem: null);
+    private static readonly EtcdDiscovered NoEtcd = new([], LookedAt: [], Problems: []);
 
     private readonly FakeClock _clock = new();
     private EtcdDiscovered _discovered = NoEtcd;
@@ -103,7 +103,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
     {
         await using var etcd = await FakeEtcd.StartAsync(
             context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
-        _discovered = NoEtcd with { Found = Installation(etcd) with { ClientUrl = null } };
+        _discovered = NoEtcd with { Installations = [Installation(etcd) with { ClientUrl = null }] };
         await using var site = await SiteAsync(Nothing);
 
         Assert.Equal(Passed, await GetAsync(site));
@@ -114,11 +114,15 @@ public sealed class EtcdMetricsPageTests : IDisposable
     {
         await using var etcd = await FakeEtcd.StartAsync(
             context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
-        _discovered = NoEtcd with { Found = Installation(etcd) with { ClientUrl = null, MetricsUrl = null } };
+        _discovered = NoEtcd with
+        {
+            Installations = [Installation(etcd) with { ClientUrl = null, MetricsUrl = null }],
+            Problems = [new("/x", EtcdConfigProblem.NoAddress, "/x starts etcd without a usable client URL")],
+        };
         await using var site = await SiteAsync(Nothing);
 
         Assert.Contains(
-            "without a usable client URL; set etcd.endpoints", await BadGatewayAsync(site), StringComparison.Ordinal);
+            "/x starts etcd without a usable client URL", await BadGatewayAsync(site), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,8 +144,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
         _discovered =
             NoEtcd with
             {
-                Problem = new(
-                "/etc/kubernetes/manifests/etcd.yaml", "malformed", "etcd.yaml: line 3: mend it.")
+                Problems = [new(
+                    "/etc/kubernetes/manifests/etcd.yaml", "malformed", "etcd.yaml: line 3: mend it.")],
             };
         await using var site = await SiteAsync(Nothing);
 
@@ -153,15 +157,35 @@ public sealed class EtcdMetricsPageTests : IDisposable
     {
         await using var etcd = await FakeEtcd.StartAsync(
             context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
-        _discovered = NoEtcd with { Found = Installation(etcd) };
+        _discovered = NoEtcd with { Installations = [Installation(etcd)] };
         await using var site = await SiteAsync(Nothing);
         Assert.Equal(Passed, await GetAsync(site));
 
-        _discovered = NoEtcd with { Problem = new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3") };
+        _discovered = NoEtcd with { Problems = [new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3")] };
         Assert.Equal(Passed, await GetAsync(site));
 
         _discovered = NoEtcd;
         Assert.Equal("", await GetAsync(site));
+    }
+
+    [Fact]
+    public async Task An_address_that_refuses_is_followed_by_the_next_one_of_the_same_member()
+    {
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        _discovered = NoEtcd with
+        {
+            Installations = [Installation(etcd) with
+            {
+                ClientUrl = "http://127.0.0.1:1",
+                MetricsUrl = null,
+                Alternatives = [new(etcd.Endpoint.Text, null)],
+            }],
+        };
+        await using var site = await SiteAsync(Nothing);
+
+        Assert.Equal(Passed, await GetAsync(site));
+        Assert.Equal(Passed, await GetAsync(site));
     }
 
     [Fact]

@@ -86,6 +86,7 @@ internal static class DiscoveryTargets
     {
         var url = EtcdUrl.Parse(text);
         Property.Holds(EtcdUrl.Parse(url.ToString()) == url, "its own text is another URL");
-        Property.Holds(Uri.TryCreate(url.ToDial().ToString(), UriKind.Absolute, out _), "no URI");
+        foreach (var dialled in url.IsWildcard ? url.Loopbacks() : [url])
+            Property.Holds(Uri.TryCreate(dialled.ToString(), UriKind.Absolute, out _), "no URI");
     }
 }

@@ -26,14 +26,15 @@ internal sealed record LoadProblem(string Reason, string Message)
     public const string ReferenceMissing = "reference_missing";
     public const string Encrypted = "encrypted";
     public const string KeyMismatch = "key_mismatch";
+    public const string KeyUnsupported = "key_unsupported";
     public const string Expired = "expired";
     public const string NotYetValid = "not_yet_valid";
 
     /// <summary>All reasons that make a TLS identity unusable.</summary>
     public static ImmutableArray<string> Reasons { get; } =
     [
-        Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, Encrypted, KeyMismatch, Expired,
-        NotYetValid,
+        Missing, Forbidden, Unreadable, Empty, Torn, Malformed, NoCertificate, TooMany, Encrypted, KeyMismatch,
+        KeyUnsupported, Expired, NotYetValid,
     ];
 
     /// <summary>All reasons for problems of certificate files.</summary>

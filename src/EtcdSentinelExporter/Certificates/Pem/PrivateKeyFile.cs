@@ -25,6 +25,13 @@ internal static class PrivateKeyFile
         try
         {
             der = pem.Decode(block!);
+            if (IsEdwards(der))
+            {
+                problems.Add(new(
+                    LoadProblem.KeyUnsupported,
+                    $"{path}: Ed25519 and Ed448 keys cannot be loaded; issue a certificate with an EC or RSA key."));
+                return null;
+            }
             return Join(certificate, block!.Label, der);
         }
         catch (ArgumentException)
@@ -86,6 +93,14 @@ internal static class PrivateKeyFile
         else
             rsa.ImportRSAPrivateKey(der, out _);
         return certificate.CopyWithPrivateKey(rsa);
+    }
+
+    // The object identifiers id-Ed25519 and id-Ed448, 1.3.101.112 and .113, in PKCS#8.
+    private static bool IsEdwards(ReadOnlySpan<byte> der)
+    {
+        var start = der[..Math.Min(der.Length, 20)];
+        return start.IndexOf<byte>([0x06, 0x03, 0x2B, 0x65, 0x70]) >= 0
+            || start.IndexOf<byte>([0x06, 0x03, 0x2B, 0x65, 0x71]) >= 0;
     }
 
     // PKCS#8 contains the algorithm; the bytes are the object identifier id-ecPublicKey, 1.2.840.10045.2.1.

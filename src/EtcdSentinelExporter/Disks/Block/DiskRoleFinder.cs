@@ -27,7 +27,7 @@ internal sealed class DiskRoleFinder(
         CancellationToken cancellationToken)
     {
         // While etcd's files cannot be read, the previous location is kept.
-        var installation = etcd is { Problem: null } ? etcd.Found : previous?.Etcd;
+        var installation = etcd.Found ?? (etcd.Problem is null ? null : previous?.Etcd);
         var (view, named) = View();
         var resolved = await ResolveAsync(previous, RolePaths.Of(installation, configured), view, cancellationToken);
         // The kernel lists the mount, even if this process cannot see the folder.

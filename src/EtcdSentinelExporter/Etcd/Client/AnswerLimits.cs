@@ -13,6 +13,9 @@ internal static class AnswerLimits
     /// <summary>Errors other than alarms and a missing leader; etcd up to 3.7 reports none.</summary>
     public const int MaxErrors = 16;
 
+    /// <summary>Features of a metrics page; etcd 3.7 has 11.</summary>
+    public const int MaxFeatures = 64;
+
     /// <summary>Characters of a name or version, because it becomes a label value.</summary>
     public const int MaxNameLength = 128;
 

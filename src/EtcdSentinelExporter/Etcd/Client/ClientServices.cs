@@ -21,5 +21,6 @@ internal static class ClientServices
     /// them.</summary>
     public static EtcdLinks LinksOf(IServiceProvider provider, PageAllowance pages) => new(
         provider.GetRequiredService<TimedReads>().Read, provider.GetRequiredService<EtcdTimeouts>(), pages,
-        provider.GetRequiredService<TimeProvider>());
+        provider.GetRequiredService<TimeProvider>(),
+        EtcdSettings.User(provider.GetRequiredService<SettingValues>()));
 }

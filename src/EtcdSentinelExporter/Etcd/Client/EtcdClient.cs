@@ -5,8 +5,8 @@ using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Sends the calls that the exporter needs to one member. No call writes, and none adds an entry to the
-/// raft log.</summary>
+/// <summary>Sends the calls that the exporter needs to one member. No call writes, and none but a login adds an entry
+/// to the raft log.</summary>
 /// <remarks>
 /// No concurrent calls: while an earlier call has no response, even past its deadline, the next call fails
 /// immediately with <see cref="EtcdReason.Busy"/>. All calls throw <see cref="EtcdException"/>, and
@@ -14,34 +14,52 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// </remarks>
 /// <param name="connection">Shared by all clients of the endpoint, and not disposed here.</param>
 /// <param name="tls">Required for <c>https</c> endpoints, otherwise null; shared, and not disposed here.</param>
-internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? tls)
+/// <param name="login">Only for a user with a password.</param>
+internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? tls, EtcdLogin? login = null)
 {
     /// <summary>Reads the member's own state. Works without a quorum and under NOSPACE, but blocks while the member
     /// defragments.</summary>
     public Task<StatusResponse> StatusAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
-        connection.CallAsync<StatusResponse>(
+        CallAsync<StatusResponse>(
             new(deadline, static (etcd, headers, lifetime) =>
                 etcd.StatusAsync(new StatusRequest(), headers, cancellationToken: lifetime)),
-            tls, cancellationToken);
+            cancellationToken);
 
     /// <param name="requireLeader">True to fail immediately with <see cref="EtcdReason.NoLeader"/> instead of waiting
     /// for a leader.</param>
     public Task<RangeResponse> RangeAsync(
         RangeRequest request, bool requireLeader, TimeSpan deadline, CancellationToken cancellationToken) =>
-        connection.CallAsync<RangeResponse>(
+        CallAsync<RangeResponse>(
             new(deadline, (etcd, headers, lifetime) => etcd.GetAsync(request, headers, cancellationToken: lifetime))
             {
                 RequireLeader = requireLeader,
             },
-            tls, cancellationToken);
+            cancellationToken);
 
     /// <summary>Reads the member's own copy of the member list. A learner rejects this with
     /// <see cref="EtcdReason.Learner"/>.</summary>
     public Task<MemberListResponse> MemberListAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
-        connection.CallAsync<MemberListResponse>(
+        CallAsync<MemberListResponse>(
             new(deadline, static (etcd, headers, lifetime) =>
                 etcd.MemberListAsync(new() { Linearizable = false }, headers, cancellationToken: lifetime)),
-            tls, cancellationToken);
+            cancellationToken);
+
+    private async Task<T> CallAsync<T>(EtcdCall<T> call, CancellationToken cancellationToken)
+    {
+        if (login is null)
+            return await connection.CallAsync(call, tls, cancellationToken);
+        var token = await login.TokenAsync(tls, call.Deadline, cancellationToken);
+        try
+        {
+            return await connection.CallAsync(call with { Token = token }, tls, cancellationToken);
+        }
+        catch (EtcdException e) when (e.IsAboutToken && token is not null)
+        {
+            login.Forget(token);
+        }
+        token = await login.TokenAsync(tls, call.Deadline, cancellationToken);
+        return await connection.CallAsync(call with { Token = token }, tls, cancellationToken);
+    }
 }
 
 /// <summary>One gRPC call to etcd.</summary>
@@ -58,6 +76,9 @@ internal sealed record EtcdCall<T>(
     /// <summary>True to fail immediately while the member has no leader.</summary>
     public bool RequireLeader { get; init; }
 
+    /// <summary>Token of a login; <see langword="null"/> without one.</summary>
+    public string? Token { get; init; }
+
     public Metadata Headers()
     {
         var headers = new Metadata
@@ -67,6 +88,8 @@ internal sealed record EtcdCall<T>(
         };
         if (RequireLeader)
             headers.Add("hasleader", "true");
+        if (Token is not null)
+            headers.Add("token", Token);
         return headers;
     }
 

@@ -12,6 +12,12 @@ internal sealed class EtcdException(
 
     /// <summary>The HTTP status if it was unexpected; otherwise <see langword="null"/>.</summary>
     public int? HttpStatus { get; init; }
+
+    /// <summary>True if etcd does not accept the token of an earlier login any more.</summary>
+    public bool IsAboutToken { get; init; }
+
+    /// <summary>True if a login failed because etcd has no authentication enabled.</summary>
+    public bool IsAuthDisabled { get; init; }
 }
 
 /// <summary>Closed list of reasons why a call to etcd failed: label values.</summary>

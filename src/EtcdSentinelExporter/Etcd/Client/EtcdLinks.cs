@@ -7,11 +7,14 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// second concurrent call to one endpoint.</remarks>
 /// <param name="read">Reads a file by its host path, with a size limit.</param>
 /// <param name="pages">Limits for reading metrics pages.</param>
+/// <param name="user">Logs in to every member; <see langword="null"/> for none.</param>
 internal sealed class EtcdLinks(
-    Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock) : IDisposable
+    Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock,
+    EtcdUser? user = null) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<EtcdEndpoint, EtcdConnection> _connections = [];
+    private readonly Dictionary<EtcdEndpoint, EtcdLogin> _logins = [];
     private Dictionary<EtcdTarget, EtcdLink> _links = [];
 
     /// <summary>Returns the links to these members, in their order, and closes all others.</summary>
@@ -21,8 +24,7 @@ internal sealed class EtcdLinks(
     {
         lock (_gate)
         {
-            // How the member was started may change while its address stays: no reason to reconnect.
-            var kept = targets.Select(target => target with { Installation = null }).ToDictionary(
+            var kept = targets.Select(target => target.Connection()).Distinct().ToDictionary(
                 target => target,
                 target => _links.GetValueOrDefault(target) ?? Open(target));
             foreach (var (target, link) in _links)
@@ -32,7 +34,7 @@ internal sealed class EtcdLinks(
             }
             _links = kept;
             RemoveUnused();
-            return [.. targets.Select(target => kept[target with { Installation = null }])];
+            return [.. targets.Select(target => kept[target.Connection()])];
         }
     }
 
@@ -57,6 +59,7 @@ internal sealed class EtcdLinks(
             pair => !used.Contains(pair.Key) && pair.Value.IsIdle))
         {
             _connections.Remove(endpoint);
+            _logins.Remove(endpoint);
             connection.Dispose();
         }
     }
@@ -64,8 +67,13 @@ internal sealed class EtcdLinks(
     private EtcdLink Open(EtcdTarget target)
     {
         if (!_connections.TryGetValue(target.Endpoint, out var connection))
+        {
             _connections[target.Endpoint] = connection = new(target.Endpoint, timeouts, clock);
-        return new(target, connection, read, timeouts, pages, clock);
+            if (user is not null)
+                _logins[target.Endpoint] = new(target.Endpoint, connection, user, read, clock);
+        }
+        return new(
+            target, connection, _logins.GetValueOrDefault(target.Endpoint), read, timeouts, pages, clock);
     }
 }
 
@@ -75,14 +83,15 @@ internal sealed class EtcdLink : IDisposable
     private readonly TlsIdentitySource? _tls;
 
     /// <param name="connection">Not disposed here.</param>
+    /// <param name="login"><see langword="null"/> without a user that has a password.</param>
     /// <param name="read">Reads a file by its host path, with a size limit.</param>
     public EtcdLink(
-        EtcdTarget target, EtcdConnection connection, Func<string, byte[]> read, EtcdTimeouts timeouts,
-        PageAllowance pages, TimeProvider clock)
+        EtcdTarget target, EtcdConnection connection, EtcdLogin? login, Func<string, byte[]> read,
+        EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock)
     {
         if (target.Endpoint.IsSecure || target.MetricsUrl.Scheme == Uri.UriSchemeHttps)
             _tls = new(new(target.CaFile, target.CertFile, target.KeyFile), read, clock);
-        Client = new(connection, _tls);
+        Client = new(connection, _tls, login);
         Pages = new(_tls, timeouts, pages, clock);
     }
 

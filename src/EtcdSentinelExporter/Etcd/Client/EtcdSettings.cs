@@ -38,8 +38,29 @@ internal static class EtcdSettings
             : null,
     };
 
+    public static readonly Setting<string?> Username = new("etcd.username",
+        "User of etcd, for clusters with authentication by password. Each login adds an entry to etcd's raft log, at "
+        + "most one per member in 5 minutes.", "", SettingParsers.Text)
+    {
+        CrossCheck = (settings, name) => name is not null && settings.Get(PasswordFile!) is null
+            ? "is set without a password; set etcd.password-file too."
+            : null,
+    };
+
+    public static readonly Setting<string?> PasswordFile = new("etcd.password-file",
+        "File with the password of `etcd.username`; a final line break is ignored.", "", SettingParsers.AbsolutePath)
+    {
+        CrossCheck = (settings, path) => path is not null && settings.Get(Username) is null
+            ? "is set without a user; set etcd.username too."
+            : null,
+    };
+
     public static ImmutableArray<Setting> All { get; } =
-        [Endpoints, CaFile, CertFile, KeyFile, MetricsUrl];
+        [Endpoints, CaFile, CertFile, KeyFile, Username, PasswordFile, MetricsUrl];
+
+    /// <summary>The user to log in as; <see langword="null"/> for none.</summary>
+    public static EtcdUser? User(SettingValues settings) =>
+        settings.Get(Username) is { } name && settings.Get(PasswordFile) is { } file ? new(name, file) : null;
 
     /// <summary>Reads the overrides. Adds an error for a duplicate endpoint.</summary>
     public static EtcdOverrides Overrides(SettingValues settings)

@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Client;
@@ -14,53 +15,103 @@ internal sealed record EtcdTarget(
     /// <summary>True if only the metrics page is known; <see cref="Endpoint"/> is then the address of that
     /// page.</summary>
     public bool IsPageOnly { get; init; }
+
+    /// <summary>The same member at other addresses, for the case that this one does not work.</summary>
+    public ImmutableArray<EtcdTarget> Alternatives { get; init; } = [];
+
+    /// <summary>This target and its alternatives.</summary>
+    public ImmutableArray<EtcdTarget> Candidates() => [this, .. Alternatives];
+
+    /// <summary>What a connection depends on: how the member was started may change without a new one.</summary>
+    public EtcdTarget Connection() => this with { Installation = null, Alternatives = [] };
+
+    /// <summary>True if another address of the member may work where this failure occurred.</summary>
+    public static bool IsWrongAddress(string reason) =>
+        reason is EtcdReason.Unreachable or EtcdReason.Dns or TlsReason.NameMismatch;
 }
 
 /// <summary>Decides which members are polled, and how: by the settings first, then by discovery.</summary>
 internal static class EtcdTargets
 {
-    /// <summary>Returns one target per endpoint; empty if no etcd is configured and none was found.</summary>
+    /// <summary>Returns one target per endpoint; empty if no etcd is configured and none was found, or none has an
+    /// address.</summary>
     /// <exception cref="FormatException">A discovered URL is not a valid endpoint.</exception>
-    public static ImmutableArray<EtcdTarget> Of(EtcdOverrides overrides, EtcdInstallation? installation)
+    public static ImmutableArray<EtcdTarget> Of(
+        EtcdOverrides overrides, ImmutableArray<EtcdInstallation> installations) =>
+        overrides switch
+        {
+            { Endpoints: [_, ..] endpoints } =>
+                [.. endpoints.Select(endpoint => Configured(endpoint, overrides, installations))],
+            { MetricsUrl: { } url } when installations.All(installation => installation.ClientUrl is null) =>
+                [PageOnly(url, overrides, installation: null)],
+            _ => [.. installations.Select(found => Discovered(found, overrides, isOnly: installations is [_]))
+                .OfType<EtcdTarget>()],
+        };
+
+    /// <summary>Returns what was discovered, as the settings complete it.</summary>
+    public static EtcdDiscovered Complete(this EtcdOverrides overrides, EtcdDiscovered discovered) =>
+        overrides is { Endpoints: [], MetricsUrl: null } ? discovered : discovered with
+        {
+            ExpectedBy = discovered.ExpectedBy.Add(EtcdEvidence.Settings),
+            // An address that is set replaces one that cannot be found.
+            Problems = discovered.Problems.RemoveAll(problem => problem.Reason == EtcdConfigProblem.NoAddress),
+        };
+
+    private static EtcdTarget Configured(
+        EtcdEndpoint endpoint, EtcdOverrides overrides, ImmutableArray<EtcdInstallation> installations)
     {
-        var endpoints = overrides.Endpoints is [_, ..] ? overrides.Endpoints : OwnMember(installation);
-        if (endpoints.IsEmpty)
-            return MetricsPageOnly(overrides, installation);
-        return [.. endpoints.Select(endpoint => Target(endpoint, overrides, installation, isOnly: endpoints is [_]))];
+        var own = installations.FirstOrDefault(installation => EndpointsOf(installation).Contains(endpoint));
+        // Members of one cluster usually accept the same client certificate.
+        return Target(
+            endpoint, overrides, own, own ?? installations.FirstOrDefault(), isOnly: overrides.Endpoints is [_]);
     }
 
     // One URL of the node's own member is enough: all its URLs belong to the same process.
-    private static ImmutableArray<EtcdEndpoint> OwnMember(EtcdInstallation? installation) =>
-        installation is { ClientUrl: { } url } ? [EtcdEndpoint.Parse(url)] : [];
+    private static EtcdTarget? Discovered(EtcdInstallation installation, EtcdOverrides overrides, bool isOnly) =>
+        installation switch
+        {
+            { ClientUrl: { } url } => At(new(url, installation.MetricsUrl), installation, overrides, isOnly) with
+            {
+                Alternatives = [.. installation.Alternatives.Select(at => At(at, installation, overrides, isOnly))],
+            },
+            { MetricsUrl: { } page } => PageOnly(new(page), overrides, installation),
+            _ => null,
+        };
 
-    // If only a metrics URL is set, the user wants that page; no target would look like "no etcd on this node".
-    private static ImmutableArray<EtcdTarget> MetricsPageOnly(EtcdOverrides overrides, EtcdInstallation? installation)
+    private static EtcdTarget At(
+        EtcdAddress address, EtcdInstallation installation, EtcdOverrides overrides, bool isOnly) =>
+        Target(
+            EtcdEndpoint.Parse(address.ClientUrl), overrides,
+            installation with { MetricsUrl = address.MetricsUrl }, installation, isOnly) with
+        {
+            Installation = installation,
+        };
+
+
+    // If only a metrics URL is known, the user wants that page; no target would look like "no etcd on this node".
+    private static EtcdTarget PageOnly(Uri url, EtcdOverrides overrides, EtcdInstallation? installation)
     {
-        var url = overrides.MetricsUrl ?? (installation?.MetricsUrl is { } discovered ? new Uri(discovered) : null);
-        if (url is null)
-            return [];
         var endpoint = EtcdEndpoint.Parse($"{url.Scheme}://{url.Host}:{url.Port}");
-        return [Target(endpoint, overrides, installation, isOnly: true) with
+        return Target(endpoint, overrides, installation, installation, isOnly: true) with
         {
             MetricsUrl = url,
-            Installation = overrides.MetricsUrl is null ? installation : null,
             IsPageOnly = true,
-        }];
+        };
     }
 
     private static EtcdTarget Target(
-        EtcdEndpoint endpoint, EtcdOverrides overrides, EtcdInstallation? installation, bool isOnly)
+        EtcdEndpoint endpoint, EtcdOverrides overrides, EtcdInstallation? own, EtcdInstallation? credentials,
+        bool isOnly)
     {
-        var own = installation is not null && EndpointsOf(installation).Contains(endpoint) ? installation : null;
         var metrics = isOnly && overrides.MetricsUrl is { } configured ? configured
             : own?.MetricsUrl is { } discovered ? new Uri(discovered)
             // Without --listen-metrics-urls etcd serves its metrics on the client port.
             : new Uri(endpoint.Address, "/metrics");
         return new(
             endpoint,
-            overrides.CaFile ?? installation?.CaFile,
-            overrides.CertFile ?? installation?.CertFile,
-            overrides.KeyFile ?? installation?.KeyFile,
+            overrides.CaFile ?? credentials?.CaFile,
+            overrides.CertFile ?? credentials?.CertFile,
+            overrides.KeyFile ?? credentials?.KeyFile,
             metrics,
             own);
     }
@@ -68,6 +119,7 @@ internal static class EtcdTargets
     /// <summary>Every endpoint of this installation.</summary>
     private static IEnumerable<EtcdEndpoint> EndpointsOf(EtcdInstallation installation) =>
         installation.ListenClientUrls.Concat(installation.AdvertiseClientUrls).Prepend(installation.ClientUrl)
+            .Concat(installation.Alternatives.Select(address => address.ClientUrl))
             .OfType<string>()
             .Where(url => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https")
             .Select(EtcdEndpoint.Parse);

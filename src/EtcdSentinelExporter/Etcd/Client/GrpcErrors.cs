@@ -14,7 +14,11 @@ internal static class GrpcErrors
     public static Exception Explain(RpcException failure) => failure.Status.DebugException switch
     {
         null => new EtcdException(
-            Reason(failure.StatusCode, failure.Status.Detail), Sentence(failure.StatusCode, failure.Status.Detail)),
+            Reason(failure.StatusCode, failure.Status.Detail), Sentence(failure.StatusCode, failure.Status.Detail))
+        {
+            IsAboutToken = IsAboutToken(failure.Status.Detail),
+            IsAuthDisabled = Contains(failure.Status.Detail, "authentication is not enabled"),
+        },
         // The channel's message for an impossible length.
         InvalidDataException { Message: "Message too large." } broken => Broken(EtcdReason.TooLarge, broken),
         InvalidProtocolBufferException broken => Broken(EtcdReason.Protocol, broken),
@@ -27,7 +31,7 @@ internal static class GrpcErrors
     {
         _ when Contains(text, "etcdserver: no leader") => EtcdReason.NoLeader,
         _ when Contains(text, "not supported for learner") => EtcdReason.Learner,
-        _ when Contains(text, "user name is empty") || Contains(text, "invalid auth token") => EtcdReason.Auth,
+        _ when IsFromAccessControl(text) => EtcdReason.Auth,
         _ when Contains(text, "request timed out") || Contains(text, "deadline exceeded")
             || Contains(text, "took too long") => EtcdReason.Timeout,
         _ when Contains(text, "too many requests") => EtcdReason.Overloaded,
@@ -40,6 +44,15 @@ internal static class GrpcErrors
         (StatusCode.Unimplemented, _) => EtcdReason.Unsupported,
         _ => EtcdReason.Error,
     };
+
+    // Their codes differ: InvalidArgument, FailedPrecondition, PermissionDenied, Unauthenticated.
+    private static bool IsFromAccessControl(string text) =>
+        Contains(text, "etcdserver: permission denied") || Contains(text, "user name not found")
+        || Contains(text, "user name is empty") || Contains(text, "authentication failed") || IsAboutToken(text);
+
+    // A simple token is gone when etcd restarts; a signed one is void after any change of users or roles.
+    private static bool IsAboutToken(string text) =>
+        Contains(text, "invalid auth token") || Contains(text, "revision of auth store is old");
 
     // The channel's messages for a response without status or message, and for one with unrequested compression.
     private static bool IsFromChannel(string text) =>

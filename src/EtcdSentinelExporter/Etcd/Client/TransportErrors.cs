@@ -91,7 +91,8 @@ internal static class TransportErrors
         { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.HttpProtocolError) } =>
             identity is null
                 ? " If the port serves TLS, use https://."
-                : " If this repeats, the server may be rejecting the client certificate.",
+                : " If this repeats, the server may be rejecting the client certificate, or serve its pages at another "
+                    + "address (--listen-client-http-urls); set etcd.metrics-url to that one.",
         _ => "",
     };
 }

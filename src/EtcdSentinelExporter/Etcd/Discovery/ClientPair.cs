@@ -27,8 +27,16 @@ internal sealed record ClientPair(string CertFile, string KeyFile)
             {
                 "kubeadm" => kubeadm,
                 "k3s" or "rke2" => rancher,
+                "k0s" => K0s(folder),
                 _ => own,
             };
+    }
+
+    // k0s has one pair for clients, in the folder above that of etcd's own files.
+    private static ClientPair K0s(string folder)
+    {
+        var pki = folder[..(folder.TrimEnd('/').LastIndexOf('/') + 1)];
+        return new($"{pki}apiserver-etcd-client.crt", $"{pki}apiserver-etcd-client.key");
     }
 
     // kubespray names etcd's pair member-HOST.pem, and puts admin-HOST.pem into the same folder.

@@ -13,8 +13,10 @@ internal static class DiscoveryServices
         services.TryAddSingleton(provider =>
         {
             var roots = provider.GetRequiredService<NodeRoots>();
+            var settings = provider.GetRequiredService<SettingValues>();
             var discovery = new EtcdDiscovery(
-                roots.Root, roots.Proc, provider.GetRequiredService<SettingValues>().Get(DiscoverySettings.Manifest));
+                roots.Root, settings.Get(DiscoverySettings.Processes) ? new ProcessTable(roots.Proc) : null,
+                settings.Get(DiscoverySettings.Manifest), provider.GetRequiredService<TimeProvider>());
             return new EtcdOnNode(
                 discovery.ReadAsync, provider.GetRequiredService<DiscoveryTimeouts>().Read,
                 provider.GetRequiredService<TimeProvider>());

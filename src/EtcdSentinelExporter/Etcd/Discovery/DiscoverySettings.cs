@@ -9,5 +9,9 @@ internal static class DiscoverySettings
         "Static pod manifest of etcd, from which unset `etcd.*` settings are discovered.",
         "/etc/kubernetes/manifests/etcd.yaml", SettingParsers.AbsolutePath);
 
-    public static ImmutableArray<Setting> All { get; } = [Manifest];
+    public static readonly Setting<bool> Processes = new("etcd.processes",
+        "Looks for etcd among the node's processes, too. Set it to `false` if an etcd runs here that is not the node's "
+        + "own, as in a test.", "true", SettingParsers.Flag);
+
+    public static ImmutableArray<Setting> All { get; } = [Manifest, Processes];
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using EtcdSentinelExporter.Host.Pods;
 using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
@@ -11,10 +13,20 @@ internal sealed record EtcdCommand(
     ImmutableArray<string> EnvironmentFiles,
     ImmutableArray<KeyValuePair<string, string?>> Assignments)
 {
+    /// <summary>Folders that the command line mounts into a container.</summary>
+    public PodMounts Mounts { get; init; } = new([]);
+
+    /// <summary>True if the command line starts etcd itself, or a program that is known to start others. A backup, or
+    /// <c>systemctl restart etcd</c>, is none.</summary>
+    public static bool IsStart(ImmutableArray<string> words) =>
+        words is [var first, ..] && (IsEtcd(first) || Starters.Contains(Basename(first)));
+
     /// <summary>Finds <c>etcd</c> behind <c>exec</c>, <c>nice</c>, <c>docker run</c> or <c>sh -c "…"</c>.</summary>
     /// <returns><see langword="null"/> if no word is etcd.</returns>
     public static EtcdCommand? Find(ImmutableArray<string> words)
     {
+        if (IsContainerCommand(words) && !words.Contains("run", StringComparer.Ordinal))
+            return null;
         var shell = Array.FindIndex<string>([.. words], IsShell);
         words = [.. words.SelectMany((word, at) => IsScript(words, shell, at) ? ShellWords.Split(word) : [word])];
         var named = Enumerable.Range(0, words.Length).Where(at => IsEtcd(words[at])).ToArray();
@@ -26,11 +38,23 @@ internal sealed record EtcdCommand(
         if (named.Contains(etcd + 1))
             etcd++;
         ImmutableArray<string> arguments = [.. words[(etcd + 1)..].TakeWhile(word => !EndsCommand(word))];
-        // These two turn etcd into a proxy, which has no data and is no member.
-        return arguments is ["grpc-proxy" or "gateway", ..]
+        // etcd has no subcommands, but for grpc-proxy and gateway: a proxy has no data and is no member.
+        return arguments is [[>= 'a' and <= 'z', ..], ..]
             ? null
-            : new(arguments, EnvironmentFilesIn(words[..etcd]), AssignmentsIn(words[..etcd]));
+            : new(arguments, EnvironmentFilesIn(words[..etcd]), AssignmentsIn(words[..etcd]))
+            {
+                Mounts = ContainerMounts.In(words[..etcd]),
+            };
     }
+
+    private static readonly FrozenSet<string> Starters = FrozenSet.ToFrozenSet(
+    [
+        "ash", "bash", "chrt", "chroot", "dash", "docker", "env", "gosu", "ionice", "nerdctl", "nice", "numactl",
+        "podman", "runuser", "setpriv", "setuidgid", "sh", "stdbuf", "su", "sudo", "systemd-run", "taskset", "unshare",
+    ]);
+
+    private static bool IsContainerCommand(ImmutableArray<string> words) =>
+        words.Any(word => Basename(word) is "docker" or "podman" or "nerdctl");
 
     private static bool IsScript(ImmutableArray<string> words, int shell, int at) =>
         at >= 2 && words[at - 1] is ['-', .., 'c'] && shell >= 0 && shell < at;

@@ -1,12 +1,53 @@
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Result of discovering etcd in the node's files.</summary>
-/// <param name="Found"><see langword="null"/> if no file starts etcd, and if there is a problem.</param>
+/// <summary>Result of discovering etcd on the node.</summary>
+/// <param name="Installations">Every etcd of this node, in a stable order; empty if there is none, and if its files
+/// cannot be read.</param>
 /// <param name="LookedAt">The paths tried, in order, existing or not.</param>
-/// <param name="Problem">A file that starts etcd, or may start it, cannot be read or parsed. Never set together
-/// with <paramref name="Found"/>.</param>
+/// <param name="Problems">Files that start etcd, or may start it, and cannot be read or parsed.</param>
 internal sealed record EtcdDiscovered(
-    EtcdInstallation? Found, ImmutableArray<string> LookedAt, EtcdConfigProblem? Problem);
+    ImmutableArray<EtcdInstallation> Installations, ImmutableArray<string> LookedAt,
+    ImmutableArray<EtcdConfigProblem> Problems)
+{
+    /// <summary>The first etcd: the one of the control plane, if there are several.</summary>
+    public EtcdInstallation? Found => Installations.FirstOrDefault();
+
+    public EtcdConfigProblem? Problem => Problems.FirstOrDefault();
+
+    /// <summary>Installations that an earlier discovery found, and whose files cannot be read now.</summary>
+    public ImmutableArray<EtcdInstallation> Remembered { get; init; } = [];
+
+    public ImmutableArray<EtcdInstallation> All => Installations.AddRange(Remembered);
+
+    /// <summary>While a file cannot be read, adds what was known before: etcd is assumed to run as it did.</summary>
+    /// <remarks>The kubelet, too, keeps the old pod while a manifest is half written.</remarks>
+    public EtcdDiscovered After(EtcdDiscovered? before) => Problems.IsEmpty || before is null ? this : this with
+    {
+        Remembered = [.. before.All.Where(
+            known => !Installations.Any(now => now.Source == known.Source || now.HasAddressOf(known)))],
+    };
+
+    /// <summary>What says that etcd runs on this node: some of <see cref="EtcdEvidence.Sources"/>; empty if
+    /// nothing.</summary>
+    public ImmutableSortedSet<string> ExpectedBy { get; init; } = [];
+
+    /// <summary>Other datastores of a Kubernetes control plane that were found, one sentence each.</summary>
+    public ImmutableArray<string> OtherDatastores { get; init; } = [];
+}
+
+/// <summary>What says that etcd runs on a node: label values.</summary>
+internal static class EtcdEvidence
+{
+    public const string Settings = "settings";
+    public const string Manifest = "manifest";
+    public const string K3s = "k3s";
+    public const string Rke2 = "rke2";
+    public const string K0s = "k0s";
+    public const string Unit = "unit";
+    public const string Process = "process";
+
+    public static ImmutableArray<string> Sources { get; } = [Settings, Manifest, K3s, Rke2, K0s, Unit, Process];
+}
 
 /// <summary>Why etcd's configuration cannot be read.</summary>
 /// <param name="Path">Host path of the file.</param>
@@ -19,6 +60,32 @@ internal sealed record EtcdConfigProblem(string Path, string Reason, string Mess
     public const string Unreadable = "io";
     public const string Timeout = "timeout";
 
+    /// <summary>etcd runs, but its address is unknown.</summary>
+    public const string NoAddress = "no_address";
+
     /// <summary>All reasons.</summary>
-    public static ImmutableArray<string> Reasons { get; } = [Malformed, Forbidden, Unreadable, Timeout];
+    public static ImmutableArray<string> Reasons { get; } = [Malformed, Forbidden, Unreadable, Timeout, NoAddress];
+
+    public Exception ToException() => Reason switch
+    {
+        Malformed or NoAddress => new FormatException(Message),
+        Forbidden => new UnauthorizedAccessException(Message),
+        Timeout => new TimeoutException(Message),
+        _ => new IOException(Message),
+    };
+
+    /// <param name="path">The file that was read last.</param>
+    public static EtcdConfigProblem From(string path, Exception failure)
+    {
+        var reason = failure switch
+        {
+            FormatException => Malformed,
+            UnauthorizedAccessException => Forbidden,
+            _ => Unreadable,
+        };
+        var message = failure.Message.ReplaceLineEndings(" ");
+        return new(path, reason, message.Contains(path, StringComparison.Ordinal) || message.StartsWith('/')
+            ? message
+            : $"{path}: {message}");
+    }
 }

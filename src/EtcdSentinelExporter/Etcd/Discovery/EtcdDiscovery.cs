@@ -3,16 +3,23 @@ using EtcdSentinelExporter.Host.Units;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Discovers from the node's files if and how etcd runs on this node.</summary>
-/// <remarks>Reads all files each time, so a changed manifest takes effect. The first source with etcd wins. Reads at
-/// most a few dozen files of at most 1 MiB. Reads the names of processes if a unit is installed but not
-/// enabled.</remarks>
+/// <summary>Discovers from the node's files and processes if and how etcd runs on this node.</summary>
+/// <remarks>Reads all files each time, so a changed manifest takes effect. Reads at most a few dozen files of at most
+/// 1 MiB. <see cref="NodeSearch"/> looks at units and processes less often. Not for concurrent use.</remarks>
 /// <param name="files">The node's files.</param>
-/// <param name="proc">The node's /proc, as a separate root.</param>
+/// <param name="processes"><see langword="null"/> to look at files only.</param>
 /// <param name="manifestPath">The setting <c>etcd.manifest</c>.</param>
-internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string manifestPath)
+internal sealed class EtcdDiscovery(
+    HostFiles files, ProcessTable? processes, string manifestPath, TimeProvider clock)
 {
     public const string DefaultManifest = "/etc/kubernetes/manifests/etcd.yaml";
+
+    private const string Microk8s = "/var/snap/microk8s/current/args/k8s-dqlite";
+
+    private readonly NodeSearch _search = new(files, processes, clock);
+
+    // Known by their processes alone, and so by nothing else once these have ended.
+    private ImmutableArray<KnownProcess> _processes = [];
 
     /// <summary>Reads the files. An unreadable or invalid file is a problem in the result, not an
     /// exception.</summary>
@@ -20,48 +27,76 @@ internal sealed class EtcdDiscovery(HostFiles files, HostFiles proc, string mani
     public async Task<EtcdDiscovered> ReadAsync(CancellationToken cancellationToken)
     {
         var reader = new ConfigReader(files);
+        var findings = new DiscoveryFindings(reader);
+        cancellationToken.ThrowIfCancellationRequested();
+        var search = await SearchAsync(findings, cancellationToken);
+        await FindInPodsAsync(findings, reader, cancellationToken);
+        await FindInDistributionsAsync(findings, reader, search, cancellationToken);
+        await FindInUnitsAsync(findings, reader, search, cancellationToken);
+        _processes = await new ProcessSource(reader, findings)
+            .FindAsync(search.Processes, _processes, cancellationToken);
+        // A configured manifest that does not exist is a mistake, not a node without etcd.
+        if (!findings.IsExpected && manifestPath != DefaultManifest)
+        {
+            findings.AddProblem(EtcdEvidence.Settings, new(manifestPath, EtcdConfigProblem.Unreadable,
+                $"{manifestPath} does not exist, and no other source of etcd was found; correct etcd.manifest"));
+        }
+        foreach (var datastore in search.OtherDatastores)
+            findings.AddOther(datastore);
+        return findings.ToResult(findings.IsExpected
+            ? reader.LookedAt
+            : reader.LookedAt.AddRange(SystemdUnits.SearchedPaths(NodeSearch.UsualUnits[0])));
+    }
+
+    private async Task<NodeSearchResult> SearchAsync(
+        DiscoveryFindings findings, CancellationToken cancellationToken)
+    {
         try
         {
-            var found = await FindAsync(reader, cancellationToken);
-            if (found is null && manifestPath != DefaultManifest)
-                return new(null, reader.LookedAt, Missing());
-            var lookedAt = found is null
-                ? reader.LookedAt.AddRange(SystemdUnits.SearchedPaths(SystemdSource.Units[0]))
-                : reader.LookedAt;
-            return new(found, lookedAt, Problem: null);
+            return await _search.GetAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        // A folder that cannot be listed says nothing of etcd, but something may be hidden in it.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(null, reader.LookedAt, Problem(reader, e));
+            findings.AddProblem(source: null, EtcdConfigProblem.From("/etc/systemd/system", e));
+            return NodeSearchResult.Nothing;
         }
     }
 
-    private async Task<EtcdInstallation?> FindAsync(ConfigReader reader, CancellationToken cancellationToken)
+    private async Task FindInPodsAsync(
+        DiscoveryFindings findings, ConfigReader reader, CancellationToken cancellationToken)
     {
         var pods = new StaticPodSource(reader);
-        var rancher = new RancherSource(reader);
-        return await pods.FindAsync(manifestPath, cancellationToken)
-            ?? (manifestPath == DefaultManifest ? null : await pods.FindAsync(DefaultManifest, cancellationToken))
-            ?? await rancher.FindAsync("k3s", "/var/lib/rancher/k3s", cancellationToken)
-            ?? await rancher.FindAsync("rke2", "/var/lib/rancher/rke2", cancellationToken)
-            ?? await new SystemdSource(reader, new ProcessTable(proc)).FindAsync(cancellationToken);
+        foreach (var path in new[] { manifestPath, DefaultManifest }.Distinct(StringComparer.Ordinal))
+        {
+            await findings.TryAsync(EtcdEvidence.Manifest, () => pods.FindAsync(path, cancellationToken));
+            if (findings.IsExpected)
+                return;
+        }
     }
 
-    // A configured manifest that does not exist is a mistake, not a node without etcd.
-    private EtcdConfigProblem Missing() =>
-        new(manifestPath, EtcdConfigProblem.Unreadable,
-            $"{manifestPath} does not exist, and no other source of etcd was found; correct etcd.manifest");
-
-    private EtcdConfigProblem Problem(ConfigReader reader, Exception e)
+    private async Task FindInDistributionsAsync(
+        DiscoveryFindings findings, ConfigReader reader, NodeSearchResult search, CancellationToken cancellationToken)
     {
-        var path = reader.LookedAt is [.., var last] ? last : manifestPath;
-        var reason = e switch
-        {
-            FormatException => EtcdConfigProblem.Malformed,
-            UnauthorizedAccessException => EtcdConfigProblem.Forbidden,
-            _ => EtcdConfigProblem.Unreadable,
-        };
-        var message = e.Message.ReplaceLineEndings(" ");
-        return new(path, reason, message.StartsWith('/') ? message : $"{path}: {message}");
+        var k3s = new RancherSource(reader, "k3s", "k3s.service");
+        var rke2 = new RancherSource(reader, "rke2", "rke2-server.service");
+        var k0s = new K0sSource(reader);
+        await findings.TryAsync(EtcdEvidence.K3s, () => k3s.FindAsync(findings.AddOther, cancellationToken));
+        await findings.TryAsync(EtcdEvidence.Rke2, () => rke2.FindAsync(findings.AddOther, cancellationToken));
+        await findings.TryAsync(
+            EtcdEvidence.K0s, () => k0s.FindAsync(search.Processes, findings.AddOther, cancellationToken));
+        if (files.Exists(Microk8s))
+            findings.AddOther($"MicroK8s uses dqlite ({Microk8s}), not etcd");
+    }
+
+    private static async Task FindInUnitsAsync(
+        DiscoveryFindings findings, ConfigReader reader, NodeSearchResult search, CancellationToken cancellationToken)
+    {
+        var units = new SystemdSource(reader);
+        var quadlets = new QuadletSource(reader);
+        foreach (var name in search.Units)
+            await findings.TryAsync(EtcdEvidence.Unit, () => units.FindAsync(name, cancellationToken));
+        foreach (var path in search.Quadlets)
+            await findings.TryAsync(EtcdEvidence.Unit, () => quadlets.ReadAsync(path, cancellationToken));
     }
 }

@@ -7,11 +7,16 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 /// secrets.</remarks>
 internal sealed record EtcdInstallation
 {
-    /// <summary><c>kubeadm</c>, <c>static-pod</c>, <c>k3s</c>, <c>rke2</c> or <c>systemd</c>.</summary>
+    /// <summary><c>kubeadm</c>, <c>static-pod</c>, <c>k3s</c>, <c>rke2</c>, <c>k0s</c>, <c>systemd</c>,
+    /// <c>quadlet</c> or <c>process</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The file that starts etcd: a manifest, the configuration of k3s, or a unit.</summary>
+    /// <summary>The file that starts etcd: a manifest, the configuration of k3s, or a unit; etcd's program if only its
+    /// process is known.</summary>
     public required string Source { get; init; }
+
+    /// <summary>The systemd unit that starts it; <see langword="null"/> if none does.</summary>
+    public string? Unit { get; init; }
 
     /// <summary>etcd's own YAML file, if it was started with one; etcd then ignores flags and
     /// environment.</summary>
@@ -24,6 +29,10 @@ internal sealed record EtcdInstallation
 
     /// <summary><see langword="null"/> if etcd serves its metrics on the client port only.</summary>
     public string? MetricsUrl { get; init; }
+
+    /// <summary>Where to reach this member if <see cref="ClientUrl"/> does not work: its certificate may name other
+    /// addresses, and a host may lack IPv4 or IPv6.</summary>
+    public ImmutableArray<EtcdAddress> Alternatives { get; init; } = [];
 
     /// <summary>The CA of the certificate that etcd presents to clients.</summary>
     public string? CaFile { get; init; }
@@ -71,6 +80,10 @@ internal sealed record EtcdInstallation
     /// <summary>As set: <c>0</c> is off, a bare number is hours (periodic) or revisions.</summary>
     public string? AutoCompactionRetention { get; init; }
 
+    /// <summary>Retention of the periodic mode: zero if it is off; <see langword="null"/> in the mode
+    /// <c>revision</c>, and if unknown.</summary>
+    public TimeSpan? CompactionRetention { get; init; }
+
     /// <summary><c>basic</c> or <c>extensive</c>.</summary>
     public string? MetricsLevel { get; init; }
 
@@ -96,6 +109,20 @@ internal sealed record EtcdInstallation
     /// <inheritdoc cref="ListenClientUrls"/>
     public ImmutableArray<string> ListenMetricsUrls { get; init; } = [];
 
+    /// <summary>Where etcd serves HTTP, if not on the client port: metrics and health.</summary>
+    public ImmutableArray<string> ListenClientHttpUrls { get; init; } = [];
+
     /// <summary>Options that are invalid or not readable, one sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>True if both have the same port on the same address: then they are the same etcd.</summary>
+    public bool HasAddressOf(EtcdInstallation other) =>
+        ClientUrl is { } own && other.ClientUrl is { } its
+        && Uri.TryCreate(own, UriKind.Absolute, out var a) && Uri.TryCreate(its, UriKind.Absolute, out var b)
+        && a.Port == b.Port && (a.Host == b.Host || (a.IsLoopback && b.IsLoopback));
 }
+
+/// <summary>One way to reach a member.</summary>
+/// <param name="ClientUrl">As <see cref="EtcdInstallation.ClientUrl"/>.</param>
+/// <param name="MetricsUrl">As <see cref="EtcdInstallation.MetricsUrl"/>.</param>
+internal sealed record EtcdAddress(string ClientUrl, string? MetricsUrl);

@@ -31,6 +31,10 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         var listen = Urls(options, "listen-client-urls");
         var advertise = Urls(options, "advertise-client-urls");
         var metrics = Urls(options, "listen-metrics-urls");
+        var http = Urls(options, "listen-client-http-urls");
+        // Both serve the same pages. With a listener for HTTP, the client port serves gRPC alone.
+        var pages = new MetricsListener(metrics.IsEmpty ? http : metrics);
+        var client = ClientAddresses.Of(listen, advertise);
         var caFile = HostPathOf(options, "trusted-ca-file");
         var own = Pair(HostPathOf(options, "cert-file"), HostPathOf(options, "key-file"));
         var peer = Pair(HostPathOf(options, "peer-cert-file"), HostPathOf(options, "peer-key-file"));
@@ -43,13 +47,16 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             Kind = kind,
             Source = source,
             ConfigFile = configFile,
-            ClientUrl = options.IsSet("listen-client-urls") ? ToDial(listen, advertise) : DefaultClientUrl,
-            MetricsUrl = MetricsUrl(metrics),
+            ClientUrl = options.IsSet("listen-client-urls") ? client.FirstOrDefault()?.ToString() : DefaultClientUrl,
+            MetricsUrl = pages.UrlBeside(client.FirstOrDefault()),
+            Alternatives = [.. client.Skip(1).Select(url => new EtcdAddress(url.ToString(), pages.UrlBeside(url)))],
             CaFile = caFile,
             CertFile = pair?.CertFile,
             KeyFile = pair?.KeyFile,
             ServerCertFile = own?.CertFile,
-            PeerUrl = ToDial(Urls(options, "listen-peer-urls"), Urls(options, "initial-advertise-peer-urls")),
+            PeerUrl = ClientAddresses.Of(
+                Urls(options, "listen-peer-urls"), Urls(options, "initial-advertise-peer-urls"))
+                .FirstOrDefault()?.ToString(),
             PeerCaFile = HostPathOf(options, "peer-trusted-ca-file"),
             PeerCertFile = peer?.CertFile,
             PeerKeyFile = peer?.KeyFile,
@@ -60,6 +67,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             Name = Shown(options["name"]),
             AutoCompactionMode = Shown(options["auto-compaction-mode"]),
             AutoCompactionRetention = Shown(options["auto-compaction-retention"]),
+            CompactionRetention = CompactionRetention.Of(options),
             MetricsLevel = Shown(options["metrics"]),
             FeatureGates = Shown(options["feature-gates"]),
             ClientCertAuth = options.IsOn("client-cert-auth") || caFile is not null,
@@ -69,6 +77,7 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             ListenClientUrls = Texts(listen),
             AdvertiseClientUrls = Texts(advertise),
             ListenMetricsUrls = Texts(metrics),
+            ListenClientHttpUrls = Texts(http),
             Notes = [.. _notes],
         };
     }
@@ -101,17 +110,6 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             return null;
         }
     }
-
-    private static string? ToDial(ImmutableArray<EtcdUrl> listen, ImmutableArray<EtcdUrl> advertise) =>
-        (listen.FirstOrDefault(url => url.IsLoopback) ?? listen.FirstOrDefault(url => url.IsWildcard)
-            ?? listen.FirstOrDefault() ?? advertise.FirstOrDefault())?.ToDial().ToString();
-
-    // Loopback first, because it needs no access over the network; of those plain HTTP first, because it needs no key.
-    private static string? MetricsUrl(ImmutableArray<EtcdUrl> urls) =>
-        urls.Select(url => url.ToDial()).OrderByDescending(url => (url.IsLoopback ? 2 : 0) + (url.IsHttp ? 1 : 0))
-            .FirstOrDefault() is { } best
-                ? $"{best}/metrics"
-                : null;
 
     private string? HostPathOf(EtcdOptions options, string name)
     {

@@ -27,8 +27,11 @@ internal sealed class EtcdOnNode(
         catch (Exception e) when (e is TimeoutException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new(Found: null, LookedAt: [], new(
-                "/", EtcdConfigProblem.Timeout, "Cannot read etcd's configuration: the disk does not respond in time"));
+            return new([], LookedAt: [],
+            [
+                new("/", EtcdConfigProblem.Timeout,
+                    "Cannot read etcd's configuration: the disk does not respond in time"),
+            ]);
         }
     }
 }

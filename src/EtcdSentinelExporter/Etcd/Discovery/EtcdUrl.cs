@@ -18,9 +18,13 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
 
     private IPAddress? Address => IPAddress.TryParse(Host, out var address) ? address : null;
 
-    /// <summary>The URL with which this node connects to the listener: 0.0.0.0 becomes loopback.</summary>
-    public EtcdUrl ToDial() =>
-        IsWildcard ? this with { Host = IPAddress.IPv6Any.Equals(Address) ? "::1" : "127.0.0.1" } : this;
+    /// <summary>The loopback URLs of a listener on all addresses. Programs in Go accept both families on either
+    /// wildcard, unless the host has only one.</summary>
+    public IEnumerable<EtcdUrl> Loopbacks()
+    {
+        string[] hosts = IPAddress.IPv6Any.Equals(Address) ? ["::1", "127.0.0.1"] : ["127.0.0.1", "::1"];
+        return hosts.Select(host => this with { Host = host });
+    }
 
     /// <exception cref="FormatException">The URL is invalid. The message names the fault but not the URL.</exception>
     public static EtcdUrl Parse(string text)

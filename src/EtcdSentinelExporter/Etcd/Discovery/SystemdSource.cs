@@ -4,30 +4,24 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
-/// <summary>Finds etcd as a systemd service: packages of distributions, kubespray, and manual setups.</summary>
-internal sealed class SystemdSource(ConfigReader reader, ProcessTable processes)
+/// <summary>Reads etcd from the systemd unit that starts it: packages of distributions, kubespray, and manual
+/// setups.</summary>
+internal sealed class SystemdSource(ConfigReader reader)
 {
-    /// <summary>Names of etcd's unit, as packages use them.</summary>
-    public static ImmutableArray<string> Units { get; } =
-        ["etcd.service", "etcd-member.service", "etcd2.service", "etcd3.service"];
-
     // Each file is read whole, and a unit could list the same one 50,000 times.
     private const int MaxEnvironmentFiles = 16;
 
-    /// <summary>Reads the unit. Returns <see langword="null"/> if no unit starts etcd.</summary>
+    private readonly SystemdUnits _units = new(reader);
+
+    /// <summary>Reads the unit. Returns <see langword="null"/> if it is no longer installed, or masked.</summary>
     /// <exception cref="FormatException">No command of the unit is recognised as etcd.</exception>
-    public async Task<EtcdInstallation?> FindAsync(CancellationToken cancellationToken)
+    public async Task<EtcdInstallation?> FindAsync(string name, CancellationToken cancellationToken)
     {
-        var units = new SystemdUnits(reader, processes, "etcd", Units);
-        if (await units.FindAsync(cancellationToken) is not var (name, path, unit))
+        if (await _units.ReadAsync(name, cancellationToken) is not { } unit)
             return null;
-        var (hostName, budget) = (HostName(), new ExpansionBudget(path));
-        string Expand(string text) => UnitVariables.ExpandSpecifiers(text, name, hostName, budget);
-        var environment = await EnvironmentAsync(path, unit, Expand, cancellationToken);
-        var command = unit.List("ExecStart")
-            .Select(line => Command(Expand(line), environment, budget)).FirstOrDefault(found => found is not null)
-            ?? throw new FormatException($"{path}: no command is recognised as etcd; set etcd.endpoints");
-        foreach (var file in Limited(path, command.EnvironmentFiles))
+        var (environment, command) = await CommandAsync(unit, cancellationToken)
+            ?? throw new FormatException($"{unit.Path}: no command is recognised as etcd; set etcd.endpoints");
+        foreach (var file in Limited(unit.Path, command.EnvironmentFiles))
         {
             environment = environment.SetItems(
                 await reader.ReadAsync(file, EnvironmentText.ParseFile, cancellationToken));
@@ -35,17 +29,57 @@ internal sealed class SystemdSource(ConfigReader reader, ProcessTable processes)
         environment = environment.SetItems(command.Assignments);
         var started = EtcdOptions.From(EtcdFlags.Parse(command.Arguments), environment);
         var (options, configFile) =
-            await reader.FollowConfigFileAsync(started, toHost: same => same, cancellationToken);
-        return new EtcdInstallationBuilder(reader.Files, toHost: same => same)
-            .Build("systemd", path, configFile, options);
+            await reader.FollowConfigFileAsync(started, command.Mounts.ToHost, cancellationToken);
+        var found = new EtcdInstallationBuilder(reader.Files, command.Mounts.ToHost)
+            .Build("systemd", unit.Path, configFile, options);
+        return found with { Unit = name };
+    }
+
+    /// <summary>True if the text of a unit of any name says that it starts etcd; an unreadable unit counts if its name
+    /// says so.</summary>
+    /// <remarks>Reads one file: variables and their files are left for <see cref="FindAsync"/>.</remarks>
+    public async Task<bool> StartsEtcdAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _units.ReadAsync(name, cancellationToken) is { } unit
+                && !unit.Text.List("Type").Contains("oneshot", StringComparer.Ordinal)
+                && unit.Text.List("ExecStart").Any(line => IsStart(unit, line));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return name.Contains(EtcdProcess.Name, StringComparison.Ordinal);
+        }
+    }
+
+    private static bool IsStart(SystemdUnit unit, string line)
+    {
+        if (!line.Contains(EtcdProcess.Name, StringComparison.Ordinal))
+            return false;
+        var words = Words(line, ImmutableDictionary<string, string?>.Empty, new(unit.Path));
+        return EtcdCommand.IsStart(words) && EtcdCommand.Find(words) is not null;
+    }
+
+    private async Task<(ImmutableDictionary<string, string?> Environment, EtcdCommand Command)?> CommandAsync(
+        SystemdUnit unit, CancellationToken cancellationToken)
+    {
+        var (hostName, budget) = (HostName(), new ExpansionBudget(unit.Path));
+        string Expand(string text) => UnitVariables.ExpandSpecifiers(text, unit.Name, hostName, budget);
+        var environment = await EnvironmentAsync(unit, Expand, cancellationToken);
+        foreach (var line in unit.Text.List("ExecStart"))
+        {
+            if (EtcdCommand.Find(Words(Expand(line), environment, budget)) is { } command)
+                return (environment, command);
+        }
+        return null;
     }
 
     // Files override Environment=, whichever comes first in the unit.
     private async Task<ImmutableDictionary<string, string?>> EnvironmentAsync(
-        string unitPath, UnitText unit, Func<string, string> expand, CancellationToken cancellationToken)
+        SystemdUnit unit, Func<string, string> expand, CancellationToken cancellationToken)
     {
-        var environment = EnvironmentText.ParseAssignments(unit.List("Environment").Select(expand));
-        foreach (var entry in Limited(unitPath, unit.List("EnvironmentFile")).Select(expand))
+        var environment = EnvironmentText.ParseAssignments(unit.Text.List("Environment").Select(expand));
+        foreach (var entry in Limited(unit.Path, unit.Text.List("EnvironmentFile")).Select(expand))
         {
             var isOptional = entry.StartsWith('-');
             var path = entry.TrimStart('-');
@@ -62,7 +96,7 @@ internal sealed class SystemdSource(ConfigReader reader, ProcessTable processes)
             : throw new FormatException(
                 $"{unitPath} lists {files.Length} environment files; list at most {MaxEnvironmentFiles}");
 
-    private static EtcdCommand? Command(
+    private static ImmutableArray<string> Words(
         string line, ImmutableDictionary<string, string?> environment, ExpansionBudget budget)
     {
         var command = line.TrimStart('-', '@', ':', '+', '!', '|');
@@ -72,7 +106,7 @@ internal sealed class SystemdSource(ConfigReader reader, ProcessTable processes)
         if (prefixes.Contains('@', StringComparison.Ordinal) && words.Length > 1)
             words = words.RemoveAt(1);
         var isLiteral = prefixes.Contains(':', StringComparison.Ordinal);
-        return EtcdCommand.Find(isLiteral ? words : UnitVariables.Expand(words, environment, budget));
+        return isLiteral ? words : UnitVariables.Expand(words, environment, budget);
     }
 
     private string? HostName()

@@ -63,6 +63,9 @@ internal sealed class EtcdMember(
         }
     }
 
+    public Task<bool> CheckAsync(string page, CancellationToken cancellationToken) =>
+        link.Pages.GetAsync(new(target.MetricsUrl, page), static (_, _, _) => Task.FromResult(true), cancellationToken);
+
     public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
         link.Pages.IsHealthyAsync(
             new(target.MetricsUrl, despiteNoSpace

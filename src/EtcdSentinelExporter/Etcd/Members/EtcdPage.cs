@@ -1,5 +1,7 @@
 using System.Globalization;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
@@ -20,13 +22,14 @@ internal sealed record EtcdPage
     private const string Applied = "etcd_server_proposals_applied_total";
     private const string Id = "etcd_server_id";
     private const string Version = "etcd_server_version";
+    private const string Feature = "etcd_server_feature_enabled";
     private const string Start = "process_start_time_seconds";
 
     /// <summary>The families that are parsed; all others are skipped.</summary>
     public static readonly IReadOnlySet<string> Families = new HashSet<string>(
         [
             Quota, Defragmenting, Defragmented, Compacted, Revised, Size, Used, Leader, Leads, Learner, Committed,
-            Applied, Id, Version, Start,
+            Applied, Id, Version, Feature, Start,
         ],
         StringComparer.Ordinal);
 
@@ -44,6 +47,9 @@ internal sealed record EtcdPage
     /// <summary>0 before the first compaction.</summary>
     public long? CompactRevision { get; init; }
 
+    /// <summary>Names of the features that are enabled; empty before etcd 3.6.</summary>
+    public ImmutableArray<string> Features { get; init; } = [];
+
     /// <summary>The part of a <c>Status</c> response that the page contains. <see langword="null"/> if the page has no
     /// database size.</summary>
     public MemberStatus? Status { get; init; }
@@ -60,6 +66,7 @@ internal sealed record EtcdPage
         Started = page.Value(Start),
         // etcd prints -1 until its first compaction.
         CompactRevision = Whole(page.Value(Compacted)) is { } revision ? Math.Max(0, revision) : null,
+        Features = [.. FeaturesOf(page)],
         Status = StatusOf(page),
         Identity = IdentityOf(page),
     };
@@ -87,6 +94,14 @@ internal sealed record EtcdPage
         && Label(page, Version, "server_version") is { Length: <= 64 } version
             ? new("", id, ClusterId: 0, version, StorageVersion: "") { Access = MemberIdentity.ByMetrics }
             : null;
+
+    private static IEnumerable<string> FeaturesOf(MetricsPage page) =>
+        page.Of(Feature).Where(sample => sample.Value > 0)
+            .Select(sample => sample.Labels.GetValueOrDefault("name"))
+            .OfType<string>()
+            .Select(name => DisplayText.Of(name, AnswerLimits.MaxNameLength))
+            .Distinct(StringComparer.Ordinal)
+            .Take(AnswerLimits.MaxFeatures);
 
     private static string? Label(MetricsPage page, string family, string label) =>
         page.Of(family).FirstOrDefault(sample => sample.Value > 0)?.Labels.GetValueOrDefault(label);

@@ -36,6 +36,10 @@ internal interface IMember
     /// <summary>Reads a few families of etcd's own metrics.</summary>
     Task<MetricsPage> PageAsync(CancellationToken cancellationToken);
 
+    /// <summary>Reads a page of checks, on the address of the metrics. Succeeds only if all checks pass.</summary>
+    /// <param name="page"><c>livez</c> or <c>readyz</c>.</param>
+    Task<bool> CheckAsync(string page, CancellationToken cancellationToken);
+
     /// <summary>Reads <c>/health</c>, on the address of the metrics. False for active alarms and for other
     /// problems.</summary>
     /// <param name="despiteNoSpace">True to ignore the NOSPACE alarm; not every etcd 3.4 supports that.</param>

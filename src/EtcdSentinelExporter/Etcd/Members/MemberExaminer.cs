@@ -24,12 +24,28 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
             now = now with { Failure = before!.Failure };
         else
             now = await AskAsync(now, before, page, requests, limit);
+        await AskChecksAsync(now, requests, limit);
         return now with
         {
             Probes = now.Status is null ? requests.WithoutOutcomesThatNeedStatus() : requests.Records,
             UsesTls = member.UsesTls,
             CredentialProblems = member.CredentialProblems,
         };
+    }
+
+    private async Task AskChecksAsync(MemberReading now, MemberRequests requests, CancellationToken limit)
+    {
+        if (now is not { Status: not null, Identity.Version: { } version } || !MemberQuotas.IsAtLeast36(version))
+            return;
+        foreach (var page in new[] { ProbeRecord.Livez, ProbeRecord.Readyz })
+        {
+            if (!requests.IsDue(page, nth: 4))
+                continue;
+            var (_, failure) = await requests.AskAsync(page, token => member.CheckAsync(page, token), limit);
+            // A metrics page behind a proxy has no other pages beside it.
+            if (failure?.HttpStatus is 404)
+                requests.Forget(page);
+        }
     }
 
     private static MemberFailure Defragmenting { get; } =
@@ -44,6 +60,8 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Defragmentations = Defragmentations.Update(before?.Defragmentations, page?.Defragmentations, page?.Started),
         IsDefragmenting = page?.IsDefragmenting,
         CompactRevision = page?.CompactRevision,
+        CompactionRetention = installation?.CompactionRetention,
+        Features = page?.Features ?? [],
         UnansweredStatuses = before?.UnansweredStatuses ?? 0,
         StatusNotBefore = before?.StatusNotBefore,
     };
@@ -62,7 +80,12 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         if (failure is not null && PageAccess.IsLockedOut(failure, member)
             && page is { Status: not null, Identity: not null })
         {
-            return await new PageAccess(member, installation, clock).ReadAsync(now, before, page, requests, limit);
+            now = await new PageAccess(member, installation, clock).ReadAsync(now, before, page, requests, limit);
+            // A user may read one key, and not the status: then the reads still tell if there is a quorum.
+            if (failure.Reason is EtcdReason.Auth)
+                return await ReadAsAllowedAsync(now, page, requests, limit);
+            requests.Forget(ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
+            return now;
         }
 
         if (status is null)
@@ -73,18 +96,24 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
 
         requests.Forget(ProbeRecord.Health);
         now = WithStatus(now, status, page) with { UnansweredStatuses = 0, StatusNotBefore = null };
-        now = await ReadCompactorAsync(now, page, requests, limit);
-        if (!status.IsLearner)
-            now = await AskVoterAsync(now, requests, limit);
-        else
-            requests.Forget(ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
+        now = await ReadAsAllowedAsync(now, page, requests, limit);
         var errors = StatusErrors.Parse(status.Errors);
-        return WithName(now) with
+        return now with
         {
             Alarms = MemberAlarms.All(Known(now), errors),
             OtherErrors = errors.Unknown,
             AnswerParts = [.. Parts(now, errors)],
         };
+    }
+
+    private async Task<MemberReading> ReadAsAllowedAsync(
+        MemberReading now, EtcdPage? page, MemberRequests requests, CancellationToken limit)
+    {
+        now = await ReadCompactorAsync(now, page, requests, limit);
+        if (now.Status is { IsLearner: false })
+            return WithName(await AskVoterAsync(now, requests, limit));
+        requests.Forget(ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
+        return WithName(now);
     }
 
     private static IEnumerable<AnswerPart> Parts(MemberReading now, StatusErrors errors)
@@ -150,10 +179,13 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         return now with { Peers = members is null ? null : MemberPeers.From(members) };
     }
 
-    private static MemberReading WithName(MemberReading now) =>
-        now.Identity is { } id && now.Peers?.NamesById.GetValueOrDefault(id.MemberId) is { } name
-            ? now with { Identity = id with { Name = name } }
-            : now;
+    // A learner rejects the member list: its name is the one it was started with.
+    private MemberReading WithName(MemberReading now) =>
+        now.Identity is { } id
+        && (now.Peers?.NamesById.GetValueOrDefault(id.MemberId) ?? (id.Name.Length == 0 ? installation?.Name : null))
+            is { } name
+                ? now with { Identity = id with { Name = name } }
+                : now;
 
     private static IEnumerable<ulong> Known(MemberReading now) =>
         (now.Peers?.NamesById.Keys ?? []).Append(now.Identity!.MemberId).Distinct();

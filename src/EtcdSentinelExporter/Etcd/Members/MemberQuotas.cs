@@ -21,7 +21,7 @@ internal static class MemberQuotas
     /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
     public static MemberQuota? Find(string version, long statusQuota, EtcdPage? page, EtcdInstallation? installation)
     {
-        if (ReportsQuota(version))
+        if (IsAtLeast36(version))
             return Quota(statusQuota, FromStatus);
         return FromPage(page, installation);
     }
@@ -42,7 +42,8 @@ internal static class MemberQuotas
     private static MemberQuota Quota(long bytes, string source) =>
         new(bytes switch { 0 => DefaultBytes, < 0 => null, _ => bytes }, source);
 
-    private static bool ReportsQuota(string version) =>
+    /// <summary>True for etcd 3.6 and later.</summary>
+    public static bool IsAtLeast36(string version) =>
         version.Split('.') is [var major, var minor, ..]
         && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
         && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var y)

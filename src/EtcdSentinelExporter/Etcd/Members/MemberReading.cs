@@ -57,6 +57,13 @@ internal sealed record MemberReading
     /// if no API server compacts, and if it could not be read.</summary>
     public long? CompactorRevision { get; init; }
 
+    /// <summary>Retention of etcd's own periodic compaction: zero if it is off; <see langword="null"/> if
+    /// unknown.</summary>
+    public TimeSpan? CompactionRetention { get; init; }
+
+    /// <summary>Names of the features that are enabled. Empty without a metrics page, and before etcd 3.6.</summary>
+    public ImmutableArray<string> Features { get; init; } = [];
+
     /// <summary><see langword="null"/> until an indicator of compaction was read.</summary>
     public Compaction? Compaction { get; init; }
 

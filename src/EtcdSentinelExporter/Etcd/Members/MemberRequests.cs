@@ -8,6 +8,8 @@ namespace EtcdSentinelExporter.Etcd.Members;
 internal sealed class MemberRequests(
     ImmutableSortedDictionary<string, ProbeRecord> before, TimeSpan every, TimeProvider clock)
 {
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
+
     public ImmutableSortedDictionary<string, ProbeRecord> Records { get; private set; } = before;
 
     /// <summary>True if a call is due that is sent at every <paramref name="nth"/> poll.</summary>
@@ -19,9 +21,13 @@ internal sealed class MemberRequests(
         || clock.GetUtcNow() - record.LastRun >= every * (nth - 0.5);
 
     /// <summary>Sends one call and records it. Either the answer or the failure is <see langword="null"/>.</summary>
+    /// <remarks>A call that was refused for want of rights is repeated less and less often, and fails as before in
+    /// between: etcd logs a stack trace for each.</remarks>
     public async Task<(T? Answer, EtcdException? Failure)> AskAsync<T>(
         string probe, Func<CancellationToken, Task<T>> ask, CancellationToken limit)
     {
+        if (Refusal(probe) is { } refusal)
+            return (default, refusal);
         // Nothing was sent, so there is nothing to record.
         if (limit.IsCancellationRequested)
             return (default, new EtcdException(EtcdReason.Busy, "The poll timed out before this call was sent."));
@@ -66,14 +72,26 @@ internal sealed class MemberRequests(
         }
     }
 
+    private EtcdException? Refusal(string probe)
+    {
+        if (!Records.TryGetValue(probe, out var record) || record is not { Refusals: > 0, Failure: { } failure })
+            return null;
+        var wait = TimeSpan.FromTicks(Math.Min(every.Ticks << Math.Min(record.Refusals, 16), MaxWait.Ticks));
+        return clock.GetUtcNow() - record.LastRun < wait - (every / 2)
+            ? new(failure.Reason, failure.Message)
+            : null;
+    }
+
     private ProbeRecord Record(string probe, DateTimeOffset at, EtcdException? failure, TimeSpan? took)
     {
-        var durations = Records.GetValueOrDefault(probe)?.Durations ?? Histogram.Empty(ProbeRecord.BucketsInSeconds);
+        var known = Records.GetValueOrDefault(probe);
+        var durations = known?.Durations ?? Histogram.Empty(ProbeRecord.BucketsInSeconds);
         return new()
         {
             LastRun = at,
             Succeeded = failure is null,
             Failure = failure is null ? null : new(failure.Reason, failure.Message),
+            Refusals = failure?.Reason is EtcdReason.Auth ? (known?.Refusals ?? 0) + 1 : 0,
             Durations = took is { } time ? durations.Observe(time.TotalSeconds) : durations,
         };
     }

@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Text;
 using Etcdserverpb;
 
 namespace EtcdSentinelExporter.Etcd.Members;
@@ -31,6 +33,10 @@ internal sealed record MemberStatus
     /// it.</summary>
     public required long? DbUsedBytes { get; init; }
 
+    /// <summary>Version to which the cluster is being downgraded; <see langword="null"/> if there is no downgrade,
+    /// before etcd 3.6, and if only the metrics page is readable.</summary>
+    public string? DowngradesTo { get; init; }
+
     /// <summary>Bytes that a defragmentation would free.</summary>
     public long? DbReclaimableBytes => DbUsedBytes is { } used ? Math.Max(0, DbBytes - used) : null;
 
@@ -48,5 +54,8 @@ internal sealed record MemberStatus
         Revision = answer.Header?.Revision ?? 0,
         DbBytes = answer.DbSize,
         DbUsedBytes = answer.DbSizeInUse == 0 ? null : answer.DbSizeInUse,
+        DowngradesTo = answer.DowngradeInfo is { Enabled: true } downgrade
+            ? DisplayText.Of(downgrade.TargetVersion, AnswerLimits.MaxNameLength)
+            : null,
     };
 }

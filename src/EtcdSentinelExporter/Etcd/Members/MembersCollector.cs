@@ -37,6 +37,9 @@ internal static class MembersCollector
             clock);
         return new(
             Name, cadence, probe, MembersMetrics.Families,
-            subjects: reading => reading.Members.Length, judge: MembersFindings.Judge, clock);
+            subjects: reading => reading.Members.Length, judge: MembersFindings.Judge, clock)
+        {
+            FailureIn = reading => reading.Failure,
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Etcd.Members;
@@ -18,16 +19,11 @@ internal static class MembersFindings
     public static IEnumerable<Finding> Judge(MembersReading reading) =>
         OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember));
 
-    private static IEnumerable<Finding> OfConfig(EtcdConfig config)
-    {
-        if (config.Problem is { } problem)
-        {
-            yield return new("SentinelCollectorFailing", Severity.Warning, problem.Path,
-                Summary: $"Cannot read etcd's configuration: {problem.Message}",
-                NextStep: "Repair the file, or set the endpoints and certificates in etcd.endpoints, etcd.ca-file, "
-                    + "etcd.cert-file and etcd.key-file.");
-        }
-    }
+    private static IEnumerable<Finding> OfConfig(EtcdDiscovered config) =>
+        config.Problems.Select(problem => new Finding("SentinelCollectorFailing", Severity.Warning, problem.Path,
+            Summary: $"Cannot read etcd's configuration: {problem.Message}",
+            NextStep: "Repair the file, or set the endpoints and certificates in etcd.endpoints, etcd.ca-file, "
+                + "etcd.cert-file and etcd.key-file."));
 
     private static IEnumerable<Finding> OfMember(MemberReading member) =>
         OfFailure(member).Concat(OfAnswer(member)).Concat(OfRaft(member)).Concat(OfAlarms(member))

@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Etcd.Discovery;
+
 namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Logs changes from one poll to the next: a member that is down for a day is one line, not
@@ -8,16 +10,26 @@ internal sealed partial class MembersLog(ILogger log)
 
     public void Changes(MembersReading? before, MembersReading now)
     {
-        if (now.Members.IsEmpty && before is not { Members.IsEmpty: true })
-            LogNothingFound(string.Join(", ", now.Config.LookedAt));
-        if (now.Config.Problem is { } problem && problem != before?.Config.Problem)
+        if (IsWithoutEtcd(now) && before?.Config is not { ExpectedBy.IsEmpty: true, Problems.IsEmpty: true })
+            LogNothingFound(Others(now.Config), string.Join(", ", now.Config.LookedAt));
+        foreach (var problem in now.Config.Problems.Except(before?.Config.Problems ?? []))
             LogConfigUnreadable(problem.Reason, problem.Message);
-        var known = before?.Config.Installation?.Notes ?? [];
-        foreach (var note in (now.Config.Installation?.Notes ?? []).Except(known, StringComparer.Ordinal))
-            LogConfigNote(now.Config.Installation!.Source, note);
+        foreach (var installation in now.Config.Installations)
+        {
+            var known = before?.Config.Installations
+                .FirstOrDefault(earlier => earlier.Source == installation.Source)?.Notes ?? [];
+            foreach (var note in installation.Notes.Except(known, StringComparer.Ordinal))
+                LogConfigNote(installation.Source, note);
+        }
         foreach (var member in now.Members)
             Change(before?.Members.FirstOrDefault(m => m.Endpoint == member.Endpoint), member);
     }
+
+    private static bool IsWithoutEtcd(MembersReading now) =>
+        now.Config is { ExpectedBy.IsEmpty: true, Problems.IsEmpty: true };
+
+    private static string Others(EtcdDiscovered config) =>
+        config.OtherDatastores is [_, ..] others ? $": {string.Join("; ", others)}" : "";
 
     private void Change(MemberReading? before, MemberReading now)
     {
@@ -44,8 +56,8 @@ internal sealed partial class MembersLog(ILogger log)
     }
 
     [LoggerMessage(
-        10, LogLevel.Information, "No etcd is configured and none was found on this node; searched {Paths}")]
-    private partial void LogNothingFound(string paths);
+        10, LogLevel.Information, "No etcd is configured and none was found on this node{Others}; searched {Paths}")]
+    private partial void LogNothingFound(string others, string paths);
 
     [LoggerMessage(11, LogLevel.Warning, "Cannot read etcd's configuration: {Reason}: {Problem}")]
     private partial void LogConfigUnreadable(string reason, string problem);

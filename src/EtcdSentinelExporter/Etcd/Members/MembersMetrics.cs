@@ -38,11 +38,21 @@ internal static class MembersMetrics
         member => member.CredentialProblems.Select(problem => problem.Reason).Distinct(StringComparer.Ordinal),
         ["reason"], reason => [reason]);
 
-    private static readonly Subject<MembersReading, EtcdConfig> Config = new(
+    private static readonly Subject<MembersReading, (MemberReading Of, string Part)> Features = Members.Each(
+        member => member.Features, ["feature"], feature => [feature]);
+
+    private static readonly Subject<MembersReading, EtcdDiscovered> Config = new(
         reading => [reading.Config], labels: [], _ => []);
 
+    private static readonly Subject<MembersReading, (EtcdDiscovered Config, string Source)> Expected = new(
+        reading => EtcdEvidence.Sources.Select(source => (reading.Config, source)),
+        labels: ["source"], expected => [expected.Source]);
+
+    private static readonly Subject<MembersReading, EtcdInstallation> Installations = new(
+        reading => reading.Config.Installations, labels: [], _ => []);
+
     private static readonly Subject<MembersReading, EtcdConfigProblem> ConfigProblem = new(
-        reading => reading.Config.Problem is { } problem ? [problem] : [],
+        reading => reading.Config.Problems.DistinctBy(problem => (problem.Path, problem.Reason)),
         labels: ["path", "reason"], problem => [problem.Path, problem.Reason]);
 
     public static ImmutableArray<MetricFamily<MembersReading>> Families { get; } =
@@ -76,6 +86,17 @@ internal static class MembersMetrics
                     id.Version, id.StorageVersion, id.Access,
                 ]
                 : null),
+
+        Members.Info("etcd_sentinel_downgrade_info",
+            "Version to which the cluster is being downgraded; always 1. Absent if no downgrade is under way, while "
+            + "the member does not respond to gRPC, and before etcd 3.6.",
+            ["target_version"],
+            member => member.Status?.DowngradesTo is { } version ? [version] : null),
+
+        Features.Gauge("etcd_sentinel_feature_enabled",
+            "One series for each feature of the member that is enabled; always 1. Absent without etcd's metrics page, "
+            + "and before etcd 3.6.",
+            _ => true),
 
         Members.Gauge("etcd_sentinel_client_credentials_load_success",
             "1 if the CA, certificate and key files for this endpoint are valid, otherwise 0. While the current files "
@@ -216,6 +237,11 @@ internal static class MembersMetrics
             + "API server compacts.",
             member => member.CompactorRevision),
 
+        Members.Gauge("etcd_sentinel_etcd_config_compaction_retention_seconds",
+            "Retention of the periodic compaction that etcd itself was configured for; 0 if it is off. Absent in the "
+            + "mode revision, and while the options that the member was started with are unknown.",
+            member => member.CompactionRetention?.TotalSeconds),
+
         Members.Gauge("etcd_sentinel_compactor_last_change_timestamp_seconds",
             "Unix time of the last change of kube-apiserver's compactor revision or of etcd's compact revision. "
             + "Not before the exporter's start. Absent while neither can be read.",
@@ -224,22 +250,24 @@ internal static class MembersMetrics
 
     private static ImmutableArray<MetricFamily<MembersReading>> Configuration() =>
     [
+        Expected.Gauge("etcd_sentinel_etcd_expected",
+            "1 if this source says that etcd runs on this node, otherwise 0. An etcd that is expected and cannot be "
+            + "polled fails the poll.",
+            expected => expected.Config.ExpectedBy.Contains(expected.Source)),
+
         Config.Gauge("etcd_sentinel_etcd_config_load_success",
-            "1 if the files that configure etcd on this node could be read, otherwise 0. Absent if there are none, and "
-            + "while polls fail.",
-            config => config.Problem is not null ? false : config.Installation is not null ? true : null),
+            "1 if the files that configure etcd on this node could be read, otherwise 0. Absent if there are none.",
+            config => !config.Problems.IsEmpty ? false : !config.Installations.IsEmpty ? true : null),
 
         ConfigProblem.Gauge("etcd_sentinel_etcd_config_load_failure",
-            "Why the files that configure etcd cannot be read; always 1. Absent while they can be read.",
+            "Why a file that configures etcd cannot be read; always 1. Absent while all can be read.",
             _ => true),
 
-        Config.Info("etcd_sentinel_etcd_config_info",
-            "Options that etcd was started with on this node; always 1. A label is absent if its option is not set. "
-            + "Absent while the files cannot be read.",
+        Installations.Info("etcd_sentinel_etcd_config_info",
+            "Options that etcd was started with on this node, one series per etcd; always 1. A label is absent if its "
+            + "option is not set. Absent while its files cannot be read.",
             EtcdConfigLabels.Names,
-            config => config is { Problem: null, Installation: { } installation }
-                ? EtcdConfigLabels.Of(installation)
-                : null),
+            EtcdConfigLabels.Of),
     ];
 
     private static IEnumerable<(string Probe, MemberFailure Why)> ByFailedProbe(MemberReading member) =>

@@ -18,33 +18,47 @@ internal sealed class MembersProbe(
 {
     public async ValueTask<MembersReading> ReadAsync(MembersReading? previous, CancellationToken cancellationToken)
     {
-        var config = Config(await discovered(cancellationToken), previous?.Config);
-        var targets = EtcdTargets.Of(overrides, config.Installation);
-        // With unreadable files and no endpoint to fall back to, the whole poll fails.
-        if (targets.IsEmpty && config.Problem is { } problem)
-            throw ToException(problem);
-        if (targets.IsEmpty && config.Installation is { } installation)
-        {
-            throw new FormatException(
-                $"{installation.Source} starts etcd without a usable client URL: {Reason(installation)} "
-                + "Set etcd.endpoints.");
-        }
-
+        var config = overrides.Complete((await discovered(cancellationToken)).After(previous?.Config));
+        var targets = EtcdTargets.Of(overrides, config.All);
         var at = clock.GetUtcNow();
         var before = previous?.Members.ToDictionary(m => m.Endpoint, StringComparer.Ordinal) ?? [];
-        var readings = await Task.WhenAll(members(targets).Zip(targets, (member, target) =>
-            ExamineAsync(member, target, before.GetValueOrDefault(member.Endpoint), cancellationToken)));
+        var candidates = members([.. targets.SelectMany(target => target.Candidates())]);
+        var starts = targets.Select((_, nth) => targets.Take(nth).Sum(target => target.Candidates().Length));
+        var readings = await Task.WhenAll(targets.Zip(starts, (target, start) => ExamineAsync(
+            candidates.Slice(start, target.Candidates().Length), target.Installation, before, cancellationToken)));
         var reading = new MembersReading(at, config, [.. readings]);
         log.Changes(previous, reading);
         return reading;
     }
 
+    // The address that worked last comes first. Another one is used only if it works, and leads to the same member: an
+    // advertised address may be that of a load balancer.
     private async Task<MemberReading> ExamineAsync(
-        IMember member, EtcdTarget target, MemberReading? before, CancellationToken cancellationToken)
+        ImmutableArray<IMember> candidates, EtcdInstallation? installation, Dictionary<string, MemberReading> previous,
+        CancellationToken cancellationToken)
+    {
+        var before = candidates.Select(member => previous.GetValueOrDefault(member.Endpoint))
+            .FirstOrDefault(known => known is not null);
+        MemberReading? first = null;
+        foreach (var member in candidates.OrderByDescending(member => member.Endpoint == before?.Endpoint))
+        {
+            var reading = await ExamineAsync(member, installation, before, cancellationToken);
+            var isRight = first is null
+                ? reading.IsUp || !EtcdTarget.IsWrongAddress(reading.Failure!.Reason)
+                : reading.IsUp && (before?.Identity?.MemberId is not { } id || reading.Identity?.MemberId == id);
+            if (isRight)
+                return reading;
+            first ??= reading;
+        }
+        return first!;
+    }
+
+    private async Task<MemberReading> ExamineAsync(
+        IMember member, EtcdInstallation? installation, MemberReading? before, CancellationToken cancellationToken)
     {
         try
         {
-            return await new MemberExaminer(member, target.Installation, every, clock)
+            return await new MemberExaminer(member, installation, every, clock)
                 .ExamineAsync(before, cancellationToken);
         }
         // An unexpected exception for one member must not hide the others.
@@ -58,19 +72,4 @@ internal sealed class MembersProbe(
             };
         }
     }
-
-    private static string Reason(EtcdInstallation installation) =>
-        installation.Notes is [_, ..] notes ? string.Join(' ', notes) : "no client URL is set.";
-
-    private static Exception ToException(EtcdConfigProblem problem) => problem.Reason switch
-    {
-        EtcdConfigProblem.Malformed => new FormatException(problem.Message),
-        EtcdConfigProblem.Forbidden => new UnauthorizedAccessException(problem.Message),
-        EtcdConfigProblem.Timeout => new TimeoutException(problem.Message),
-        _ => new IOException(problem.Message),
-    };
-
-    // The kubelet keeps the old pod while a manifest is half written, so we keep polling the etcd of the old manifest.
-    private static EtcdConfig Config(EtcdDiscovered now, EtcdConfig? before) => new(
-        now.Problem is null ? now.Found : now.Found ?? before?.Installation, now.Problem, now.LookedAt);
 }

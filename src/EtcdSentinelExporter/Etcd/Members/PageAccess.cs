@@ -4,21 +4,23 @@ using EtcdSentinelExporter.Etcd.Discovery;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
-/// <summary>Reads a member without a client certificate, from the pages that need none.</summary>
+/// <summary>Reads a member that does not let the exporter in, from the pages that need no certificate and no
+/// user.</summary>
 /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
 internal sealed class PageAccess(IMember member, EtcdInstallation? installation, TimeProvider clock)
 {
-    /// <summary>True if etcd rejected us only because we have no client certificate; its metrics page is used
-    /// instead.</summary>
+    /// <summary>True if etcd rejected us only because we have no client certificate, or a user without rights; its
+    /// metrics page is used instead.</summary>
     /// <remarks>A member that is down or hangs, and a certificate that is rejected, must stay visible as
     /// such.</remarks>
     public static bool IsLockedOut(EtcdException failure, IMember member) =>
-        (failure.Reason is EtcdReason.Credentials && member.CredentialProblems.All(IsAbsence))
+        failure.Reason is EtcdReason.Auth
+        || (failure.Reason is EtcdReason.Credentials && member.CredentialProblems.All(IsAbsence))
         || (failure.Reason is TlsReason.ClientCertificateRejected && !member.HasClientPair);
 
     // A pair that is half written, empty or mismatched is a failure, and must stay visible as such.
     private static bool IsAbsence(LoadProblem problem) =>
-        problem.Reason is LoadProblem.Missing or LoadProblem.Forbidden;
+        problem.Reason is LoadProblem.Missing or LoadProblem.Forbidden or LoadProblem.KeyUnsupported;
 
     /// <summary>Adds to a reading what the pages contain.</summary>
     /// <param name="now">The reading so far.</param>
@@ -41,7 +43,6 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
             UnansweredStatuses = 0,
             StatusNotBefore = null,
         };
-        requests.Forget(ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
         var alarms = requests.IsDue(ProbeRecord.Health, nth: 2)
             ? await AlarmsAsync(requests, limit)
             : before?.NoSpace;

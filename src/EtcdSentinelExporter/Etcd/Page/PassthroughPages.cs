@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 
@@ -13,41 +14,67 @@ internal sealed class PassthroughPages(
     EtcdLinks links,
     PassthroughFamilies families) : IDisposable
 {
-    // While the files cannot be read, etcd is assumed to run as before.
-    private EtcdInstallation? _known;
+    private EtcdDiscovered? _known;
 
-    /// <summary>Returns the current members; empty if no etcd is configured and none was found.</summary>
-    /// <exception cref="FormatException">etcd's configuration cannot be read, or has no usable address.</exception>
+    private readonly ConcurrentDictionary<EtcdEndpoint, Uri> _working = new();
+
+    /// <summary>Returns the current members; empty if no etcd is configured, and none is expected on this
+    /// node.</summary>
+    /// <exception cref="FormatException">An etcd is expected, but its configuration cannot be read or has no usable
+    /// address.</exception>
     public async Task<ImmutableArray<EtcdTarget>> TargetsAsync(CancellationToken cancellationToken)
     {
-        var now = await discovered(cancellationToken);
-        if (now.Problem is null)
-            Volatile.Write(ref _known, now.Found);
-        var targets = EtcdTargets.Of(overrides, now.Found ?? Volatile.Read(ref _known));
-        if (!targets.IsEmpty)
-            return targets;
-        if (now.Problem is { } problem)
-            throw new FormatException(problem.Message);
-        // An empty result means that no etcd is expected on this node, so a node that starts etcd must not get one.
-        return now.Found is { } installation
-            ? throw new FormatException(
-                $"{installation.Source} starts etcd without a usable client URL; set etcd.endpoints.")
-            : targets;
+        var now = overrides.Complete((await discovered(cancellationToken)).After(Volatile.Read(ref _known)));
+        Volatile.Write(ref _known, now);
+        var targets = EtcdTargets.Of(overrides, now.All);
+        return targets.IsEmpty && now.Problem is { } problem ? throw new FormatException(problem.Message) : targets;
     }
 
-    /// <summary>Streams the page of one member.</summary>
+    /// <summary>Streams the page of one member, from the first of its addresses that works.</summary>
     /// <param name="targets">From <see cref="TargetsAsync"/>.</param>
     /// <param name="target">One of them.</param>
     /// <param name="begin">Called once with the page's content type; returns the consumer of its lines.</param>
     /// <exception cref="EtcdException">The page could not be fetched completely; see the reason.</exception>
     /// <exception cref="FormatException">The page is not a metrics page, or is truncated.</exception>
-    public Task CopyAsync(
+    public async Task CopyAsync(
         ImmutableArray<EtcdTarget> targets,
         EtcdTarget target,
         Func<string, TakeBytes> begin,
-        CancellationToken cancellationToken) =>
-        links.To(targets)[targets.IndexOf(target)].Pages.GetMetricsAsync(
-            target.MetricsUrl,
+        CancellationToken cancellationToken)
+    {
+        var all = targets.SelectMany(one => one.Candidates()).ToImmutableArray();
+        var opened = links.To(all);
+        var candidates = target.Candidates().DistinctBy(candidate => candidate.MetricsUrl).ToImmutableArray();
+        var working = _working.GetValueOrDefault(target.Endpoint);
+        var hasBegun = false;
+        EtcdException? first = null;
+        foreach (var candidate in candidates.OrderByDescending(one => one.MetricsUrl == working))
+        {
+            try
+            {
+                await CopyAsync(opened[all.IndexOf(candidate)], candidate.MetricsUrl, Begin, cancellationToken);
+                _working[target.Endpoint] = candidate.MetricsUrl;
+                return;
+            }
+            // Half a page cannot be taken back.
+            catch (EtcdException e) when (!hasBegun && EtcdTarget.IsWrongAddress(e.Reason))
+            {
+                first ??= e;
+            }
+        }
+        throw first!;
+
+        TakeBytes Begin(string type)
+        {
+            hasBegun = true;
+            return begin(type);
+        }
+    }
+
+    private Task<bool> CopyAsync(
+        EtcdLink link, Uri url, Func<string, TakeBytes> begin, CancellationToken cancellationToken) =>
+        link.Pages.GetMetricsAsync(
+            url,
             async (page, type, token) =>
             {
                 await PassthroughFilter.CopyAsync(page, families, begin(type), token);

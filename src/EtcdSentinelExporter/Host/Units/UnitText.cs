@@ -4,11 +4,13 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Host.Units;
 
-/// <summary>The assignments in the <c>[Service]</c> section of a systemd unit, in order; see
-/// systemd.syntax(7).</summary>
+/// <summary>The assignments in one section of a systemd unit, in order; see systemd.syntax(7).</summary>
 internal sealed record UnitText(ImmutableArray<(string Key, string Value)> Assignments)
 {
-    public static UnitText Parse(string text)
+    /// <summary>Parses the <c>[Service]</c> section.</summary>
+    public static UnitText Parse(string text) => Parse(text, "Service");
+
+    public static UnitText Parse(string text, string wanted)
     {
         var assignments = ImmutableArray.CreateBuilder<(string Key, string Value)>();
         var section = "";
@@ -16,7 +18,7 @@ internal sealed record UnitText(ImmutableArray<(string Key, string Value)> Assig
         {
             if (line is ['[', .. var name, ']'])
                 section = name;
-            else if (section == "Service" && line.Split('=', 2) is [var key, var value])
+            else if (section == wanted && line.Split('=', 2) is [var key, var value])
                 assignments.Add((key.TrimEnd(), value.TrimStart()));
         }
         return new(assignments.ToImmutable());

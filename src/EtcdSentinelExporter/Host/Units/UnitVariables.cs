@@ -37,8 +37,9 @@ internal static class UnitVariables
     {
         '%' => "%",
         'n' => unit,
-        'N' or 'p' => Path.GetFileNameWithoutExtension(unit),
-        'i' or 'I' => "",
+        'N' => Path.GetFileNameWithoutExtension(unit),
+        'p' => Path.GetFileNameWithoutExtension(unit).Split('@')[0],
+        'i' or 'I' => Path.GetFileNameWithoutExtension(unit).Split('@', 2) is [_, var instance] ? instance : "",
         'H' => hostName,
         'l' => hostName?.Split('.')[0],
         'S' => "/var/lib",

@@ -129,6 +129,22 @@ public class TlsIdentitySourceTests
         Assert.Equal(first.Problems.ToArray(), second.Problems.ToArray());
     }
 
+    [Theory]
+    [InlineData("302e020100300506032b657004220420", 32)]
+    [InlineData("3047020100300506032b6571043b0439", 57)]
+    public void A_key_on_an_Edwards_curve_is_unsupported_and_not_malformed(string start, int length)
+    {
+        var der = Convert.FromHexString(start).Concat(new byte[length]);
+        _files[TestFiles.Key] =
+            $"-----BEGIN PRIVATE KEY-----\n{Convert.ToBase64String([.. der])}\n-----END PRIVATE KEY-----\n";
+        using var source = _files.Source();
+
+        var problem = Assert.Single(source.Refresh().Problems);
+
+        Assert.Equal(LoadProblem.KeyUnsupported, problem.Reason);
+        Assert.Contains("EC or RSA key", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_files_there_is_an_identity_that_trusts_the_system_and_presents_nothing()
     {

@@ -40,7 +40,7 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
         var allocated = await MeasureAsync(
             $"roles among {mounts} mounts", async () =>
                 roles = await finder.ReadAsync(
-                    roles, new(Found: null, LookedAt: [], Problem: null), listed, CancellationToken.None));
+                    roles, new([], LookedAt: [], Problems: []), listed, CancellationToken.None));
 
         Assert.Equal(disks, listed.Length);
         Assert.Equal(["sd0"], roles!.EtcdDisks);

@@ -13,7 +13,7 @@ public sealed class DiskRoleFinderTests : IDisposable
     private readonly BlockDevices _devices;
     private readonly List<string> _mounts = [];
     private ConfiguredRoles _given = new(DataDir: null, WalDir: null, []);
-    private EtcdDiscovered _etcd = new(Installed("/var/lib/etcd", "/var/lib/etcd/member/wal"), [], Problem: null);
+    private EtcdDiscovered _etcd = new([Installed("/var/lib/etcd", "/var/lib/etcd/member/wal")], [], Problems: []);
     private DiskRoles? _last;
 
     public DiskRoleFinderTests()
@@ -38,7 +38,7 @@ public sealed class DiskRoleFinderTests : IDisposable
     [Fact]
     public async Task Without_etcd_there_is_no_folder_of_etcds()
     {
-        _etcd = new(null, [], Problem: null);
+        _etcd = new([], [], Problems: []);
 
         Assert.Equal(["root / sda"], await FoundAsync());
     }
@@ -138,7 +138,7 @@ public sealed class DiskRoleFinderTests : IDisposable
     public async Task While_etcds_files_cannot_be_read_its_folders_are_where_they_were()
     {
         await FoundAsync();
-        _etcd = new(null, [], new("/etc/kubernetes/manifests/etcd.yaml", EtcdConfigProblem.Malformed, ""));
+        _etcd = new([], [], [new("/etc/kubernetes/manifests/etcd.yaml", EtcdConfigProblem.Malformed, "")]);
 
         Assert.Equal("etcd_data /var/lib/etcd sda", (await FoundAsync())[0]);
     }

@@ -29,26 +29,26 @@ public sealed class EtcdTargetsTests
             new EtcdTarget(
                 EtcdEndpoint.Parse("https://127.0.0.1:2379"), "/pki/ca.crt", "/pki/client.crt", "/pki/client.key",
                 new Uri("http://127.0.0.1:2381/metrics"), Kubeadm),
-            Assert.Single(EtcdTargets.Of(NothingGiven, Kubeadm)));
+            Assert.Single(EtcdTargets.Of(NothingGiven, [Kubeadm])) with { Alternatives = [] });
 
     [Fact]
-    public void Without_either_nothing_is_asked() => Assert.Empty(EtcdTargets.Of(NothingGiven, installation: null));
+    public void Without_either_nothing_is_asked() => Assert.Empty(EtcdTargets.Of(NothingGiven, []));
 
     [Fact]
     public void Who_names_only_a_page_is_read_off_that_page()
     {
         var target = Assert.Single(
             EtcdTargets.Of(
-                NothingGiven with { MetricsUrl = new Uri("http://10.0.0.1:2381/metrics") }, installation: null));
+                NothingGiven with { MetricsUrl = new Uri("http://10.0.0.1:2381/metrics") }, []));
 
         Assert.True(target is { IsPageOnly: true, Endpoint.Text: "http://10.0.0.1:2381", Installation: null });
         Assert.True(Assert.Single(
-            EtcdTargets.Of(NothingGiven, Kubeadm with { ClientUrl = null })) is
+            EtcdTargets.Of(NothingGiven, [Kubeadm with { ClientUrl = null }])) is
         {
             IsPageOnly: true,
             Installation: not null
         });
-        Assert.Empty(EtcdTargets.Of(NothingGiven, Kubeadm with { ClientUrl = null, MetricsUrl = null }));
+        Assert.Empty(EtcdTargets.Of(NothingGiven, [Kubeadm with { ClientUrl = null, MetricsUrl = null }]));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class EtcdTargetsTests
             CertFile = "/mine.crt"
         };
 
-        var target = Assert.Single(EtcdTargets.Of(given, Kubeadm));
+        var target = Assert.Single(EtcdTargets.Of(given, [Kubeadm]));
 
         Assert.Same(Kubeadm, target.Installation);
         Assert.Equal(("/pki/ca.crt", "/mine.crt"), (target.CaFile, target.CertFile));
@@ -76,7 +76,7 @@ public sealed class EtcdTargetsTests
             MetricsUrl = new Uri("http://127.0.0.1:9999/metrics"),
         };
 
-        var targets = EtcdTargets.Of(given, Kubeadm);
+        var targets = EtcdTargets.Of(given, [Kubeadm]);
 
         Assert.Equal(
             ["https://10.0.0.8:2379/metrics", "https://[fd00::9]:2379/metrics"],
@@ -85,9 +85,33 @@ public sealed class EtcdTargetsTests
     }
 
     [Fact]
+    public void Two_installations_are_two_targets_with_their_own_pages_and_alternatives()
+    {
+        var wildcard = Kubeadm with
+        {
+            ClientUrl = "https://127.0.0.1:4001",
+            ListenClientUrls = ["https://0.0.0.0:4001"],
+            MetricsUrl = null,
+            Alternatives = [new("https://node1:4001", null)],
+            KeyFile = "/events.key",
+        };
+
+        var targets = EtcdTargets.Of(
+            NothingGiven with { MetricsUrl = new Uri("http://127.0.0.1:9999/metrics") }, [Kubeadm, wildcard]);
+
+        Assert.Equal(
+            ["https://127.0.0.1:2379 http://127.0.0.1:2381/metrics", "https://127.0.0.1:4001 https://127.0.0.1:4001/metrics"],
+            targets.Select(target => $"{target.Endpoint} {target.MetricsUrl}"));
+        var other = Assert.Single(targets[1].Alternatives);
+        Assert.Equal("https://node1:4001 https://node1:4001/metrics", $"{other.Endpoint} {other.MetricsUrl}");
+        Assert.Equal("/events.key", other.KeyFile);
+        Assert.Same(wildcard, other.Installation);
+    }
+
+    [Fact]
     public void A_given_metrics_url_serves_a_single_endpoint() =>
         Assert.Equal("http://127.0.0.1:9999/metrics", Assert.Single(
             EtcdTargets.Of(
                 NothingGiven with { MetricsUrl = new Uri("http://127.0.0.1:9999/metrics") },
-                Kubeadm)).MetricsUrl.ToString());
+                [Kubeadm])).MetricsUrl.ToString());
 }

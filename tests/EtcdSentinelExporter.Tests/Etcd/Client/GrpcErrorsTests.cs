@@ -16,6 +16,11 @@ public class GrpcErrorsTests
     [InlineData(StatusCode.InvalidArgument, "etcdserver: user name is empty", EtcdReason.Auth)]
     [InlineData(StatusCode.PermissionDenied, "etcdserver: permission denied", EtcdReason.Auth)]
     [InlineData(StatusCode.Unauthenticated, "etcdserver: invalid auth token", EtcdReason.Auth)]
+    [InlineData(StatusCode.FailedPrecondition, "etcdserver: user name not found", EtcdReason.Auth)]
+    [InlineData(StatusCode.Unknown, "etcdserver: permission denied", EtcdReason.Auth)]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: revision of auth store is old", EtcdReason.Auth)]
+    [InlineData(StatusCode.InvalidArgument, "etcdserver: authentication failed, invalid user ID or password",
+        EtcdReason.Auth)]
     [InlineData(StatusCode.Unavailable, "etcdserver: leader changed", EtcdReason.Unavailable)]
     [InlineData(StatusCode.Unknown, "etcdserver: too many requests", EtcdReason.Overloaded)]
     [InlineData(StatusCode.DataLoss, "etcdserver: corrupt cluster", EtcdReason.Corrupt)]

@@ -13,9 +13,6 @@ internal static class Discovering
     public static Task<EtcdDiscovered> FixtureAsync(string name, string manifest = EtcdDiscovery.DefaultManifest) =>
         DiscoverAsync(new HostFiles(TempNode.Fixture(name), TimeProvider.System), manifest);
 
-    private static Task<EtcdDiscovered> DiscoverAsync(HostFiles files, string manifest)
-    {
-        var noProcesses = new HostFiles("/nonexistent", TimeProvider.System);
-        return new EtcdDiscovery(files, noProcesses, manifest).ReadAsync(CancellationToken.None);
-    }
+    private static Task<EtcdDiscovered> DiscoverAsync(HostFiles files, string manifest) =>
+        new EtcdDiscovery(files, processes: null, manifest, TimeProvider.System).ReadAsync(CancellationToken.None);
 }

@@ -6,15 +6,19 @@ namespace EtcdSentinelExporter.Tests.Etcd.Discovery;
 public sealed class EtcdUrlTests
 {
     [Theory]
+    [InlineData("http://0.0.0.0:2381", "http://127.0.0.1:2381 http://[::1]:2381")]
+    [InlineData("https://[::]:2379", "https://[::1]:2379 https://127.0.0.1:2379")]
+    [InlineData("https://:2379", "https://127.0.0.1:2379 https://[::1]:2379")]
+    public void What_listens_everywhere_is_reached_at_loopback_in_both_families(string given, string dialled) =>
+        Assert.Equal(dialled, string.Join(' ', EtcdUrl.Parse(given).Loopbacks()));
+
+    [Theory]
     [InlineData("https://127.0.0.1:2379", "https://127.0.0.1:2379")]
     [InlineData("https://LOCALHOST:2379/", "https://localhost:2379")]
-    [InlineData("http://0.0.0.0:2381", "http://127.0.0.1:2381")]
-    [InlineData("https://[::]:2379", "https://[::1]:2379")]
-    [InlineData("https://:2379", "https://127.0.0.1:2379")]
     [InlineData("https://[FD00::0011]:2379", "https://[fd00::11]:2379")]
     [InlineData("https://etcd-0.etcd.svc:2379", "https://etcd-0.etcd.svc:2379")]
-    public void What_etcd_listens_on_becomes_what_we_dial(string given, string dialled) =>
-        Assert.Equal(dialled, EtcdUrl.Parse(given).ToDial().ToString());
+    public void An_address_has_one_form(string given, string normal) =>
+        Assert.Equal(normal, EtcdUrl.Parse(given).ToString());
 
     [Theory]
     [InlineData("")]

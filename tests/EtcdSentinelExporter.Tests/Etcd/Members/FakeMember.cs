@@ -19,7 +19,7 @@ internal sealed class FakeMember(FakeClock clock) : IMember
 
     public List<string> Asked { get; } = [];
 
-    public string Endpoint => "https://127.0.0.1:2379";
+    public string Endpoint { get; init; } = "https://127.0.0.1:2379";
 
     public bool HasClientPair { get; set; } = true;
 
@@ -79,6 +79,8 @@ internal sealed class FakeMember(FakeClock clock) : IMember
 
     public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
         Answer(ProbeRecord.Health, despiteNoSpace ? Health.DespiteNoSpace : Health.Healthy);
+
+    public Task<bool> CheckAsync(string page, CancellationToken cancellationToken) => Answer(page, true);
 
     private Task<T> Answer<T>(string probe, T answer)
     {

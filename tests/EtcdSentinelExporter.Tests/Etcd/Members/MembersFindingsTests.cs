@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 using Xunit;
@@ -106,9 +105,8 @@ public sealed class MembersFindingsTests
     public void A_manifest_that_cannot_be_read_is_said() =>
         Assert.Equal("/etc/kubernetes/manifests/etcd.yaml", Assert.Single(MembersFindings.Judge(
             new(SomeMembers.Noon,
-                new(Installation: null,
-                    new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"), LookedAt: []),
-                        []))).Subject);
+                new([], LookedAt: [], [new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3")]),
+                []))).Subject);
 
     private static string[] Codes(MemberReading member) => [.. Judge(member).Select(f => f.Code)];
 

@@ -40,16 +40,35 @@ public sealed class MembersMetricsTests
     }
 
     [Fact]
-    public void A_node_without_etcd_says_nothing_at_all() =>
-        Assert.Empty(
-            MembersMetrics.Families.Text(new(SomeMembers.Noon, new(Installation: null, Problem: null, LookedAt: []), [])));
+    public void A_node_without_etcd_says_only_that_none_is_expected()
+    {
+        var text = MembersMetrics.Families.Text(new(SomeMembers.Noon, new([], LookedAt: [], Problems: []), []));
+
+        Assert.All(
+            text.Split('\n').Where(line => line is not ("" or ['#', ..])),
+            line => Assert.Matches("^etcd_sentinel_etcd_expected{source=\"[a-z0-9]+\"} 0$", line));
+    }
+
+    [Fact]
+    public void An_etcd_that_is_expected_is_told_with_the_sources_that_say_so()
+    {
+        var config = new EtcdDiscovered([], LookedAt: [], Problems: []) { ExpectedBy = ["k0s", "process"] };
+
+        var text = MembersMetrics.Families.Text(new(SomeMembers.Noon, config, []));
+
+        Assert.Contains("""etcd_sentinel_etcd_expected{source="k0s"} 1""", text, StringComparison.Ordinal);
+        Assert.Contains("""etcd_sentinel_etcd_expected{source="process"} 1""", text, StringComparison.Ordinal);
+        Assert.Contains("""etcd_sentinel_etcd_expected{source="manifest"} 0""", text, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_manifest_that_cannot_be_read_is_visible_and_its_old_contents_are_not()
     {
-        var config = new EtcdConfig(
-            SomeMembers.Installation, new EtcdConfigProblem("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3"),
-            LookedAt: []);
+        var config = new EtcdDiscovered(
+            [], LookedAt: [], [new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3")])
+        {
+            Remembered = [SomeMembers.Installation],
+        };
 
         var text = MembersMetrics.Families.Text(new(SomeMembers.Noon, config, []));
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class MembersProbeTests
         "/etc/kubernetes/manifests/etcd.yaml", "malformed", "/etc/kubernetes/manifests/etcd.yaml: line 3: no YAML");
 
     private readonly FakeClock _clock = new();
-    private EtcdDiscovered _discovered = new(SomeMembers.Installation, LookedAt: [], Problem: null);
+    private EtcdDiscovered _discovered = new([SomeMembers.Installation], LookedAt: [], Problems: []);
 
     [Fact]
     public async Task The_members_own_configuration_gives_the_quota_that_nobody_else_says()
@@ -29,7 +30,7 @@ public sealed class MembersProbeTests
     [Fact]
     public async Task Where_no_etcd_is_expected_nothing_fails()
     {
-        _discovered = new(Found: null, LookedAt: ["/etc/kubernetes/manifests/etcd.yaml"], Problem: null);
+        _discovered = new([], LookedAt: ["/etc/kubernetes/manifests/etcd.yaml"], Problems: []);
 
         Assert.Empty((await ReadAsync(NothingGiven)).Members);
     }
@@ -37,18 +38,18 @@ public sealed class MembersProbeTests
     [Fact]
     public async Task A_manifest_that_never_could_be_read_fails_the_poll()
     {
-        _discovered = new(Found: null, LookedAt: [], Torn);
+        _discovered = new([], LookedAt: [], [Torn]);
 
-        var e = await Assert.ThrowsAsync<FormatException>(() => ReadAsync(NothingGiven));
+        var reading = await ReadAsync(NothingGiven);
 
-        Assert.Equal(Torn.Message, e.Message);
+        Assert.Equal(new ProbeFailure("malformed", Torn.Message), reading.Failure);
     }
 
     [Fact]
     public async Task A_manifest_that_was_torn_since_does_not_make_it_forget_etcd()
     {
         var before = await ReadAsync(NothingGiven);
-        _discovered = new(Found: null, LookedAt: [], Torn);
+        _discovered = new([], LookedAt: [], [Torn]);
 
         var now = await ReadAsync(NothingGiven, previous: before);
 
@@ -70,13 +71,16 @@ public sealed class MembersProbeTests
     [Fact]
     public async Task An_etcd_that_the_node_starts_and_nobody_can_dial_is_a_failure_that_says_why()
     {
-        var unix = SomeMembers.Installation with { ClientUrl = null, Notes = ["unix:///run/etcd.sock cannot be dialled."] };
-        _discovered = new(unix, LookedAt: [], Problem: null);
+        var unix = SomeMembers.Installation with { ClientUrl = null };
+        _discovered = new([unix], LookedAt: [], [new("/x", EtcdConfigProblem.NoAddress, "unix: cannot be dialled")]);
 
-        var e = await Assert.ThrowsAsync<FormatException>(() => ReadAsync(NothingGiven));
+        var unknown = await ReadAsync(NothingGiven);
+        var given = await ReadAsync(
+            NothingGiven with { Endpoints = [EtcdEndpoint.Parse("https://127.0.0.1:2379")] });
 
-        Assert.Contains("unix:///run/etcd.sock cannot be dialled.", e.Message, StringComparison.Ordinal);
-        Assert.Contains("etcd.endpoints", e.Message, StringComparison.Ordinal);
+        Assert.Equal(new ProbeFailure("malformed", "unix: cannot be dialled"), unknown.Failure);
+        Assert.Null(given.Failure);
+        Assert.Empty(given.Config.Problems);
     }
 
     [Fact]
@@ -109,6 +113,54 @@ public sealed class MembersProbeTests
 
         await Assert.ThrowsAsync<TimeoutException>(
             () => probe.ReadAsync(previous: null, CancellationToken.None).AsTask());
+    }
+
+    [Theory]
+    [InlineData("name_mismatch", "https://node1:2379")]
+    [InlineData("unreachable", "https://node1:2379")]
+    [InlineData("timeout", "https://127.0.0.1:2379")]
+    public async Task Another_address_is_tried_when_the_first_is_the_wrong_one_and_the_one_that_works_is_kept(
+        string reason, string endpoint)
+    {
+        _discovered = _discovered with
+        {
+            Installations = [SomeMembers.Installation with { Alternatives = [new("https://node1:2379", null)] }],
+        };
+        var local = new FakeMember(_clock);
+        local.Fails["status"] = new(reason, "x");
+        var advertised = new FakeMember(_clock) { Endpoint = "https://node1:2379" };
+        var probe = new MembersProbe(
+            _ => Task.FromResult(_discovered), NothingGiven, _ => [local, advertised],
+            TimeSpan.FromSeconds(15), new MembersLog(NullLogger.Instance), _clock);
+
+        var first = await probe.ReadAsync(previous: null, CancellationToken.None);
+        local.Asked.Clear();
+        var second = await probe.ReadAsync(first, CancellationToken.None);
+
+        Assert.Equal(endpoint, Assert.Single(first.Members).Endpoint);
+        Assert.Equal(endpoint, Assert.Single(second.Members).Endpoint);
+        Assert.Equal(reason == "timeout", local.Asked.Count > 0);
+    }
+
+    [Fact]
+    public async Task Another_address_that_leads_to_another_member_is_not_used()
+    {
+        _discovered = _discovered with
+        {
+            Installations = [SomeMembers.Installation with { Alternatives = [new("https://vip:2379", null)] }],
+        };
+        var local = new FakeMember(_clock);
+        var balancer = new FakeMember(_clock) { Endpoint = "https://vip:2379" };
+        balancer.Status.Header.MemberId = FakeMember.Other;
+        var probe = new MembersProbe(
+            _ => Task.FromResult(_discovered), NothingGiven, _ => [local, balancer],
+            TimeSpan.FromSeconds(15), new MembersLog(NullLogger.Instance), _clock);
+        var before = await probe.ReadAsync(previous: null, CancellationToken.None);
+
+        local.Fails["status"] = new("unreachable", "x");
+        var member = Assert.Single((await probe.ReadAsync(before, CancellationToken.None)).Members);
+
+        Assert.Equal(("https://127.0.0.1:2379", "unreachable"), (member.Endpoint, member.Failure!.Reason));
     }
 
     private ImmutableArray<EtcdTarget> _asked = [];

@@ -53,6 +53,7 @@ public sealed class PageAccessTests
     [Theory]
     [InlineData(LoadProblem.Missing, true)]
     [InlineData(LoadProblem.Forbidden, true)]
+    [InlineData(LoadProblem.KeyUnsupported, true)]
     [InlineData(LoadProblem.Malformed, false)]
     [InlineData(LoadProblem.KeyMismatch, false)]
     [InlineData(LoadProblem.Torn, false)]
@@ -61,6 +62,60 @@ public sealed class PageAccessTests
         _member.CredentialProblems = [new(problem, "the key")];
 
         Assert.Equal(isUp, (await ExamineAsync(null)).IsUp);
+    }
+
+    [Fact]
+    public async Task A_user_that_may_not_see_the_status_still_reads_what_it_may()
+    {
+        LockOut(EtcdReason.Auth);
+
+        var reading = await ExamineAsync(null);
+
+        Assert.True(reading is { IsUp: true, Failure: null, Identity.Access: "metrics", Quota.Bytes: 4000 });
+        Assert.Equal(1000, reading.Status!.DbBytes);
+        Assert.Equal((650L, 2), (reading.CompactorRevision, reading.Peers?.Voters));
+        Assert.Equal(
+            [(ProbeRecord.LinearizableRead, true), (ProbeRecord.SerializableRead, true), (ProbeRecord.Status, false)],
+            reading.Probes.Where(probe => probe.Key.Contains("read", StringComparison.Ordinal) || probe.Key == "status")
+                .Select(probe => (probe.Key, probe.Value.Succeeded!.Value)));
+    }
+
+    [Fact]
+    public async Task Refused_calls_are_repeated_less_and_less_often_and_stay_refused_in_between()
+    {
+        LockOut(EtcdReason.Auth);
+        _member.Fails[ProbeRecord.SerializableRead] = _member.Fails[ProbeRecord.LinearizableRead] =
+            _member.Fails[ProbeRecord.MemberList] = new EtcdException(EtcdReason.Auth, "not for you");
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 240; poll++)
+        {
+            reading = await ExamineAsync(reading);
+            Assert.All(
+                [ProbeRecord.Status, ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead],
+                probe => Assert.Equal("auth", reading.Probes[probe].Failure?.Reason));
+            Assert.True(reading.IsUp);
+            _clock.Advance(Every);
+        }
+
+        // In an hour: after 30, 60, 120 and 240 s, and then every 5 minutes.
+        Assert.InRange(_member.Asked.Count(probe => probe == ProbeRecord.Status), 14, 17);
+        Assert.InRange(_member.Asked.Count(probe => probe == ProbeRecord.SerializableRead), 14, 17);
+        Assert.InRange(_member.Asked.Count(probe => probe == ProbeRecord.MemberList), 10, 17);
+    }
+
+    [Fact]
+    public async Task A_user_that_is_granted_the_status_brings_gRPC_back_within_5_minutes()
+    {
+        LockOut(EtcdReason.Auth);
+        var reading = await ExamineAsync(null);
+        _member.Fails.Clear();
+        for (var poll = 0; poll < 20; poll++)
+        {
+            _clock.Advance(Every);
+            reading = await ExamineAsync(reading);
+        }
+
+        Assert.Equal("grpc", reading.Identity!.Access);
     }
 
     [Theory]

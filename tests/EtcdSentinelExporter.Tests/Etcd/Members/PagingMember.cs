@@ -35,6 +35,9 @@ internal sealed class PagingMember(FakeMember inner, Action beforePage, Action? 
         return inner.PageAsync(cancellationToken);
     }
 
+    public Task<bool> CheckAsync(string page, CancellationToken cancellationToken) =>
+        inner.CheckAsync(page, cancellationToken);
+
     public Task<bool> IsHealthyAsync(bool despiteNoSpace, CancellationToken cancellationToken) =>
         inner.IsHealthyAsync(despiteNoSpace, cancellationToken);
 }

@@ -63,5 +63,5 @@ internal static class SomeMembers
     };
 
     public static MembersReading Reading(params ReadOnlySpan<MemberReading> members) =>
-        new(Noon, new(Installation, Problem: null, LookedAt: []), [.. members]);
+        new(Noon, new([Installation], LookedAt: [], Problems: []), [.. members]);
 }

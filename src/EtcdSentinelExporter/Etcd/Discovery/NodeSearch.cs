@@ -1,0 +1,78 @@
+using EtcdSentinelExporter.Host;
+using EtcdSentinelExporter.Host.Units;
+
+namespace EtcdSentinelExporter.Etcd.Discovery;
+
+/// <summary>What the costly part of discovery found.</summary>
+/// <param name="Units">Names of the units that start etcd, the usual ones first.</param>
+/// <param name="Quadlets">Paths of the quadlets that start etcd.</param>
+/// <param name="Processes">The etcd processes of the node.</param>
+/// <param name="OtherDatastores">Running datastores that are not etcd, one sentence each.</param>
+internal sealed record NodeSearchResult(
+    ImmutableArray<string> Units, ImmutableArray<string> Quadlets, ImmutableArray<EtcdProcess> Processes,
+    ImmutableArray<string> OtherDatastores)
+{
+    public static NodeSearchResult Nothing { get; } = new([], [], [], []);
+}
+
+/// <summary>Looks for etcd among all enabled units and all processes, at most once a minute.</summary>
+/// <remarks>A node may have thousands of processes, and a poll comes every 15 seconds. In between, only the processes
+/// that were found are checked: if one has ended, the search is repeated at once. Not for concurrent use.</remarks>
+internal sealed class NodeSearch(HostFiles files, ProcessTable? table, TimeProvider clock)
+{
+    /// <summary>Names of etcd's unit, as packages use them.</summary>
+    public static ImmutableArray<string> UsualUnits { get; } =
+        ["etcd.service", "etcd-member.service", "etcd2.service", "etcd3.service"];
+
+    private const string Dqlite = "k8s-dqlite";
+    private const string Kine = "kine";
+
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private NodeSearchResult? _last;
+    private long _searchedAt;
+
+    public async Task<NodeSearchResult> GetAsync(CancellationToken cancellationToken)
+    {
+        if (_last is { } last && clock.GetElapsedTime(_searchedAt) < Every
+            && last.Processes.All(found => table!.IsRunning(found.Process)))
+        {
+            return last;
+        }
+        _searchedAt = clock.GetTimestamp();
+        return _last = await SearchAsync(cancellationToken);
+    }
+
+    private async Task<NodeSearchResult> SearchAsync(CancellationToken cancellationToken)
+    {
+        var running = table?.Find([EtcdProcess.Name, Dqlite, Kine]) ?? [];
+        var processes = table is null ? [] : EtcdProcess.Among(table, running);
+        var reader = new ConfigReader(files);
+        var units = await UnitsAsync(reader, processes, cancellationToken);
+        return new(
+            units,
+            [.. new QuadletSource(reader).Find()
+                .Where(path => !units.Contains(QuadletSource.UnitOf(path), StringComparer.Ordinal))],
+            processes,
+            [.. running.Select(process => process.Name).Where(name => name is Dqlite or Kine)
+                .Distinct(StringComparer.Ordinal).Select(name => $"{name} runs here, which is not etcd")]);
+    }
+
+    private static async Task<ImmutableArray<string>> UnitsAsync(
+        ConfigReader reader, ImmutableArray<EtcdProcess> processes, CancellationToken cancellationToken)
+    {
+        var units = new SystemdUnits(reader);
+        var source = new SystemdSource(reader);
+        var names = units.Enabled().Concat(processes.Select(found => found.Process.Unit).OfType<string>())
+            .Distinct(StringComparer.Ordinal).OrderByDescending(name => IsUsual(name)).ToList();
+        var found = ImmutableArray.CreateBuilder<string>();
+        foreach (var name in names)
+        {
+            if (IsUsual(name) || await source.StartsEtcdAsync(name, cancellationToken))
+                found.Add(name);
+        }
+        return found.ToImmutable();
+    }
+
+    private static bool IsUsual(string unit) => UsualUnits.Contains(unit, StringComparer.Ordinal);
+}
