@@ -16,7 +16,8 @@ internal static class CommandLine
         var help = new Option<bool>("--help", "-h") { Recursive = true, Arity = ArgumentArity.Zero };
         var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
         var flags = new SettingFlags(Catalog.Settings);
-        var parsed = Commands([help, version, .. flags.Options]).Parse(args, new ParserConfiguration
+        var suggest = new Option<bool>(DrivesCommand.Suggest) { Arity = ArgumentArity.Zero };
+        var parsed = Commands([help, version, .. flags.Options], suggest).Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a plain value, not a response file with more flags.
             ResponseFileTokenReplacer = null,
@@ -32,11 +33,13 @@ internal static class CommandLine
         return parsed.CommandResult.Command.Name switch
         {
             SmartAgentCommand.Name => await SmartAgentCommand.RunAsync(settings, context, stopping),
+            DrivesCommand.Name => await DrivesCommand.RunAsync(
+                settings, parsed.GetResult(suggest) is { Implicit: false }, context, stopping),
             _ => await ServeCommand.RunAsync(settings, context, stopping),
         };
     }
 
-    private static RootCommand Commands(IEnumerable<Option> options)
+    private static RootCommand Commands(IEnumerable<Option> options, Option suggest)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Replaced by our own --help and --version. Directives would split off a first word such as "[…]".
@@ -46,6 +49,7 @@ internal static class CommandLine
             root.Options.Add(option);
         root.Subcommands.Add(new Command("serve") { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
+        root.Subcommands.Add(new Command(DrivesCommand.Name) { suggest });
         return root;
     }
 
@@ -109,6 +113,6 @@ internal sealed class SettingFlags(SettingTable table)
     private string UnknownFlag(string name) => $"{Quoted.Text(name)} (command line): {table.AdviceForFlag(name)}";
 
     private static string UnknownCommand(string name) =>
-        $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}. "
-        + "A value follows its flag: --log.level=debug.";
+        $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}, "
+        + $"{DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows its flag: --log.level=debug.";
 }

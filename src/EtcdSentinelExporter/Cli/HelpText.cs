@@ -15,13 +15,14 @@ internal static class HelpText
         var text = new StringBuilder("""
             Prometheus exporter for etcd members, their disks and certificates.
 
-            Usage: etcd-sentinel-exporter [serve | smart-agent] [--key=value …]
+            Usage: etcd-sentinel-exporter [serve | smart-agent | drives --suggest] [--key=value …]
 
-              serve          poll and serve the metrics; the default
-              smart-agent    read SMART data of the drives as root and write it into drives.folder;
-                             opens no port
-              -h, --help     print this help
-              --version      print version and revision
+              serve             poll and serve the metrics; the default
+              smart-agent       read SMART data of the drives as root and write it into drives.folder;
+                                opens no port
+              drives --suggest  as root, print drives.devices for the drives behind controllers
+              -h, --help        print this help
+              --version         print version and revision
 
             Every setting is a flag, an environment variable and a key of the YAML file:
             --etcd.cert-file=F, ETCDSENTINEL_ETCD_CERT_FILE=F, or "cert-file: F" below "etcd:".

@@ -16,14 +16,14 @@ internal static partial class Statx
     private const int DoNotFollow = 0x100;
     private const int DoNotMount = 0x800;
     private const int ThisHandle = 0x1000;
-    private const uint TypeTimeSizeAndBlocks = 0x641;
+    private const uint Fields = 0x745; // type, links, time, inode, size, blocks
 
     /// <summary>Status of the path itself, without following a link.</summary>
     public static int Path(string real, out FileStatus status) =>
-        StatxAt(CurrentFolder, real, DoNotFollow | DoNotMount, TypeTimeSizeAndBlocks, out status);
+        StatxAt(CurrentFolder, real, DoNotFollow | DoNotMount, Fields, out status);
 
     public static int Handle(SafeFileHandle file, out FileStatus status) =>
-        StatxOf(file, "", ThisHandle, TypeTimeSizeAndBlocks, out status);
+        StatxOf(file, "", ThisHandle, Fields, out status);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -44,8 +44,15 @@ internal readonly struct FileStatus
     private const int BlockBytes = 512;
     private const long FarthestSecond = 253_402_300_799; // the year 9999
 
+    /// <summary>Number of names (hard links).</summary>
+    [FieldOffset(16)]
+    public readonly uint Links;
+
     [FieldOffset(28)]
     private readonly ushort _mode;
+
+    [FieldOffset(32)]
+    public readonly ulong Inode;
 
     [FieldOffset(40)]
     public readonly ulong Size;

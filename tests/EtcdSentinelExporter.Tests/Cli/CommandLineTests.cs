@@ -29,6 +29,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Drives_that_cannot_be_listed_end_with_1_and_the_remedy()
+    {
+        var (code, text, error) = await RunAsync("drives", "--suggest", "--drives.smartctl-path=/nowhere/smartctl");
+
+        Assert.Equal((1, ""), (code, text));
+        Assert.Equal(
+            "Cannot list the drives: /nowhere/smartctl does not exist; correct drives.smartctl-path.\n", error);
+    }
+
+    [Fact]
     public async Task Version_is_one_line()
     {
         var (code, text, _) = await RunAsync("--version");
@@ -44,6 +54,8 @@ public sealed class CommandLineTests
     [InlineData("unknown command \"x\"; commands: serve", "serve", "x")]
     [InlineData("unknown command \"@file\"; commands: serve", "@file")]
     [InlineData("unknown command \"[diagram]\"; commands: serve", "[diagram]")]
+    [InlineData("drives: nothing to do; write drives --suggest.", "drives")]
+    [InlineData("\"--sugest\" (command line): unknown setting", "drives", "--sugest")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level=")]
     [InlineData("path.rootfs: --path.rootfs has no value; write --path.rootfs=/.", "--path.rootfs", "--log.level=info")]

@@ -1,3 +1,4 @@
+using System.Text;
 using EtcdSentinelExporter.Disks.Smart;
 using Xunit;
 
@@ -25,6 +26,12 @@ internal static class Recordings
     }
 
     public static SmartReport Own(string name) => SmartReport.Parse(File.ReadAllBytes(Path.Combine(OwnFolder, name)));
+
+    /// <summary>Output that real drives gave, cut down, or that was written after smartctl's source.</summary>
+    public static SmartReport Case(string name) => SmartReport.Parse(File.ReadAllBytes(
+        Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/drives", name + ".json")));
+
+    public static SmartReport Parse(string json) => SmartReport.Parse(Encoding.UTF8.GetBytes(json));
 
     public static DriveHealth Decoded(this SmartReport report) => DriveDecoder.Decode(report, DriveLogs.Of(report));
 }

@@ -16,6 +16,16 @@ internal sealed record BlockDevice(
     /// <summary>Further kernel names of this disk.</summary>
     public ImmutableArray<string> OtherNames { get; init; } = [];
 
+    /// <summary>PCI address of the controller; empty if the disk is not on a PCI bus.</summary>
+    public string Controller { get; init; } = "";
+
+    /// <summary>True for a volume of a RAID controller, whose drives the kernel does not see.</summary>
+    public bool IsVolume { get; init; }
+
+    /// <summary>Share of its life that an eMMC has used, in steps of 0.1 and rounded down; <see langword="null"/> for
+    /// other disks, and if it does not report it.</summary>
+    public double? LifeUsed { get; init; }
+
     /// <summary>Number of this appearance of the disk (<c>diskseq</c>); empty before Linux 5.15.</summary>
     public string Sequence { get; init; } = "";
 

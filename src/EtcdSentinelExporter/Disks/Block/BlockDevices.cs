@@ -16,9 +16,13 @@ internal sealed class BlockDevices(HostFiles sys)
     // Prefixes of unique world-wide names. USB sticks have others, which a whole batch may share.
     private static readonly string[] UniqueKinds = ["naa.", "eui.", "uuid.", "nvme.", "t10.ATA"];
 
+    // In the SCSI vendor or model of the volumes of MegaRAID, PERC, ServeRAID, PRAID, Smart Array, Adaptec and 3ware.
+    private static readonly string[] VolumeNames =
+        ["RAID", "PERC", "LOGICAL VOLUME", "AVAGO", "BROADCOM", "LSI ", "ADAPTEC", "AMCC", "3ware", "ARECA"];
+
     // The key is path and diskseq: a later disk under the same name has another diskseq. Kernels before 5.15 have no
     // diskseq; nothing is cached there.
-    private Dictionary<string, CachedSerial> _cache = new(StringComparer.Ordinal);
+    private Dictionary<string, Unchanging> _cache = new(StringComparer.Ordinal);
 
     /// <summary>Returns each disk once, by name. A disk with several paths gets the first of its names.</summary>
     /// <exception cref="FileNotFoundException">sysfs is not mounted.</exception>
@@ -27,7 +31,7 @@ internal sealed class BlockDevices(HostFiles sys)
     {
         if (!sys.Exists("/block"))
             throw new FileNotFoundException("Cannot list block devices: sysfs has no folder block; set path.sysfs.");
-        var cache = new Dictionary<string, CachedSerial>(StringComparer.Ordinal);
+        var cache = new Dictionary<string, Unchanging>(StringComparer.Ordinal);
         var disks = sys.List("/block").Where(IsDisk).Select(path => Read(path, cache)).OfType<BlockDevice>().ToArray();
         _cache = cache;
         return [.. disks.GroupBy(Key).Select(same => Merge([.. same]))];
@@ -49,9 +53,9 @@ internal sealed class BlockDevices(HostFiles sys)
         Path.GetFileName(path) is var name
         && !name.StartsWith("sr", StringComparison.Ordinal)
         && !name.StartsWith("fd", StringComparison.Ordinal)
-        && !(name.StartsWith("mmcblk", StringComparison.Ordinal) && name.Contains("boot", StringComparison.Ordinal));
+        && !(IsCard(path) && name.Contains("boot", StringComparison.Ordinal));
 
-    private BlockDevice? Read(string path, Dictionary<string, CachedSerial> cache)
+    private BlockDevice? Read(string path, Dictionary<string, Unchanging> cache)
     {
         // A path in sysfs goes through a dozen links and folders: resolve it once, not for each attribute.
         var device = sys.Within($"{path}/device");
@@ -66,18 +70,46 @@ internal sealed class BlockDevices(HostFiles sys)
         // size 0 too, so a known disk stays.
         if (Text(disk, "/size") is "0" && before is null)
             return null;
-        var serial = before?.Serial ?? ReadSerial(disk);
+        var known = new Unchanging(
+            before?.Serial ?? ReadSerial(disk),
+            before?.Controller ?? ControllerOf(sys.Resolve(path)),
+            before?.IsVolume ?? IsVolume(Text(device, "/vendor"), Text(device, "/model")));
         if (sequence.Length > 0)
-            cache[id] = new(serial);
+            cache[id] = known;
         return new(
             Path.GetFileName(path),
-            FirstNonEmpty(Text(device, "/serial"), VitalProductData(device), serial ?? ""),
+            FirstNonEmpty(Text(device, "/serial"), VitalProductData(device), known.Serial ?? ""),
             FirstNonEmpty(Text(disk, "/wwid"), Text(device, "/wwid")),
             Text(disk, "/queue/rotational") switch { "1" => true, "0" => false, _ => null },
             Requests(Text(disk, "/stat")))
         {
             Sequence = sequence,
+            Controller = known.Controller,
+            IsVolume = known.IsVolume,
+            LifeUsed = IsCard(path) ? LifeUsed(Text(device, "/life_time")) : null,
         };
+    }
+
+    // /devices/pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0/block/sda
+    private static string ControllerOf(string path) =>
+        path.Split('/').LastOrDefault(
+            part => part.Split(':') is [{ Length: >= 4 }, { Length: 2 }, [_, _, '.', _]], "");
+
+    private static bool IsVolume(string vendor, string model) => Array.Exists(
+        VolumeNames, name => $"{vendor} {model}".Contains(name, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsCard(string path) =>
+        Path.GetFileName(path).StartsWith("mmcblk", StringComparison.Ordinal);
+
+    // "0x02 0x01" for the two kinds of memory: 1 is up to 10 % used, 11 is beyond 100 %. 0 is undefined.
+    private static double? LifeUsed(string text)
+    {
+        var tenths = text.Split(' ')
+            .Select(word => word.StartsWith("0x", StringComparison.Ordinal)
+                && byte.TryParse(word.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var step)
+                ? step : 0)
+            .Max();
+        return tenths is >= 1 and <= 11 ? (tenths - 1) / 10.0 : null;
     }
 
     // An empty serial number is cached as well. Only virtio disks have this file.
@@ -131,5 +163,5 @@ internal sealed class BlockDevices(HostFiles sys)
     }
 
     /// <param name="Serial">Serial number read from the disk; <see langword="null"/> if the read failed.</param>
-    private sealed record CachedSerial(string? Serial);
+    private sealed record Unchanging(string? Serial, string Controller, bool IsVolume);
 }

@@ -15,14 +15,24 @@ internal sealed class BtrfsMembers(HostFiles sys, HostFiles files)
     /// <exception cref="UnauthorizedAccessException">No permission to list sysfs.</exception>
     public (ImmutableArray<string> Links, bool IsWhole) Of(string source)
     {
-        var fileSystems = sys.List("/fs/btrfs").Where(folder => sys.Exists($"{folder}/devices")).ToArray();
-        // sysfs lists every mounted btrfs, so a single one must be ours.
-        var mounted = fileSystems.Length == 1 ? fileSystems[0]
-            : Array.Find(fileSystems, fileSystem => Has(fileSystem, source));
-        if (mounted is not { } found)
+        if (FolderOf(source) is not { } found)
             return ([], true);
         var missing = sys.List($"{found}/devinfo").Any(member => sys.Attribute($"{member}/missing") is "1");
         return ([.. sys.List($"{found}/devices")], !missing);
+    }
+
+    /// <summary>Returns the folders with the state of each member; empty if the file system cannot be
+    /// identified.</summary>
+    /// <inheritdoc cref="Of"/>
+    public IEnumerable<string> InfoOf(string source) =>
+        FolderOf(source) is { } found ? sys.List($"{found}/devinfo") : [];
+
+    // sysfs lists every mounted btrfs, so a single one must be ours.
+    private string? FolderOf(string source)
+    {
+        var fileSystems = sys.List("/fs/btrfs").Where(folder => sys.Exists($"{folder}/devices")).ToArray();
+        return fileSystems.Length == 1 ? fileSystems[0]
+            : Array.Find(fileSystems, fileSystem => Has(fileSystem, source));
     }
 
     private bool Has(string fileSystem, string source)

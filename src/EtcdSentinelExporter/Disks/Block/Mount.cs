@@ -10,9 +10,11 @@ internal sealed record Mount(string Device, string Point, string FileSystem, str
 {
     /// <summary>True if the file system is read-only for everybody; <see langword="null"/> if the line is
     /// truncated.</summary>
-    /// <remarks>This is the option of the file system, not of the mount: in a container the mount is often
-    /// read-only.</remarks>
+    /// <remarks>This is the option of the file system: in a container the mount itself is often read-only.</remarks>
     public bool? IsReadOnly { get; init; }
+
+    /// <summary>True if this mount is read-only, as a bind mount may be.</summary>
+    public bool IsMountReadOnly { get; init; }
 
     public bool HasBlockDevice => !Device.StartsWith("0:", StringComparison.Ordinal);
 }

@@ -12,13 +12,17 @@ internal readonly ref struct MountLine
     private readonly ReadOnlySpan<byte> _line;
     private readonly Range _device;
 
-    private MountLine(ReadOnlySpan<byte> line, int id, int parent, Range device, ReadOnlySpan<byte> point)
+    private readonly Range _options;
+
+    private MountLine(
+        ReadOnlySpan<byte> line, int id, int parent, Range device, ReadOnlySpan<byte> point, Range options)
     {
         _line = line;
         Id = id;
         Parent = parent;
         _device = device;
         Point = point;
+        _options = options;
     }
 
     public int Id { get; }
@@ -41,7 +45,7 @@ internal readonly ref struct MountLine
         {
             return false;
         }
-        mount = new(line, id, parent, fields[2], Unescaped(line[fields[4]]));
+        mount = new(line, id, parent, fields[2], Unescaped(line[fields[4]]), fields[5]);
         return true;
     }
 
@@ -60,6 +64,7 @@ internal readonly ref struct MountLine
             Text(Unescaped(rest[fields[1]])))
         {
             IsReadOnly = count > 2 ? IsReadOnly(rest[fields[2]]) : null,
+            IsMountReadOnly = IsReadOnly(_line[_options]),
         };
     }
 

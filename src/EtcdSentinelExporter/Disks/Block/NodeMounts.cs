@@ -49,7 +49,12 @@ internal sealed class NodeView(MountTable table, string root, bool isNodes)
     /// <inheritdoc cref="MountTable.Covering"/>
     public ImmutableArray<Mount?> Covering(IReadOnlyList<string> paths) =>
         [.. table.Covering([.. paths.Select(Inside)])
-            .Select(mount => mount is null ? null : mount with { Point = Outside(mount.Point) ?? mount.Point })];
+            .Select(mount => mount is null ? null : mount with
+            {
+                Point = Outside(mount.Point) ?? mount.Point,
+                // A read-only mount in a container says nothing about etcd's.
+                IsReadOnly = isNodes && mount.IsMountReadOnly ? true : mount.IsReadOnly,
+            })];
 
     /// <inheritdoc cref="MountTable.Named"/>
     public ImmutableArray<(string Point, string Word)> Named(IReadOnlyList<string> words, int max) =>

@@ -19,6 +19,7 @@ internal sealed record AgentFile(
     double? WrittenAt = null, double? At = null, double? LastSuccess = null, double? DueAt = null,
     double? LogsAt = null, double? LogsDueAt = null, double? TookSeconds = null, int? ExitCode = null,
     long Deferred = 0, long IdentityChanges = 0, int Paths = 1, IReadOnlyDictionary<string, long>? Reads = null,
+    DriveHistory? History = null,
     DriveIdentity? Identity = null, SmartReport? Smartctl = null, SmartReport? Logs = null)
 {
     /// <summary>Maximum size of a file in bytes: two reports of maximum size, and some room.</summary>
@@ -37,6 +38,7 @@ internal sealed record AgentFile(
         WrittenAt: Seconds(now), At: Seconds(drive.LastAttempt), Seconds(drive.LastSuccess), Seconds(drive.DueAt),
         LogsAt: Seconds(drive.LogsAt), LogsDueAt: Seconds(drive.LogsDueAt), drive.Took?.TotalSeconds, drive.ExitStatus,
         Deferred: drive.Deferrals, drive.IdentityChanges, drive.Paths, drive.Reads,
+        drive.History == DriveHistory.None ? null : drive.History,
         drive.Identity, Smartctl: drive.Report, Logs: drive.LogsReport);
 
     /// <returns><see langword="null"/> if another version wrote it.</returns>
@@ -70,7 +72,7 @@ internal sealed record AgentFile(
     public Drive ToDrive()
     {
         if (!BehindController)
-            return new(Device, Serial, "/dev/" + Device, Type: null, new BlockDevice(Device, Serial, "", null, null));
+            return Drive.Of(new BlockDevice(Device, Serial, "", null, null), type: null);
         var address = DriveAddress.Parse($"{Path};{Type}");
         return address.Label == Device
             ? new(Device, Serial: "", address.Path, address.Type, Disk: null)
@@ -83,6 +85,7 @@ internal sealed record AgentFile(
     {
         var cadence = new AgentCadence(
             Duration(EverySeconds, "every_seconds"), Duration(RenewedWithinSeconds, "renewed_within_seconds"));
+        var history = History?.Plausible() ?? DriveHistory.None;
         var latest = now + MaxClockDifference;
         var due = now + MaxBackoff + (cadence.Every * DriveSchedule.FreshPeriods);
         var written = Time(WrittenAt, latest, "written_at") ?? throw Invalid("written_at");
@@ -97,6 +100,7 @@ internal sealed record AgentFile(
             LogsDueAt = Time(LogsDueAt, due, "logs_due_at") ?? DateTimeOffset.MinValue,
             Took = TookSeconds is >= 0 and <= 864_000 and var took ? TimeSpan.FromSeconds(took) : null,
             ExitStatus = ExitCode is >= 0 and <= 255 ? ExitCode : null,
+            History = history,
             Identity = Identity?.Bounded(),
             CarriesRole = CarriesRole,
             Deferrals = Math.Max(0, Deferred),
@@ -107,7 +111,8 @@ internal sealed record AgentFile(
                 .ToImmutableSortedDictionary(read => read.Key, read => Math.Max(0, read.Value), StringComparer.Ordinal),
             Report = Smartctl,
             LogsReport = Logs,
-            Health = Smartctl is null ? null : DriveDecoder.Decode(Smartctl, DriveLogs.Of(Logs ?? Smartctl)),
+            Health = Smartctl is null ? null
+                : DriveDecoder.Decode(Smartctl, DriveLogs.Of(Logs ?? Smartctl), history.Endurance),
         }, cadence, written);
     }
 
@@ -127,7 +132,7 @@ internal sealed record AgentFile(
     };
 
     private static DateTimeOffset UpTo(DateTimeOffset latest, DateTimeOffset time, string key) => time <= latest
-        ? time : throw new FormatException($"its {key} is in the future; compare the clocks");
+        ? time : throw new AgentClockException($"its {key} is in the future; compare the clocks");
 
     private static FormatException Invalid(string key) =>
         new($"its {key} is invalid for this version of smart-agent");

@@ -15,11 +15,24 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
         var question = new SmartQuestion(
             WithLogs: at >= before.LogsDueAt,
             // A disk with a role does not sleep, and the power check would only be one more way to fail.
-            SkipsStandby: drive.IsRotational is true && !carriesRole,
+            SkipsStandby: before.IsRotational is true && !carriesRole,
             WasBusy: WasBusy(before));
         var answer = await smartctl.AskAsync(drive, question, cancellationToken);
-        return After(before, question, answer, at) with { CarriesRole = carriesRole };
+        return After(before, question, WithHistory(before, answer), at) with { CarriesRole = carriesRole };
     }
+
+    // A dying drive still opens and says who it is. So one that reported its health before is never without SMART.
+    private static SmartAnswer WithHistory(DriveReading before, SmartAnswer answer) =>
+        answer.State is ReadState.Unsupported && before.LastSuccess is not null
+            ? answer with
+            {
+                State = ReadState.Failed,
+                Message = answer.Message.Length > 0 ? answer.Message
+                    : "The drive reported its health before, and no longer does.",
+            }
+        : answer.Report is { LacksAttributes: true } && before.History.HadAttributes
+            ? answer with { State = ReadState.Failed, Report = null }
+        : answer;
 
     // Logs are requested at most once an hour, even if the attempt fails: they must not strain a weak drive.
     private DriveReading After(DriveReading before, SmartQuestion question, SmartAnswer answer, DateTimeOffset at)
@@ -55,6 +68,8 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
         // Failing drives often reject the request for logs. Old logs are kept until they expire.
         var hasLogs = withLogs && report.HasLogs;
         var logs = hasLogs ? report : isReplaced ? null : drive.LogsReport;
+        var history = isReplaced ? DriveHistory.None : drive.History;
+        var health = DriveDecoder.Decode(report, DriveLogs.Of(logs ?? report), history.Endurance);
         return drive with
         {
             LastSuccess = at,
@@ -62,8 +77,9 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
             IdentityChanges = drive.IdentityChanges + (isReplaced ? 1 : 0),
             Report = report,
             LogsReport = logs,
+            History = history.With(report, health, at),
             LogsAt = hasLogs ? at : isReplaced ? null : drive.LogsAt,
-            Health = DriveDecoder.Decode(report, DriveLogs.Of(logs ?? report)),
+            Health = health,
         };
     }
 

@@ -27,11 +27,21 @@ internal sealed record DriveReading(Drive Drive)
     /// <summary>Latest health; withdrawn when older than three periods.</summary>
     public DriveHealth? Health { get; init; }
 
+    /// <summary>Endurance from <see cref="Health"/>, or for an eMMC from the kernel.</summary>
+    public Endurance? Endurance =>
+        Health?.Endurance ?? (Drive.Disk?.LifeUsed is { } used ? new(used, "emmc") : null);
+
     /// <summary>The report behind <see cref="Health"/>.</summary>
     public SmartReport? Report { get; init; }
 
     /// <summary>Last report with logs; withdrawn when older than three periods of the logs.</summary>
     public SmartReport? LogsReport { get; init; }
+
+    public DriveHistory History { get; init; } = DriveHistory.None;
+
+    /// <summary>True for a spinning disk; <see langword="null"/> if unknown. Behind a controller, only the drive's own
+    /// report says it.</summary>
+    public bool? IsRotational => Drive.IsRotational ?? (History.Rotates ? true : null);
 
     public DateTimeOffset? LogsAt { get; init; }
 

@@ -37,11 +37,14 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
     };
 
     /// <summary>Time of the next read; later after timeouts, and for further paths of the same drive.</summary>
+    /// <remarks>Counted from when the read was due: a drive that waited a little for its turn keeps its
+    /// period.</remarks>
     public DateTimeOffset DueAfter(DriveReading drive, DateTimeOffset now) =>
         drive.State is ReadState.Hung ? now
         : drive.TimeoutsInARow > 0
             ? now + new[] { Every * Math.Pow(2, Math.Min(drive.TimeoutsInARow, 20)), MaxBackoff }.Min()
         : drive.SameAs is not null ? now + LogsEvery
+        : now - drive.DueAt < Every / 2 ? drive.DueAt + Every
         : now + Every;
 
     public static DateTimeOffset LogsDueAfter(DateTimeOffset now) => now + LogsEvery;

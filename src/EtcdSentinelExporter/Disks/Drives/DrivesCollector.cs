@@ -38,6 +38,12 @@ internal static class DrivesCollector
             Log(provider), clock));
     }
 
+    public static DriveSuggestion CreateSuggestion(IServiceProvider provider)
+    {
+        var smartctl = SmartctlOf(provider);
+        return new(smartctl.ScanAsync, smartctl);
+    }
+
     private static Collector<DrivesReading> Create(IServiceProvider provider) => Of(
         provider,
         SettingsOf(provider).Get(DrivesSettings.Source) is DriveSource.Folder
@@ -72,15 +78,22 @@ internal static class DrivesCollector
         var settings = SettingsOf(provider);
         var disks = provider.GetRequiredService<NodeDisks>();
         var proc = provider.GetRequiredService<NodeRoots>().Proc;
-        var path = settings.Get(DrivesSettings.SmartctlPath);
-        var search = Environment.GetEnvironmentVariable("PATH") ?? "";
-        var smartctl = new Smartctl(
-            () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout),
-            new ProcessRunner(clock, provider.GetRequiredService<ProcessTimeouts>()), clock);
         var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
         return new(
             Scan(provider), disks.RolesAsync, async token => (await disks.IoAsync(token)).Loads,
-            () => IoPressure.Read(proc), new DriveReader(smartctl, schedule, clock), schedule, Log(provider), clock);
+            () => IoPressure.Read(proc), new DriveReader(SmartctlOf(provider), schedule, clock), schedule,
+            Log(provider), clock);
+    }
+
+    private static Smartctl SmartctlOf(IServiceProvider provider)
+    {
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var settings = SettingsOf(provider);
+        var path = settings.Get(DrivesSettings.SmartctlPath);
+        var search = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return new(
+            () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout),
+            new ProcessRunner(clock, provider.GetRequiredService<ProcessTimeouts>()), clock);
     }
 
     private static DriveScan Scan(IServiceProvider provider)

@@ -21,8 +21,19 @@ internal static class DrivesFindings
         "Read smartctl -l error -l selftest -l devstat first; "
         + "run a long self-test only after leadership was moved away: it slows the disk down.";
 
+    private const string ReadByHand =
+        "Run smartctl --json --info --health --attributes on the drive and check its output.";
+
     public static IEnumerable<Finding> Judge(DrivesReading reading) =>
-        OfScan(reading).Concat(reading.Drives.SelectMany(OfDrive));
+        OfScan(reading).Concat(OfVolumes(reading)).Concat(reading.Drives.SelectMany(OfDrive));
+
+    private static IEnumerable<Finding> OfVolumes(DrivesReading reading) =>
+        reading.All.Any(drive => drive.Drive.Disk is null) ? [] :
+        from drive in reading.Drives
+        where drive is { State: ReadState.Unsupported, Drive.Disk.IsVolume: true }
+        select new Finding("DiskBehindController", Severity.Info, Name(drive),
+            Summary: "The disk is a volume of a RAID controller: the health of its drives is not monitored.",
+            NextStep: "Run etcd-sentinel-exporter drives --suggest on the node, and set drives.devices.");
 
     private static IEnumerable<Finding> OfScan(DrivesReading reading)
     {
@@ -36,15 +47,21 @@ internal static class DrivesFindings
         {
             yield return new("SentinelCollectorFailing", Severity.Warning, "drives",
                 Summary: $"{count} files in drives.folder are ignored: {what}.",
-                NextStep: "Check that exactly one smart-agent of the same version runs on this node, and that nothing "
-                    + "else writes to the folder.");
+                NextStep: what is FolderProblems.Clock
+                    ? "Compare the clocks of this container and of smart-agent's with that of the node."
+                    : "Check that exactly one smart-agent of the same version runs on this node, and that nothing "
+                        + "else writes to the folder.");
         }
     }
 
     private static IEnumerable<Finding> OfDrive(DriveReading drive)
     {
         var name = Name(drive);
-        return OfState(drive, name).Concat(drive.Health is { } health ? OfHealth(health, name) : []);
+        return OfState(drive, name)
+            .Concat(drive.Health is { } verdict ? OfVerdict(verdict, name) : [])
+            .Concat(OfWear(drive.Endurance, name))
+            .Concat(DriveRisk.Of(drive, name, Replace))
+            .Concat(drive.Health is { } health ? OfErrors(health, name).Concat(OfUndecodable(health, name)) : []);
     }
 
     private static IEnumerable<Finding> OfState(DriveReading drive, string name)
@@ -59,10 +76,13 @@ internal static class DrivesFindings
         {
             yield return new("DiskUnreadable", Severity.Warning, name,
                 Summary: $"The drive's health cannot be read ({drive.State}): {drive.Message}",
-                NextStep: drive.Message.Contains(SmartctlVerdict.UnknownBridge, StringComparison.Ordinal)
-                    ? $"Set the type of the drive's USB bridge in drives.devices, as in {drive.Drive.Path};sat; "
-                        + "smartctl -d test shows the type."
-                    : Remedy(drive.State));
+                NextStep: Remedy(drive));
+        }
+        else if (drive.State is ReadState.Partial)
+        {
+            yield return new("DiskHealthIncomplete", Severity.Info, name,
+                Summary: $"A part of the drive's health cannot be read: {drive.Message}",
+                NextStep: ReadByHand);
         }
     }
 
@@ -70,22 +90,34 @@ internal static class DrivesFindings
     // a timeout is one.
     private static bool NeedsAttention(DriveReading drive) =>
         drive.LastSuccess is not null || drive.CarriesRole
-        || drive.State is ReadState.Permission or ReadState.Timeout or ReadState.Stale or ReadState.NoFile
+        || drive.State is ReadState.Permission or ReadState.Failed or ReadState.Timeout or ReadState.Stale
+            or ReadState.NoFile
         || (drive.State is ReadState.Command && drive.ExitStatus is null);
 
-    private static string Remedy(string state) => state switch
+    private static string Remedy(DriveReading drive) => drive switch
+    {
+        { Message: var message } when message.Contains(SmartctlVerdict.UnknownBridge, StringComparison.Ordinal) =>
+            $"Set the type of the drive's USB bridge in drives.devices, as in {drive.Drive.Path};sat; "
+                + "smartctl -d test shows the type.",
+        { Message: var message } when message.StartsWith(SmartctlVerdict.Disabled, StringComparison.Ordinal) =>
+            $"Switch SMART on: smartctl -s on{Type(drive.Drive)} {drive.Drive.Path}",
+        _ => RemedyOf(drive.State),
+    };
+
+    private static string Type(Drive drive) => drive.Type is { } type ? $" -d {type}" : "";
+
+    private static string RemedyOf(string state) => state switch
     {
         ReadState.Permission or ReadState.PowerCheckFailed =>
             "Run as root in a privileged container, or run smart-agent there and set drives.source=folder here.",
         ReadState.Command =>
             "Install smartmontools 7.0 or later; for a drive behind a controller set its type in drives.devices.",
         ReadState.Stale or ReadState.NoFile => "Check that smart-agent runs on this node and writes to drives.folder.",
-        ReadState.Parse => "Run smartctl --json --info --health --attributes on the drive and check its output.",
+        ReadState.Failed =>
+            $"Check dmesg for errors of the drive; one that stops reporting its health is often dying. {Replace}",
+        ReadState.Parse => ReadByHand,
         _ => "Run smartctl --info on the drive, and check dmesg for resets of the drive.",
     };
-
-    private static IEnumerable<Finding> OfHealth(DriveHealth health, string name) =>
-        OfVerdict(health, name).Concat(OfWear(health, name)).Concat(OfErrors(health, name));
 
     private static IEnumerable<Finding> OfVerdict(DriveHealth health, string name)
     {
@@ -114,9 +146,9 @@ internal static class DrivesFindings
         }
     }
 
-    private static IEnumerable<Finding> OfWear(DriveHealth health, string name)
+    private static IEnumerable<Finding> OfWear(Endurance? read, string name)
     {
-        if (health.Endurance is not { UsedRatio: >= WearWarning and var used } endurance)
+        if (read is not { UsedRatio: >= WearWarning and var used } endurance)
             yield break;
         var column = endurance.Source is "attr202"
             ? " In smartctl's table Percent_Lifetime_Remain has two columns: VALUE is percent left, "
@@ -127,6 +159,16 @@ internal static class DrivesFindings
             isCritical ? "DiskWearCritical" : "DiskWearHigh", isCritical ? Severity.Critical : Severity.Warning, name,
             Summary: $"{Percent(used)} of the drive's rated writes are used up (read from {endurance.Source}).{column}",
             NextStep: isCritical ? Replace : $"Order a replacement. {Replace}");
+    }
+
+    private static IEnumerable<Finding> OfUndecodable(DriveHealth health, string name)
+    {
+        if (!health.Undecodable.IsEmpty)
+        {
+            yield return new("DiskHealthIncomplete", Severity.Info, name,
+                Summary: $"The drive reports invalid values for {string.Join(", ", health.Undecodable)}.",
+                NextStep: "Update smartmontools; if that does not help, report the output of smartctl --json -x.");
+        }
     }
 
     private static IEnumerable<Finding> OfErrors(DriveHealth health, string name)

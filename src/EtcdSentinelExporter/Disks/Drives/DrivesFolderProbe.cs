@@ -80,7 +80,8 @@ internal sealed class DrivesFolderProbe(
         }
         catch (FormatException e)
         {
-            return (Unreadable(drive, $"The agent's file is invalid: {e.Message.TrimEnd('.')}."), FolderProblems.Torn);
+            return (Unreadable(drive, $"The agent's file is invalid: {e.Message.TrimEnd('.')}."),
+                e is AgentClockException ? FolderProblems.Clock : FolderProblems.Torn);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -25,8 +25,10 @@ internal sealed partial class DrivesLog(ILogger log)
             return;
         if (ReadState.IsBlind(now.State))
             ReadFailed(now.Drive.Device, now.State, now.Message);
+        else if (now.Identity is { } known)
+            ReadEnded(now.Drive.Device, now.State, known.Model);
         else
-            ReadEnded(now.Drive.Device, now.State, now.Identity?.Model ?? "");
+            UnnamedReadEnded(now.Drive.Device, now.State);
     }
 
     [LoggerMessage(26, LogLevel.Warning,
@@ -50,6 +52,9 @@ internal sealed partial class DrivesLog(ILogger log)
 
     [LoggerMessage(23, LogLevel.Information, "Drive {Device} is {State}, {Model}")]
     private partial void ReadEnded(string device, string state, string model);
+
+    [LoggerMessage(28, LogLevel.Information, "Drive {Device} is {State}")]
+    private partial void UnnamedReadEnded(string device, string state);
 
     [LoggerMessage(24, LogLevel.Warning, "Drive {Device} was replaced: its serial number is now {Serial}")]
     private partial void Replaced(string device, string serial);

@@ -35,11 +35,12 @@ internal static class DrivesMetrics
             + "smart_serial is the serial number that the drive itself reports.",
             ["model", "family", "wwn", "firmware", "protocol", "smart_serial", "bus_device", "rotational",
                 "in_database"],
-            drive => drive.Identity is { } identity ? Describe(drive.Drive, identity) : null),
+            drive => drive.Identity is { } identity ? Describe(drive, identity) : null),
 
         Drives.State("etcd_sentinel_disk_read_state",
             "State of the latest attempt to read the drive: 1 for its state, 0 for the others. "
-            + "waiting: not read yet; hung: smartctl cannot be killed; "
+            + "waiting: not read yet; failed: it has SMART, but its health cannot be read; "
+            + "hung: smartctl cannot be killed; "
             + "no_file: smart-agent has written no file for it.",
             "state", ReadState.All, drive => drive.State),
 
@@ -116,11 +117,11 @@ internal static class DrivesMetrics
             + "Absent if invalid.",
             drive => drive.Part.PowerOn),
 
-        Healths.Each<Endurance>(
-            drive => drive.Part.Endurance is { } used ? [used] : [], ["source"], used => [used.Source])
+        Drives.Each<Endurance>(
+            drive => drive.Endurance is { } used ? [used] : [], ["source"], used => [used.Source])
             .Gauge("etcd_sentinel_disk_endurance_used_ratio",
             "Share of the drive's rated writes that is used up: 0 if new, 1 at the end of the rated life; "
-            + "may exceed 1. source is the field it was read from. "
+            + "may exceed 1. source is the field it was read from; smartctl is a guess of smartctl. "
             + "Absent on spinning disks, and if the maker's encoding is unknown.",
             used => used.Part.UsedRatio),
 
@@ -139,6 +140,15 @@ internal static class DrivesMetrics
         Healths.Gauge("etcd_sentinel_disk_temperature_limit_celsius",
             "Temperature above which the drive itself warns. Absent if it reports none.",
             drive => drive.Part.TemperatureLimit),
+
+        Healths.Counter("etcd_sentinel_disk_warning_temperature_seconds_total",
+            "Time that the NVMe drive was above its warning temperature, in steps of a minute. Absent on other drives.",
+            drive => drive.Part.WarmSeconds),
+
+        Healths.Counter("etcd_sentinel_disk_critical_temperature_seconds_total",
+            "Time that the NVMe drive was above its critical temperature, in steps of a minute. "
+            + "Absent on other drives.",
+            drive => drive.Part.HotSeconds),
 
         Healths.Counter("etcd_sentinel_disk_power_cycles_total",
             "Number of times that the drive was switched on.",
@@ -170,6 +180,10 @@ internal static class DrivesMetrics
             "Media errors that the drive could not correct. NVMe and SAS drives only.",
             drive => drive.Part.MediaErrors),
 
+        Healths.Counter("etcd_sentinel_disk_nonmedium_errors_total",
+            "Errors of a SAS drive that do not concern its medium. Absent if smartctl does not report them as JSON.",
+            drive => drive.Part.NonMediumErrors),
+
         Healths.Counter("etcd_sentinel_disk_reported_uncorrectable_total",
             "Uncorrectable errors that the drive reported to the host (attribute 187). SATA drives only.",
             drive => drive.Part.ReportedUncorrectable),
@@ -179,7 +193,8 @@ internal static class DrivesMetrics
             drive => drive.Part.Reallocated),
 
         Healths.Gauge("etcd_sentinel_disk_pending_sectors",
-            "Sectors that the drive cannot read at present (attribute 197). SATA drives only.",
+            "Sectors that the drive cannot read at present (attribute 197; SAS: pending defects). "
+            + "Absent on NVMe drives.",
             drive => drive.Part.Pending),
 
         Healths.Gauge("etcd_sentinel_disk_offline_uncorrectable_sectors",
@@ -229,15 +244,16 @@ internal static class DrivesMetrics
             item => item.Part.Value),
     ];
 
-    private static string[] Describe(Drive drive, DriveIdentity identity) =>
+    private static string[] Describe(DriveReading drive, DriveIdentity identity) =>
     [
         identity.Model,
         identity.Family,
-        identity.WorldWideName is { Length: > 0 } name ? name : drive.Disk?.WorldWideName ?? "",
+        identity.WorldWideName is { Length: > 0 } name ? name
+            : DriveIdentity.Spelled(drive.Drive.Disk?.WorldWideName ?? ""),
         identity.Firmware,
         identity.Protocol,
         identity.Serial,
-        drive.Disk is null ? drive.Type ?? "" : "",
+        drive.Drive.Disk is null ? drive.Drive.Type ?? "" : "",
         Word(drive.IsRotational),
         Word(identity.IsInDatabase),
     ];

@@ -5,7 +5,7 @@ using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
-/// <summary>Reads the drives that are due, one at a time.</summary>
+/// <summary>Reads the drives that are due, one at a time per controller.</summary>
 /// <param name="scan">Lists the drives.</param>
 /// <param name="roles">Returns which disks carry a role.</param>
 /// <param name="loads">Returns the load of the disks.</param>
@@ -24,20 +24,44 @@ internal sealed class DrivesProbe(
     /// <summary>After this no further read starts in the same poll, so that finished reads are published.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(8);
 
+    // Drives of different controllers do not slow each other down. More at a time would strain the node.
+    private const int MaxControllers = 2;
+
+    // Far more drives than a node ever sees.
+    private const int MaxHistories = 1000;
+
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         previous = previous?.On(now);
         var (found, problem) = await scan.RunAsync(previous, cancellationToken);
         var before = previous?.All.ToDictionary(drive => drive.Drive.Device, StringComparer.Ordinal) ?? [];
-        var readings = found.Select(drive => Merge(before.GetValueOrDefault(drive.Device), drive, now)).ToArray();
+        var readings = found
+            .Select(drive => Remembering(previous, Merge(before.GetValueOrDefault(drive.Device), drive, now)))
+            .ToArray();
         await ReadDueAsync(readings, cancellationToken);
         var at = clock.GetUtcNow();
         var reading = new DrivesReading(
-            at, SameDrives.Mark([.. readings.Select(drive => schedule.Aged(drive, at))]), problem, Folder: null);
+            at, SameDrives.Mark([.. readings.Select(drive => schedule.Aged(drive, at))]), problem, Folder: null)
+        {
+            Histories = Remembered(previous, readings),
+        };
         log.Changes(previous, reading);
         return reading;
     }
+
+    private static DriveReading Remembering(DrivesReading? previous, DriveReading drive) =>
+        drive.History == DriveHistory.None && previous?.Histories.GetValueOrDefault(drive.Drive.Serial) is { } history
+            ? drive with { History = history }
+            : drive;
+
+    private static ImmutableDictionary<string, DriveHistory> Remembered(
+        DrivesReading? previous, DriveReading[] readings) =>
+        (previous is { Histories: { Count: <= MaxHistories } known } ? known
+            : ImmutableDictionary<string, DriveHistory>.Empty)
+        .SetItems(readings
+            .Where(drive => drive.Drive.Serial.Length > 0 && drive.History != DriveHistory.None)
+            .Select(drive => KeyValuePair.Create(drive.Drive.Serial, drive.History)));
 
     private async Task ReadDueAsync(DriveReading[] readings, CancellationToken cancellationToken)
     {
@@ -49,14 +73,24 @@ internal sealed class DrivesProbe(
             return;
         var duties = new DriveDuties(await roles(cancellationToken).OrNullAsync(), busy, pressure());
         var started = clock.GetTimestamp();
-        foreach (var index in Enumerable.Range(0, readings.Length)
-            .Where(index => readings[index].DueAt <= now).OrderBy(index => readings[index].DueAt).ToArray())
+        var controllers = Enumerable.Range(0, readings.Length).Where(index => readings[index].DueAt <= now)
+            .OrderBy(index => readings[index].DueAt)
+            .GroupBy(index => readings[index].Drive.Controller, StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            controllers,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxControllers, CancellationToken = CancellationToken.None },
+            async (controller, _) => await ReadControllerAsync(controller));
+
+        async Task ReadControllerAsync(IEnumerable<int> due)
         {
-            if (clock.GetElapsedTime(started) > Budget || cancellationToken.IsCancellationRequested)
-                return;
-            readings[index] = duties.ShouldDefer(readings[index])
-                ? schedule.Deferred(readings[index], now)
-                : await ReadOneAsync(readings[index], duties, cancellationToken);
+            foreach (var index in due)
+            {
+                if (clock.GetElapsedTime(started) > Budget || cancellationToken.IsCancellationRequested)
+                    return;
+                readings[index] = duties.ShouldDefer(readings[index])
+                    ? schedule.Deferred(readings[index], now)
+                    : await ReadOneAsync(readings[index], duties, cancellationToken);
+            }
         }
     }
 

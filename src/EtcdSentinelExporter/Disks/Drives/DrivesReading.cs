@@ -8,6 +8,11 @@ namespace EtcdSentinelExporter.Disks.Drives;
 internal sealed record DrivesReading(
     DateTimeOffset At, ImmutableArray<DriveReading> All, string? ScanProblem, FolderProblems? Folder)
 {
+    /// <summary>History of all drives that were ever listed, by the kernel's serial number: a drive may come back, or
+    /// get another name.</summary>
+    public ImmutableDictionary<string, DriveHistory> Histories { get; init; } =
+        ImmutableDictionary<string, DriveHistory>.Empty;
+
     /// <summary>Each drive once.</summary>
     public IEnumerable<DriveReading> Drives => All.Where(drive => drive.SameAs is null);
 

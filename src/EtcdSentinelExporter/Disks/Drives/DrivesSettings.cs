@@ -41,7 +41,7 @@ internal static class DrivesSettings
 
     public static readonly ListSetting<DriveAddress> Devices = new("drives.devices",
         "Drives behind a controller or a bridge, as `device;type` with smartctl's type: `/dev/bus/0;megaraid,14`. "
-        + "The kernel's disks are found without it.",
+        + "The kernel's disks are found without it. `etcd-sentinel-exporter drives --suggest` prints it.",
         "", DriveAddress.Parse)
     {
         CheckItems = DriveAddress.Together,

@@ -6,6 +6,9 @@ internal sealed record FolderProblems(ImmutableSortedDictionary<string, int> Fil
     /// <summary>Truncated or invalid.</summary>
     public const string Torn = "torn";
 
+    /// <summary>Written in the future: the clock of the agent or of the exporter was wrong.</summary>
+    public const string Clock = "clock";
+
     /// <summary>Out of date: a running agent would have renewed it.</summary>
     public const string Old = "old";
 
@@ -21,7 +24,7 @@ internal sealed record FolderProblems(ImmutableSortedDictionary<string, int> Fil
     /// <summary>Beyond the limit on the number of files.</summary>
     public const string Surplus = "surplus";
 
-    public static FolderProblems None { get; } = new(new[] { Torn, Old, Foreign, Huge, Unreadable, Surplus }
+    public static FolderProblems None { get; } = new(new[] { Torn, Clock, Old, Foreign, Huge, Unreadable, Surplus }
         .ToImmutableSortedDictionary(problem => problem, _ => 0, StringComparer.Ordinal));
 
     public FolderProblems Add(string problem) => new(Files.SetItem(problem, Files[problem] + 1));

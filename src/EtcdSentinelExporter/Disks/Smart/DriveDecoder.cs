@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Decodes a SMART report into values that mean the same for every kind of drive.</summary>
@@ -9,11 +11,12 @@ internal static class DriveDecoder
     private const int KnownWarnings = 0b11_1111;
 
     /// <param name="logs">Logs of this report, or of the last one that had logs.</param>
-    public static DriveHealth Decode(SmartReport report, DriveLogs logs)
+    /// <param name="endurance">Earlier value of the same drive, or <see langword="null"/>.</param>
+    public static DriveHealth Decode(SmartReport report, DriveLogs logs, Endurance? endurance = null)
     {
         var (timeouts, badTimeouts) = Timeouts(report);
         var (powerOn, badPowerOn) = PowerOnTime.Decode(report);
-        var (endurance, badEndurance) = Endurance.Decode(report, logs);
+        var (used, badEndurance) = Endurance.Decode(report, logs, endurance);
         return WithVerdict(new()
         {
             Passed = report.Root.Flag("smart_status", "passed"),
@@ -21,27 +24,31 @@ internal static class DriveDecoder
             FailedInThePast = Failed(report, row => row.WhenFailed is "past"),
             CommandTimeouts = timeouts,
             PowerOn = powerOn,
-            Endurance = endurance,
+            Endurance = used,
             Spare = Percent(report, "available_spare"),
             SpareThreshold = Percent(report, "available_spare_threshold"),
             CriticalWarnings = report.Root.Number(NvmeLog, "critical_warning") is >= 0 and <= 255 and var bits
                 ? (int)bits
                 : null,
-            MediaErrors = DriveCounts.MediaErrors(report),
-            ReportedUncorrectable = DriveCounts.ReportedUncorrectable(report),
-            Reallocated = DriveCounts.Reallocated(report),
-            Pending = DriveCounts.Pending(report),
-            OfflineUncorrectable = DriveCounts.OfflineUncorrectable(report),
+            MediaErrors = DriveCounts.MediaErrors(report, logs),
+            NonMediumErrors = logs.NonMediumErrors,
+            ReportedUncorrectable = CountAttribute.ReportedUncorrectable.In(report),
+            Reallocated = CountAttribute.Reallocated.In(report),
+            Pending = DriveCounts.Pending(report, logs),
+            OfflineUncorrectable = CountAttribute.OfflineUncorrectable.In(report),
             GrownDefects = DriveCounts.GrownDefects(report),
-            CrcErrors = DriveCounts.CrcErrors(report),
+            CrcErrors = CountAttribute.CrcErrors.In(report),
             ErrorEntries = DriveCounts.ErrorEntries(report, logs),
             UnsafeShutdowns = DriveCounts.UnsafeShutdowns(report),
             PowerCycles = DriveCounts.PowerCycles(report),
-            WrittenBytes = DriveCounts.WrittenBytes(report, logs),
+            WrittenBytes = DriveCounts.WrittenBytes(report, logs, powerOn),
             SelfTests = SelfTest.Latest(logs.SelfTests, powerOn),
             Temperature = FirstPlausible(
                 report.Root.Number("temperature", "current"),
-                report.Root.Number("scsi_environmental_reports", "temperature_1", "current")),
+                report.Root.Number("scsi_environmental_reports", "temperature_1", "current"),
+                OfAttribute(report)),
+            WarmSeconds = DriveCounts.WarmSeconds(report),
+            HotSeconds = DriveCounts.HotSeconds(report),
             TemperatureLimit = FirstPlausible(
                 report.Root.Number("nvme_composite_temperature_threshold", "warning"),
                 report.Root.Number("temperature", "op_limit_max"),
@@ -63,13 +70,20 @@ internal static class DriveDecoder
     {
         if (report.Find(188, "Command_Timeout") is not { Raw: { } raw } attribute)
             return (null, false);
-        var identity = DriveIdentity.Of(report);
         // smartctl splits the words for some of Seagate's models only, but all of them pack the value.
-        var isSeagate = attribute.RawText.Split(' ').Length == 3
-            || identity.IsFrom("Seagate") || identity.Model is ['S', 'T', >= '0' and <= '9', ..];
+        var isSeagate = attribute.RawText.Split(' ').Length == 3 || DriveIdentity.Of(report).IsFromSeagate();
         var count = CommandTimeouts.Decode(raw, isSeagate);
         return (count, count is null);
     }
+
+    // 26 (35 33 …), 26 (Min/Max 14/57). Some drives report 0 in their temperature log only.
+    private static double? OfAttribute(SmartReport report) =>
+        report.Attributes.FirstOrDefault(row => row.Id == 194
+            && row.Name.Contains("Temperature", StringComparison.Ordinal)) is { } attribute
+        && int.TryParse(
+            attribute.RawText.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var degrees)
+            ? degrees
+            : null;
 
     private static int? Failed(SmartReport report, Func<SmartAttribute, bool> isFailed) =>
         report.Attributes.IsEmpty ? null : report.Attributes.Count(isFailed);

@@ -46,6 +46,9 @@ internal sealed record DriveHealth
 
     public double? MediaErrors { get; init; }
 
+    /// <summary>Errors of a SAS drive that do not concern its medium.</summary>
+    public double? NonMediumErrors { get; init; }
+
     public double? ReportedUncorrectable { get; init; }
 
     public double? Reallocated { get; init; }
@@ -74,6 +77,12 @@ internal sealed record DriveHealth
 
     /// <summary>Temperature in °C above which the drive itself warns.</summary>
     public double? TemperatureLimit { get; init; }
+
+    /// <summary>Time in seconds that an NVMe drive spent above its warning temperature.</summary>
+    public double? WarmSeconds { get; init; }
+
+    /// <summary>Time in seconds that an NVMe drive spent above its critical temperature.</summary>
+    public double? HotSeconds { get; init; }
 
     /// <summary>Fields that are present but cannot be decoded, from <see cref="DecodedFields"/>.</summary>
     public ImmutableArray<string> Undecodable { get; init; } = [];

@@ -33,6 +33,14 @@ internal sealed record DriveIdentity(
     public bool IsLessCompleteThan(DriveIdentity other) =>
         Serial.Length == 0 && (Model.Length == 0 || string.Equals(Model, other.Model, StringComparison.Ordinal));
 
+    public bool IsFromSeagate() => IsFrom("Seagate") || Model is ['S', 'T', >= '0' and <= '9', ..];
+
+    /// <summary>Returns the kernel's world-wide name as smartctl spells it: <c>0x5000c500a1b2c3d4</c>. Names of other
+    /// kinds stay as they are.</summary>
+    public static string Spelled(string kernelName) => kernelName.StartsWith("naa.", StringComparison.Ordinal)
+        ? $"0x{kernelName["naa.".Length..]}"
+        : kernelName;
+
     /// <summary>True if the family or the model names this maker.</summary>
     public bool IsFrom(string maker) =>
         Family.Contains(maker, StringComparison.OrdinalIgnoreCase)
@@ -41,11 +49,12 @@ internal sealed record DriveIdentity(
     private static string First(SmartReport report, params string[][] paths) =>
         paths.Select(path => report.Root.Text(path)).FirstOrDefault(text => text.Length > 0, "");
 
-    // 4 bits of naming authority, 24 of the maker, 36 of the drive, printed as lsblk does.
+    // 4 bits of naming authority, 24 of the maker, 36 of the drive, printed as lsblk does. SCSI drives report all of it
+    // as one text.
     private static string Wwn(SmartReport report) =>
         report.Root.Count("wwn", "naa") is <= 0xF and var naa
         && report.Root.Count("wwn", "oui") is <= 0xFFFFFF and var oui
         && report.Root.Count("wwn", "id") is <= 0xFFFFFFFFF and var id
             ? "0x" + ((naa << 60) | (oui << 36) | id).ToString("x16", CultureInfo.InvariantCulture)
-            : "";
+            : report.Root.Text("logical_unit_id") is ['0', 'x', ..] and var unit ? unit : "";
 }

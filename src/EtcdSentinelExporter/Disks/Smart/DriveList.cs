@@ -13,8 +13,8 @@ internal static class DriveList
     {
         var types = addresses.Where(address => !address.IsBehindController)
             .ToDictionary(address => address.Path, address => address.Type, StringComparer.Ordinal);
-        var plain = disks.Select(disk => Drive.Of(disk, types.GetValueOrDefault("/dev/" + disk.Name)));
-        var seen = disks.Select(disk => "/dev/" + disk.Name).ToHashSet(StringComparer.Ordinal);
+        var plain = disks.Select(disk => Drive.Of(disk, types.GetValueOrDefault(Drive.PathOf(disk))));
+        var seen = disks.Select(Drive.PathOf).ToHashSet(StringComparer.Ordinal);
         var added = addresses
             .Where(address => address.IsBehindController || !seen.Contains(address.Path))
             .Select(address => new Drive(address.Label, Serial: "", address.Path, address.Type, Disk: null));

@@ -16,6 +16,10 @@ internal static class ReadState
     /// <summary>The device cannot be opened, or does not identify itself.</summary>
     public const string Open = "open";
 
+    /// <summary>The drive has SMART, but its health cannot be read: the drive is dying, or SMART is
+    /// disabled.</summary>
+    public const string Failed = "failed";
+
     /// <summary>smartctl cannot be started, or rejects its arguments.</summary>
     public const string Command = "command";
 
@@ -31,7 +35,8 @@ internal static class ReadState
     /// missing.</summary>
     public const string PowerCheckFailed = "power_check_failed";
 
-    /// <summary>The drive has no SMART, like virtual disks and RAID volumes.</summary>
+    /// <summary>The drive has no SMART, like virtual disks and RAID volumes. A drive that ever reported its health
+    /// never gets this state.</summary>
     public const string Unsupported = "unsupported";
 
     /// <summary>The output of smartctl or the agent's file cannot be parsed.</summary>
@@ -45,11 +50,12 @@ internal static class ReadState
 
     public static ImmutableArray<string> All { get; } =
     [
-        Ok, Partial, Waiting, Permission, Open, Command, Timeout, Hung, Standby, PowerCheckFailed, Unsupported, Parse,
-        Stale, NoFile,
+        Ok, Partial, Waiting, Permission, Open, Failed, Command, Timeout, Hung, Standby, PowerCheckFailed, Unsupported,
+        Parse, Stale, NoFile,
     ];
 
     /// <summary>True if the read failed for a reason that can be fixed.</summary>
     public static bool IsBlind(string state) =>
-        state is Permission or Open or Command or Timeout or Hung or PowerCheckFailed or Parse or Stale or NoFile;
+        state is Permission or Open or Failed or Command or Timeout or Hung or PowerCheckFailed or Parse or Stale
+            or NoFile;
 }

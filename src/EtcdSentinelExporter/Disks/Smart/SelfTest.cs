@@ -56,13 +56,13 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool 
         let result = (int)(row.Number("status", "value") ?? 0xFF) >> 4
         // 1 and 2 are aborted, 15 is running: https://www.t13.org, ATA8-ACS, self-test execution status.
         where result is 0 or (>= 3 and <= 8)
-        select new SelfTest(Named(row.Text("type", "string")), result == 0, row.Number("lifetime_hours"), Wraps: true);
+        select new SelfTest(Named(row.Text("type", "string")), result == 0, row.Amount("lifetime_hours"), Wraps: true);
 
     private static IEnumerable<SelfTest> Nvme(JsonElement root) =>
         from row in root.Items("nvme_self_test_log", "table")
         let result = row.Number("self_test_result", "value")
         where result is 0 or 5 or 6 or 7
-        select new SelfTest(Named(row.Text("self_test_code", "string")), result is 0, row.Number("power_on_hours"));
+        select new SelfTest(Named(row.Text("self_test_code", "string")), result is 0, row.Amount("power_on_hours"));
 
     private static IEnumerable<SelfTest> Scsi(JsonElement root) =>
         from index in Enumerable.Range(0, MaxScsiEntries)
@@ -70,7 +70,7 @@ internal sealed record SelfTest(string Kind, bool Passed, double? AtHours, bool 
         where row is not null
         let result = row.Value.Number("result", "value")
         where result is 0 or (>= 3 and <= 7)
-        let hours = row.Value.Number("power_on_time", "hours")
+        let hours = row.Value.Amount("power_on_time", "hours")
         select new SelfTest(Named(row.Value.Text("code", "string")), result is 0, hours < MaxScsiHours ? hours : null);
 
     private static string Named(string text) =>

@@ -13,6 +13,9 @@ internal static class SmartJson
     // The counters of NVMe have 128 bits.
     private const double MaxNumber = 3.5e38;
 
+    // A count of things that a drive can have.
+    private const double MaxAmount = 1L << 48;
+
     /// <summary>Parses a document and returns a copy of its root.</summary>
     /// <exception cref="FormatException">Truncated, not JSON, or with a key that is not valid Unicode.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> json)
@@ -46,6 +49,10 @@ internal static class SmartJson
     public static double? Number(this JsonElement from, params ReadOnlySpan<string> path) =>
         from.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value)
         && value is >= 0 and <= MaxNumber ? value : null;
+
+    /// <summary>A number of things: neither negative nor absurdly large.</summary>
+    public static double? Amount(this JsonElement from, params ReadOnlySpan<string> path) =>
+        from.Number(path) is <= MaxAmount and var amount ? amount : null;
 
     /// <summary>A number that smartctl writes as text: "2473.166".</summary>
     public static double? Decimal(this JsonElement from, params ReadOnlySpan<string> path) =>

@@ -39,6 +39,11 @@ internal sealed class SmartReport
         || Root.Flag("smart_status", "passed") is not null
         || Root.Has("scsi_grown_defect_list") || Root.Has("scsi_error_counter_log");
 
+    /// <summary>True if an ATA drive reported no attributes, and not that it is failing.</summary>
+    /// <remarks>A good verdict alone proves nothing: smartctl could not read the drive's data.</remarks>
+    public bool LacksAttributes =>
+        Protocol is "ATA" && Attributes.IsEmpty && Root.Flag("smart_status", "passed") is not false;
+
     /// <summary>True if the report has any of the logs that are read once an hour, even an empty one.</summary>
     public bool HasLogs =>
         Root.Has("ata_smart_error_log") || Root.Has("ata_smart_self_test_log") || Root.Has("ata_device_statistics")

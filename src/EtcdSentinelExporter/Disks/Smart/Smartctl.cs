@@ -51,6 +51,28 @@ internal sealed class Smartctl(
         }
     }
 
+    /// <summary>Lists the devices that smartctl finds, and opens them.</summary>
+    /// <exception cref="FormatException">smartctl is missing, timed out, or printed something else.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ImmutableArray<ScannedDevice>> ScanAsync(CancellationToken cancellationToken)
+    {
+        var (path, problem) = program();
+        if (path is null)
+            throw new FormatException(problem);
+        try
+        {
+            var output = await runner.RunAsync(path, ["--json=c", "--scan-open"], limit, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return output.End is ProcessEnd.Exited
+                ? ScannedDevice.Parse(output.Output)
+                : throw new FormatException($"smartctl --scan-open took longer than {limit.TotalSeconds} s");
+        }
+        catch (Win32Exception e)
+        {
+            throw new FormatException($"{path} cannot be started through setsid: {e.Message}", e);
+        }
+    }
+
     // A cancelled run was ended by the poll timeout or by the shutdown. After a poll timeout, the next poll reports it
     // as a failed attempt.
     private SmartAnswer? Lost(Drive drive)

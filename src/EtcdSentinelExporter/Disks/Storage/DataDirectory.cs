@@ -48,18 +48,21 @@ internal sealed class DataDirectory(HostPath paths)
         var snap = paths.Resolve(path + "/member/snap");
         var walReal = paths.Resolve(wal);
         var backend = snap + "/db";
+        var counted = new HashSet<(ulong, ulong)>();
         (string, FolderUse?)[] parts =
         [
-            (DirectoryUse.Backend, FolderUse.One(backend)),
-            (DirectoryUse.Snapshots, FolderUse.Sum(snap, entry => entry == backend)),
-            (DirectoryUse.Other, FolderUse.Sum(real, entry => entry == snap || entry == walReal)),
+            (DirectoryUse.Backend, FolderUse.One(backend, counted)),
+            (DirectoryUse.Snapshots, FolderUse.Sum(snap, entry => entry == backend, counted)),
+            (DirectoryUse.Other, FolderUse.Sum(real, entry => entry == snap || entry == walReal, counted)),
         ];
-        return Of(IsInside(path, wal) ? [.. parts, (DirectoryUse.Wal, FolderUse.Sum(walReal, _ => false))] : parts);
+        return Of(IsInside(path, wal)
+            ? [.. parts, (DirectoryUse.Wal, FolderUse.Sum(walReal, _ => false, counted))]
+            : parts);
     });
 
     /// <summary>Reads the folder of the WAL alone.</summary>
     public DirectoryUse Wal(string path) =>
-        ReadFolder(path, real => Of([(DirectoryUse.Wal, FolderUse.Sum(real, _ => false))]));
+        ReadFolder(path, real => Of([(DirectoryUse.Wal, FolderUse.Sum(real, _ => false, []))]));
 
     /// <summary>True if <paramref name="path"/> is below <paramref name="folder"/>.</summary>
     public static bool IsInside(string folder, string path) =>

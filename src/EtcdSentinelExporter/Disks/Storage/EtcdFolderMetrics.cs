@@ -40,9 +40,20 @@ internal static class EtcdFolderMetrics
             folder => folder.Space?.FilesFree),
 
         Folders.Gauge("etcd_sentinel_filesystem_readonly",
-            "1 if the file system is read-only, as after a disk error, 0 if not. "
-            + "A read-only mount in the exporter's container does not count. Absent if the mount is not known.",
+            "1 if the file system is read-only, as after a disk error, or its mount is, 0 if not. "
+            + "A mount counts only if path.procfs shows the node's mounts: in a container it is often read-only. "
+            + "Absent if the mount is not known.",
             folder => folder.IsReadOnly),
+
+        Folders.Each<(string Kind, double Count)>(folder => folder.Errors.Counts, ["kind"], count => [count.Kind])
+            .Counter("etcd_sentinel_filesystem_errors_total",
+            "Errors that the file system counted: ext4 since the last fsck, btrfs of its devices by kind. "
+            + "Absent on other file systems.",
+            count => count.Part.Count),
+
+        Folders.Gauge("etcd_sentinel_filesystem_first_error_timestamp_seconds",
+            "Unix time of the first of these errors. Absent without one, and if not ext4.",
+            folder => folder.Errors.First),
     ];
 
     private static ImmutableArray<MetricFamily<StorageReading>> Contents() =>

@@ -6,9 +6,11 @@ namespace EtcdSentinelExporter.Disks.Storage;
 /// <summary>Reads the folders that etcd writes to, on dedicated threads, because a disk may block.</summary>
 /// <param name="paths">Resolves the node's paths for this process.</param>
 /// <param name="configured">Paths from the settings.</param>
+/// <param name="errors">Reads the errors that file systems counted.</param>
 /// <param name="limit">Timeout per folder.</param>
 /// <param name="clock">Measures the timeout.</param>
-internal sealed class EtcdFolders(HostPath paths, ConfiguredRoles configured, TimeSpan limit, TimeProvider clock)
+internal sealed class EtcdFolders(
+    HostPath paths, ConfiguredRoles configured, FileSystemErrorReader errors, TimeSpan limit, TimeProvider clock)
 {
     // Two separate sweeps, so that a folder with many files does not delay its free space.
     private readonly FileSweeper _spaces = new(limit, clock);
@@ -31,7 +33,11 @@ internal sealed class EtcdFolders(HostPath paths, ConfiguredRoles configured, Ti
         return
         [
             .. Merge(roles, folders, await spaces, await contents)
-                .Select(folder => folder with { HadData = had.Contains(folder.Of) }),
+                .Select(folder => folder with
+                {
+                    HadData = had.Contains(folder.Of),
+                    Errors = errors.Read(MountOf(roles, folder.Of)),
+                }),
         ];
     }
 
@@ -45,12 +51,15 @@ internal sealed class EtcdFolders(HostPath paths, ConfiguredRoles configured, Ti
             .. folders.Select((folder, at) => new EtcdFolder(
                 folder,
                 spaces[at],
-                roles.Places.FirstOrDefault(place => place.Of == folder)?.Mount?.IsReadOnly,
+                MountOf(roles, folder)?.IsReadOnly,
                 folder.Role is DiskRole.EtcdWal && data is not null && DataDirectory.IsInside(data, folder.Path)
                     ? DirectoryUse.Without(contents[at].State)
                     : contents[at])),
         ];
     }
+
+    private static Mount? MountOf(DiskRoles roles, DiskRole folder) =>
+        roles.Places.FirstOrDefault(place => place.Of == folder)?.Mount;
 
     private FileSystemSpace? Space(string path)
     {

@@ -17,15 +17,16 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
     /// <summary>Adds up the files below a folder. Links are not followed, and other mounts are not entered.</summary>
     /// <param name="real">Folder with links resolved.</param>
     /// <param name="skips">True for paths to skip, with their contents.</param>
+    /// <param name="counted">Files with several names that are counted already; those found are added.</param>
     /// <returns><see langword="null"/> if the folder does not exist, a part cannot be read, or it has more than <see
     /// cref="MaxEntries"/> entries or <see cref="MaxLevels"/> levels.</returns>
-    public static FolderUse? Sum(string real, Predicate<string> skips)
+    public static FolderUse? Sum(string real, Predicate<string> skips, HashSet<(ulong Device, ulong Inode)> counted)
     {
         if (Statx.Path(real, out var folder) != 0 || !folder.IsFolder)
             return null;
         try
         {
-            return Sum(real, folder.Device, skips);
+            return Sum(real, folder.Device, skips, counted);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -35,10 +36,12 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
 
     /// <summary>Returns the sum of one file.</summary>
     /// <returns><see langword="null"/> if it is not a regular file.</returns>
-    public static FolderUse? One(string real) =>
-        Statx.Path(real, out var file) == 0 && file.IsFile ? default(FolderUse).Plus(file) : null;
+    /// <inheritdoc cref="Sum(string, Predicate{string}, HashSet{ValueTuple{ulong, ulong}})"/>
+    public static FolderUse? One(string real, HashSet<(ulong Device, ulong Inode)> counted) =>
+        Statx.Path(real, out var file) == 0 && file.IsFile ? default(FolderUse).Plus(file, counted) : null;
 
-    private static FolderUse? Sum(string real, ulong device, Predicate<string> skips)
+    private static FolderUse? Sum(
+        string real, ulong device, Predicate<string> skips, HashSet<(ulong Device, ulong Inode)> counted)
     {
         var sum = default(FolderUse);
         var entriesLeft = MaxEntries;
@@ -53,7 +56,7 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
                     continue;
                 if (entry.IsFile)
                 {
-                    sum = sum.Plus(entry);
+                    sum = sum.Plus(entry, counted);
                 }
                 else if (entry.IsFolder && entry.Device == device)
                 {
@@ -72,6 +75,8 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
         : Marshal.GetLastPInvokeError() == Statx.NoSuchFile ? null
         : throw new IOException($"cannot stat {path}");
 
-    private FolderUse Plus(FileStatus file) =>
-        new(Files + 1, Bytes + file.Size, AllocatedBytes + file.AllocatedBytes);
+    // Like du, counts a file with several names once.
+    private FolderUse Plus(FileStatus file, HashSet<(ulong Device, ulong Inode)> counted) =>
+        file.Links > 1 && !counted.Add((file.Device, file.Inode)) ? this
+            : new(Files + 1, Bytes + file.Size, AllocatedBytes + file.AllocatedBytes);
 }

@@ -78,6 +78,14 @@ internal static class IoFindings
                 Summary: "The file system is read-only; usually the kernel does this after a disk error.",
                 NextStep: "Check the kernel log (dmesg) and the health of the disk before you remount it read-write.");
         }
+        if (folder.Errors.Counts.Where(count => count.Count > 0).ToArray() is { Length: > 0 } errors)
+        {
+            yield return new("EtcdFilesystemErrors", Severity.Warning, RoleMetrics.Cut(folder.Of.Path),
+                Summary: Text($"The file system counted errors: {string.Join(", ", errors.Select(Count))}")
+                    + (folder.Errors.First is { } first ? Text($", the first at {first:u}.") : "."),
+                NextStep: "Check the kernel log (dmesg) and the health of the disk. "
+                    + "When the cause is gone, stop etcd and run fsck (ext4), or btrfs device stats -z (btrfs).");
+        }
         if (folder.Space is { SizeBytes: > 0 } space && OfSpace(folder, space) is { } finding)
             yield return finding;
     }
@@ -115,6 +123,8 @@ internal static class IoFindings
                     + "Without a free inode etcd cannot create its next log file, and stops.")
             : null;
     }
+
+    private static string Count((string Kind, double Count) errors) => Text($"{errors.Count} {errors.Kind}");
 
     private static long MiB(double bytes) => (long)(bytes / (1 << 20));
 

@@ -23,7 +23,7 @@ internal static class StorageCollector
         var clock = provider.GetRequiredService<TimeProvider>();
         var roots = provider.GetRequiredService<NodeRoots>();
         var folders = new EtcdFolders(
-            new(settings.Get(GeneralSettings.RootPath)), RoleSettings.Configured(settings),
+            new(settings.Get(GeneralSettings.RootPath)), RoleSettings.Configured(settings), new(roots.Sys, roots.Root),
             provider.GetRequiredService<StorageTimeouts>().EtcdFolder, clock);
         // Not the shared reader: the window must be the time between polls of this collector.
         var io = new DiskIoReader(roots.Proc, roots.Sys, clock);

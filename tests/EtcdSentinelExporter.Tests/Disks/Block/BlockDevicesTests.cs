@@ -27,6 +27,44 @@ public sealed class BlockDevicesTests : IDisposable
     }
 
     [Fact]
+    public void A_disk_is_behind_the_PCI_function_next_to_it()
+    {
+        const string Disk = "/devices/pci0000:00/0000:00:1c.0/0000:3b:00.0/host0/target0:2:0/0:2:0:0/block/sda";
+        _sys.With($"{Disk}/size", "1").With($"{Disk}/device/type", "0").WithLink("/block/sda", Disk);
+
+        Assert.Equal("0000:3b:00.0", Assert.Single(List()).Controller);
+    }
+
+    [Theory]
+    [InlineData("DELL", "PERC H730P Mini", true)]
+    [InlineData("HP", "LOGICAL VOLUME", true)]
+    [InlineData("AVAGO", "MR9361-8i", true)]
+    [InlineData("Intel", "Raid 1 Volume", true)]
+    [InlineData("ATA", "ST2000NM0008-2F3", false)]
+    [InlineData("QEMU", "QEMU HARDDISK", false)]
+    [InlineData("VMware", "Virtual disk", false)]
+    public void A_volume_of_a_RAID_controller_shows_in_its_name(string vendor, string model, bool isVolume)
+    {
+        Disk("sda", ("device/vendor", $"{vendor,-8}\n"), ("device/model", $"{model,-16}\n"));
+
+        Assert.Equal(isVolume, Assert.Single(List()).IsVolume);
+    }
+
+    [Theory]
+    [InlineData("0x01 0x01", 0.0)]
+    [InlineData("0x02 0x0a", 0.9)]
+    [InlineData("0x0B 0x00", 1.0)]
+    [InlineData("0x00 0x00", null)]
+    [InlineData("0xff 0x01", null)]
+    [InlineData("", null)]
+    public void An_eMMC_reports_its_life_in_tenths(string life, double? used)
+    {
+        Disk("mmcblk0", ("device/life_time", life + "\n"));
+
+        Assert.Equal(used, Assert.Single(List()).LifeUsed);
+    }
+
+    [Fact]
     public void A_virtio_disk_has_one_of_its_own()
     {
         Disk("vda", ("serial", "vol-1"), ("device/vendor", "0x1af4\n"));

@@ -20,4 +20,16 @@ public sealed class MountReadOnlyTests
         Assert.True(MountLine.TryRead(Encoding.UTF8.GetBytes("22 1 8:1 / / " + end), out var line));
         Assert.Equal(isReadOnly, line.ToMount()!.IsReadOnly);
     }
+
+    [Theory]
+    [InlineData(true, "ro,relatime - ext4 /dev/sda1 rw", true)]
+    [InlineData(true, "rw,relatime - ext4 /dev/sda1 rw", false)]
+    [InlineData(false, "ro,relatime - ext4 /dev/sda1 rw", false)]
+    [InlineData(false, "ro,relatime - ext4 /dev/sda1 ro", true)]
+    public void A_read_only_mount_counts_where_it_is_the_nodes(bool isNodes, string end, bool isReadOnly)
+    {
+        var view = new NodeView(new(Encoding.UTF8.GetBytes("22 1 8:1 / / " + end + "\n")), "", isNodes);
+
+        Assert.Equal(isReadOnly, view.Covering(["/var/lib/etcd"])[0]!.IsReadOnly);
+    }
 }

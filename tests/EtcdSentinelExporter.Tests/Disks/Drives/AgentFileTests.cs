@@ -52,6 +52,22 @@ public sealed class AgentFileTests
     }
 
     [Theory]
+    [InlineData("""{"had_attributes":true,"endurance":{"used_ratio":0.99,"source":"attr231"}}""", true, 0.99)]
+    [InlineData("""{"had_attributes":true,"endurance":{"used_ratio":-5,"source":"attr231"}}""", true, null)]
+    [InlineData("""{"had_attributes":true,"endurance":{"used_ratio":1e300,"source":"attr231"}}""", true, null)]
+    [InlineData("null", false, null)]
+    public void History_is_kept_in_the_file(string history, bool hadAttributes, double? used)
+    {
+        var (drive, cadence, writtenAt) = Read(Former.Replace(
+            "\"identity\"", $"\"history\":{history},\"identity\"", StringComparison.Ordinal));
+
+        var written = Read(Encoding.UTF8.GetString(AgentFile.Of(drive, cadence, writtenAt).ToJson())).Drive;
+
+        Assert.Equal((hadAttributes, used), (drive.History.HadAttributes, drive.History.Endurance?.UsedRatio));
+        Assert.Equal(drive.History, written.History);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void What_is_read_is_written_as_the_former_version_wrote_it(bool isBehindController)

@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Disks.Drives;
@@ -12,17 +13,18 @@ public sealed class DrivesFindingsTests
     {
         var findings = Judge(SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()));
 
-        Assert.Equal(["DiskWearCritical", "DiskCommandTimeoutHistory"], findings.Select(finding => finding.Code));
+        Assert.Equal(["DiskWearCritical", "DiskReplaceSoon", "DiskCommandTimeoutHistory"], findings.Select(finding => finding.Code));
         Assert.Contains("VALUE is percent left", findings[0].Summary, StringComparison.Ordinal);
         Assert.Contains("member remove", findings[0].NextStep, StringComparison.Ordinal);
-        Assert.Contains("85 commands", findings[1].Summary, StringComparison.Ordinal);
-        Assert.Contains("62247 h", findings[1].Summary, StringComparison.Ordinal);
+        Assert.Contains("85 commands", findings[2].Summary, StringComparison.Ordinal);
+        Assert.Contains("62247 h", findings[2].Summary, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_nvme_drive_that_fails_says_all_that_is_wrong() =>
         Assert.Equal(
-            ["DiskFailing", "DiskCriticalWarning", "DiskSpareLow", "DiskWearCritical", "DiskMediaErrors", "DiskHot"],
+            ["DiskFailing", "DiskCriticalWarning", "DiskSpareLow", "DiskWearCritical", "DiskReplaceSoon",
+                "DiskMediaErrors", "DiskHot"],
             Judge(SomeDrives.Read(SomeDrives.Drive("nvme0n1"), SomeDrives.Nvme)).Select(finding => finding.Code));
 
     [Theory]
@@ -108,8 +110,72 @@ public sealed class DrivesFindingsTests
         Assert.DoesNotContain("Install smartmontools", finding.NextStep, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void SMART_that_is_switched_off_has_a_remedy_of_one_line()
+    {
+        var drive = SomeDrives.Drive("sdb") with { Type = "sat" };
+
+        var finding = Assert.Single(Judge(new DriveReading(drive)
+        {
+            State = ReadState.Failed,
+            Message = Recordings.Case("70-smart-disabled").Messages[0],
+        }));
+
+        Assert.Equal(
+            ("DiskUnreadable", "Switch SMART on: smartctl -s on -d sat /dev/sdb"), (finding.Code, finding.NextStep));
+    }
+
+    [Theory]
+    [InlineData(true, ReadState.Unsupported, false, true)]
+    [InlineData(false, ReadState.Unsupported, false, false)]
+    [InlineData(true, ReadState.Ok, false, false)]
+    [InlineData(true, ReadState.Unsupported, true, false)]
+    public void A_RAID_volume_is_noted_until_its_drives_are_configured(
+        bool isVolume, string state, bool isConfigured, bool isNoted)
+    {
+        var drive = SomeDrives.Drive("sda");
+        var volume = new DriveReading(drive with { Disk = drive.Disk! with { IsVolume = isVolume } }) { State = state };
+        var member = new DriveReading(new("bus_0_megaraid_1", "", "/dev/bus/0", "megaraid,1", Disk: null));
+
+        var findings = DrivesFindings.Judge(SomeDrives.Reading(isConfigured ? [volume, member] : [volume]));
+
+        Assert.Equal(isNoted ? ["DiskBehindController"] : [], findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
+    public void An_eMMC_wears_out_like_other_drives()
+    {
+        var drive = SomeDrives.Drive("mmcblk0");
+
+        var reading = SomeDrives.Reading(new DriveReading(drive with { Disk = drive.Disk! with { LifeUsed = 0.9 } })
+        {
+            State = ReadState.Unsupported,
+        });
+
+        Assert.Equal(["DiskWearCritical"], DrivesFindings.Judge(reading).Select(finding => finding.Code));
+        Assert.Contains("""disk_endurance_used_ratio{device="mmcblk0",serial="K-1",source="emmc"} 0.9""",
+            DrivesMetrics.Families.Text(reading), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_that_is_missing_or_invalid_is_reported()
+    {
+        var findings = Judge(new DriveReading(SomeDrives.Drive("sda"))
+        {
+            State = ReadState.Partial,
+            Message = "Read SMART Error Log failed",
+            Health = new() { Undecodable = ["endurance", "power_on"] },
+        });
+
+        Assert.All(findings, finding =>
+            Assert.Equal(("DiskHealthIncomplete", Severity.Info), (finding.Code, finding.Severity)));
+        Assert.EndsWith("cannot be read: Read SMART Error Log failed", findings[0].Summary, StringComparison.Ordinal);
+        Assert.EndsWith("for endurance, power_on.", findings[1].Summary, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ReadState.Hung, "DiskHung", "Critical")]
+    [InlineData(ReadState.Failed, "DiskUnreadable", "Warning")]
     [InlineData(ReadState.Permission, "DiskUnreadable", "Warning")]
     [InlineData(ReadState.NoFile, "DiskUnreadable", "Warning")]
     public void A_drive_that_cannot_be_read_is_worth_a_word(string state, string code, string severity)

@@ -256,7 +256,12 @@ public sealed class DrivesFolderProbeTests : IDisposable
     {
         await AgentAsync(_read with { LastAttempt = SomeDrives.Noon.AddHours(1) });
 
-        Assert.Equal(ReadState.Parse, Assert.Single((await PollAsync()).All).State);
+        var reading = await PollAsync();
+
+        Assert.Equal(ReadState.Parse, Assert.Single(reading.All).State);
+        Assert.Equal((1, 0), (reading.Folder!.Files[FolderProblems.Clock], reading.Folder.Files[FolderProblems.Torn]));
+        Assert.Contains(DrivesFindings.Judge(reading), finding =>
+            finding.NextStep.StartsWith("Compare the clocks", StringComparison.Ordinal));
     }
 
     [Fact]

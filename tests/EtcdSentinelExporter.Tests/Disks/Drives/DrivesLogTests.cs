@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Disks.Drives;
+using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -7,6 +8,18 @@ namespace EtcdSentinelExporter.Tests.Disks.Drives;
 
 public sealed class DrivesLogTests
 {
+    [Fact]
+    public void A_drive_without_a_model_leaves_no_comma()
+    {
+        var lines = new LogLines();
+        var drive = new DriveReading(SomeDrives.Drive("vda"));
+
+        new DrivesLog(lines).Changes(
+            SomeDrives.Reading(drive), SomeDrives.Reading(drive with { State = ReadState.Unsupported }));
+
+        Assert.Equal("Drive vda is unsupported", lines.Text);
+    }
+
     [Fact]
     public void That_drives_cannot_be_listed_is_said_once_and_so_is_its_end()
     {

@@ -100,6 +100,112 @@ public sealed class DrivesProbeTests
     }
 
     [Theory]
+    [InlineData(4, "")]
+    [InlineData(0, "The drive reported its health before, and no longer does.")]
+    public async Task A_drive_that_reported_its_health_is_never_without_SMART(int exit, string message)
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = new(ReadState.Unsupported, exit == 0 ? "" : "Read SMART Data failed", exit);
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(25));
+
+        Assert.Equal((ReadState.Failed, false), (drive.State, drive.Health is not null));
+        Assert.Equal(exit == 0 ? message : "Read SMART Data failed", drive.Message);
+        Assert.InRange(drive.LastSuccess!.Value, SomeDrives.Noon, SomeDrives.Noon.AddMinutes(2));
+    }
+
+    [Fact]
+    public async Task A_drive_that_never_reported_its_health_may_be_without_SMART()
+    {
+        _answers["sda"] = new(ReadState.Unsupported, "");
+
+        Assert.Equal(ReadState.Unsupported, (await RunAsync(TimeSpan.FromMinutes(25))).State);
+    }
+
+    [Fact]
+    public async Task Attributes_that_vanished_are_no_success_however_long_ago()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = SomeDrives.Answer(Recordings.Case("ata-half")) with { State = ReadState.Partial };
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(60));
+
+        Assert.Equal((ReadState.Failed, false), (drive.State, drive.Health is not null));
+        Assert.InRange(drive.LastSuccess!.Value, SomeDrives.Noon, SomeDrives.Noon.AddMinutes(2));
+    }
+
+    [Fact]
+    public async Task Life_left_does_not_rise_however_long_the_drive_was_silent()
+    {
+        _answers["sda"] = SomeDrives.Answer(LifeLeft(raw: 1));
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = new(ReadState.Timeout, "");
+        await RunAsync(TimeSpan.FromHours(3));
+        _answers["sda"] = SomeDrives.Answer(LifeLeft(raw: 0));
+
+        var drive = await RunAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal(new(0.99, "attr231"), drive.Health!.Endurance);
+        Assert.Empty(drive.Health.Undecodable);
+    }
+
+    [Fact]
+    public async Task The_life_of_a_drive_that_was_replaced_does_not_bind_the_next()
+    {
+        _answers["sda"] = SomeDrives.Answer(LifeLeft(raw: 1));
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _answers["sda"] = SomeDrives.Answer(LifeLeft(raw: 100, serial: "S-2"));
+
+        Assert.Equal(0, (await RunAsync(TimeSpan.FromMinutes(6))).Health!.Endurance!.UsedRatio);
+    }
+
+    [Fact]
+    public async Task Growth_is_dated_and_follows_the_serial_number_of_the_drive()
+    {
+        _answers["sda"] = SomeDrives.Answer(Reallocated(8));
+        await RunAsync(TimeSpan.FromMinutes(12));
+        Assert.Empty(Risks());
+        _answers["sda"] = SomeDrives.Answer(Reallocated(9));
+        await RunAsync(TimeSpan.FromMinutes(6));
+        _answers["sda"] = SomeDrives.Answer(Reallocated(11));
+        await RunAsync(TimeSpan.FromHours(20));
+        _drives = () => [];
+        await PollAsync();
+        _drives = () => [SomeDrives.Drive("sdb")];
+        _answers["sdb"] = SomeDrives.Answer(Reallocated(11));
+        await RunAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(
+            "The drive may fail soon: reallocated sectors grew from 8 to 11, first on 2026-01-01.",
+            Assert.Single(Risks()));
+    }
+
+    [Fact]
+    public async Task A_drive_behind_a_controller_is_not_woken_once_it_said_that_it_rotates()
+    {
+        _drives = () => [new("bus_0_megaraid_1", "", "/dev/bus/0", "megaraid,1", Disk: null)];
+        _answers["bus_0_megaraid_1"] = SomeDrives.Answer(
+            SomeDrives.Report("""{"rotation_rate":7200,"smart_status":{"passed":true}}"""));
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(7));
+
+        Assert.Equal([false, true], _smartctl.Asked.Select(asked => asked.Question.SkipsStandby));
+        Assert.True(drive.IsRotational);
+    }
+
+    [Fact]
+    public async Task A_drive_that_says_it_is_failing_is_heard_even_without_attributes()
+    {
+        await RunAsync(TimeSpan.FromMinutes(2));
+        var failing = SomeDrives.Report("""{"device":{"protocol":"ATA"},"smart_status":{"passed":false}}""");
+        _answers["sda"] = SomeDrives.Answer(failing) with { State = ReadState.Partial };
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(60));
+
+        Assert.Equal((ReadState.Partial, false), (drive.State, drive.Health!.Passed));
+    }
+
+    [Theory]
     [InlineData(ReadState.Ok)]
     [InlineData(ReadState.Open)]
     public async Task On_a_clock_that_was_set_back_drives_are_asked_and_values_grow_old_as_before(string state)
@@ -367,6 +473,19 @@ public sealed class DrivesProbeTests
 
         Assert.Equal(1, reading.All.Count(drive => drive.State is ReadState.Timeout));
     }
+
+    private IEnumerable<string> Risks() => DrivesFindings.Judge(_last!)
+        .Where(finding => finding.Code is "DiskReplaceSoon").Select(finding => finding.Summary);
+
+    private static SmartReport Reallocated(int count) => SomeDrives.Report($$$"""
+        {"serial_number":"S-1","ata_smart_attributes":{"table":[
+         {"id":5,"name":"Reallocated_Sector_Ct","value":100,"raw":{"value":{{{count}}},"string":"{{{count}}}"}}]}}
+        """);
+
+    private static SmartReport LifeLeft(int raw, string serial = "S-1") => SomeDrives.Report($$$"""
+        {"serial_number":"{{{serial}}}","in_smartctl_database":true,"ata_smart_attributes":{"table":[
+         {"id":231,"name":"SSD_Life_Left","value":100,"raw":{"value":{{{raw}}},"string":"{{{raw}}}"}}]}}
+        """);
 
     // Turns of ten seconds, as the collector takes them.
     private async Task<DriveReading> RunAsync(TimeSpan time)

@@ -6,6 +6,12 @@ namespace EtcdSentinelExporter.Tests.Disks.Smart;
 
 public sealed class DriveTests
 {
+    [Fact]
+    public void An_exclamation_mark_in_a_kernel_name_is_a_folder() => Assert.Equal(
+        ("cciss!c0d0", "/dev/cciss/c0d0"),
+        Drive.Of(new BlockDevice("cciss!c0d0", "", "", null, null), type: null) is var drive
+            ? (drive.Device, drive.Path) : default);
+
     [Theory]
     [InlineData("vda", true)]
     [InlineData("xvdb", true)]

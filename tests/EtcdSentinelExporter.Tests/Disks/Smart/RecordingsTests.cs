@@ -20,15 +20,21 @@ public sealed partial class RecordingsTests
         ["error-virtio-undetectable"] = ReadState.Unsupported,
         ["error-sleep-mode-faked-by-failed-powercheck"] = ReadState.PowerCheckFailed,
         ["ata-ssd-kingston-SA400M8"] = ReadState.Partial,
-        ["ata-megaraid-WD4000FYYX"] = ReadState.Partial,
-        ["ata-megaraid-seagate-ST6000NM0115"] = ReadState.Partial,
         ["nvme-apple-AP0256Q"] = ReadState.Partial,
     };
+
+    // Not decoded by the other decoder: 3 erasures of 3,000.
+    private const string SanDisk = "ata-usb-sandisk-pSSD";
 
     [Fact]
     public void Each_decodes_to_what_the_index_says() => Assert.All(Index(), row =>
     {
         var health = row.Report.Decoded();
+        if (row.Name is SanDisk)
+        {
+            Assert.Equal(new(0.001, "attr230"), health.Endurance);
+            health = health with { Endurance = null };
+        }
 
         Assert.Equal(row.Decoded, string.Join("; ", Parts(health)) is { Length: > 0 } text ? text : "nothing");
     });

@@ -41,6 +41,20 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_file_with_several_names_counts_once_as_du_counts()
+    {
+        WriteMember();
+        _node.With(Folder + "/backup/a", "123");
+        Link("/backup/a", "/backup/b");
+        Link("/member/snap/db", "/backup/db");
+
+        var use = Look();
+
+        Assert.Equal((1, 3), Part(use, DirectoryUse.Backend));
+        Assert.Equal((1, 3), Part(use, DirectoryUse.Other));
+    }
+
+    [Fact]
     public void A_wal_that_lies_elsewhere_is_no_part_of_the_data_directory()
     {
         WriteMember();
@@ -148,6 +162,13 @@ public sealed class DataDirectoryTests : IDisposable
             File.CreateSymbolicLink(_node.Real($"{WalInside}/{file}.link"), "x");
 
         Assert.DoesNotContain(Look().Parts, part => part.Name == DirectoryUse.Wal);
+    }
+
+    private void Link(string from, string to)
+    {
+        using var ln = System.Diagnostics.Process.Start(
+            "ln", [_node.Real(Folder + from), _node.Real(Folder + to)]);
+        ln.WaitForExit();
     }
 
     public void Dispose() => _node.Dispose();

@@ -20,6 +20,17 @@ public sealed class EtcdFolderMetricsTests
     }
 
     [Fact]
+    public void Errors_of_a_file_system_are_counted_by_kind()
+    {
+        var folder = IoOf.Folder() with { Errors = new([("ext4", 3)], DateTimeOffset.FromUnixTimeSeconds(1700000000)) };
+
+        var text = EtcdFolderMetrics.Families.Text(IoOf.Reading(Disk, folder));
+
+        Assert.Contains("""filesystem_errors_total{role="etcd_data",path="/var/lib/etcd",kind="ext4"} 3""", text, StringComparison.Ordinal);
+        Assert.Contains("""filesystem_first_error_timestamp_seconds{role="etcd_data",path="/var/lib/etcd"} 1700000000""", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_path_that_is_too_long_or_hostile_is_cut()
     {
         var path = "/" + new string('x', 5000) + "\u202e";

@@ -96,7 +96,7 @@ public sealed class EtcdFoldersTests : IDisposable
     private static string Text(EtcdFolder folder) => $"{folder.Of.Role} {folder.Of.Path} {folder.Use.State}";
 
     private EtcdFolders Folders(string? data, string? wal) =>
-        new(new HostPath(_node.Root), new(data, wal, []), Patience.Limit, TimeProvider.System);
+        new(new HostPath(_node.Root), new(data, wal, []), new(_node.Files, _node.Files), Patience.Limit, TimeProvider.System);
 
     private async Task<EtcdFolder[]> LookAsync(string? data, string? wal) =>
         [.. await Folders(data, wal).ReadAsync(DiskRoles.Unknown, [], CancellationToken.None)];

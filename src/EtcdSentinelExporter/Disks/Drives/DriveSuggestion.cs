@@ -1,0 +1,56 @@
+using EtcdSentinelExporter.Disks.Smart;
+using EtcdSentinelExporter.Text;
+
+namespace EtcdSentinelExporter.Disks.Drives;
+
+/// <summary>Suggests <c>drives.devices</c> for this node: the drives behind controllers that answer smartctl.</summary>
+/// <param name="scan">Lists the devices that smartctl finds.</param>
+internal sealed class DriveSuggestion(
+    Func<CancellationToken, Task<ImmutableArray<ScannedDevice>>> scan, ISmartctl smartctl)
+{
+    private const int MaxTextLength = 300;
+
+    private static readonly SmartQuestion Question = new(WithLogs: false, SkipsStandby: true, WasBusy: false);
+
+    /// <summary>Returns YAML for the configuration file. Everything that is not to be set is a comment.</summary>
+    /// <exception cref="FormatException">smartctl did not list the devices.</exception>
+    public async Task<string> WriteAsync(CancellationToken cancellationToken)
+    {
+        var comments = new List<string>();
+        var items = new List<string>();
+        foreach (var device in await scan(cancellationToken))
+        {
+            if (device.Address is not { } address)
+            {
+                comments.Add($"{device.Name} ({device.Type}): {device.Reason}");
+                continue;
+            }
+            var answer = await smartctl.AskAsync(
+                new(address.Label, Serial: "", address.Path, address.Type, Disk: null), Question, cancellationToken);
+            var text = $"{address.Path};{address.Type}";
+            if (IsThere(answer))
+                items.Add($"  - {text}  # {Comment(Of(answer))}");
+            else
+                comments.Add($"{text}: {Of(answer)}");
+        }
+        if (items.Count == 0)
+            comments.Add("No drive behind a controller answers: drives.devices is not needed.");
+        return Lines([.. comments.Select(comment => $"# {Comment(comment)}"),
+            .. items.Count > 0 ? ["drives:", "  devices:", .. items] : Array.Empty<string>()]);
+    }
+
+    // A drive that sleeps is there.
+    private static bool IsThere(SmartAnswer answer) => answer.Report is not null || answer.State is ReadState.Standby;
+
+    private static string Of(SmartAnswer answer)
+    {
+        if (answer.Report is not { } report)
+            return $"{answer.State}: {answer.Message}";
+        var identity = DriveIdentity.Of(report);
+        return $"{answer.State}: {identity.Model}, serial number {identity.Serial}";
+    }
+
+    private static string Comment(string text) => DisplayText.Of(text, MaxTextLength);
+
+    private static string Lines(ImmutableArray<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+}
