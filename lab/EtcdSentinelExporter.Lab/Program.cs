@@ -4,6 +4,7 @@ using EtcdSentinelExporter.Lab.Fuzzing;
 using EtcdSentinelExporter.Lab.Incidents;
 using EtcdSentinelExporter.Lab.Installing;
 using EtcdSentinelExporter.Lab.Measurements;
+using EtcdSentinelExporter.Lab.Situations;
 using EtcdSentinelExporter.Lab.Testing;
 
 var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prometheus and incidents.")
@@ -19,5 +20,6 @@ var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prome
     TestCommands.CreateRunTests(),
     TestCommands.CreateContainerCheck(),
     FuzzCommand.Create(TimeProvider.System),
+    SituationsCommand.Create(),
 };
 return await LabCommandLine.RunAsync(lab, args);

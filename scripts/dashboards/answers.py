@@ -14,7 +14,7 @@ FSYNC = recorded("wal_fsync_seconds:p99_5m", HOST)
 FLUSH = f'max by (cluster, host, device) ({recorded("etcd_disk_flush_seconds:rate5m", HOST)})'
 ETCD_ROLE = 'role=~"etcd_data|etcd_wal"'
 ON_ETCD = f'and on (cluster, instance, device, serial) {recorded("disk_role:info", HOST, ETCD_ROLE)}'
-FAILING = f'({ours("disk_healthy", "", "1h")} == 0 {ON_ETCD})'
+FAILING = f'max by (cluster, instance, device) (ALERTS{{{CLUSTER},alertname="DiskFailing",alertstate="firing"}} {ON_ETCD})'
 SHARED = f"""({recorded("disk_role:info", HOST, 'role="storage_system"')} {ON_ETCD})"""
 FAILING_POLLS = f'({ours("poll_success")} == 0)'
 TARGETS = 'up{job="control-plane-sentinel",' + INSTANCE + "}"
@@ -55,6 +55,12 @@ def fires(name, labels):
     return f'max by ({labels}) (ALERTS{{{CLUSTER},alertname="{name}",alertstate="firing"}})'
 
 
+def while_fires(values, name, on):
+    """The values of which the alert fires; for alerts that compare with more than one limit."""
+    labels = on.strip("()")
+    return f"({values} and on ({labels}) {fires(name, labels)})"
+
+
 def in_label(label, factor, by):
     return lambda condition: number(label, f"{factor} * ({condition})", by)
 
@@ -90,7 +96,8 @@ def writes():
               alarm("CORRUPT"), named_alarm),
              (2, "EtcdNoQuorum", "No: there is no quorum. {up} of {all} voters answer.",
               f"({UP} and {no_quorum()})", voters),
-             (2, "EtcdNoQuorum", "No: no member answers (etcd cluster {cluster_id}).", NOBODY, as_it_is),
+             (2, "EtcdDown", "No: no member answers (etcd cluster {cluster_id}).",
+              f'({NOBODY} and on (cluster, cluster_id) {fires("EtcdDown", "cluster, cluster_id")})', as_it_is),
              (1, "EtcdMemberStuck", "Yes, but {who} is stuck: it answers, but takes no part.",
               fires("EtcdMemberStuck", "cluster, cluster_id, member_id, member"), who),
              (1, "EtcdMemberUnreachable", "Yes, but {up} of {all} voters answer.",
@@ -103,10 +110,11 @@ def quota():
     growth = f"(deriv({SIZE}[6h]) > 0 and {SIZE} offset 3h)"
     hours = f"(({QUOTA} - {SIZE}) / {growth} / 3600)"
     first = "cluster, member, member_id"
+    critical = while_fires(USED, "EtcdDatabaseQuotaCritical", MEMBER)
     return question(
         "How long until the quota?", base=USED,
-        bad=[(2, "EtcdDatabaseQuotaCritical", "{who} is at {percent} % of its quota.", f"({USED} > 0.9)", worst_member),
-             (1, "EtcdDatabaseQuotaLowSpace", "{who} is at {percent} % of its quota.", f"({USED} > 0.8 <= 0.9)",
+        bad=[(2, "EtcdDatabaseQuotaCritical", "{who} is at {percent} % of its quota.", while_fires(USED, "EtcdDatabaseQuotaCritical", MEMBER), worst_member),
+             (1, "EtcdDatabaseQuotaLowSpace", "{who} is at {percent} % of its quota.", f"({USED} > 0.8 unless {critical})",
               worst_member),
              (1, "EtcdDatabaseFillsSoon", "{who} is full within {hours} hours at the growth of the last 6.",
               f"({hours} < 24 and {USED} > 0.5)",
@@ -144,10 +152,11 @@ def compaction():
 
 def disk():
     of_a_host, of_a_disk = in_label("ms", 1000, "cluster, host"), in_label("ms", 1000, "cluster, host, device")
-    # Six hours, as in the alert, and not for a disk that took the name of another.
-    another = f'increase({ours("disk_identity_changes_total")}[6h]) > 0'
-    timeouts = of_host(f'max by (cluster, instance, device) (increase({ours("disk_command_timeouts_total")}[6h]) > 0 '
+    # Three days, as in the alert, and not for a disk that took the name of another.
+    another = f'increase({ours("disk_identity_changes_total")}[3d:1h]) > 0'
+    timeouts = of_host(f'max by (cluster, instance, device) (increase({ours("disk_command_timeouts_total")}[3d:1h]) > 0 '
                        f'{ON_ETCD} unless on (cluster, instance, device, serial) {another})')
+    critical = while_fires(FSYNC, "EtcdFsyncDurationCritical", "cluster, host")
     waits = "No: etcd on {where} waits for its disk. 99 % of its fsyncs take up to {ms} ms (healthy: below 10)."
     flush = "No: {device} of {where} takes {ms} ms for a flush (healthy: below 10)."
     return question(
@@ -155,19 +164,19 @@ def disk():
         # A disk that completes nothing has no slow fsyncs: without the first two rows the answer would be yes.
         bad=[(2, "EtcdDiskStalled", "No: {device} of {where} completes no request.",
               of_host(fires("EtcdDiskStalled", "cluster, instance, device")), as_it_is),
-             (2, "EtcdDataDirReadOnly", "No: {path} of {where} is read-only.",
-              of_host(fires("EtcdDataDirReadOnly", "cluster, instance, path")), as_it_is),
-             (2, "EtcdFsyncDurationCritical", waits, f"({FSYNC} > 0.1)", of_a_host),
-             (1, "EtcdHighFsyncDuration", waits, f"({FSYNC} > 0.05 <= 0.1)", of_a_host),
-             (2, "EtcdDiskVerySlowFlush", flush, f"({FLUSH} > 0.05)", of_a_disk),
-             (1, "EtcdDiskSlowFlush", flush, f"({FLUSH} > 0.01 <= 0.05)", of_a_disk),
-             (2, "DiskFailing", "No: {device} of {where} reports that it is failing.",
-              of_host(f"max by (cluster, instance, device) ({FAILING})"), as_it_is),
-             (2, "DiskHung", "No: {device} of {where} hangs.", disks("disk_read_state", "== 1", 'state="hung"', "10m"),
+             (2, "EtcdDataDirUnusable", "No: {path} of {where} cannot be used: {reason}.",
+              of_host(fires("EtcdDataDirUnusable", "cluster, instance, path, reason")), as_it_is),
+             (2, "EtcdFsyncDurationCritical", waits, critical, of_a_host),
+             (1, "EtcdHighFsyncDuration", waits, f"({FSYNC} > 0.05 unless {critical})", of_a_host),
+             (1, "EtcdDiskSlowFlush", flush, while_fires(FLUSH, "EtcdDiskSlowFlush", "cluster, host, device"), of_a_disk),
+             (2, "EtcdDiskFailing", "No: {device} of {where} is failing, and etcd can lose no member.",
+              of_host(fires("EtcdDiskFailing", "cluster, instance, device")), as_it_is),
+             (1, "DiskFailing", "No: {device} of {where} reports that it is failing.", of_host(FAILING), as_it_is),
+             (2, "EtcdDiskHung", "No: {device} of {where} hangs.", disks("disk_read_state", "== 1", 'state="hung"', "10m"),
               as_it_is),
-             (1, "DiskCommandTimeout", "No: {device} of {where} did not finish {n} commands in time in 6 hours.",
+             (1, "DiskCommandTimeout", "No: {device} of {where} did not finish {n} commands in time in 3 days.",
               timeouts, lambda some: number("n", f"ceil({some})", "cluster, host, device")),
-             (2, "DiskWearCritical", "{device} of {where} is worn: {percent} % of its rated writes are used up.",
+             (1, "DiskWornOut", "{device} of {where} is worn: {percent} % of its rated writes are used up.",
               disks("disk_endurance_used_ratio", ">= 0.9"), in_label("percent", 100, "cluster, host, device")),
              (1, "EtcdDiskShared", "{owner} also writes to {device} of {where}.",
               f"max by (cluster, host, device, owner) ({SHARED})", as_it_is)],
@@ -182,37 +191,30 @@ def certificates():
     # A certificate that lives for a day always has little time left, and a machine renews it: not worth a row.
     long = f'({recorded("certificate_remaining:seconds", INSTANCE)} and {life} > 2592000)'
 
-    def ending(kind, share, days):
-        selector = f'kind="{kind}"'
-        left = recorded("certificate_remaining:seconds", INSTANCE, selector)
-        return f"(({left} < {days} * 86400) < {share} * {life})"
+    def ending(alert):
+        return while_fires(recorded("certificate_remaining:seconds", INSTANCE), alert,
+                           "cluster, instance, name, kind, path, index")
 
     def first(count):
         return lambda some: number(
             "days", f"floor({of_host(f'bottomk by (cluster) ({count}, {some})')} / 8640) / 10", "cluster, host, name")
 
-    leaf, authority = ending("leaf", 0.1, 7), ending("ca", 0.05, 90)
     return question(
         "Which certificate expires first?", base=long,
-        bad=[(2, "CertificateExpiringCritical", text, leaf, first(3)),
-             (2, "CAExpiringCritical", text, authority, first(3)),
-             (1, "CertificateExpiringSoon", text, f'({ending("leaf", 0.2, 30)} unless {leaf})', first(3)),
-             (1, "CAExpiringSoon", text, f'({ending("ca", 0.2, 365)} unless {authority})', first(3))],
+        bad=[(2, "CertificateExpiringCritical", text, ending("CertificateExpiringCritical"), first(3)),
+             (2, "CAExpiringCritical", text, ending("CAExpiringCritical"), first(3)),
+             (1, "CertificateExpiringSoon", text, ending("CertificateExpiringSoon"), first(3)),
+             (1, "CAExpiringSoon", text, ending("CAExpiringSoon"), first(3))],
         good=[(text, first(1)(long))],
         unknown="no certificate with a lifetime above 30 days was read.")
 
 
 def served():
     matches = ours("served_certificate_matches_file", "", "10m")
-    restart = ours("component_restart_needed", "", "10m")
     return question(
         "Are renewed certificates in use?", base=matches,
-        bad=[(1, "ServedCertificateStale", "No: {listener} of {where} serves another certificate than its file. "
-              "Restart it.",
-              of_host(f"max by (cluster, instance, listener) ({matches} == 0)"), as_it_is),
-             (1, "ComponentRestartNeeded", "No: {component} of {where} has not read its files since they "
-              "changed. Restart it.",
-              of_host(f"max by (cluster, instance, component) ({restart} == 1)"), as_it_is)],
+        bad=[(1, "ComponentRestartNeeded", "No: {component} of {where} has not read its renewed files. Restart it.",
+              of_host(fires("ComponentRestartNeeded", "cluster, instance, component")), as_it_is)],
         good=[("Yes. Listeners that serve the certificate on disk: {n}.", number("n", f"count by (cluster) ({matches} == 1)", "cluster"))],
         unknown="no listener is compared with its file.")
 
@@ -242,10 +244,9 @@ OF_A_DISK, OF_AN_ETCD = "cluster, instance, device, serial", "cluster, cluster_i
 # go, nodes that never had an exporter, credentials that cannot be used. With the series that a question covers
 # already, and the labels that identify them.
 FOR_MORE = {
-    "DiskHung": (OF_A_DISK, UNDER_ETCD),
-    "DiskWearCritical": (OF_A_DISK, UNDER_ETCD),
+    "DiskWornOut": (OF_A_DISK, UNDER_ETCD),
     "DiskCommandTimeout": (OF_A_DISK, UNDER_ETCD),
-    "DiskFailing": (OF_A_DISK, FAILING),
+    "DiskFailing": (OF_A_DISK, UNDER_ETCD),
     "EtcdDiskShared": (OF_A_DISK, SHARED),
     "EtcdMemberUnreachable": (f"{OF_AN_ETCD}, member_id",
                               f"({VOTER_DOWN} and on ({OF_AN_ETCD}) ({TOO_FEW} or {NOBODY} or {no_quorum()}))"),

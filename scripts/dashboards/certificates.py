@@ -24,15 +24,15 @@ def served():
                  f'({of_host(ours("served_certificate_not_after_timestamp_seconds"))} - time())')
     return table(
         "Served certificates", "One row for each listener. another: renewed on disk and not yet served; restart the "
-        "component before the old one expires. Time left is red below 7 days, yellow below 30. Empty: not compared with a "
+        "component before the old one expires. Time left is red below 3 days, yellow below 30. Empty: not compared with a "
         "file.",
         [target(ends, instant=True, table=True), target(matches, instant=True, table=True)], "none",
-        [runbook("ServedCertificateStale"), runbook("ServedCertificateExpiring"), *LINKS], (12, 8),
+        [runbook("ComponentRestartNeeded"), runbook("ServedCertificateExpiring"), *LINKS], (12, 8),
         ["cluster", "where", "listener", "address", "Value #A", "Value #B"],
         {"cluster": "Cluster", "where": "Node", "listener": "Listener", "address": "Address", "Value #A": "Time left",
          "Value #B": "Serves"}, sort=("Time left", False),
         overrides=[coloured("Serves", yes), coloured("Time left", unit="dtdurations", limits=steps(
-            "dark-red", (7 * 86400, "dark-yellow"), (30 * 86400, "transparent")))])
+            "dark-red", (3 * 86400, "dark-yellow"), (30 * 86400, "transparent")))])
 
 
 def trouble(title, description, query, labels, pages, size=(12, 7)):
@@ -63,25 +63,25 @@ def troubles():
 def timeline():
     left = recorded("certificate_remaining:seconds", INSTANCE, 'kind="leaf"')
     return graph(
-        "Time left of the ten that expire first", "Less than 30 days: renew soon; less than 7 days: renew now. A line that "
+        "Time left of the ten that expire first", "Less than 30 days: renew soon; less than 3 days: renew now. A line that "
         "jumps up was renewed.",
         # Aggregate first, then add labels: Prometheus rewrites labels for each step.
         [target(where(f"min by (cluster, host, name) ({of_host(f'bottomk by (cluster) (10, {left})')})"),
                 "{{cluster}} {{where}} {{name}}")],
         "s", [runbook("CertificateExpiringSoon"), *LINKS], size=(24, 8),
-        limits=steps(RED, (7 * 86400, YELLOW), (30 * 86400, GREEN)))
+        limits=steps(RED, (3 * 86400, YELLOW), (30 * 86400, GREEN)))
 
 
 def build():
     day = 86400
     leaves = remaining(
-        "Leaf certificates, by time left", "Red: less than 7 days, renew now; yellow: less than 30. CA certificates "
+        "Leaf certificates, by time left", "Red: less than 3 days, renew now; yellow: less than 30. CA certificates "
         "in the same file are left out. ago: it has expired.", "leaf",
-        ((7 * day, "dark-yellow"), (30 * day, "transparent")),
+        ((3 * day, "dark-yellow"), (30 * day, "transparent")),
         ["CertificateExpiringCritical", "CertificateExpiringSoon", "renew-certificates"], (24, 10))
     authorities = remaining(
-        "CAs", "Red: less than 90 days, yellow: less than a year. A new CA takes weeks to distribute: begin early.",
-        "ca", ((90 * day, "dark-yellow"), (365 * day, "transparent")), ["CAExpiringCritical", "CAExpiringSoon", "CAMismatch"],
+        "CAs", "Red: less than 14 days, yellow: less than a year. A new CA takes weeks to distribute: begin early.",
+        "ca", ((14 * day, "dark-yellow"), (365 * day, "transparent")), ["CAExpiringCritical", "CAExpiringSoon", "CAMismatch"],
         (12, 8))
     return dashboard("certificates", "Certificates", "Every certificate of the control plane, in files and as served.",
                      [leaves, served(), authorities, timeline(), *troubles()])

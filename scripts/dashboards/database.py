@@ -133,7 +133,7 @@ def lag():
     return graph(
         "Raft entries committed but not applied", "Above 1000 a member lags behind: its disk or processor "
         "is too slow.", [target(f"max by (cluster, instance, etcd_endpoint) ({behind})", "{{cluster}} {{instance}}")],
-        "short", [runbook("EtcdApplyLag"), *LINKS], size=(12, 7), limits=steps(GREEN, (1000, YELLOW)))
+        "short", [runbook("EtcdSlowApplies"), *LINKS], size=(12, 7), limits=steps(GREEN, (1000, YELLOW)))
 
 
 def peers():

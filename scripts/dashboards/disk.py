@@ -63,7 +63,7 @@ def smart():
     zero = steps("transparent", (1, "dark-yellow"))
     return table(
         "SMART values, decoded", "Every disk of the node. Values that a disk does not report are empty. Plan a replacement "
-        "for new command timeouts, pending sectors, or rated writes used from 80 % (90 % is critical).",
+        "for new command timeouts, pending sectors, or rated writes used from 80 %; at 90 % it is worn out.",
         [target(query, instant=True, table=True) for query in labelled], "short",
         [runbook("DiskFailing"), runbook("DiskWearHigh"), runbook("DiskCommandTimeout"), *LINKS], (24, 8),
         ["cluster", "where", "device", "serial", "model", *values],
@@ -95,7 +95,7 @@ def folders():
         "State of etcd's folders", "missing or empty: it has no files of etcd, as before a member joins. "
         "forbidden: the exporter has no permission. incomplete: a part cannot be counted.",
         [target(state, instant=True, table=True)], "none",
-        [runbook("EtcdDataDirUnreadable"), runbook("EtcdDataDirGone"), *LINKS],
+        [runbook("EtcdDataDirUnusable"), runbook("EtcdDataDirGone"), *LINKS],
         (12, 7), ["cluster", "where", "role", "path", "state"],
         {"cluster": "Cluster", "where": "Node", "role": "Carries", "path": "Folder", "state": "State"},
         overrides=[coloured("State", words(("ok", "ok", "transparent"), ("unreadable", "unreadable", "dark-red"),
@@ -126,8 +126,8 @@ def graphs():
               "elections follow.",
               [target(where(recorded("wal_fsync_seconds:p99_5m", HOST)), "{{cluster}} {{where}}")], "s",
               ["EtcdHighFsyncDuration"], steps(GREEN, (0.01, YELLOW), (0.1, RED))),
-        lines("Utilisation", "Share of time with at least one request in flight. Above 50 % is bad only together with slow "
-              "flushes.", [target(where(f'{ON} ({rate("disk_io_time_seconds_total")})'), DISK)], "percentunit",
+        lines("Utilisation", "Share of time with at least one request in flight. Above 50 % is bad on a disk "
+              "that others share with etcd.", [target(where(f'{ON} ({rate("disk_io_time_seconds_total")})'), DISK)], "percentunit",
               ["EtcdDiskBusy"], steps(GREEN, (0.5, YELLOW))),
         lines("Bytes written", "To the disks that carry a role. Heavy writes to etcd's disk delay etcd.",
               [target(where(f'{ON} ({rate("disk_io_written_bytes_total")})'), DISK)], "Bps",
@@ -139,7 +139,7 @@ def graphs():
         lines("Space left for etcd", "Share of the file system. Below 10 %, or below the size of the live "
               "data, a defragmentation fills it: free space first.",
               [target(where(f"min by (cluster, host, role) ({of_host(free)})"), "{{cluster}} {{where}} {{role}}")],
-              "percentunit", ["EtcdDataDirLowSpace", "EtcdDataDirLowInodes", "EtcdDataDirReadOnly"], steps(RED, (0.1, GREEN))),
+              "percentunit", ["EtcdDataDirLowSpace", "EtcdDataDirLowInodes", "EtcdDataDirFull"], steps(RED, (0.1, GREEN))),
         lines("Size of etcd's folder, by part", "backend: the database. wal: the log. snapshots: old snapshots. "
               "Growing snapshots or wal: etcd cannot purge.",
               [target(where(bytes_of), "{{cluster}} {{where}} {{part}}")], "bytes", ["EtcdDataDirLowSpace"], stack=True),

@@ -63,7 +63,7 @@ def heartbeat_row():
         "The leader writes to its disk before it sends: a slow disk delays heartbeats. 0 is healthy. Without slow "
         "fsyncs above, look at the processor and at the network.",
         [target(where(failures), LEGEND)],
-        "short", [runbook("EtcdHeartbeatFailures"), to("database", "Database")], size=(24, 4),
+        "short", [runbook("EtcdLeaderChanges"), to("database", "Database")], size=(24, 4),
         limits=steps(GREEN, (1, YELLOW)), reach=3)
 
 
@@ -125,15 +125,15 @@ def certificate_row():
     stale = of_host(f'sum by (cluster, instance) ({ours("served_certificate_matches_file")} == bool 0)')
     return [graph(
         "10 Certificates: time until the first of a node expires",
-        "At 0 every handshake with it fails. Less than 30 days: renew soon; less than 7 days: renew now. A line that jumps "
+        "At 0 every handshake with it fails. Less than 30 days: renew soon; less than 3 days: renew now. A line that jumps "
         "up was renewed. Certificates with a lifetime below 30 days are left out.",
         [target(where(left), LEGEND)], "s",
         [runbook("CertificateExpiringCritical"), to("certificates", "Certificates")], size=(24, 4),
-        limits=steps(RED, (7 * 86400, YELLOW), (30 * 86400, GREEN)), reach=45 * 86400), graph(
+        limits=steps(RED, (3 * 86400, YELLOW), (30 * 86400, GREEN)), reach=45 * 86400), graph(
         "11 Certificates: listeners that serve another certificate than their file",
         "Renewed on disk and not yet served: restart the component before the old one expires. 0 is healthy.",
         [target(where(stale), LEGEND)], "short",
-        [runbook("ServedCertificateStale"), to("certificates", "Certificates")], size=(24, 4),
+        [runbook("ComponentRestartNeeded"), to("certificates", "Certificates")], size=(24, 4),
         limits=steps(GREEN, (1, YELLOW)), reach=3)]
 
 

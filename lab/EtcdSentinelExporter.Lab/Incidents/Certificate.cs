@@ -7,7 +7,7 @@ internal sealed class Certificate : Incident
     public override string Name => "certificate";
 
     public override string Story =>
-        "certificates valid for a year: one has five days left, one 25, and one was renewed on disk and is not served "
+        "certificates valid for a year: one has two days left, one 25, and one was renewed on disk and is not served "
         + "yet";
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(450);
@@ -15,10 +15,10 @@ internal sealed class Certificate : Incident
     public override Task HappenAsync(IncidentRun run)
     {
         var nodes = run.Lab.ControlPlanes;
-        nodes[0].Issue("apiserver", daysLeft: 5, Year);
+        nodes[0].Issue("apiserver", daysLeft: 2, Year);
         nodes[0].ApiServer.Restart();
         nodes[1].Issue("front-proxy-client", daysLeft: 25, Year);
-        nodes[2].Issue("apiserver", daysLeft: 5, Year);
+        nodes[2].Issue("apiserver", daysLeft: 25, Year);
         nodes[2].ApiServer.Restart();
         nodes[2].Issue("apiserver", daysLeft: Year);
         return Task.CompletedTask;

@@ -22,7 +22,7 @@ internal sealed class DyingDisk : Incident
 
     public override ImmutableArray<string> Recordings => ["worn-ssd", "good-ssd", "good-nvme"];
 
-    public override ImmutableArray<string> Early => ["DiskWearCritical", "DiskCommandTimeoutHistory"];
+    public override ImmutableArray<string> Early => ["DiskWornOut", "DiskCommandTimeoutHistory"];
 
     // Node, disk, model, serial number, age, wear and timeouts must be in the text of the cause alert.
     public override ImmutableArray<(string Alert, string Regex)> MustSay =>

@@ -19,11 +19,10 @@ internal sealed class IncidentRun
     private readonly ExpectedAlerts _expected = ExpectedAlerts.Load();
     private readonly MachineNoise _noise = new();
     private readonly AlertWatch _alerts;
-    private readonly string? _noDisk;
 
-    private IncidentRun(Incident incident, DemoLab lab, string? noDisk, Stopwatch sinceStart)
+    private IncidentRun(Incident incident, DemoLab lab, Stopwatch sinceStart)
     {
-        (_incident, Lab, _noDisk, _sinceStart) = (incident, lab, noDisk, sinceStart);
+        (_incident, Lab, _sinceStart) = (incident, lab, sinceStart);
         _alerts = new(lab.Prometheus);
     }
 
@@ -51,7 +50,7 @@ internal sealed class IncidentRun
         if (found.Device is null)
         {
             Console.WriteLine(
-                $"the members' data is on no disk that can be named ({found.Type}), so EtcdDiskUnresolved must fire");
+                $"the members' data is on no disk that can be named ({found.Type}), and no alert on its disk can fire");
         }
         // Polls are frequent, so that an incident is short.
         await lab.StartExportersAsync(exporter, "--members.every=3s", "--members.timeout=3s");
@@ -59,7 +58,7 @@ internal sealed class IncidentRun
         Console.WriteLine("rules: as shipped, with a shorter \"for\": a second for each minute, at least 10 s");
         await lab.StartPrometheusAsync(Rules);
         Demo.PrintLinks(lab);
-        return new(incident, lab, found.Device is null ? found.Type : null, sinceStart);
+        return new(incident, lab, sinceStart);
     }
 
     /// <exception cref="LabException">The alerts differ from the expected ones.</exception>
@@ -128,8 +127,7 @@ internal sealed class IncidentRun
         }
     }
 
-    private bool IsEarly(string name) =>
-        _incident.Early.Contains(name, StringComparer.Ordinal) || (_noDisk is not null && name == "EtcdDiskUnresolved");
+    private bool IsEarly(string name) => _incident.Early.Contains(name, StringComparer.Ordinal);
 
     // Until all expected alerts fire, and some seconds more.
     private async Task EndureAsync()
@@ -147,8 +145,7 @@ internal sealed class IncidentRun
             Second, _incident.Limit - Elapsed);
     }
 
-    private IEnumerable<ExpectedAlert> Expected =>
-        _expected.Of([_incident.Name, .. _noDisk is null ? [] : (string[])["no-disk"], .. _noise.Slow]);
+    private IEnumerable<ExpectedAlert> Expected => _expected.Of([_incident.Name, .. _noise.Slow]);
 
     private async Task LookAsync()
     {
@@ -164,7 +161,7 @@ internal sealed class IncidentRun
         var own = _expected.Of(_incident.Name);
         var others = _alerts.Names.Where(name =>
             _alerts.CountFired(name) > (own.FirstOrDefault(alert => alert.Name == name)?.Max ?? 0)).ToList();
-        if (others.Count > 0 && (_noDisk is not null || _noise.Slow.Length > 0))
+        if (others.Count > 0 && _noise.Slow.Length > 0)
             Console.WriteLine($"caused by this machine, not by the incident: {string.Join(' ', others)}");
         if (complaints.Count > 0)
         {
@@ -189,9 +186,7 @@ internal sealed class IncidentRun
         }
         complaints.AddRange(_alerts.Names.Except(Expected.Select(alert => alert.Name))
             .Select(name => $"{name}: fired unexpectedly"));
-        (string Alert, string Regex)[] unresolved =
-            _noDisk is "overlay" or "tmpfs" ? [("EtcdDiskUnresolved", $@"cannot be found \({_noDisk}\)")] : [];
-        complaints.AddRange(_incident.MustSay.Concat(unresolved).Where(one => !_alerts.Said(one.Alert, one.Regex))
+        complaints.AddRange(_incident.MustSay.Where(one => !_alerts.Said(one.Alert, one.Regex))
             .Select(one => $"no annotation of {one.Alert} matches: {one.Regex}"));
         foreach (var name in _incident.Stays)
         {

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace EtcdSentinelExporter.Lab.Incidents;
 
 /// <summary>Copies of the shipped rules in which a minute of <c>for</c> is a second, at least 10 s: a shorter one would
-/// fire between two polls. Nothing else changes.</summary>
+/// fire between two polls. Groups that are evaluated every 5 minutes are evaluated like the others.</summary>
 internal static partial class RuleCopies
 {
     private const int MinSeconds = 10;
@@ -17,7 +17,7 @@ internal static partial class RuleCopies
     }
 
     /// <summary>Shortens each <c>for</c> of a file of rules.</summary>
-    public static string Shorten(string rules) => For().Replace(rules, match =>
+    public static string Shorten(string rules) => For().Replace(Interval().Replace(rules, ""), match =>
     {
         var seconds = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) * match.Groups[3].Value switch
         {
@@ -28,6 +28,9 @@ internal static partial class RuleCopies
         };
         return $"{match.Groups[1].Value}{(seconds == 0 ? 0 : Math.Max(seconds / 60, MinSeconds))}s";
     });
+
+    [GeneratedRegex(@"^ *interval: .*\n", RegexOptions.Multiline)]
+    private static partial Regex Interval();
 
     [GeneratedRegex(@"^(\s*for: *)(\d+)([smhd])", RegexOptions.Multiline)]
     private static partial Regex For();

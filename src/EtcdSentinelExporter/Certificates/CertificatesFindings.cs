@@ -23,7 +23,7 @@ internal static class CertificatesFindings
     {
         if (file is { IsPresent: false, IsRequired: true })
         {
-            yield return new("CertificateFileMissing", Severity.Critical, file.Path,
+            yield return new("CertificateFileMissing", Severity.Warning, file.Path,
                 Summary: $"{file.Name} is expected on this node and does not exist.",
                 NextStep: Remedy.Of(reading.Plan.Profile, file).Restore);
         }
@@ -35,7 +35,7 @@ internal static class CertificatesFindings
         }
         if (file.IssuedBy is { IsValid: false } by)
         {
-            yield return new("LeafNotIssuedByCA", Severity.Critical, file.Path,
+            yield return new("LeafNotIssuedByCA", Severity.Warning, file.Path,
                 Summary: $"{file.Name} was not signed by the CA in {by.CaFile}.",
                 NextStep: Remedy.Of(reading.Plan.Profile, file).Renew);
         }
@@ -56,7 +56,7 @@ internal static class CertificatesFindings
                 Summary: $"{file.Name} is not valid before {certificate.Facts.NotBefore:u}.",
                 NextStep: "Compare the clocks of this node and of the one that issued the certificate.");
         }
-        if (Expiry.Of(certificate, reading.At) is { } expiry)
+        if (Expiry.Of(file, certificate, reading.At) is { } expiry)
         {
             yield return new(expiry.Code, expiry.Severity, file.Path,
                 Summary: $"{file.Name} {Ends(certificate.Facts, reading.At)}.",
@@ -67,12 +67,15 @@ internal static class CertificatesFindings
     private static IEnumerable<Finding> OfServed(CertificatesReading reading, ServedReading served)
     {
         var listener = $"{served.Listener.Name} ({served.Listener.Address})";
-        if (served is { MatchesFile: false, File: { } file })
+        var component = ComponentOf(served.Listener.Name);
+        if (served is { MatchesFile: false, File: { } file }
+            && !reading.Restarts.Any(
+                restart => restart.IsNeeded && restart.Component == component && restart.File.Name == file.Name))
         {
-            yield return new("ServedCertificateStale", Severity.Warning, listener,
+            yield return new("ComponentRestartNeeded", Severity.Warning, listener,
                 Summary: $"{served.Listener.Name} does not serve the leaf in {file.Path}: it was renewed, and the "
                     + "server has not reloaded it.",
-                NextStep: Restart.Of(reading.Plan, ComponentOf(served.Listener.Name)));
+                NextStep: Restart.Of(reading.Plan, component));
         }
         if (served is { Kind: CertificateReading.Leaf, Leaf: { } leaf } && Expiry.OfServed(leaf, reading.At))
         {
@@ -80,7 +83,7 @@ internal static class CertificatesFindings
                 Summary: $"The certificate that {served.Listener.Name} serves {Ends(leaf, reading.At)}.",
                 NextStep: served.File is { } own
                     ? Remedy.Of(reading.Plan.Profile, own).Renew
-                    : Restart.Of(reading.Plan, ComponentOf(served.Listener.Name)));
+                    : Restart.Of(reading.Plan, component));
         }
     }
 

@@ -10,24 +10,39 @@ namespace EtcdSentinelExporter.Certificates;
 internal sealed record Expiry(string Code, Severity Severity)
 {
     public static readonly Limit LeafWarning = new(Days: 30, Share: 0.2);
-    public static readonly Limit LeafCritical = new(Days: 7, Share: 0.1);
+    public static readonly Limit LeafCritical = new(Days: 3, Share: 0.1);
+
+    // kubelet renews its own at a random moment, with a tenth to three tenths of the lifetime left.
+    public static readonly Limit KubeletWarning = new(Days: 30, Share: 0.1);
+    public static readonly Limit KubeletCritical = new(Days: 3, Share: 0.05);
+
     public static readonly Limit AuthorityWarning = new(Days: 365, Share: 0.2);
-    public static readonly Limit AuthorityCritical = new(Days: 90, Share: 0.05);
+    public static readonly Limit AuthorityCritical = new(Days: 14, Share: 0.05);
 
     /// <summary>Returns the exceeded threshold, or <see langword="null"/>. Always <see langword="null"/> for a
     /// chain.</summary>
-    public static Expiry? Of(CertificateReading certificate, DateTimeOffset now) => certificate.Kind switch
+    public static Expiry? Of(FileReading file, CertificateReading certificate, DateTimeOffset now) =>
+        certificate.Kind switch
+        {
+            CertificateReading.Leaf => OfLeaf(file, certificate.Facts, now),
+            CertificateReading.Authority when AuthorityCritical.IsBelow(certificate.Facts, now) =>
+                new("CAExpiringCritical", Severity.Critical),
+            CertificateReading.Authority when AuthorityWarning.IsBelow(certificate.Facts, now) =>
+                new("CAExpiringSoon", Severity.Warning),
+            _ => null,
+        };
+
+    // kubelet.crt is signed by itself, never renewed, and verified by nobody.
+    private static Expiry? OfLeaf(FileReading file, CertificateFacts facts, DateTimeOffset now)
     {
-        CertificateReading.Leaf when LeafCritical.IsBelow(certificate.Facts, now) =>
-            new("CertificateExpiringCritical", Severity.Critical),
-        CertificateReading.Leaf when LeafWarning.IsBelow(certificate.Facts, now) =>
-            new("CertificateExpiringSoon", Severity.Warning),
-        CertificateReading.Authority when AuthorityCritical.IsBelow(certificate.Facts, now) =>
-            new("CAExpiringCritical", Severity.Critical),
-        CertificateReading.Authority when AuthorityWarning.IsBelow(certificate.Facts, now) =>
-            new("CAExpiringSoon", Severity.Warning),
-        _ => null,
-    };
+        var isKubelet = file.Name.StartsWith("kubelet", StringComparison.Ordinal);
+        var isVerified = !file.Path.EndsWith("/kubelet.crt", StringComparison.Ordinal);
+        return isVerified && (isKubelet ? KubeletCritical : LeafCritical).IsBelow(facts, now)
+            ? new("CertificateExpiringCritical", Severity.Critical)
+            : (isKubelet ? KubeletWarning : LeafWarning).IsBelow(facts, now)
+            ? new("CertificateExpiringSoon", Severity.Warning)
+            : null;
+    }
 
     public static bool OfServed(CertificateFacts leaf, DateTimeOffset now) => LeafCritical.IsBelow(leaf, now);
 

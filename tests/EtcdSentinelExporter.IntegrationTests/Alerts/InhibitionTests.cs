@@ -9,10 +9,10 @@ public sealed class InhibitionTests : IAsyncLifetime
 {
     private static readonly ImmutableArray<string> NeverSilenced =
     [
-        "KubeAPIErrorBudgetBurn", "EtcdNoSpaceAlarm", "EtcdNoQuorum", "EtcdCorruptAlarm", "CertificateExpiringCritical",
-        "CAExpiringCritical", "ServedCertificateExpiring", "CertificateFileMissing", "LeafNotIssuedByCA",
-        "ControlPlaneDiskIsTheCause", "DiskFailing", "DiskCommandTimeoutHistory", "EtcdMemberUnreachable",
-        "EtcdMemberStuck", "EtcdDiskStalled", "EtcdDataDirReadOnly", "EtcdDataDirUnreadable", "EtcdDataDirGone",
+        "KubeAPIErrorBudgetBurn", "EtcdNoSpaceAlarm", "EtcdDown", "EtcdNoQuorum", "EtcdCorruptAlarm",
+        "CertificateExpiringCritical", "CAExpiringCritical", "ServedCertificateExpiring", "CertificateFileMissing",
+        "LeafNotIssuedByCA", "DiskWornOut", "DiskCommandTimeoutHistory", "EtcdMemberUnreachable", "EtcdMemberStuck",
+        "EtcdDiskStalled", "EtcdDataDirUnusable", "EtcdDataDirGone", "EtcdRevisionDivergence",
     ];
 
     private Alertmanager? _alertmanager;
@@ -62,6 +62,42 @@ public sealed class InhibitionTests : IAsyncLifetime
         Assert.All(
             (await Server.GetAlertsAsync()).Where(alert => NeverSilenced.Contains(alert.Name, StringComparer.Ordinal)),
             alert => Assert.Empty(alert.InhibitedBy));
+    }
+
+    // As drives, wal and cause label their alerts: an API server that burns its budget, and one disk that dies.
+    [Fact]
+    public async Task A_dying_disk_and_an_API_burn_are_one_page_of_ours()
+    {
+        (string, string)[] labels =
+        [
+            ("cluster", "a"), ("cluster_id", "c"), ("host", "10.0.0.11"), ("instance", "10.0.0.11:10379"), ("device", "sda"),
+            ("serial", "S1"),
+        ];
+        string[] pages =
+        [
+            "ControlPlaneDiskIsTheCause", "EtcdFsyncDurationCritical", "EtcdDiskFailing", "EtcdDiskHung", "EtcdLeaderCrisis",
+        ];
+
+        await Server.SendAsync(
+            [.. pages.Select(page => Alert(page, labels)), Alert("KubeAPIErrorBudgetBurn", ("cluster", "a"))]);
+
+        await SilencedAsync(_ => true, count: pages.Length - 1);
+        Assert.Equal(
+            ["ControlPlaneDiskIsTheCause", "KubeAPIErrorBudgetBurn"],
+            (await Server.GetAlertsAsync()).Where(alert => alert.InhibitedBy.IsEmpty).Select(alert => alert.Name).Order());
+    }
+
+    [Fact]
+    public async Task Without_a_cluster_label_a_full_database_silences_nothing_of_another_etcd()
+    {
+        await Server.SendAsync([
+            Alert("EtcdNoSpaceAlarm", ("cluster_id", "a")), Alert("EtcdLeaderCrisis", ("cluster_id", "a")),
+            Alert("EtcdLeaderCrisis", ("cluster_id", "b")), Alert("EtcdDatabaseQuotaCritical", ("cluster_id", "b")),
+            Alert("etcdDatabaseQuotaLowSpace", ("instance", "10.0.0.21:2381")),
+        ]);
+
+        await SilencedAsync(alert => alert.Labels.GetValueOrDefault("cluster_id") == "a", count: 1);
+        Assert.Single((await Server.GetAlertsAsync()).Where(alert => !alert.InhibitedBy.IsEmpty));
     }
 
     [Fact]

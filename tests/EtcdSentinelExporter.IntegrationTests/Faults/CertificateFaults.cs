@@ -95,7 +95,7 @@ internal static class CertificateFaults
         "A server keeps its old certificate", "a TLS server that loaded its files before the renewal")
     {
         Signs = [Sign.Is(Certificates, "served_certificate_matches_file", 0)],
-        Alerts = ["ServedCertificateStale"],
+        Alerts = ["ComponentRestartNeeded"],
         Test = "RotationTests.A_server_that_keeps_its_old_certificate_is_stale_until_it_is_restarted",
     };
 

@@ -51,7 +51,7 @@ internal static class DiskFaults
     private static Fault ReadOnlyDisk => new("A file system turns read-only", "ext4 is told that its disk failed")
     {
         Signs = [Sign.Is(Storage, "filesystem_readonly", 1, EtcdData)],
-        Alerts = ["EtcdDataDirReadOnly"],
+        Alerts = ["EtcdDataDirUnusable"],
         Test = "FailedFileSystemTests.A_file_system_takes_no_writes_after_an_error_of_its_disk",
     };
 
@@ -64,7 +64,7 @@ internal static class DiskFaults
             Sign.Stays(Storage, "filesystem_avail_bytes", EtcdData),
             Sign.Is(Storage, "poll_success", 1, ("collector", Storage)),
         ],
-        Alerts = ["EtcdDataDirUnreadable"],
+        Alerts = ["EtcdDataDirUnusable"],
         Test = "HungFolderTests.A_folder_that_hangs_is_said_and_hides_nothing_else",
     };
 

@@ -16,7 +16,8 @@ public sealed class CertificatesFindingsTests
     [Theory]
     [InlineData("leaf", 40, 1825, null)]
     [InlineData("leaf", 29, 1825, "CertificateExpiringSoon")]
-    [InlineData("leaf", 6, 1825, "CertificateExpiringCritical")]
+    [InlineData("leaf", 6, 1825, "CertificateExpiringSoon")]
+    [InlineData("leaf", 2.9, 1825, "CertificateExpiringCritical")]
     [InlineData("leaf", -1, 365, "CertificateExpiringCritical")]
     [InlineData("leaf", 0.8, 1, null)]
     [InlineData("leaf", 0.15, 1, "CertificateExpiringSoon")]
@@ -24,13 +25,25 @@ public sealed class CertificatesFindingsTests
     [InlineData("ca", 400, 3650, null)]
     [InlineData("ca", 231, 3650, "CAExpiringSoon")]
     [InlineData("ca", 231, 365, null)]
-    [InlineData("ca", 89, 3650, "CAExpiringCritical")]
+    [InlineData("ca", 89, 3650, "CAExpiringSoon")]
+    [InlineData("ca", 13, 3650, "CAExpiringCritical")]
     [InlineData("chain", 1, 3650, null)]
     [InlineData("self_signed", -1, 365, null)]
     [InlineData("self_signed", 366, 365, null)]
     [InlineData("ca_unused", -1, 3650, null)]
     public void Each_certificate_is_in_exactly_one_band(string kind, double left, double lifetime, string? code) =>
         Assert.Equal(code is null ? [] : [code], Codes(SomeCertificates.Reading(SomeCertificates.Leaf(left, lifetime, kind))));
+
+    // kubelet renews its own with a tenth to three tenths of the lifetime left; kubelet.crt is verified by nobody.
+    [Theory]
+    [InlineData("kubelet-client", "/var/lib/kubelet/pki/kubelet-client-current.pem", 4, 30, null)]
+    [InlineData("kubelet-client", "/var/lib/kubelet/pki/kubelet-client-current.pem", 2.5, 30, "CertificateExpiringSoon")]
+    [InlineData("kubelet-client", "/var/lib/kubelet/pki/kubelet-client-current.pem", 1.4, 30, "CertificateExpiringCritical")]
+    [InlineData("kubelet-server", "/var/lib/kubelet/pki/kubelet.crt", -1, 365, "CertificateExpiringSoon")]
+    public void Certificates_of_kubelet_have_limits_of_their_own(
+        string name, string path, double left, double lifetime, string? code) => Assert.Equal(
+            code is null ? [] : [code],
+            Codes(SomeCertificates.Reading(SomeCertificates.Leaf(left, lifetime) with { Name = name, Path = path })));
 
     [Fact]
     public void A_missing_file_is_missing_and_not_unreadable_too()
@@ -63,17 +76,17 @@ public sealed class CertificatesFindingsTests
         var stale = Assert.Single(CertificatesFindings.Judge(SomeCertificates.Reading(SomeCertificates.File).With(
             SomeCertificates.Served with { Leaf = SomeCertificates.Facts with { Sha256 = new('b', 64) } })));
 
-        Assert.Equal(("ServedCertificateStale", Severity.Warning), (stale.Code, stale.Severity));
+        Assert.Equal(("ComponentRestartNeeded", Severity.Warning), (stale.Code, stale.Severity));
         Assert.Contains("it was renewed, and the server has not reloaded it", stale.Summary, StringComparison.Ordinal);
         Assert.Contains("/etc/kubernetes/manifests/kube-apiserver.yaml", stale.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_served_certificate_that_ends_is_critical_even_when_the_file_is_new() => Assert.Equal(
-        ["ServedCertificateStale", "ServedCertificateExpiring"],
+        ["ComponentRestartNeeded", "ServedCertificateExpiring"],
         Codes(SomeCertificates.Reading(SomeCertificates.File).With(SomeCertificates.Served with
         {
-            Leaf = SomeCertificates.Facts with { NotAfter = SomeCertificates.Noon.AddDays(3), Sha256 = new('b', 64) },
+            Leaf = SomeCertificates.Facts with { NotAfter = SomeCertificates.Noon.AddDays(2), Sha256 = new('b', 64) },
         })));
 
     [Theory]

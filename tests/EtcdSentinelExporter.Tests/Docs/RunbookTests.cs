@@ -93,7 +93,7 @@ public sealed partial class RunbookTests
 
         Assert.Contains("EtcdNoSpaceAlarm", codes);
         Assert.Contains("CAExpiringSoon", codes);
-        Assert.Contains("DiskWearCritical", codes);
+        Assert.Contains("DiskWornOut", codes);
         Assert.Empty(codes.Except(Names, StringComparer.Ordinal));
     }
 

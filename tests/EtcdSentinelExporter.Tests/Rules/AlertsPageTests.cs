@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Lab.Situations;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
@@ -22,26 +23,26 @@ public sealed partial class AlertsPageTests
         ["EtcdFsyncDurationCritical"] = DyingDisk,
         ["EtcdHighCommitDuration"] = DyingDisk,
         ["EtcdDiskSlowFlush"] = DyingDisk,
-        ["EtcdDiskVerySlowFlush"] = DyingDisk,
         ["EtcdDiskBusy"] = DyingDisk,
         ["EtcdDiskShared"] = DyingDisk,
         ["DiskCommandTimeout"] = DyingDisk,
         ["DiskCommandTimeoutHistory"] = DyingDisk,
+        ["DiskFailing"] = DyingDisk,
+        ["EtcdDiskFailing"] = DyingDisk,
         ["DiskWearHigh"] = DyingDisk,
-        ["DiskWearCritical"] = DyingDisk,
+        ["DiskWornOut"] = DyingDisk,
         ["EtcdNoSpaceAlarm"] = NoSpace,
         ["EtcdDatabaseQuotaLowSpace"] = $"{NoSpace}, {Fragmentation}",
         ["EtcdDatabaseQuotaCritical"] = $"{NoSpace}, {Fragmentation}",
         ["EtcdDatabaseFillsSoon"] = $"{NoSpace}, {Fragmentation}",
         ["EtcdCompactionStalled"] = NoSpace,
-        ["EtcdDatabaseSizeSkew"] = NoSpace,
         ["EtcdHighFragmentation"] = $"{NoSpace}, {Fragmentation}",
         ["EtcdObjectsGrowing"] = Fragmentation,
         ["CertificateExpiringSoon"] = Certificates,
         ["CertificateExpiringCritical"] = Certificates,
         ["CAExpiringSoon"] = Certificates,
         ["CAExpiringCritical"] = Certificates,
-        ["ServedCertificateStale"] = Certificates,
+        ["ComponentRestartNeeded"] = Certificates,
         ["ServedCertificateExpiring"] = Certificates,
     };
 
@@ -51,19 +52,31 @@ public sealed partial class AlertsPageTests
         var page = new StringBuilder(Intro);
         foreach (var area in RuleFiles.Alerts.GroupBy(alert => alert.Area, StringComparer.Ordinal))
             AddArea(page, area);
+        page.Append(AboutSituations);
+        foreach (var situation in SituationsCommand.All)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"| <a id=\"{situation.Name}\"></a>{situation.Name} | {situation.Story} | {Fires(situation)} |\n");
+        }
         Golden.Match(page.Append(Outro).ToString(), Path.Combine(Repo.Root, "docs", "alerts.md"));
     }
+
+    private static string Situations(string alert) => string.Join(", ",
+        SituationsCommand.All.Where(situation => situation.Fires.Contains(alert, StringComparer.Ordinal))
+            .Select(situation => $"[{situation.Name}](#{situation.Name})").DefaultIfEmpty("–"));
+
+    private static string Fires(Situation situation) => string.Join(", ", situation.Fires.DefaultIfEmpty("–"));
 
     private static void AddArea(StringBuilder page, IGrouping<string, Rule> area)
     {
         page.Append(CultureInfo.InvariantCulture,
             $"\n## {area.Key}\n\n");
-        page.Append("| Alert | Severity | For | What it says | Incident |\n| --- | --- | --- | --- | --- |\n");
+        page.Append("| Alert | Severity | For | What it says | Incident | Fires in |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (var alert in area)
         {
             page.Append(CultureInfo.InvariantCulture,
                 $"| [{alert.Name}](runbooks/{alert.Name}.md) | {alert.Severity} | {alert.For} | "
-                + $"{Sentence(alert.Annotations["summary"])} | {Incidents.GetValueOrDefault(alert.Name, "–")} |\n");
+                + $"{Sentence(alert.Annotations["summary"])} | {Incidents.GetValueOrDefault(alert.Name, "–")} | {Situations(alert.Name)} |\n");
         }
         foreach (var alert in area)
         {
@@ -115,13 +128,28 @@ public sealed partial class AlertsPageTests
         # Alerts
 
         Written by a test; `UPDATE_GOLDEN=1 dotnet test` rewrites it. The rules are in `rules/`, beside their promtool tests. How they
-        compare with the etcd mixin and kube-prometheus-stack: [alerts-compared.md](alerts-compared.md).
+        compare with the etcd mixin and kube-prometheus-stack: [alerts-compared.md](alerts-compared.md). How to change a threshold, a
+        `for` or a severity, or to drop an alert: [changing-alerts.md](changing-alerts.md).
 
-        - `critical` should wake somebody, `warning` is for working hours, `info` is a recommendation: route it to no pager.
+        - `critical` means: get up now. `warning` is a ticket for working hours, `info` is a recommendation: route it to no pager
+          ([alertmanager.yaml](../rules/alertmanager/alertmanager.yaml)).
         - Words in *italics* are filled in by Prometheus.
+        - *Fires in* names the situations below in which the alert fires. It was silent in all others.
         - Incident names the outage that the alert would have prevented, or ended earlier.
         - `runbook_url` has one base for all alerts, pinned to this version. `scripts/runbook-base URL` changes it everywhere.
         - Names that begin with `control_plane_sentinel:` are recorded (`rules/recording.rules.yaml`): that file has to be loaded too.
+
+        """;
+
+    private const string AboutSituations = """
+
+        ## Situations
+
+        Whole situations of clusters, each with all rules in promtool: what the last column names fires, and nothing else at any time. Pages come at most
+        90 seconds after their `for`. `lab situations FOLDER` writes the tests.
+
+        | Situation | What happens | Fires |
+        | --- | --- | --- |
 
         """;
 
@@ -133,6 +161,9 @@ public sealed partial class AlertsPageTests
         | --- | --- | --- |
         | fsync p99 of 10 ms | line in the dashboard; the runbook of EtcdHighFsyncDuration | shared cloud disks live above it for years; 50 ms is where elections come near |
         | backend commit p99 of 25 ms | line in the dashboard; the runbook of EtcdHighCommitDuration | the same; the alert stands where commits pile up behind the batch interval of 100 ms |
+        | heartbeats that the leader sends late | Overview dashboard; the text of EtcdLeaderChanges | always beside slow fsyncs or elections |
+        | members whose files differ in size | database dashboard; EtcdHighFragmentation of the larger one | the data is the same: only free pages differ |
+        | a folder of etcd whose disk is not known (`EtcdDiskUnresolved`) | the exporter's status page; the disk dashboard | a question of the setup, not of the night |
         | auto-compaction off | the runbook of EtcdCompactionStalled | that is every healthy kubeadm cluster: kube-apiserver compacts |
         | age of a disk (62,247 hours) | dashboard; the text of ControlPlaneDiskIsTheCause | old disks that work are no fault; wear, timeouts and slow flushes tell which one is |
         | leader changes of 1 an hour | dashboard | a rolling upgrade makes as many |

@@ -14,12 +14,32 @@ public sealed partial class RulesCompleteTests
         RuleFiles.Alerts.Select(alert => alert.Name).Distinct(StringComparer.Ordinal)
             .Where(name => !File.Exists(Path.Combine(Repo.Root, "docs", "runbooks", $"{name}.md"))));
 
-    [Fact]
-    public void Every_finding_is_an_alert_of_the_same_name() => Assert.Equal([],
-        Findings().Select(finding => finding.Code)
-            .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
+    // What a look at one node shows, and what no series of it should tell.
+    private static readonly string[] WithoutAlert =
+        ["DiskBehindController", "DiskReplaceSoon", "EtcdDiskUnresolved", "EtcdFilesystemErrors"];
 
-    // The alert sees that a count has grown, and pages. The finding sees a total that may be years old.
+    [Fact]
+    public void Every_finding_is_an_alert_of_the_same_name() => Assert.Equal(WithoutAlert,
+        Findings().Select(finding => finding.Code)
+            .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_runbook_of_one_problem_is_that_of_an_alert_or_of_a_finding() => Assert.Equal(WithoutAlert,
+        RunbookFile.All.Where(page => page.IsOfAlert).Select(page => page.Name)
+            .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void At_most_twenty_alerts_wake_somebody() => Assert.InRange(
+        RuleFiles.Alerts.Where(alert => alert.Severity == "critical").Select(alert => alert.Name)
+            .Distinct(StringComparer.Ordinal).Count(), 10, 20);
+
+    [Fact]
+    public void The_page_on_upgrading_lists_no_alert_that_exists_as_gone() => Assert.Empty(
+        Gone().Matches(File.ReadAllText(Path.Combine(Repo.Root, "docs", "install", "upgrading.md")))
+            .Select(row => row.Groups[1].Value)
+            .Intersect(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
+
+    // The alert sees that a count has grown, and is a ticket. The finding sees a total that may be years old.
     private static readonly string[] MilderAsFindings = ["DiskMediaErrors"];
 
     [Fact]
@@ -33,7 +53,7 @@ public sealed partial class RulesCompleteTests
 
     [Theory]
     [InlineData("DiskWearHigh", DrivesFindings.WearWarning)]
-    [InlineData("DiskWearCritical", DrivesFindings.WearCritical)]
+    [InlineData("DiskWornOut", DrivesFindings.WornOut)]
     public void Wear_is_judged_alike(string alert, double threshold) => Assert.Contains(
         threshold.ToString(CultureInfo.InvariantCulture),
         Assert.Single(RuleFiles.Alerts, a => a.Name == alert).Expression, StringComparison.Ordinal);
@@ -49,10 +69,12 @@ public sealed partial class RulesCompleteTests
         AlertsPageTests.Incidents.Keys.Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal));
 
     private static IEnumerable<(string Code, string Severity)> Findings() =>
-        from file in Directory.EnumerateFiles(
-            Path.Combine(Repo.Root, "src"), "*Findings.cs", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(Path.Combine(Repo.Root, "src"), "*.cs", SearchOption.AllDirectories)
         from Match finding in Finding().Matches(File.ReadAllText(file))
         select (finding.Groups[1].Value, finding.Groups[2].Value);
+
+    [GeneratedRegex(@"^\| `([A-Za-z]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Gone();
 
     [GeneratedRegex(@"""([A-Z][A-Za-z]+)"",\s*Severity\.(\w+)")]
     private static partial Regex Finding();

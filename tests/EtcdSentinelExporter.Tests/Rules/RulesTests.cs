@@ -105,6 +105,38 @@ public sealed partial class RulesTests
         double.Parse(range.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
         * range.Groups[2].Value switch { "w" => 7, "d" => 1, "h" => 1 / 24.0, _ => 0 };
 
+    // A group that is evaluated every 5 minutes leaves gaps for whoever looks only at this moment.
+    [Fact]
+    public void Who_reads_a_slow_group_from_a_fast_one_remembers_a_quarter_of_an_hour()
+    {
+        var slow = RuleFiles.Rules.Where(rule => !rule.IsAlert && rule.Interval == "5m").Select(rule => rule.Name)
+            .ToArray();
+        Assert.NotEmpty(slow);
+        Assert.Equal([],
+            from rule in RuleFiles.Rules
+            where rule.Interval is ""
+            from name in slow
+            where rule.Expression.Contains(name, StringComparison.Ordinal)
+                && !Regex.IsMatch(rule.Expression, $@"last_over_time\({name}(?:\{{[^}}]*\}})?\[15m\]\)")
+            select $"{rule.Name}: {name}");
+    }
+
+    [Fact]
+    public void No_group_that_is_evaluated_every_30_seconds_looks_back_for_more_than_an_hour() => Assert.Equal([],
+        from rule in RuleFiles.Rules
+        where rule.Interval is ""
+        from Match range in Window().Matches(rule.Expression)
+        where Days(range) > 1 / 24.0
+        select $"{rule.Name}: {range.Value}");
+
+    [Fact]
+    public void Drives_and_certificates_are_evaluated_every_five_minutes_unless_an_alert_on_drives_wakes_somebody() =>
+        Assert.Equal([],
+            from alert in RuleFiles.Alerts
+            where alert.Area is "drives" or "certificates"
+            where alert.Interval != "5m" && (alert.Area != "drives" || alert.Severity != "critical")
+            select alert.Name);
+
     [GeneratedRegex(@"\{\{-?\s*(?:\$value|\.Value)\s*-?\}\}")]
     private static partial Regex BareValue();
 
@@ -113,6 +145,9 @@ public sealed partial class RulesTests
 
     [GeneratedRegex(@"(?:\[|offset )(\d+)([smhdwy])")]
     private static partial Regex Range();
+
+    [GeneratedRegex(@"\[(\d+)([smhdwy])")]
+    private static partial Regex Window();
 
     [GeneratedRegex("""\bjob\s*(?:=~|=)\s*"[^"]*etcd""")]
     private static partial Regex EtcdJob();

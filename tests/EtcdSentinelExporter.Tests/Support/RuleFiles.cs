@@ -6,9 +6,10 @@ namespace EtcdSentinelExporter.Tests.Support;
 /// <summary>One alert or recorded series of <c>rules/*.rules.yaml</c>.</summary>
 /// <param name="Area">File name without extensions.</param>
 /// <param name="Name">Name of the alert or the recorded series.</param>
+/// <param name="Interval">Interval of the group as written; empty if not set.</param>
 /// <param name="For">Duration as written; <c>0</c> if not set.</param>
 internal sealed record Rule(
-    string Area, bool IsAlert, string Name, string Expression, string For,
+    string Area, string Interval, bool IsAlert, string Name, string Expression, string For,
     ImmutableSortedDictionary<string, string> Labels, ImmutableSortedDictionary<string, string> Annotations)
 {
     public string Severity => Labels.GetValueOrDefault("severity", "");
@@ -27,7 +28,7 @@ internal static class RuleFiles
         .. from file in Files("*.rules.yaml")
            from @group in List(Load(file), "groups")
            from rule in List(@group, "rules")
-           select Read(Path.GetFileName(file).Split('.')[0], rule),
+           select Read(Path.GetFileName(file).Split('.')[0], Text(@group, "interval"), rule),
     ];
 
     public static ImmutableArray<Rule> Alerts { get; } = [.. Rules.Where(rule => rule.IsAlert)];
@@ -67,10 +68,10 @@ internal static class RuleFiles
         return (YamlMappingNode)yaml.Documents[0].RootNode;
     }
 
-    private static Rule Read(string area, YamlNode rule)
+    private static Rule Read(string area, string interval, YamlNode rule)
     {
         var alert = Text(rule, "alert");
-        return new(area, IsAlert: alert is not "", Name: alert is "" ? Text(rule, "record") : alert, Text(rule, "expr"),
+        return new(area, interval, IsAlert: alert is not "", Name: alert is "" ? Text(rule, "record") : alert, Text(rule, "expr"),
             For: Text(rule, "for") is { Length: > 0 } wait ? wait : "0", Map(rule, "labels"), Map(rule, "annotations"));
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial record ToolOptions(string Tool, string? Program)
             new("kubeadm upgrade", ""), new("kubeadm reset", "-f --force"),
             new("kubectl get", "-A -n --namespace -o --output -l --selector --no-headers --raw --field-selector"),
             new("kubectl describe", "-A -n --namespace -l --selector"),
+            new("etcdutl defrag", "--data-dir"),
             new("etcdutl snapshot restore", "--data-dir --name --initial-cluster --initial-advertise-peer-urls"),
         ]);
 

@@ -44,6 +44,9 @@ internal static class DiscoveryTargets
                 Build(EtcdConfigText.Parse(text))),
         FuzzTarget.Text("rancher-config",
             () => [.. SeedFiles.Named("config"), .. SeedFiles.Texts(Config)], text => Build(RancherSource.Parse(text))),
+        FuzzTarget.Text("kubelet-config", () => SeedFiles.Texts(
+            "address: 0.0.0.0\nport: 10250\ntlsCertFile: /a.crt\nauthentication: {x509: {clientCAFile: /ca.crt}}\n"),
+            text => KubeletConfig.Parse(text)),
         FuzzTarget.Total("etcd-command", () => SeedFiles.Texts(
             "etcd --name a --quota-backend-bytes=1", "docker run --env-file=/e -e ETCD_A=b quay.io/coreos/etcd:v3 etcd",
             "sh -c \"exec etcd --data-dir=/d\"", "etcd grpc-proxy start", "runuser -u etcd -- /usr/bin/etcd"),

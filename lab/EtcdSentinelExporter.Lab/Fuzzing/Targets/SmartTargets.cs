@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Smart;
@@ -17,6 +18,9 @@ internal static class SmartTargets
     [
         new("smart-report", () => [.. Reports(), .. SeedFiles.Texts("{\"smartctl\":{\"exit_status\":0}}")], Report),
         new("agent-file", AgentFiles, Agent),
+        FuzzTarget.Text("scanned-devices", () => SeedFiles.Texts(
+            """{"devices":[{"name":"/dev/bus/0","type":"megaraid,14"},{"name":"/dev/sda","type":"sat"}]}"""),
+            text => ScannedDevice.Parse(Encoding.UTF8.GetBytes(text))),
     ];
 
     private static ImmutableArray<byte[]> Reports() => SeedFiles.Named("*.json");

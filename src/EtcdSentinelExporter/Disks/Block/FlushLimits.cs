@@ -7,5 +7,4 @@ namespace EtcdSentinelExporter.Disks.Block;
 internal static class FlushLimits
 {
     public const double SlowSeconds = 0.010;
-    public const double VerySlowSeconds = 0.050;
 }

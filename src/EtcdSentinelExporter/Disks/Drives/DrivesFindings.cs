@@ -9,7 +9,7 @@ namespace EtcdSentinelExporter.Disks.Drives;
 internal static class DrivesFindings
 {
     public const double WearWarning = 0.8;
-    public const double WearCritical = 0.9;
+    public const double WornOut = 0.9;
 
     private const string Replace =
         "If the disk carries etcd, take the member out in this order: "
@@ -68,7 +68,7 @@ internal static class DrivesFindings
     {
         if (drive.State is ReadState.Hung)
         {
-            yield return new("DiskHung", Severity.Critical, name,
+            yield return new("DiskHung", Severity.Warning, name,
                 Summary: "smartctl waits inside the kernel for the drive and cannot be killed.",
                 NextStep: $"Check dmesg for resets of the drive; expect to replace it. {Replace}");
         }
@@ -121,29 +121,27 @@ internal static class DrivesFindings
 
     private static IEnumerable<Finding> OfVerdict(DriveHealth health, string name)
     {
-        if (health.Passed is false || health.FailingNow > 0)
-        {
-            yield return new("DiskFailing", Severity.Critical, name,
-                Summary: health.Passed is false ? "The drive itself reports that it is failing."
-                    : $"{health.FailingNow} prefailure attributes are below their threshold.",
-                NextStep: Replace);
-        }
+        if (Verdict(health) is { } verdict)
+            yield return new("DiskFailing", Severity.Warning, name, verdict, NextStep: Replace);
+    }
+
+    // One finding with the reason that says most: the verdict of the drive sums up the others.
+    private static string? Verdict(DriveHealth health)
+    {
         if (string.Join(", ", health.GraveWarnings) is { Length: > 0 } reasons)
+            return $"The drive reports a critical warning: {reasons}.";
+        if (health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold)
         {
-            yield return new("DiskCriticalWarning", Severity.Critical, name,
-                Summary: $"The drive reports a critical warning: {reasons}.",
-                NextStep: Replace);
+            return $"{Percent(spare)} of the spare blocks are left, less than the drive's own limit of "
+                + $"{Percent(threshold)}.";
         }
-        var isBelow = health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold;
-        if (isBelow || health.WarnsOfSpare)
-        {
-            yield return new("DiskSpareLow", Severity.Critical, name,
-                Summary: isBelow
-                    ? $"{Percent(health.Spare)} of the spare blocks are left, less than the drive's own limit of "
-                        + $"{Percent(health.SpareThreshold)}."
-                    : "The drive warns that few spare blocks are left.",
-                NextStep: Replace);
-        }
+        if (health.WarnsOfSpare)
+            return "The drive warns that few spare blocks are left.";
+        if (health.Passed is false)
+            return "The drive itself reports that it is failing.";
+        return health.FailingNow > 0
+            ? $"{health.FailingNow} prefailure attributes are below their threshold."
+            : null;
     }
 
     private static IEnumerable<Finding> OfWear(Endurance? read, string name)
@@ -154,11 +152,11 @@ internal static class DrivesFindings
             ? " In smartctl's table Percent_Lifetime_Remain has two columns: VALUE is percent left, "
                 + "RAW_VALUE percent used."
             : "";
-        var isCritical = used >= WearCritical;
+        var isWornOut = used >= WornOut;
         yield return new(
-            isCritical ? "DiskWearCritical" : "DiskWearHigh", isCritical ? Severity.Critical : Severity.Warning, name,
+            isWornOut ? "DiskWornOut" : "DiskWearHigh", isWornOut ? Severity.Warning : Severity.Info, name,
             Summary: $"{Percent(used)} of the drive's rated writes are used up (read from {endurance.Source}).{column}",
-            NextStep: isCritical ? Replace : $"Order a replacement. {Replace}");
+            NextStep: isWornOut ? Replace : $"Order a replacement. {Replace}");
     }
 
     private static IEnumerable<Finding> OfUndecodable(DriveHealth health, string name)
@@ -173,7 +171,7 @@ internal static class DrivesFindings
 
     private static IEnumerable<Finding> OfErrors(DriveHealth health, string name)
     {
-        if (health.CommandTimeouts is { Total: > 0 and var timeouts } && health.Endurance?.UsedRatio >= WearCritical)
+        if (health.CommandTimeouts is { Total: > 0 and var timeouts } && health.Endurance?.UsedRatio >= WornOut)
         {
             yield return new("DiskCommandTimeoutHistory", Severity.Info, name,
                 Summary: $"{timeouts} commands timed out{Hours(health)}, and the drive is nearly worn out.",

@@ -8,11 +8,14 @@ namespace EtcdSentinelExporter.Disks.Storage;
 /// later.</summary>
 internal static class IoFindings
 {
-    /// <summary>Utilisation above which a disk with slow flushes counts as busy.</summary>
+    /// <summary>Utilisation above which a disk that is shared counts as busy.</summary>
     public const double BusyRatio = 0.5;
 
     /// <summary>Minimum share of free space.</summary>
     public const double MinFreeSpaceRatio = 0.1;
+
+    /// <summary>Free space below which a file system counts as full, unless it is small.</summary>
+    public const double FullBytes = 1 << 30;
 
     /// <summary>Minimum share of free inodes.</summary>
     public const double MinFreeInodesRatio = 0.05;
@@ -23,7 +26,7 @@ internal static class IoFindings
     public static IEnumerable<Finding> Judge(StorageReading reading) =>
         OfCounters(reading.Io.Problem)
             .Concat(reading.Roles.EtcdDisks.SelectMany(
-                disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load)))
+                disk => OfDisk(disk, reading.Io.ByDisk.GetValueOrDefault(disk)?.Load, IsShared(reading, disk))))
             .Concat(reading.Folders.SelectMany(OfFolder, (folder, finding) => (folder, finding))
                 .DistinctBy(item => (FileSystem(reading, item.folder), item.finding.Code))
                 .Select(item => item.finding));
@@ -41,7 +44,11 @@ internal static class IoFindings
         }
     }
 
-    private static IEnumerable<Finding> OfDisk(string disk, DiskLoad? load)
+    private static bool IsShared(StorageReading reading, string disk) => reading.Roles.Places.Any(
+        place => place.Of.Role is DiskRole.StorageSystem or DiskRole.Other
+            && place.Disks.Any(item => item.Device == disk));
+
+    private static IEnumerable<Finding> OfDisk(string disk, DiskLoad? load, bool isShared)
     {
         if (load is { IsStalled: true })
         {
@@ -50,20 +57,17 @@ internal static class IoFindings
                 NextStep: "Check on another node that the other members have quorum: they elect a new leader. "
                     + "Check the kernel log (dmesg), and the volume if it is a cloud disk; then power the node off.");
         }
-        if (load?.FlushLatencySeconds is not > FlushLimits.SlowSeconds)
-            yield break;
-        var milliseconds = load.FlushLatencySeconds * 1000;
-        var flush = Text(
-            $"The mean flush since the previous poll took {milliseconds:F0} ms; below 10 ms is healthy.");
-        yield return load.FlushLatencySeconds > FlushLimits.VerySlowSeconds
-            ? new("EtcdDiskVerySlowFlush", Severity.Critical, disk, flush,
-                NextStep: "If this member leads, move leadership away (etcdctl move-leader). " + FindWriter)
-            : new("EtcdDiskSlowFlush", Severity.Warning, disk, flush, FindWriter);
-        if (load.UtilisationRatio > BusyRatio)
+        if (load?.FlushLatencySeconds is > FlushLimits.SlowSeconds and var seconds)
+        {
+            yield return new("EtcdDiskSlowFlush", Severity.Warning, disk,
+                Summary: Text(
+                    $"The mean flush since the previous poll took {seconds * 1000:F0} ms; below 10 ms is healthy."),
+                NextStep: FindWriter);
+        }
+        if (isShared && load?.UtilisationRatio is > BusyRatio and var busy)
         {
             yield return new("EtcdDiskBusy", Severity.Warning, disk,
-                Summary: Text(
-                    $"The disk was busy {load.UtilisationRatio * 100:F0} % of the time, and flushes are slow."),
+                Summary: Text($"The disk is shared with etcd, and was busy {busy * 100:F0} % of the time."),
                 NextStep: FindWriter);
         }
     }
@@ -74,7 +78,7 @@ internal static class IoFindings
             yield return lost;
         if (folder.IsReadOnly is true)
         {
-            yield return new("EtcdDataDirReadOnly", Severity.Critical, folder.Of.Path,
+            yield return new("EtcdDataDirUnusable", Severity.Critical, folder.Of.Path,
                 Summary: "The file system is read-only; usually the kernel does this after a disk error.",
                 NextStep: "Check the kernel log (dmesg) and the health of the disk before you remount it read-write.");
         }
@@ -93,12 +97,12 @@ internal static class IoFindings
     // A folder that is missing or empty may be that of a member being added, or not mounted into this pod.
     private static Finding? OfContents(EtcdFolder folder) =>
         folder.Use.State is DirectoryUse.Unreadable
-            ? new("EtcdDataDirUnreadable", Severity.Critical, RoleMetrics.Cut(folder.Of.Path),
+            ? new("EtcdDataDirUnusable", Severity.Critical, RoleMetrics.Cut(folder.Of.Path),
                 Summary: "Its disk returns errors or does not respond. XFS shuts down in this way after an error.",
                 NextStep: "If this member leads, move leadership away (etcdctl move-leader). "
                     + "Check the kernel log (dmesg) and the health of the disk before you remount it.")
             : folder.IsGone
-            ? new("EtcdDataDirGone", Severity.Warning, RoleMetrics.Cut(folder.Of.Path),
+            ? new("EtcdDataDirGone", Severity.Critical, RoleMetrics.Cut(folder.Of.Path),
                 Summary: $"The folder is {folder.Use.State}, but had etcd's files before.",
                 NextStep: "Do not restart etcd here: while it runs, it still has its files open. "
                     + "If something is mounted over them (findmnt -T), unmount it; "
@@ -111,7 +115,12 @@ internal static class IoFindings
         var backend = folder.Use.Parts.FirstOrDefault(part => part.Name == DirectoryUse.Backend)?.Use.Bytes;
         // A defragmentation writes a full copy of the live data before it removes the old file. The live size is
         // unknown here, so the file size is used.
-        return space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < MinFreeSpaceRatio
+        return space.AvailableBytes < FullBytes && space.AvailableBytes / space.SizeBytes < MinFreeSpaceRatio
+            ? new("EtcdDataDirFull", Severity.Critical, folder.Of.Path,
+                Summary: Text($"{MiB(space.AvailableBytes)} of {MiB(space.SizeBytes)} MiB are left."),
+                NextStep: "Free space now: old container images, logs, snapshots of etcd. "
+                    + "A full disk stops etcd at once.")
+            : space.AvailableBytes < backend || space.AvailableBytes / space.SizeBytes < MinFreeSpaceRatio
             ? new("EtcdDataDirLowSpace", Severity.Warning, folder.Of.Path,
                 Summary: Text($"{MiB(space.AvailableBytes)} of {MiB(space.SizeBytes)} MiB are left")
                     + (backend is { } bytes ? Text($"; the database has {MiB(bytes)} MiB.") : "."),

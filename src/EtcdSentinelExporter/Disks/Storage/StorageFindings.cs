@@ -14,17 +14,15 @@ internal static class StorageFindings
             .Concat(IoFindings.Judge(reading))
             .Concat(reading.Roles.Places.Where(place => place.Of.IsEtcd && !place.IsResolved).Select(Unresolved));
 
-    // A storage system on the same disk is a risk; any other role is a problem only while flushes are slow. Sharing
-    // with the root alone is the default of kubeadm.
+    // A storage system may write any amount. Sharing with the root alone is the default of kubeadm.
     private static IEnumerable<Finding> OfDisk(StorageReading reading, string disk)
     {
         var others = reading.Roles.Places
             .Where(place => !place.Of.IsEtcd && place.Disks.Any(item => item.Device == disk)).ToArray();
-        var isSlow = reading.Io.ByDisk.GetValueOrDefault(disk)?.Load?.FlushLatencySeconds > FlushLimits.SlowSeconds;
-        if (isSlow ? others.Length > 0 : Array.Exists(others, place => place.Of.Role is DiskRole.StorageSystem))
+        if (Array.Exists(others, place => place.Of.Role is DiskRole.StorageSystem))
         {
-            yield return new("EtcdDiskShared", isSlow ? Severity.Warning : Severity.Info, disk,
-                Summary: $"Besides etcd, the disk carries {Names(others)}{(isSlow ? ", and flushes are slow" : "")}.",
+            yield return new("EtcdDiskShared", Severity.Info, disk,
+                Summary: $"Besides etcd, the disk carries {Names(others)}.",
                 NextStep: "Move etcd to its own disk.");
         }
     }

@@ -68,6 +68,15 @@ internal static class EtcdReason
     /// <summary>A page had an HTTP status other than 200.</summary>
     public const string HttpStatus = "http_status";
 
+    /// <summary>Reasons that say nothing about the member: it is not trusted, does not trust the exporter, or has
+    /// another name.</summary>
+    public static ImmutableArray<string> Blind { get; } =
+    [
+        Credentials, Auth, TlsReason.UntrustedCa, TlsReason.ServerCertificateExpired,
+        TlsReason.ServerCertificateNotYetValid, TlsReason.NameMismatch, TlsReason.ClientCertificateRejected,
+        TlsReason.ClientCertificateExpired, TlsReason.Handshake, Dns,
+    ];
+
     public static ImmutableArray<string> All { get; } =
     [
         Unreachable, Dns, Timeout, Busy, Credentials, Auth, NoLeader, Learner, Unavailable, Overloaded, Corrupt,

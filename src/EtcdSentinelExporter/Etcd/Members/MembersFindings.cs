@@ -10,7 +10,9 @@ namespace EtcdSentinelExporter.Etcd.Members;
 internal static class MembersFindings
 {
     public const double QuotaWarning = 0.8;
-    public const double QuotaCritical = 0.9;
+    public const double QuotaCritical = 0.95;
+    public const double QuotaCriticalIfLive = 0.9;
+    public const double LiveDataCritical = 0.8;
     public const double LiveDataWarning = 0.75;
     public const double FragmentationWarning = 0.5;
     public const double ReclaimableShareOfQuota = 0.1;
@@ -31,7 +33,14 @@ internal static class MembersFindings
 
     private static IEnumerable<Finding> OfFailure(MemberReading member)
     {
-        if (!member.IsUp)
+        if (!member.IsUp && EtcdReason.Blind.Contains(member.Failure!.Reason, StringComparer.Ordinal))
+        {
+            yield return new("EtcdNotSeen", Severity.Warning, member.Endpoint,
+                Summary: $"The member cannot be polled ({member.Failure.Reason}): {member.Failure.Message}",
+                NextStep: "Repair the client certificate, the CA file, the rights or the name of the endpoint; "
+                    + "the member itself may be healthy.");
+        }
+        else if (!member.IsUp)
         {
             yield return new("EtcdMemberUnreachable", Severity.Warning, member.Endpoint,
                 Summary: $"The member does not respond ({member.Failure!.Reason}): {member.Failure.Message}",
@@ -63,7 +72,7 @@ internal static class MembersFindings
             yield break;
         if (!status.HasLeader)
         {
-            yield return new("EtcdNoLeader", Severity.Critical, member.Endpoint,
+            yield return new("EtcdNoLeader", Severity.Warning, member.Endpoint,
                 Summary: "The member has no leader: it rejects writes and linearizable reads.",
                 NextStep: "Bring back enough members for a quorum, or repair the network between them.");
         }
@@ -75,13 +84,13 @@ internal static class MembersFindings
         }
         if (status.RaftAppliedIndex is { } applied && status.RaftIndex > applied + MaxUnappliedEntries)
         {
-            yield return new("EtcdApplyLag", Severity.Warning, member.Endpoint,
+            yield return new("EtcdSlowApplies", Severity.Info, member.Endpoint,
                 Summary: $"{status.RaftIndex - applied} committed entries are not applied yet.",
                 NextStep: "Check etcd's disk and CPU.");
         }
         if (member.Peers is { Unstarted: > 0 and var unstarted })
         {
-            yield return new("EtcdMemberNotStarted", Severity.Warning, member.Endpoint,
+            yield return new("EtcdJoinUnfinished", Severity.Warning, member.Endpoint,
                 Summary: $"{unstarted} members were added but have never joined.",
                 NextStep: "Start etcd there, or remove the entry with etcdctl member remove.");
         }
@@ -107,9 +116,11 @@ internal static class MembersFindings
         var used = (double)status.DbBytes / quota;
         if (used > QuotaWarning)
         {
+            var isCritical = used > QuotaCritical
+                || (used > QuotaCriticalIfLive && status.DbUsedBytes > LiveDataCritical * quota);
             yield return new(
-                used > QuotaCritical ? "EtcdDatabaseQuotaCritical" : "EtcdDatabaseQuotaLowSpace",
-                used > QuotaCritical ? Severity.Critical : Severity.Warning,
+                isCritical ? "EtcdDatabaseQuotaCritical" : "EtcdDatabaseQuotaLowSpace",
+                isCritical ? Severity.Critical : Severity.Warning,
                 member.Endpoint,
                 Summary: $"The database file uses {Percent(used)} of its quota.",
                 NextStep: "Compact, then defragment one member after the other, the leader last.");

@@ -7,15 +7,34 @@ namespace EtcdSentinelExporter.Tests.Disks.Storage;
 public sealed class IoFindingsTests
 {
     [Theory]
-    [InlineData(null, 0.9, "")]
-    [InlineData(0.009, 0.9, "")]
-    [InlineData(0.02, 0.4, "EtcdDiskSlowFlush")]
-    [InlineData(0.02, 0.6, "EtcdDiskSlowFlush EtcdDiskBusy")]
-    [InlineData(0.3, 0.4, "EtcdDiskVerySlowFlush")]
-    public void Utilisation_counts_only_where_flushes_are_slow(double? flush, double utilisation, string codes) =>
-        Assert.Equal(
-            codes, Codes(
-                IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = flush, UtilisationRatio = utilisation }))));
+    [InlineData(null, 0.9, "root", "")]
+    [InlineData(0.009, 0.9, "root", "")]
+    [InlineData(0.02, 0.4, "root", "EtcdDiskSlowFlush")]
+    [InlineData(0.02, 0.6, "root", "EtcdDiskSlowFlush")]
+    [InlineData(0.3, 0.4, "root", "EtcdDiskSlowFlush")]
+    [InlineData(0.009, 0.6, "storage_system", "EtcdDiskBusy")]
+    [InlineData(0.009, 0.6, "other", "EtcdDiskBusy")]
+    [InlineData(0.009, 0.5, "other", "")]
+    public void Utilisation_counts_only_where_somebody_shares_the_disk_with_etcd(
+        double? flush, double utilisation, string role, string codes)
+    {
+        var reading = IoOf.Reading(Disk(IoOf.Load with { FlushLatencySeconds = flush, UtilisationRatio = utilisation }));
+        var other = reading.Roles.Places.First(place => place.Of.IsEtcd) with { Of = new(role, "", "/other") };
+
+        Assert.Equal(codes, Codes(reading with { Roles = new([.. reading.Roles.Places, other]) }));
+    }
+
+    [Theory]
+    [InlineData(1.0, 16.0, "EtcdDataDirLowSpace")]
+    [InlineData(0.9, 16.0, "EtcdDataDirFull")]
+    [InlineData(0.9, 8.0, "")]
+    public void A_file_system_is_full_below_a_gibibyte_and_a_tenth(double available, double size, string codes)
+    {
+        var folder = IoOf.Folder();
+        var space = folder.Space! with { AvailableBytes = available * (1 << 30), SizeBytes = size * (1 << 30) };
+
+        Assert.Equal(codes, Codes(IoOf.Reading(Disk(IoOf.Load), folder with { Space = space })));
+    }
 
     [Fact]
     public void A_disk_that_answers_nothing_has_no_latency_and_is_told() => Assert.Equal(
@@ -31,15 +50,15 @@ public sealed class IoFindingsTests
 
     [Theory]
     [InlineData(50, 10, "")]
-    [InlineData(9, 5, "EtcdDataDirLowSpace")]
+    [InlineData(9, 5, "EtcdDataDirFull")]
     [InlineData(50, 51, "EtcdDataDirLowSpace")]
     public void Room_is_low_below_a_tenth_or_where_no_second_database_fits(
         double available, double backend, string codes) =>
         Assert.Equal(codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available, backend))));
 
     [Theory]
-    [InlineData("8:1", "8:1", "EtcdDataDirLowSpace")]
-    [InlineData("8:1", "8:2", "EtcdDataDirLowSpace EtcdDataDirLowSpace")]
+    [InlineData("8:1", "8:1", "EtcdDataDirFull")]
+    [InlineData("8:1", "8:2", "EtcdDataDirFull EtcdDataDirFull")]
     public void A_file_system_that_holds_data_and_log_is_told_once(string data, string wal, string codes)
     {
         var reading = IoOf.Reading(
@@ -56,7 +75,7 @@ public sealed class IoFindingsTests
     [Theory]
     [InlineData(1000.0, 50.0, 50, "")]
     [InlineData(1000.0, 49.0, 50, "EtcdDataDirLowInodes")]
-    [InlineData(1000.0, 0.0, 5, "EtcdDataDirLowSpace")]
+    [InlineData(1000.0, 0.0, 5, "EtcdDataDirFull")]
     [InlineData(null, null, 50, "")]
     public void Few_inodes_are_told_where_there_is_space_and_a_limit(
         double? files, double? free, double available, string codes)
@@ -68,16 +87,16 @@ public sealed class IoFindingsTests
     }
 
     [Theory]
-    [InlineData(true, "EtcdDataDirReadOnly EtcdDataDirLowSpace")]
-    [InlineData(false, "EtcdDataDirLowSpace")]
-    [InlineData(null, "EtcdDataDirLowSpace")]
+    [InlineData(true, "EtcdDataDirUnusable EtcdDataDirFull")]
+    [InlineData(false, "EtcdDataDirFull")]
+    [InlineData(null, "EtcdDataDirFull")]
     public void A_file_system_that_takes_no_writes_is_told_beside_what_is_left_of_it(bool? isReadOnly, string codes) =>
         Assert.Equal(
             codes, Codes(IoOf.Reading(Disk(IoOf.Load), IoOf.Folder(available: 5) with { IsReadOnly = isReadOnly })));
 
     [Theory]
-    [InlineData(DirectoryUse.Unreadable, false, "EtcdDataDirUnreadable")]
-    [InlineData(DirectoryUse.Unreadable, true, "EtcdDataDirUnreadable")]
+    [InlineData(DirectoryUse.Unreadable, false, "EtcdDataDirUnusable")]
+    [InlineData(DirectoryUse.Unreadable, true, "EtcdDataDirUnusable")]
     [InlineData(DirectoryUse.Missing, true, "EtcdDataDirGone")]
     [InlineData(DirectoryUse.Empty, true, "EtcdDataDirGone")]
     [InlineData(DirectoryUse.Missing, false, "")]

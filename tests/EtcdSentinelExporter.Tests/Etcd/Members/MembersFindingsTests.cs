@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
@@ -13,6 +14,8 @@ public sealed class MembersFindingsTests
     [Theory]
     [InlineData(800, 10, 1000, null)]
     [InlineData(801, 800, 1000, "EtcdDatabaseQuotaLowSpace")]
+    [InlineData(950, 790, 1000, "EtcdDatabaseQuotaLowSpace")]
+    [InlineData(951, 100, 1000, "EtcdDatabaseQuotaCritical")]
     [InlineData(901, 850, 1000, "EtcdDatabaseQuotaCritical")]
     public void The_database_is_held_against_its_quota(long size, long inUse, long quota, string? code)
     {
@@ -85,6 +88,15 @@ public sealed class MembersFindingsTests
         Assert.Equal(["EtcdMemberUnreachable"], Codes(down));
         Assert.Empty(Codes(down with { IsDefragmenting = true }));
     }
+
+    [Fact]
+    public void A_member_that_refuses_the_exporters_certificate_was_not_seen() => Assert.Equal(
+        ["EtcdNotSeen"],
+        Codes(SomeMembers.Member with
+        {
+            Status = null,
+            Failure = new(TlsReason.ClientCertificateExpired, "expired"),
+        }));
 
     [Fact]
     public void No_quorum_is_a_linearizable_read_that_fails_while_the_local_one_works()
