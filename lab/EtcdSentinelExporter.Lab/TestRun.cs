@@ -18,6 +18,8 @@ internal static class TestRun
     private const string Undertaker = """
         exec >/dev/null 2>&1
         trap '' HUP INT QUIT TERM
+        folder=$(readlink -f "$2") memory=$3
+        [ -n "$folder" ] || exit
         cd / && cat
         started() { grep -lzxF "$1" /proc/[0-9]*/environ | tr -dc '0-9\n'; }
         for try in 1 2 3 4 5 6 7 8 9 10; do
@@ -25,7 +27,6 @@ internal static class TestRun
           kill -KILL $pids
           sleep 0.2
         done
-        folder=$(readlink -f "$2") memory=$3
         mounts() {
           cut -d ' ' -f 5 /proc/self/mountinfo | sed 's/\\\([0-7][0-7][0-7]\)/\\0\1/g' | while IFS= read -r where; do
             where=$(printf %b "$where")

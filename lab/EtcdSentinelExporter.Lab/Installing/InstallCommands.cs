@@ -9,7 +9,7 @@ internal static class InstallCommands
     private static readonly (string Name, string Suite, string[] Packages, string Program, string Version)[] s_others =
     [
         ("etcd-3.5", "trixie", ["etcd-server", "etcd-client"], "etcd", "etcd Version: 3.5."),
-        ("prometheus-3", "sid", ["prometheus"], "promtool", "version 3."),
+        ("prometheus-3", "sid", ["prometheus", "promtool"], "promtool", "version 3."),
     ];
 
     public static Command CreateInstall()

@@ -20,6 +20,8 @@ internal static class SituationsCommand
     private static void Write(string folder, string rules)
     {
         Directory.CreateDirectory(folder);
+        foreach (var old in Directory.GetFiles(folder, "*.test.yaml"))
+            File.Delete(old);
         var file = new SituationFile(Path.GetFullPath(rules));
         foreach (var situation in All)
             File.WriteAllText(Path.Combine(folder, $"{situation.Name}.test.yaml"), file.Text(situation));

@@ -60,7 +60,7 @@ internal sealed class CertificatesProbe(
     {
         var known = before?.From ?? NodeConfiguration.Nothing;
         // While etcd's configuration cannot be read, which the members collector reports, its files are still in use.
-        var installation = discovered.Problem is null ? discovered.Found : known.Etcd;
+        var installation = discovered.Found ?? (discovered.Problem is null ? null : known.Etcd);
         var plans = await disk.RunAsync<CertificatePlan?>(
             ["/"], _ => plan(installation, running, known), _ => null, cancellationToken);
         return plans[0] ?? before ?? throw new TimeoutException(

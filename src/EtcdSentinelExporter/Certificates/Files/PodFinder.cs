@@ -47,9 +47,7 @@ internal sealed class PodFinder(
 
     public ExpectedProcess Process(string component) => new(component, Name(component), Of(component)?.Words ?? [])
     {
-        Unit = component == Component.Etcd && etcd is { Kind: "systemd" }
-            ? Path.GetFileName(etcd.Source)
-            : _services.GetValueOrDefault(component)?.Unit,
+        Unit = component == Component.Etcd ? etcd?.Unit : _services.GetValueOrDefault(component)?.Unit,
     };
 
     private string Name(string component) => component == Component.Etcd && etcd is { Kind: "k3s" }
@@ -86,7 +84,8 @@ internal sealed class PodFinder(
     // The setting etcd.manifest may name a file outside of any profile. k3s and RKE2 are also recognized by etcd's own
     // configuration file.
     private static string? Manifest(string component, Profile profile, EtcdInstallation? etcd) =>
-        component == Component.Etcd && etcd is not null && etcd.Source != etcd.ConfigFile && etcd.Kind != "systemd"
+        component == Component.Etcd && etcd is { Kind: "kubeadm" or "static-pod" or "rke2" }
+        && etcd.Source != etcd.ConfigFile
             ? etcd.Source
             : profile.Manifests is { } folder ? $"{folder}/{component}{profile.ManifestSuffix}.yaml" : null;
 }

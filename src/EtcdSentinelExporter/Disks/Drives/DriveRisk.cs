@@ -28,10 +28,10 @@ internal static class DriveRisk
                     $"{what} grew from {count.First} to {count.Highest}, first on {Date(seconds)}");
             }
         }
-        if (drive.Health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare <= threshold)
+        if (drive.Health is { Spare: { } spare, SpareThreshold: > 0 and var threshold } && spare < threshold)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{spare * 100:0.#} % of the spare blocks are left, and its limit is {threshold * 100:0.#} %");
+                $"{spare * 100:0.#} % of the spare blocks are left, less than its limit of {threshold * 100:0.#} %");
         }
         foreach (var (test, _) in drive.Health?.SelfTests.Where(test => !test.Test.Passed) ?? [])
             yield return $"its last {test.Kind} self-test failed";

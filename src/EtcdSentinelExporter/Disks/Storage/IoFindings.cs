@@ -88,7 +88,8 @@ internal static class IoFindings
                 Summary: Text($"The file system counted errors: {string.Join(", ", errors.Select(Count))}")
                     + (folder.Errors.First is { } first ? Text($", the first at {first:u}.") : "."),
                 NextStep: "Check the kernel log (dmesg) and the health of the disk. "
-                    + "When the cause is gone, stop etcd and run fsck (ext4), or btrfs device stats -z (btrfs).");
+                    + "When the cause is gone, stop etcd, unmount the file system and run fsck -f (ext4), or run "
+                    + "btrfs device stats -z (btrfs).");
         }
         if (folder.Space is { SizeBytes: > 0 } space && OfSpace(folder, space) is { } finding)
             yield return finding;

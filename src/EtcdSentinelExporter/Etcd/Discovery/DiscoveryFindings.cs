@@ -49,18 +49,27 @@ internal sealed class DiscoveryFindings(ConfigReader reader)
             if (await find() is { } installation)
                 Add(source, installation);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        // ArgumentException: a path that is not absolute.
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException
+            or ArgumentException)
         {
             AddProblem(source, EtcdConfigProblem.From(reader.LookedAt is [.., var last] ? last : "/", e));
         }
     }
 
-    public EtcdDiscovered ToResult(ImmutableArray<string> lookedAt) =>
-        new([.. _installations], lookedAt, [.. _problems, .. _installations.Where(IsWithoutAddress).Select(Problem)])
+    public EtcdDiscovered ToResult(ImmutableArray<string> lookedAt)
+    {
+        var problems = _problems.Where(problem => !problem.IsUnknownStart || !HasProcess)
+            .Concat(_installations.Where(IsWithoutAddress).Select(Problem));
+        return new([.. _installations], lookedAt, [.. problems])
         {
             ExpectedBy = [.. _sources],
             OtherDatastores = [.. _others],
         };
+    }
+
+    // The process says what the unit does not.
+    private bool HasProcess => _installations.Exists(found => found.Kind == "process");
 
     private static bool IsWithoutAddress(EtcdInstallation installation) =>
         installation is { ClientUrl: null, MetricsUrl: null };

@@ -23,6 +23,10 @@ internal sealed record EtcdDiscovered(
     /// <remarks>The kubelet, too, keeps the old pod while a manifest is half written.</remarks>
     public EtcdDiscovered After(EtcdDiscovered? before) => Problems.IsEmpty || before is null ? this : this with
     {
+        // While the disk does not respond, nothing can be looked for.
+        ExpectedBy = Problems.Any(problem => problem.Reason == EtcdConfigProblem.Timeout)
+            ? ExpectedBy.Union(before.ExpectedBy)
+            : ExpectedBy,
         Remembered = [.. before.All.Where(
             known => !Installations.Any(now => now.Source == known.Source || now.HasAddressOf(known)))],
     };
@@ -49,6 +53,9 @@ internal static class EtcdEvidence
     public static ImmutableArray<string> Sources { get; } = [Settings, Manifest, K3s, Rke2, K0s, Unit, Process];
 }
 
+/// <summary>No command of a unit is recognised as etcd: it may start a wrapper or a container.</summary>
+internal sealed class UnknownStartException(string message) : FormatException(message);
+
 /// <summary>Why etcd's configuration cannot be read.</summary>
 /// <param name="Path">Host path of the file.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
@@ -65,6 +72,9 @@ internal sealed record EtcdConfigProblem(string Path, string Reason, string Mess
 
     /// <summary>All reasons.</summary>
     public static ImmutableArray<string> Reasons { get; } = [Malformed, Forbidden, Unreadable, Timeout, NoAddress];
+
+    /// <summary>True if a unit exists, and no command of it is recognised as etcd.</summary>
+    public bool IsUnknownStart { get; init; }
 
     public Exception ToException() => Reason switch
     {
@@ -86,6 +96,9 @@ internal sealed record EtcdConfigProblem(string Path, string Reason, string Mess
         var message = failure.Message.ReplaceLineEndings(" ");
         return new(path, reason, message.Contains(path, StringComparison.Ordinal) || message.StartsWith('/')
             ? message
-            : $"{path}: {message}");
+            : $"{path}: {message}")
+        {
+            IsUnknownStart = failure is UnknownStartException,
+        };
     }
 }

@@ -39,7 +39,7 @@ internal sealed class K0sSource(ConfigReader reader)
         var unit = await new SystemdUnits(reader).ReadAsync(Unit, cancellationToken);
         var words = ShellWords.Split(unit?.Text.List("ExecStart").LastOrDefault() ?? "");
         var flags = GoFlags.Parse([.. words.SkipWhile(word => word is not ['-', ..])]);
-        return flags.GetValueOrDefault("data-dir", "/var/lib/k0s").TrimEnd('/');
+        return flags.GetValueOrDefault("data-dir") is ['/', ..] set ? set.TrimEnd('/') : "/var/lib/k0s";
     }
 
     private static EtcdOptions Usual(string folder) => new(

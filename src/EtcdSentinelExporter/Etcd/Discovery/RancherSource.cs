@@ -21,7 +21,9 @@ internal sealed class RancherSource(ConfigReader reader, string kind, string uni
     public async Task<EtcdInstallation?> FindAsync(Action<string> other, CancellationToken cancellationToken)
     {
         var settings = await SettingsAsync(cancellationToken);
-        var folder = settings.GetValueOrDefault(DataDir, $"/var/lib/rancher/{kind}").TrimEnd('/');
+        var folder = settings.GetValueOrDefault(DataDir) is ['/', ..] set
+            ? set.TrimEnd('/')
+            : $"/var/lib/rancher/{kind}";
         var path = $"{folder}/server/db/etcd/config";
         // k3s uses etcd if etcd's write-ahead log exists. A state.db without one means SQLite, whatever files an
         // earlier setup left behind.

@@ -20,7 +20,7 @@ internal sealed class SystemdSource(ConfigReader reader)
         if (await _units.ReadAsync(name, cancellationToken) is not { } unit)
             return null;
         var (environment, command) = await CommandAsync(unit, cancellationToken)
-            ?? throw new FormatException($"{unit.Path}: no command is recognised as etcd; set etcd.endpoints");
+            ?? throw new UnknownStartException($"{unit.Path}: no command is recognised as etcd; set etcd.endpoints");
         foreach (var file in Limited(unit.Path, command.EnvironmentFiles))
         {
             environment = environment.SetItems(

@@ -21,7 +21,8 @@ internal sealed class MembersProbe(
         var config = overrides.Complete((await discovered(cancellationToken)).After(previous?.Config));
         var targets = EtcdTargets.Of(overrides, config.All);
         var at = clock.GetUtcNow();
-        var before = previous?.Members.ToDictionary(m => m.Endpoint, StringComparer.Ordinal) ?? [];
+        var before = previous?.Members.DistinctBy(m => m.Endpoint, StringComparer.Ordinal)
+            .ToDictionary(m => m.Endpoint, StringComparer.Ordinal) ?? [];
         var candidates = members([.. targets.SelectMany(target => target.Candidates())]);
         var starts = targets.Select((_, nth) => targets.Take(nth).Sum(target => target.Candidates().Length));
         var readings = await Task.WhenAll(targets.Zip(starts, (target, start) => ExamineAsync(

@@ -14,12 +14,27 @@ public sealed class PodFinderTests : IDisposable
     {
         Kind = "systemd",
         Source = "/etc/systemd/system/etcd.service",
+        Unit = "etcd.service",
         QuotaIsKnown = true,
         ClientCertAuth = true,
         CaFile = "/etc/etcd/ca.crt",
     };
 
     private readonly TempNode _node = new();
+
+    [Theory]
+    [InlineData("k0s", "/var/lib/k0s")]
+    [InlineData("quadlet", "/etc/containers/systemd/etcd.container")]
+    [InlineData("process", "etcd")]
+    public void An_etcd_that_no_manifest_starts_has_no_manifest_to_read(string kind, string source)
+    {
+        _node.With("/etc/containers/systemd/etcd.container", "[Container]\nImage=etcd\n");
+
+        var plan = Plan(Etcd with { Kind = kind, Source = source, Unit = null }, "none");
+
+        Assert.Equal(["/etc/etcd/ca.crt"], plan.Files.Select(file => file.Path));
+        Assert.Empty(plan.Unreadable);
+    }
 
     [Fact]
     public void An_etcd_of_systemd_is_a_component_without_any_profile_and_its_ca_is_read_at_its_start()
@@ -45,7 +60,7 @@ public sealed class PodFinderTests : IDisposable
             """);
 
         var process = Assert.Single(
-            Plan(Etcd with { Kind = "static-pod", Source = "/opt/etcd.yaml" }, "none").Components);
+            Plan(Etcd with { Unit = null, Kind = "static-pod", Source = "/opt/etcd.yaml" }, "none").Components);
 
         Assert.Equal(["etcd", "--name=own"], process.Words.AsEnumerable());
         Assert.Null(process.Unit);

@@ -17,9 +17,10 @@ public sealed class DriveRiskTests
 
     [Theory]
     [InlineData(0.11, 0.1, null)]
-    [InlineData(0.1, 0.1, "10 % of the spare blocks are left, and its limit is 10 %")]
+    [InlineData(1.0, 1.0, null)]
+    [InlineData(0.09, 0.1, "9 % of the spare blocks are left, less than its limit of 10 %")]
     [InlineData(0.0, 0.0, null)]
-    public void Spare_at_its_threshold_counts(double spare, double threshold, string? evidence) => Assert.Equal(
+    public void Spare_below_its_threshold_counts(double spare, double threshold, string? evidence) => Assert.Equal(
         evidence, EvidenceOf(DriveHistory.None, new() { Spare = spare, SpareThreshold = threshold }));
 
     [Fact]
