@@ -382,6 +382,24 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         Assert.Empty((await ReadAsync(now, [])).Files);
     }
 
+    [Fact]
+    public async Task A_problem_of_another_file_does_not_hide_an_etcd_that_was_found()
+    {
+        var etcd = new EtcdInstallation
+        {
+            Kind = "systemd",
+            Source = "/etc/systemd/system/etcd.service",
+            QuotaIsKnown = true,
+            ClientCertAuth = true,
+            CaFile = "/etc/etcd/ca.crt",
+        };
+
+        var reading = await ReadAsync(
+            previous: null, [], etcd: new([etcd], [], [new("/x", EtcdConfigProblem.Malformed, "torn")]));
+
+        Assert.Equal("/etc/etcd/ca.crt", Assert.Single(reading.Files).Path);
+    }
+
     public void Dispose() => _node.Dispose();
 
     private static FileReading File(CertificatesReading reading, string name) =>
