@@ -16,6 +16,15 @@ namespace EtcdSentinelExporter.Tests.Certificates;
 [Collection(nameof(MeasuredAlone))]
 public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposable
 {
+    private static readonly EtcdInstallation Etcd = new()
+    {
+        Kind = "systemd",
+        Source = "/etc/systemd/system/etcd.service",
+        QuotaIsKnown = true,
+        ClientCertAuth = true,
+        CaFile = "/etc/etcd/ca.crt",
+    };
+
     private readonly TempNode _node = new();
     private readonly List<string> _dialled = [];
 
@@ -365,15 +374,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     [Fact]
     public async Task While_etcds_configuration_cannot_be_read_its_files_stay_watched()
     {
-        var etcd = new EtcdInstallation
-        {
-            Kind = "systemd",
-            Source = "/etc/systemd/system/etcd.service",
-            QuotaIsKnown = true,
-            ClientCertAuth = true,
-            CaFile = "/etc/etcd/ca.crt",
-        };
-        var before = await ReadAsync(previous: null, [], etcd: new([etcd], [], Problems: []));
+        var before = await ReadAsync(previous: null, [], etcd: new([Etcd], [], Problems: []));
 
         var now = await ReadAsync(
             before, [], etcd: new([], [], [new("/x", EtcdConfigProblem.Malformed, "torn")]));
@@ -385,17 +386,8 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     [Fact]
     public async Task A_problem_of_another_file_does_not_hide_an_etcd_that_was_found()
     {
-        var etcd = new EtcdInstallation
-        {
-            Kind = "systemd",
-            Source = "/etc/systemd/system/etcd.service",
-            QuotaIsKnown = true,
-            ClientCertAuth = true,
-            CaFile = "/etc/etcd/ca.crt",
-        };
-
         var reading = await ReadAsync(
-            previous: null, [], etcd: new([etcd], [], [new("/x", EtcdConfigProblem.Malformed, "torn")]));
+            previous: null, [], etcd: new([Etcd], [], [new("/x", EtcdConfigProblem.Malformed, "torn")]));
 
         Assert.Equal("/etc/etcd/ca.crt", Assert.Single(reading.Files).Path);
     }
