@@ -11,7 +11,6 @@ internal sealed record OddClusterCase(string Name, IEnumerable<string> Series, p
 internal static class OddClusterCases
 {
     private const string Disk = "instance=\"10.0.1.1:10379\",node=\"c1-1\",device=\"sd1\",serial=\"c1-1-1\"";
-    private const string OtherDisk = "instance=\"10.0.1.1:10379\",node=\"c1-1\",device=\"sd2\",serial=\"c1-1-2\"";
     private const string Names = "(member|node|device|name|resource)=\"([^\"]*)\"";
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
 
@@ -57,8 +56,6 @@ internal static class OddClusterCases
 
     private static IEnumerable<OddClusterCase> Troubles() =>
     [
-        new("a disk that does not carry etcd hangs",
-            [.. Page(1, 3), Alert("DiskHung", "critical", OtherDisk)], "DiskHung fires (1)."),
         new("a node never had an exporter",
             [.. Page(1, 3), Alert("SentinelNodeNotCovered", "warning", "node=\"cp-9\"")],
             "SentinelNodeNotCovered fires (1)."),
@@ -66,20 +63,6 @@ internal static class OddClusterCases
             "Yes, but 2 of 3 voters answer.", "No: sd1 of c1-1 reports that it is failing.",
             "longhorn also writes to sd1 of c1-1.", "c1-2: polls of the collector drives fail.",
             "c1-3: its exporter does not answer."),
-        new("what fires for more than the answers ask is said beside them",
-            [
-                .. Page(1, 3),
-                Alert("EtcdMemberUnreachable", "warning",
-                    "exporter=\"10.0.1.3:10379\",etcd_endpoint=\"https://127.0.0.1:2379\""),
-                Alert("DiskFailing", "critical", Disk), Alert("DiskFailing", "critical", OtherDisk),
-                Alert("EtcdDiskShared", "warning", Disk),
-                Alert("SentinelCollectorFailing", "warning", "instance=\"10.0.1.2:10379\",collector=\"members\""),
-            ],
-            "EtcdMemberUnreachable fires (1).", "DiskFailing fires (2).", "EtcdDiskShared fires (1).",
-            "SentinelCollectorFailing fires (1)."),
-        new("no label cluster, and one of two is down",
-            WithoutCluster(Page(2, 3).Select(line => Has(line, "member_up.*\"c2-") ? Set(line, 0) : line)),
-            "No: no member answers (etcd cluster c2)."),
     ];
 
     // Everything that fires is what an answer says already.
