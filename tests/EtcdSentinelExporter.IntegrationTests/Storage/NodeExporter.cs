@@ -13,7 +13,9 @@ internal sealed class NodeExporter : IAsyncDisposable
         Path.Combine(Directory.CreateTempSubdirectory("node-exporter-").FullName, "log"), "metrics", address =>
         [
             NodeExporterProgram.Need(), "--collector.disable-defaults", "--collector.diskstats",
-            "--collector.pressure", "--collector.filesystem", $"--web.listen-address={address}",
+            "--collector.pressure", "--collector.filesystem",
+            // It leaves out overlays, which are the root of a container.
+            "--collector.filesystem.fs-types-exclude=^$", $"--web.listen-address={address}",
         ]));
 
     public async Task<Scrape> ScrapeAsync() => Scrape.Parse(await _service.GetAsync("metrics"));
