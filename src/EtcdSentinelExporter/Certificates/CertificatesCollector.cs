@@ -21,7 +21,7 @@ internal static class CertificatesCollector
             services.AddEtcdDiscovery().AddEtcdClient().TryAddSingleton(new CertificatesTimeouts()),
     };
 
-    private static Collector<CertificatesReading> Create(IServiceProvider provider)
+    private static ProbeCollector<CertificatesReading> Create(IServiceProvider provider)
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         var roots = provider.GetRequiredService<NodeRoots>();

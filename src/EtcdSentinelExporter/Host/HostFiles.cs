@@ -135,7 +135,7 @@ internal sealed class HostFiles(string root, TimeProvider clock)
         catch (UnauthorizedAccessException e)
         {
             throw new UnauthorizedAccessException(
-                $"Cannot list {folder}: permission denied; {RegularFile.ForbiddenRemedy}", e);
+                $"Cannot list {folder}: permission denied; {FileErrors.ForbiddenRemedy}", e);
         }
     }
 

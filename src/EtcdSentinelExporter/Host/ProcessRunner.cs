@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Text;
 
 namespace EtcdSentinelExporter.Host;
 
@@ -10,17 +8,13 @@ namespace EtcdSentinelExporter.Host;
 /// <param name="kill">Sends SIGKILL to a process group; the default is kill(2).</param>
 /// <param name="start">Starts a process, and may block; the default is <see
 /// cref="Process.Start(ProcessStartInfo)"/>.</param>
-internal sealed partial class ProcessRunner(
+internal sealed class ProcessRunner(
     TimeProvider clock, ProcessTimeouts? timeouts = null, Action<RunningProcess>? kill = null,
     Func<ProcessStartInfo, Process?>? start = null)
 {
-    private const int MaxMessageLength = 300;
-    private const int SignalKill = 9;
-    private const int NoSuchProcess = 3;
-
     private readonly ProcessTimeouts _timeouts = timeouts ?? ProcessTimeouts.Default;
     private readonly Func<ProcessStartInfo, Process?> _start = start ?? Process.Start;
-    private readonly Action<RunningProcess> _kill = kill ?? KillGroup;
+    private readonly Action<RunningProcess> _kill = kill ?? (process => process.KillGroup());
 
     /// <param name="program">Absolute path.</param>
     /// <param name="limit">Timeout, including the start, after which the whole process group is killed.</param>
@@ -61,23 +55,10 @@ internal sealed partial class ProcessRunner(
         }
     }
 
-    // setsid makes the process leader of a new group, so that its children are killed with it. It execs the program:
-    // the process id stays.
-    private RunningProcess Start(
-        string program, ImmutableArray<string> arguments, CancellationToken reading)
+    private RunningProcess Start(string program, ImmutableArray<string> arguments, CancellationToken reading)
     {
-        var info = new ProcessStartInfo("setsid", [program, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
-        info.Environment.Clear();
-        info.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
-        info.Environment["LC_ALL"] = "C";
-        var process = _start(info) ?? throw new InvalidOperationException("no process was started");
+        var process = _start(RunningProcess.StartInfo(program, arguments))
+            ?? throw new InvalidOperationException("no process was started");
         process.StandardInput.Close();
         return new(process, reading);
     }
@@ -98,7 +79,7 @@ internal sealed partial class ProcessRunner(
             await reading.CancelAsync();
             var code = process.ExitCode;
             await process.ReapAsync();
-            return new(end, code, (await process.Output).Bytes, Line((await process.Errors).Bytes), Task.CompletedTask);
+            return new(end, code, (await process.Output).Bytes, (await process.Errors).Line(), Task.CompletedTask);
         }
         catch (OperationCanceledException)
         {
@@ -111,32 +92,9 @@ internal sealed partial class ProcessRunner(
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var late = Task.Delay(limit, clock, ended.Token);
-        var tooLarge = Task.WhenAny(LimitExceededAsync(process.Output), LimitExceededAsync(process.Errors));
-        var end = await Task.WhenAny(process.Exited, late, tooLarge);
+        var end = await Task.WhenAny(process.Exited, late, process.LimitExceededAsync());
         cancellationToken.ThrowIfCancellationRequested();
         await ended.CancelAsync();
         return end == process.Exited ? ProcessEnd.Exited : end == late ? ProcessEnd.Killed : ProcessEnd.OutputTooLarge;
     }
-
-    // Never completes if the output stays within the limit.
-    private static async Task LimitExceededAsync(Task<CapturedOutput> stream)
-    {
-        if (!(await stream).ExceedsLimit)
-            await new TaskCompletionSource().Task;
-    }
-
-    private static string Line(byte[] bytes) =>
-        string.Join(' ', Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, MaxMessageLength)))
-            .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
-
-    // A process that has just started has not created its group yet, and has no children.
-    private static void KillGroup(RunningProcess process)
-    {
-        if (Kill(-process.Id, SignalKill) != 0 && Marshal.GetLastPInvokeError() == NoSuchProcess)
-            process.KillAlone();
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Kill(int process, int signal);
 }

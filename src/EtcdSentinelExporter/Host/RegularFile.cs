@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
@@ -11,8 +10,6 @@ namespace EtcdSentinelExporter.Host;
 /// handle.</remarks>
 internal static partial class RegularFile
 {
-    public const string ForbiddenRemedy = "run as root with CAP_DAC_READ_SEARCH, or grant read access";
-
     private const int OpenReadOnly = 0;
     private const int OpenWithoutTerminal = 0x100;
     private const int OpenWithoutWaiting = 0x800;
@@ -26,11 +23,11 @@ internal static partial class RegularFile
         RequireRegular(StatusOf(real, path), path);
         using var file = Open(real, OpenReadOnly | OpenWithoutWaiting | OpenCloseOnExec | OpenWithoutTerminal);
         if (file.IsInvalid)
-            throw Failure(path);
+            throw FileErrors.LastOf(path);
         var status = Check(Statx.Handle(file, out var opened), path, opened);
         RequireRegular(status, path);
         if (status.Size > (ulong)maxBytes)
-            throw TooLarge(path, maxBytes);
+            throw FileErrors.TooLarge(path, maxBytes);
         return new(ReadToEnd(file, path, maxBytes, status.Size), status.ModifiedAt);
     }
 
@@ -53,7 +50,7 @@ internal static partial class RegularFile
             {
                 length += read;
                 if (length > maxBytes)
-                    throw TooLarge(path, maxBytes);
+                    throw FileErrors.TooLarge(path, maxBytes);
                 if (length == bytes.Length)
                     bytes = Grown(bytes, (int)Math.Min((long)maxBytes + 1, bytes.Length * 2L));
             }
@@ -90,41 +87,13 @@ internal static partial class RegularFile
         Check(Statx.Path(real, out var status), path, status);
 
     private static FileStatus Check(int result, string path, FileStatus status) =>
-        result == 0 ? status : throw Failure(path);
+        result == 0 ? status : throw FileErrors.LastOf(path);
 
     private static void RequireRegular(FileStatus status, string path)
     {
         if (!status.IsFile)
-        {
-            throw new FileRefusedException(
-                FileRefusedException.NotAFile,
-                $"{path} is {TypeName(status.Type)}, not a regular file; name a file");
-        }
+            throw FileErrors.NotAFile(path, status.Type);
     }
-
-    private static string TypeName(int type) => type switch
-    {
-        0x1000 => "a FIFO",
-        0x2000 => "a character device",
-        0x4000 => "a folder",
-        0x6000 => "a block device",
-        0xA000 => "a symbolic link that has just changed",
-        0xC000 => "a socket",
-        _ => "of an unknown type",
-    };
-
-    private static FileRefusedException TooLarge(string path, int maxBytes) => new(
-        FileRefusedException.TooLarge,
-        $"{path} is larger than the limit of {maxBytes} bytes; check that it is the right file");
-
-    private static Exception Failure(string path) => Marshal.GetLastPInvokeError() switch
-    {
-        2 or 20 => new FileNotFoundException($"{path} does not exist", path), // ENOENT, ENOTDIR
-        1 or 13 => new UnauthorizedAccessException( // EPERM, EACCES
-            $"Cannot read {path}: permission denied; {ForbiddenRemedy}"),
-        36 => new IOException($"the path {path} is too long"), // ENAMETOOLONG
-        var error => new IOException($"Cannot open {path}: {new Win32Exception(error).Message}"),
-    };
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,12 +1,15 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace EtcdSentinelExporter.Host;
 
 /// <summary>A started process and its captured output.</summary>
-internal sealed class RunningProcess
+internal sealed partial class RunningProcess
 {
     private const int MaxOutput = 2 << 20;
     private const int MaxErrors = 64 << 10;
+    private const int SignalKill = 9;
+    private const int NoSuchProcess = 3;
 
     private readonly Process _process;
 
@@ -31,8 +34,42 @@ internal sealed class RunningProcess
     /// <summary>Completes when the process exits, even if another process keeps its output open.</summary>
     public Task Exited { get; }
 
-    /// <summary>Kills the process without its children; does nothing after it has exited.</summary>
-    public void KillAlone() => _process.Kill();
+    /// <summary>Completes when there is more output than the limit; never if it stays within.</summary>
+    public async Task LimitExceededAsync()
+    {
+        await foreach (var stream in Task.WhenEach(Output, Errors))
+        {
+            if ((await stream).ExceedsLimit)
+                return;
+        }
+        await new TaskCompletionSource().Task;
+    }
+
+    /// <summary>How to start a program. setsid makes the process leader of a new group, so that its children are killed
+    /// with it. It execs the program: the process id stays.</summary>
+    public static ProcessStartInfo StartInfo(string program, ImmutableArray<string> arguments)
+    {
+        var info = new ProcessStartInfo("setsid", [program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        info.Environment.Clear();
+        info.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
+        info.Environment["LC_ALL"] = "C";
+        return info;
+    }
+
+    /// <summary>Kills the process and its children; does nothing after all have exited.</summary>
+    /// <remarks>A process that has just started has not created its group yet, and has no children.</remarks>
+    public void KillGroup()
+    {
+        if (Kill(-Id, SignalKill) != 0 && Marshal.GetLastPInvokeError() == NoSuchProcess)
+            _process.Kill();
+    }
 
     /// <summary>Waits for the exit and releases all resources of the process.</summary>
     public async Task ReapAsync()
@@ -63,7 +100,8 @@ internal sealed class RunningProcess
         }
         return new(bytes.ToArray(), ExceedsLimit: false);
     }
-}
 
-/// <param name="ExceedsLimit">True if there was more output than the limit.</param>
-internal sealed record CapturedOutput(byte[] Bytes, bool ExceedsLimit);
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int process, int signal);
+}

@@ -3,12 +3,12 @@ using EtcdSentinelExporter.Metrics;
 namespace EtcdSentinelExporter.Polling;
 
 /// <summary>Polls every collector at its own cadence until the program stops.</summary>
-internal sealed partial class Poller
+internal sealed class Poller
 {
     private readonly IReadOnlyList<Collector> _collectors;
     private readonly SnapshotStore _store;
     private readonly TimeProvider _clock;
-    private readonly ILogger<Poller> _log;
+    private readonly PollLog _log;
     private readonly Dictionary<string, TaskCompletionSource> _firstPolls;
 
     /// <exception cref="ArgumentException">Two collectors share a name or a family.</exception>
@@ -19,7 +19,7 @@ internal sealed partial class Poller
             collector => collector.Name,
             _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
             StringComparer.Ordinal);
-        (_collectors, _store, _clock, _log) = (collectors, store, clock, log);
+        (_collectors, _store, _clock, _log) = (collectors, store, clock, new(log));
     }
 
     /// <summary>Ends soon after <paramref name="stopping"/> is cancelled, even while a probe blocks.</summary>
@@ -52,7 +52,7 @@ internal sealed partial class Poller
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            LogStopped(collector.Name);
+            _log.Stopped(collector.Name);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class Poller
             // tens of MiB on a server, for a program that needs one.
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);
             _firstPolls[collector.Name].TrySetResult();
-            LogChange(last, snapshot);
+            _log.Write(last, snapshot);
             last = snapshot;
 
             var elapsed = _clock.GetElapsedTime(first);
@@ -77,38 +77,4 @@ internal sealed partial class Poller
             await Task.Delay(cadence.WaitFor(turn, elapsed), _clock, stopping);
         }
     }
-
-    // A probe that fails every fifteen seconds is one event, not 5,760 a day: only changes are logged.
-    private void LogChange(Snapshot? before, Snapshot after)
-    {
-        if (after.Failure is { } failure && failure.Reason != before?.Failure?.Reason)
-            LogFailing(after.Collector, failure.Reason, failure.Message);
-        else if (after.Failure is null && before?.Failure is not null)
-            LogRecovered(after.Collector);
-
-        if (after.Polls.Dropped > 0 && before is null or { Polls.Dropped: 0 })
-        {
-            LogDropped(after.Collector, string.Join(
-                ", ", after.Families.Where(family => family.Dropped > 0).Select(family => family.Family.Name)));
-        }
-
-        if (after.JudgeFailure is { } judge && before?.JudgeFailure is null)
-            LogJudgeFailing(after.Collector, judge.Reason, judge.Message);
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Poll of {Collector} failed: {Reason}: {Message}")]
-    private partial void LogFailing(string collector, string reason, string message);
-
-    [LoggerMessage(2, LogLevel.Information, "Polls of {Collector} succeed again")]
-    private partial void LogRecovered(string collector);
-
-    [LoggerMessage(3, LogLevel.Warning,
-        "{Collector} dropped invalid samples of {Families}: Prometheus would reject the page")]
-    private partial void LogDropped(string collector, string families);
-
-    [LoggerMessage(4, LogLevel.Debug, "Polls of {Collector} stopped")]
-    private partial void LogStopped(string collector);
-
-    [LoggerMessage(5, LogLevel.Warning, "Findings of {Collector} are incomplete: {Reason}: {Message}")]
-    private partial void LogJudgeFailing(string collector, string reason, string message);
 }

@@ -81,7 +81,7 @@ public sealed class Measurements(ITestOutputHelper output)
         var smartctl = new Smartctl(
             () => (standIn.Path, ""), TimeSpan.FromSeconds(30), new ProcessRunner(clock), clock);
         var probe = new AllAtOnce(new DriveReader(smartctl, new(TimeSpan.FromMinutes(5), "cp-1"), clock), clock);
-        var collector = new Collector<DrivesReading>(
+        var collector = new ProbeCollector<DrivesReading>(
             "drives", new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1)), probe,
             DrivesMetrics.Families, reading => reading.All.Length, DrivesFindings.Judge, clock);
         await collector.TakeAsync(CancellationToken.None);

@@ -132,7 +132,7 @@ public sealed class WebInTroubleTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64, "--web.listen-address=127.0.0.1:0", 800)]
+    [InlineData(128, "--web.listen-address=127.0.0.1:0", 800)]
     [InlineData(300, "--web.listen-address=127.0.0.1:0", 800)]
     [InlineData(64, "smart-agent --drives.folder=/nonexistent", 224)]
     public async Task Too_low_a_limit_on_open_files_is_one_sentence_and_1(int limit, string arguments, int needed)

@@ -218,12 +218,12 @@ public class CollectorTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => collector.TakeAsync(stop.Token));
     }
 
-    private Collector<Words> Collect(
+    private ProbeCollector<Words> Collect(
         Func<Words?, Words> read, Func<string, double?>? value = null,
         Func<Words, IEnumerable<Finding>>? judge = null) =>
         Collect((previous, _) => ValueTask.FromResult(read(previous)), value, judge);
 
-    private Collector<Words> Collect(
+    private ProbeCollector<Words> Collect(
         Func<Words?, CancellationToken, ValueTask<Words>> read, Func<string, double?>? value = null,
         Func<Words, IEnumerable<Finding>>? judge = null) => new(
         "words",

@@ -87,7 +87,7 @@ public sealed class NewCollectorTests
                 provider => new ToyBox(provider.GetRequiredService<SettingValues>().Get(ToysSettings.File))),
         };
 
-        private static Collector<ToysReading> Create(IServiceProvider provider) => new(
+        private static ProbeCollector<ToysReading> Create(IServiceProvider provider) => new(
             Name,
             ToysSettings.Common.Cadence(
                 provider.GetRequiredService<SettingValues>(), provider.GetRequiredService<PollTimeouts>()),

@@ -175,7 +175,7 @@ public sealed class PollerTests : IDisposable
         Assert.Throws<ArgumentException>(() => Poller(Idle("a", "etcd_sentinel_poll_success")));
         Assert.NotNull(Poller(Idle("a", "x"), Idle("b", "y")));
 
-        Collector<string[]> Idle(string name, string family) => Collect(name, 10, () => { }, family: family);
+        ProbeCollector<string[]> Idle(string name, string family) => Collect(name, 10, () => { }, family: family);
     }
 
     [Fact]
@@ -203,12 +203,12 @@ public sealed class PollerTests : IDisposable
 
     private Poller Poller(params IReadOnlyList<Collector> collectors) => new(collectors, _store, _clock, _log);
 
-    private Collector<string[]> Ticking(string name, int every, ConcurrentQueue<double> polls, int firstAfter = 0)
+    private ProbeCollector<string[]> Ticking(string name, int every, ConcurrentQueue<double> polls, int firstAfter = 0)
     {
         return Collect(name, every, () => polls.Enqueue((_clock.GetUtcNow() - _start).TotalSeconds), firstAfter);
     }
 
-    private Collector<string[]> Collect(
+    private ProbeCollector<string[]> Collect(
         string name,
         int every,
         Action look,

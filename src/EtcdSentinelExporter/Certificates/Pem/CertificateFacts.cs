@@ -22,7 +22,6 @@ internal sealed record CertificateFacts(
     public const int MaxNameLength = 128;
 
     private const int MaxSerialLength = 64;
-    private const int MaxKeyIdLength = 64;
     private const string CommonName = "2.5.4.3";
 
     public static CertificateFacts Of(X509Certificate2 certificate) => new(
@@ -36,8 +35,8 @@ internal sealed record CertificateFacts(
             ? IsForAuthority(constraints)
             : null)
     {
-        Own = Signer.Of(certificate.SubjectName, OwnKeyId(certificate)),
-        Issuer = Signer.Of(certificate.IssuerName, IssuerKeyId(certificate)),
+        Own = Signer.Of(certificate.SubjectName, KeyId.Own(certificate)),
+        Issuer = Signer.Of(certificate.IssuerName, KeyId.OfIssuer(certificate)),
     };
 
     /// <summary>The signer that this certificate is, if it is a CA.</summary>
@@ -64,24 +63,6 @@ internal sealed record CertificateFacts(
         var digits = Convert.ToHexString(BigInteger.Abs(number).ToByteArray(isUnsigned: true, isBigEndian: true));
         var text = number.Sign < 0 ? $"-{digits}" : digits;
         return text.Length > MaxSerialLength ? text[..MaxSerialLength] : text;
-    }
-
-    private static string? OwnKeyId(X509Certificate2 certificate) => KeyIdOf(() => certificate.Extensions
-        .OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault()?.SubjectKeyIdentifierBytes);
-
-    private static string? IssuerKeyId(X509Certificate2 certificate) => KeyIdOf(() => certificate.Extensions
-        .OfType<X509AuthorityKeyIdentifierExtension>().FirstOrDefault()?.KeyIdentifier);
-
-    private static string? KeyIdOf(Func<ReadOnlyMemory<byte>?> read)
-    {
-        try
-        {
-            return read() is { Length: > 0 and <= MaxKeyIdLength } id ? Convert.ToHexString(id.Span) : null;
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
     }
 
     private static bool IsForAuthority(X509BasicConstraintsExtension constraints)

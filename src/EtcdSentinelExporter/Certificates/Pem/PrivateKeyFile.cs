@@ -25,7 +25,7 @@ internal static class PrivateKeyFile
         try
         {
             der = pem.Decode(block!);
-            if (IsEdwards(der))
+            if (KeyAlgorithm.IsEdwards(der))
             {
                 problems.Add(new(
                     LoadProblem.KeyUnsupported,
@@ -78,7 +78,7 @@ internal static class PrivateKeyFile
 
     private static X509Certificate2 Join(X509Certificate2 certificate, string label, byte[] der)
     {
-        if (label == "EC PRIVATE KEY" || (label == "PRIVATE KEY" && IsEc(der)))
+        if (label == "EC PRIVATE KEY" || (label == "PRIVATE KEY" && KeyAlgorithm.IsEc(der)))
         {
             using var ec = ECDsa.Create();
             if (label == "PRIVATE KEY")
@@ -94,16 +94,4 @@ internal static class PrivateKeyFile
             rsa.ImportRSAPrivateKey(der, out _);
         return certificate.CopyWithPrivateKey(rsa);
     }
-
-    // The object identifiers id-Ed25519 and id-Ed448, 1.3.101.112 and .113, in PKCS#8.
-    private static bool IsEdwards(ReadOnlySpan<byte> der)
-    {
-        var start = der[..Math.Min(der.Length, 20)];
-        return start.IndexOf<byte>([0x06, 0x03, 0x2B, 0x65, 0x70]) >= 0
-            || start.IndexOf<byte>([0x06, 0x03, 0x2B, 0x65, 0x71]) >= 0;
-    }
-
-    // PKCS#8 contains the algorithm; the bytes are the object identifier id-ecPublicKey, 1.2.840.10045.2.1.
-    private static bool IsEc(ReadOnlySpan<byte> der) =>
-        der[..Math.Min(der.Length, 40)].IndexOf<byte>([0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01]) >= 0;
 }

@@ -28,7 +28,7 @@ internal static class DrivesCollector
     /// <c>drives.folder</c>.</summary>
     /// <param name="provider">Services, as for <see cref="Kind"/>.</param>
     /// <param name="folder">Folder for one file per drive.</param>
-    public static Collector<DrivesReading> CreateAgent(IServiceProvider provider, string folder)
+    public static ProbeCollector<DrivesReading> CreateAgent(IServiceProvider provider, string folder)
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         var cadence = CadenceOf(provider);
@@ -44,13 +44,13 @@ internal static class DrivesCollector
         return new(smartctl.ScanAsync, smartctl);
     }
 
-    private static Collector<DrivesReading> Create(IServiceProvider provider) => Of(
+    private static ProbeCollector<DrivesReading> Create(IServiceProvider provider) => Of(
         provider,
         SettingsOf(provider).Get(DrivesSettings.Source) is DriveSource.Folder
             ? FolderProbe(provider)
             : SmartctlProbe(provider));
 
-    private static Collector<DrivesReading> Of(IServiceProvider provider, IProbe<DrivesReading> probe) => new(
+    private static ProbeCollector<DrivesReading> Of(IServiceProvider provider, IProbe<DrivesReading> probe) => new(
         Name, CadenceOf(provider), probe, DrivesMetrics.Families,
         subjects: reading => reading.Drives.Count(), judge: DrivesFindings.Judge,
         provider.GetRequiredService<TimeProvider>());

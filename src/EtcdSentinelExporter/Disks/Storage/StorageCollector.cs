@@ -17,7 +17,7 @@ internal static class StorageCollector
         AddServices = services => services.AddNodeDisks().TryAddSingleton(new StorageTimeouts()),
     };
 
-    private static Collector<StorageReading> Create(IServiceProvider provider)
+    private static ProbeCollector<StorageReading> Create(IServiceProvider provider)
     {
         var settings = provider.GetRequiredService<SettingValues>();
         var clock = provider.GetRequiredService<TimeProvider>();

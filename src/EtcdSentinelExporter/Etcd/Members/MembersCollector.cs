@@ -17,7 +17,7 @@ internal static class MembersCollector
         AddServices = services => services.AddEtcdDiscovery().AddEtcdClient().TryAddSingleton(new MembersTimeouts()),
     };
 
-    private static Collector<MembersReading> Create(IServiceProvider provider)
+    private static ProbeCollector<MembersReading> Create(IServiceProvider provider)
     {
         var clock = provider.GetRequiredService<TimeProvider>();
         var links = provider.GetRequiredService<EtcdLinks>();

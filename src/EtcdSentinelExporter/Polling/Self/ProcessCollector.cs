@@ -14,7 +14,7 @@ internal static class ProcessCollector
         RunsIf = _ => true,
     };
 
-    private static Collector<ProcessReading> Create(IServiceProvider provider) => new(
+    private static ProbeCollector<ProcessReading> Create(IServiceProvider provider) => new(
         Name,
         new Cadence(Every: TimeSpan.FromSeconds(10), Within: TimeSpan.FromSeconds(5)),
         new ProcessProbe("/proc", provider.GetRequiredService<LogDrops>().Count),

@@ -21,7 +21,7 @@ internal static class WebConfigCollector
         },
     };
 
-    private static Collector<WebConfigReading> Create(IServiceProvider provider) => new(
+    private static ProbeCollector<WebConfigReading> Create(IServiceProvider provider) => new(
         Name,
         new Cadence(Every: TimeSpan.FromSeconds(10), Within: TimeSpan.FromSeconds(5)),
         new WebConfigProbe(
