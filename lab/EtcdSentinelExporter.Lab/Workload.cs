@@ -57,11 +57,11 @@ internal sealed class Workload(EtcdCluster cluster)
         }
     }
 
-    /// <summary>Writes 24 MB, deletes most of it and compacts, as a busy API server does over days.</summary>
+    /// <summary>Writes values of 400 kB, deletes most of them and compacts, as a busy API server does over days.</summary>
     /// <exception cref="LabException">etcd refused a write.</exception>
-    public async Task FragmentAsync()
+    public async Task FragmentAsync(int values = 60)
     {
-        if (await FillAsync("/registry/demo", 60) is { } refusal)
+        if (await FillAsync("/registry/demo", values) is { } refusal)
             throw new LabException($"could not write to the etcd cluster: {refusal}");
         for (var digit = 1; digit <= 5; digit++)
             await cluster.EtcdctlAsync("del", "--prefix", $"/registry/demo/{digit}");

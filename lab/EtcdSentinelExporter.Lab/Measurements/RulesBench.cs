@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace EtcdSentinelExporter.Lab.Measurements;
@@ -20,7 +18,8 @@ internal static class RulesBench
     public static async Task RunAsync(int clusters, int members, int minutes, TextWriter output)
     {
         var page = new MadeUpSeries(clusters, members).Page();
-        await using var server = await ServeAsync(string.Join('\n', page) + "\n");
+        var text = string.Join('\n', page) + "\n";
+        await using var server = await LoopbackServer.StartAsync(http => http.Response.WriteAsync(text));
         var target = new Uri(server.Urls.Single());
         await using var prometheus = await Prometheus.StartAsync($$"""
             global: {scrape_interval: 15s, scrape_timeout: 14s, evaluation_interval: {{Interval}}s}
@@ -62,15 +61,4 @@ internal static class RulesBench
 
     private static string Line(string name, double seconds) =>
         string.Create(CultureInfo.InvariantCulture, $"  {name,-40} {seconds * 1000,9:F1} ms");
-
-    private static async Task<WebApplication> ServeAsync(string page)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore();
-        var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        app.Run(http => http.Response.WriteAsync(page));
-        await app.StartAsync();
-        return app;
-    }
 }
