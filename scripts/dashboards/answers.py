@@ -94,9 +94,9 @@ def writes():
               holds("EtcdDown", OF_AN_ETCD, ',cluster_id!=""'), as_it_is),
              (2, "EtcdDown", "No: no member is seen to answer.",
               holds("EtcdDown", "cluster", ',cluster_id=""'), as_it_is),
-             (1, "EtcdMemberStuck", "Yes, but {who} is stuck: it answers, but takes no part.",
+             (1, "EtcdMemberStuck", "{who} is stuck: it answers, but takes no part.",
               holds("EtcdMemberStuck", "cluster, cluster_id, member_id, member"), who),
-             (1, "EtcdMemberUnreachable", "Yes, but {up} of {all} voters answer.",
+             (1, "EtcdMemberUnreachable", "Only {up} of {all} voters answer.",
               f"({TOO_FEW} unless on (cluster, cluster_id) {DOWN})", voters),
              (1, "EtcdNotSeen", "Not known: etcd and the exporters refuse each other ({reason}).", UNSEEN, as_it_is)],
         good=[("Yes: {up} of {all} voters answer, and there is no alarm.", voters(UP))],
@@ -147,10 +147,8 @@ def compaction():
 
 def disk():
     of_a_host, of_a_disk = in_label("ms", 1000, "cluster, host"), in_label("ms", 1000, "cluster, host, device")
-    # Three days, as in the alert, and not for a disk that took the name of another.
-    another = f'increase({ours("disk_identity_changes_total")}[3d:1h]) > 0'
-    timeouts = of_host(f'max by (cluster, instance, device) (increase({ours("disk_command_timeouts_total")}[3d:1h]) > 0 '
-                       f'{ON_ETCD} unless on (cluster, instance, device, serial) {another})')
+    timeouts = of_host(f'max by (cluster, instance, device) ({ours("disk_command_timeouts_total", "", "1h")} {ON_ETCD} '
+                       f'and on (cluster, instance, device) {holds("DiskCommandTimeout", "cluster, instance, device")})')
     critical = where_holds(FSYNC, "EtcdFsyncDurationCritical", "cluster, host")
     waits = "No: etcd on {where} waits for its disk. 99 % of its fsyncs take up to {ms} ms (healthy: below 10)."
     flush = "No: {device} of {where} takes {ms} ms for a flush (healthy: below 10)."
@@ -173,8 +171,8 @@ def disk():
              (1, "DiskFailing", "No: {device} of {where} reports that it is failing.", of_host(FAILING), as_it_is),
              (2, "EtcdDiskHung", "No: {device} of {where} hangs.", disks("disk_read_state", "== 1", 'state="hung"', "10m"),
               as_it_is),
-             (1, "DiskCommandTimeout", "No: {device} of {where} did not finish {n} commands in time in 3 days.",
-              timeouts, lambda some: number("n", f"ceil({some})", "cluster, host, device")),
+             (1, "DiskCommandTimeout", "No: {device} of {where} did not finish commands in time in 3 days ({n} in its life).",
+              timeouts, lambda some: number("n", some, "cluster, host, device")),
              (1, "DiskWornOut", "{device} of {where} is worn: {percent} % of its rated writes are used up.",
               disks("disk_endurance_used_ratio", ">= 0.9"), in_label("percent", 100, "cluster, host, device")),
              (0.25, "EtcdDiskShared", "{owner} also writes to {device} of {where}.",

@@ -63,7 +63,7 @@ internal static class OddClusterCases
             [.. Page(1, 3), Alert("SentinelNodeNotCovered", "warning", "node=\"cp-9\"")],
             "SentinelNodeNotCovered fires (1)."),
         new("what an answer says and what fires is said once", Answered(),
-            "Yes, but 2 of 3 voters answer.", "No: sd1 of c1-1 reports that it is failing.",
+            "Only 2 of 3 voters answer.", "No: sd1 of c1-1 reports that it is failing.",
             "longhorn also writes to sd1 of c1-1.", "c1-2: polls of the collector drives fail.",
             "c1-3: its exporter does not answer."),
         // The disk under etcd is in an answer; the other one is not, and neither is a member that has no id.
