@@ -57,7 +57,7 @@ internal sealed class Workload(EtcdCluster cluster)
         }
     }
 
-    /// <summary>Writes until each database has that size, deletes most of it and compacts, as a busy API server does over
+    /// <summary>Writes until a database has that size, deletes most of it and compacts, as a busy API server does over
     /// days.</summary>
     /// <exception cref="InvalidOperationException">etcd refused a write.</exception>
     public async Task FragmentAsync(double bytes = 24e6)
@@ -65,9 +65,9 @@ internal sealed class Workload(EtcdCluster cluster)
         var size = 0.0;
         for (var i = 1; size < bytes; i++)
         {
-            // Small ones at the end: a member must not grow beyond its quota before the smallest one has the size.
+            // Small ones at the end, where a large one would reach the quota.
             await cluster.PutAsync($"/registry/demo/{i}", size < 0.85 * bytes ? Value : Value[..40_000]);
-            size = i % 4 == 0 ? (await EndpointStatus.AllAsync(cluster)).Min(status => status.Number("dbSize")) : size;
+            size = i % 2 == 0 ? (await EndpointStatus.AllAsync(cluster)).Max(status => status.Number("dbSize")) : size;
         }
         for (var digit = 1; digit <= 5; digit++)
             await cluster.EtcdctlAsync("del", "--prefix", $"/registry/demo/{digit}");
