@@ -16,6 +16,8 @@ internal sealed class Alertmanager : IAsyncDisposable
 
     private Alertmanager(Service service, string folder) => (_service, _folder) = (service, folder);
 
+    public Uri Address => _service.Http.BaseAddress!;
+
     /// <param name="configuration">Path of its configuration file.</param>
     public static async Task<Alertmanager> StartAsync(string configuration)
     {

@@ -67,7 +67,8 @@ internal sealed class DemoLab
             ])))];
 
     /// <param name="rules">Folder of its rules.</param>
-    public async Task StartPrometheusAsync(string rules) => Prometheus = await Prometheus.StartAsync(
+    /// <param name="alertmanager">Host and port; <see langword="null"/> for none.</param>
+    public async Task StartPrometheusAsync(string rules, string? alertmanager = null) => Prometheus = await Prometheus.StartAsync(
         $"""
         global:
           scrape_interval: 3s
@@ -82,6 +83,7 @@ internal sealed class DemoLab
           metrics_path: /etcd/metrics
           static_configs:
         {Targets(_ => "")}
+        {(alertmanager is null ? "" : $"alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}")}
 
         """);
 

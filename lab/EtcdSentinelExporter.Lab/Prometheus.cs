@@ -27,7 +27,8 @@ internal sealed class Prometheus : IAsyncDisposable
     ];
 
     /// <summary>Starts with the given configuration.</summary>
-    public static async Task<Prometheus> StartAsync(string text, string? binary = null)
+    /// <param name="data">Folder of its storage; <see langword="null"/> for an empty one.</param>
+    public static async Task<Prometheus> StartAsync(string text, string? binary = null, string? data = null)
     {
         var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
@@ -39,8 +40,8 @@ internal sealed class Prometheus : IAsyncDisposable
             : [];
         var service = await Service.StartAsync(Path.Combine(folder, "prometheus.log"), "-/ready", address =>
         [
-            program, $"--config.file={configuration}", $"--storage.tsdb.path={folder}/data", "--log.level=warn",
-            "--web.enable-lifecycle", $"--web.listen-address={address}", .. pages,
+            program, $"--config.file={configuration}", $"--storage.tsdb.path={data ?? $"{folder}/data"}",
+            "--log.level=warn", "--web.enable-lifecycle", $"--web.listen-address={address}", .. pages,
         ]);
         return new(service, folder);
     }

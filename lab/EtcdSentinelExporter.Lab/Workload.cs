@@ -57,12 +57,18 @@ internal sealed class Workload(EtcdCluster cluster)
         }
     }
 
-    /// <summary>Writes 24 MB, deletes most of it and compacts, as a busy API server does over days.</summary>
-    /// <exception cref="LabException">etcd refused a write.</exception>
-    public async Task FragmentAsync()
+    /// <summary>Writes until a database has that size, deletes most of it and compacts, as a busy API server does over
+    /// days.</summary>
+    /// <exception cref="InvalidOperationException">etcd refused a write.</exception>
+    public async Task FragmentAsync(double bytes = 24e6)
     {
-        if (await FillAsync("/registry/demo", 60) is { } refusal)
-            throw new LabException($"could not write to the etcd cluster: {refusal}");
+        var size = 0.0;
+        for (var i = 1; size < bytes; i++)
+        {
+            // Small ones at the end, where a large one would reach the quota.
+            await cluster.PutAsync($"/registry/demo/{i}", size < 0.85 * bytes ? Value : Value[..40_000]);
+            size = i % 2 == 0 ? (await EndpointStatus.AllAsync(cluster)).Max(status => status.Number("dbSize")) : size;
+        }
         for (var digit = 1; digit <= 5; digit++)
             await cluster.EtcdctlAsync("del", "--prefix", $"/registry/demo/{digit}");
         var revision = (await EndpointStatus.AllAsync(cluster)).Min(status => status.Revision);

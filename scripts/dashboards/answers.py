@@ -3,8 +3,11 @@
 from grafana import ALERTS
 from promql import CLUSTER, HOST, INSTANCE, MEMBER, SEEN, number, of_host, ours, question, recorded, who
 
-UP = f'count by (cluster, cluster_id) ({recorded("member_up:last10m")} == 1 unless on {MEMBER} ' \
+ANSWERING = f'count by (cluster, cluster_id) ({recorded("member_up:last10m")} == 1 unless on {MEMBER} ' \
     f'{recorded("member_is_learner:last10m")} == 1)'
+ASKED = f'count by (cluster, cluster_id) ({recorded("member_up:last10m")})'
+# 0 where members are asked and none answers; absent where no exporter can ask.
+UP = f"({ANSWERING} or 0 * {ASKED})"
 VOTERS = recorded("cluster_voters:min")
 KNOWN = recorded("member:info")
 SIZE, USED = recorded("db_size_bytes:last10m"), recorded("db_quota_used:ratio")
@@ -17,15 +20,14 @@ ON_ETCD = f'and on (cluster, instance, device, serial) {recorded("disk_role:info
 FAILING = f'max by (cluster, instance, device) (ALERTS{{{CLUSTER},alertname="DiskFailing",alertstate="firing"}} {ON_ETCD})'
 SHARED = f"""({recorded("disk_role:info", HOST, 'role="storage_system"')} {ON_ETCD})"""
 FAILING_POLLS = f'({ours("poll_success")} == 0)'
-TARGETS = 'up{job="control-plane-sentinel",' + INSTANCE + "}"
+TARGETS = recorded("exporter_up:now", INSTANCE)
 
 # As in the alerts: with an exporter on one of three nodes two voters are unseen, although there is a quorum.
 # The count of a week starts ten minutes after the first scrape; until then the present count is used.
-WATCHED = f'({recorded("members_known:count7d")} or count by (cluster, cluster_id) ({recorded("member_up:last10m")}))'
+WATCHED = f'({recorded("members_known:count7d")} or {ASKED})'
 EVERY_VOTER_IS_WATCHED = f"on (cluster, cluster_id) {WATCHED} >= on (cluster, cluster_id) {VOTERS}"
 TOO_FEW = f"{UP} < {VOTERS} and {EVERY_VOTER_IS_WATCHED}"
-# Without the label cluster one Prometheus may watch several clusters, and only one of them may be down.
-NOBODY = f'(max by (cluster, cluster_id) ({recorded("member_up:last10m")}) == 0)'
+UNSEEN = f'(group by (cluster, reason) ({recorded("member_unseen:info")}) unless on (cluster) {recorded("member_up:last10m")})'
 
 
 def worst_member(condition):
@@ -41,7 +43,7 @@ def named_alarm(condition):
 
 def voters(reachable):
     return f'{number("up", reachable, "cluster, cluster_id")} * on (cluster, cluster_id) group_left (all) ' \
-        f'{number("all", VOTERS, "cluster, cluster_id")}'
+        f'{number("all", f"({VOTERS} or {ASKED})", "cluster, cluster_id")}'
 
 
 def disks(name, compared, more="", remember="1h"):
@@ -50,15 +52,16 @@ def disks(name, compared, more="", remember="1h"):
     return of_host(f"max by (cluster, instance, device) ({true})")
 
 
-def fires(name, labels):
-    """Where the alert fires; for alerts that compare more than one moment."""
-    return f'max by ({labels}) (ALERTS{{{CLUSTER},alertname="{name}",alertstate="firing"}})'
+def holds(name, labels, more=""):
+    """Where the condition of the alert is true, also while it waits; for alerts that compare more than one moment."""
+    compared = "=~" if "|" in name else "="
+    return f'max by ({labels}) (ALERTS{{{CLUSTER},alertname{compared}"{name}"{more}}})'
 
 
-def while_fires(values, name, on):
-    """The values of which the alert fires; for alerts that compare with more than one limit."""
+def where_holds(values, name, on):
+    """The values for which the condition of the alert is true; for alerts that compare with more than one limit."""
     labels = on.strip("()")
-    return f"({values} and on ({labels}) {fires(name, labels)})"
+    return f"({values} and on ({labels}) {holds(name, labels)})"
 
 
 def in_label(label, factor, by):
@@ -69,18 +72,9 @@ def as_it_is(condition):
     return condition
 
 
-def answered(name, compared, remember=""):
-    """Clusters with a member whose probe of that name compares so."""
-    selector = f'etcd_sentinel_probe_success{{{CLUSTER},probe="{name}"}}'
-    said = f"last_over_time({selector}[{remember}])" if remember else selector
-    info = f"max by (cluster, instance, etcd_endpoint, cluster_id) ({KNOWN})"
-    return f"group by (cluster, cluster_id) ((max by (cluster, instance, etcd_endpoint) ({said}) {compared}) " \
-        f"* on (cluster, instance, etcd_endpoint) group_left (cluster_id) {info})"
-
-
-def no_quorum():
-    return f'({answered("linearizable_read", "== 0", "10m")} and {answered("serializable_read", "== 1", "10m")} ' \
-        f'unless {answered("linearizable_read", "== 1")})'
+OF_A_DISK, OF_AN_ETCD = "cluster, instance, device, serial", "cluster, cluster_id"
+NO_QUORUM = holds("EtcdNoQuorum", OF_AN_ETCD)
+DOWN = holds("EtcdDown|EtcdNoQuorum", OF_AN_ETCD)
 
 
 def writes():
@@ -95,13 +89,16 @@ def writes():
              (2, "EtcdCorruptAlarm", "No: {who} found its data corrupt and raised CORRUPT.",
               alarm("CORRUPT"), named_alarm),
              (2, "EtcdNoQuorum", "No: there is no quorum. {up} of {all} voters answer.",
-              f"({UP} and {no_quorum()})", voters),
+              f"({UP} and on (cluster, cluster_id) {NO_QUORUM})", voters),
              (2, "EtcdDown", "No: no member answers (etcd cluster {cluster_id}).",
-              f'({NOBODY} and on (cluster, cluster_id) {fires("EtcdDown", "cluster, cluster_id")})', as_it_is),
-             (1, "EtcdMemberStuck", "Yes, but {who} is stuck: it answers, but takes no part.",
-              fires("EtcdMemberStuck", "cluster, cluster_id, member_id, member"), who),
-             (1, "EtcdMemberUnreachable", "Yes, but {up} of {all} voters answer.",
-              f"({TOO_FEW} unless {no_quorum()})", voters)],
+              holds("EtcdDown", OF_AN_ETCD, ',cluster_id!=""'), as_it_is),
+             (2, "EtcdDown", "No: no member is seen to answer.",
+              holds("EtcdDown", "cluster", ',cluster_id=""'), as_it_is),
+             (1, "EtcdMemberStuck", "{who} is stuck: it answers, but takes no part.",
+              holds("EtcdMemberStuck", "cluster, cluster_id, member_id, member"), who),
+             (1, "EtcdMemberUnreachable", "Only {up} of {all} voters answer.",
+              f"({TOO_FEW} unless on (cluster, cluster_id) {DOWN})", voters),
+             (1, "EtcdNotSeen", "Not known: etcd and the exporters refuse each other ({reason}).", UNSEEN, as_it_is)],
         good=[("Yes: {up} of {all} voters answer, and there is no alarm.", voters(UP))],
         unknown="no exporter reports a member.")
 
@@ -110,10 +107,10 @@ def quota():
     growth = f"(deriv({SIZE}[6h]) > 0 and {SIZE} offset 3h)"
     hours = f"(({QUOTA} - {SIZE}) / {growth} / 3600)"
     first = "cluster, member, member_id"
-    critical = while_fires(USED, "EtcdDatabaseQuotaCritical", MEMBER)
+    critical = where_holds(USED, "EtcdDatabaseQuotaCritical", MEMBER)
     return question(
         "How long until the quota?", base=USED,
-        bad=[(2, "EtcdDatabaseQuotaCritical", "{who} is at {percent} % of its quota.", while_fires(USED, "EtcdDatabaseQuotaCritical", MEMBER), worst_member),
+        bad=[(2, "EtcdDatabaseQuotaCritical", "{who} is at {percent} % of its quota.", where_holds(USED, "EtcdDatabaseQuotaCritical", MEMBER), worst_member),
              (1, "EtcdDatabaseQuotaLowSpace", "{who} is at {percent} % of its quota.", f"({USED} > 0.8 unless {critical})",
               worst_member),
              (1, "EtcdDatabaseFillsSoon", "{who} is full within {hours} hours at the growth of the last 6.",
@@ -140,45 +137,45 @@ def fragments():
 def compaction():
     changed = f'max by (cluster, instance, etcd_endpoint) ({ours("compactor_last_change_timestamp_seconds", "", "10m")})'
     age = f"min by (cluster) (time() - {changed})"
-    # The limit depends on etcd's own configuration; only the rule of the alert has it.
-    firing = 'ALERTS{cluster=~"$cluster",alertname="EtcdCompactionStalled",alertstate="firing"}'
     return question(
         "Is history compacted?", base=age,
         bad=[(1, "EtcdCompactionStalled", "No: no compaction for {minutes} min, and writes go on.",
-              f"({age} and on (cluster) {firing})", lambda stalled: number("minutes", f"floor({stalled} / 60)", "cluster"))],
+              where_holds(age, "EtcdCompactionStalled", "cluster"), lambda stalled: number("minutes", f"floor({stalled} / 60)", "cluster"))],
         good=[("Yes: {minutes} min ago.", number("minutes", f"floor(({age}) / 60)", "cluster"))],
         unknown="no compaction was seen yet.")
 
 
 def disk():
     of_a_host, of_a_disk = in_label("ms", 1000, "cluster, host"), in_label("ms", 1000, "cluster, host, device")
-    # Three days, as in the alert, and not for a disk that took the name of another.
-    another = f'increase({ours("disk_identity_changes_total")}[3d:1h]) > 0'
-    timeouts = of_host(f'max by (cluster, instance, device) (increase({ours("disk_command_timeouts_total")}[3d:1h]) > 0 '
-                       f'{ON_ETCD} unless on (cluster, instance, device, serial) {another})')
-    critical = while_fires(FSYNC, "EtcdFsyncDurationCritical", "cluster, host")
+    timeouts = of_host(f'max by (cluster, instance, device) ({ours("disk_command_timeouts_total", "", "1h")} {ON_ETCD} '
+                       f'and on (cluster, instance, device) {holds("DiskCommandTimeout", "cluster, instance, device")})')
+    critical = where_holds(FSYNC, "EtcdFsyncDurationCritical", "cluster, host")
     waits = "No: etcd on {where} waits for its disk. 99 % of its fsyncs take up to {ms} ms (healthy: below 10)."
     flush = "No: {device} of {where} takes {ms} ms for a flush (healthy: below 10)."
     return question(
         "Is etcd's disk fast and healthy?", base=FSYNC,
         # A disk that completes nothing has no slow fsyncs: without the first two rows the answer would be yes.
         bad=[(2, "EtcdDiskStalled", "No: {device} of {where} completes no request.",
-              of_host(fires("EtcdDiskStalled", "cluster, instance, device")), as_it_is),
+              of_host(holds("EtcdDiskStalled", "cluster, instance, device")), as_it_is),
              (2, "EtcdDataDirUnusable", "No: {path} of {where} cannot be used: {reason}.",
-              of_host(fires("EtcdDataDirUnusable", "cluster, instance, path, reason")), as_it_is),
+              of_host(holds("EtcdDataDirUnusable", "cluster, instance, path, reason")), as_it_is),
+             (2, "EtcdDataDirGone", "No: {path} of {where} lost its files.",
+              of_host(holds("EtcdDataDirGone", "cluster, instance, path")), as_it_is),
+             (2, "EtcdDataDirFull", "No: {path} of {where} is almost full.",
+              of_host(holds("EtcdDataDirFull", "cluster, instance, path")), as_it_is),
              (2, "EtcdFsyncDurationCritical", waits, critical, of_a_host),
              (1, "EtcdHighFsyncDuration", waits, f"({FSYNC} > 0.05 unless {critical})", of_a_host),
-             (1, "EtcdDiskSlowFlush", flush, while_fires(FLUSH, "EtcdDiskSlowFlush", "cluster, host, device"), of_a_disk),
+             (1, "EtcdDiskSlowFlush", flush, where_holds(FLUSH, "EtcdDiskSlowFlush", "cluster, host, device"), of_a_disk),
              (2, "EtcdDiskFailing", "No: {device} of {where} is failing, and etcd can lose no member.",
-              of_host(fires("EtcdDiskFailing", "cluster, instance, device")), as_it_is),
+              of_host(holds("EtcdDiskFailing", "cluster, instance, device")), as_it_is),
              (1, "DiskFailing", "No: {device} of {where} reports that it is failing.", of_host(FAILING), as_it_is),
              (2, "EtcdDiskHung", "No: {device} of {where} hangs.", disks("disk_read_state", "== 1", 'state="hung"', "10m"),
               as_it_is),
-             (1, "DiskCommandTimeout", "No: {device} of {where} did not finish {n} commands in time in 3 days.",
-              timeouts, lambda some: number("n", f"ceil({some})", "cluster, host, device")),
+             (1, "DiskCommandTimeout", "No: {device} of {where} did not finish commands in time in 3 days ({n} in its life).",
+              timeouts, lambda some: number("n", some, "cluster, host, device")),
              (1, "DiskWornOut", "{device} of {where} is worn: {percent} % of its rated writes are used up.",
               disks("disk_endurance_used_ratio", ">= 0.9"), in_label("percent", 100, "cluster, host, device")),
-             (1, "EtcdDiskShared", "{owner} also writes to {device} of {where}.",
+             (0.25, "EtcdDiskShared", "{owner} also writes to {device} of {where}.",
               f"max by (cluster, host, device, owner) ({SHARED})", as_it_is)],
         good=[("Yes: the slowest, {where}, confirms 99 % of its WAL fsyncs within {ms} ms.",
                of_a_host(f"topk by (cluster) (1, {FSYNC})"))],
@@ -192,7 +189,7 @@ def certificates():
     long = f'({recorded("certificate_remaining:seconds", INSTANCE)} and {life} > 2592000)'
 
     def ending(alert):
-        return while_fires(recorded("certificate_remaining:seconds", INSTANCE), alert,
+        return where_holds(recorded("certificate_remaining:seconds", INSTANCE), alert,
                            "cluster, instance, name, kind, path, index")
 
     def first(count):
@@ -214,7 +211,7 @@ def served():
     return question(
         "Are renewed certificates in use?", base=matches,
         bad=[(1, "ComponentRestartNeeded", "No: {component} of {where} has not read its renewed files. Restart it.",
-              of_host(fires("ComponentRestartNeeded", "cluster, instance, component")), as_it_is)],
+              of_host(holds("ComponentRestartNeeded", "cluster, instance, component")), as_it_is)],
         good=[("Yes. Listeners that serve the certificate on disk: {n}.", number("n", f"count by (cluster) ({matches} == 1)", "cluster"))],
         unknown="no listener is compared with its file.")
 
@@ -239,7 +236,6 @@ ANSWERS = (writes, quota, fragments, compaction, disk, certificates, served, can
 
 UNDER_ETCD = recorded("disk_role:info", CLUSTER, ETCD_ROLE)
 VOTER_DOWN = f'({recorded("member_up:last10m")} == 0 unless on {MEMBER} {recorded("member_is_learner:last10m")} == 1)'
-OF_A_DISK, OF_AN_ETCD = "cluster, instance, device, serial", "cluster, cluster_id"
 # Alerts that fire for more than their question covers: disks that do not carry etcd, attributes, members that come and
 # go, nodes that never had an exporter, credentials that cannot be used. With the series that a question covers
 # already, and the labels that identify them.
@@ -247,9 +243,9 @@ FOR_MORE = {
     "DiskWornOut": (OF_A_DISK, UNDER_ETCD),
     "DiskCommandTimeout": (OF_A_DISK, UNDER_ETCD),
     "DiskFailing": (OF_A_DISK, UNDER_ETCD),
-    "EtcdDiskShared": (OF_A_DISK, SHARED),
     "EtcdMemberUnreachable": (f"{OF_AN_ETCD}, member_id",
-                              f"({VOTER_DOWN} and on ({OF_AN_ETCD}) ({TOO_FEW} or {NOBODY} or {no_quorum()}))"),
+                              f"({VOTER_DOWN} and on ({OF_AN_ETCD}) ({TOO_FEW} or {DOWN}))"),
+    "EtcdNotSeen": ("cluster, reason", UNSEEN),
     "SentinelNodeNotCovered": ("cluster, instance", f"({TARGETS} == 0)"),
     "SentinelCollectorFailing": ("cluster, instance, collector", FAILING_POLLS),
 }

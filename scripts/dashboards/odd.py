@@ -17,7 +17,7 @@ def wrong_answers(question, rows, clusters, garbled, bad):
         yield f"no answer to question {question} for {', '.join(sorted(missing)) or 'anyone'}"
     yield from (f"garbled: {row['answer']}" for row in rows if garbled.search(row["answer"]))
     # Every one of them is healthy, whatever series it lacks.
-    yield from (f"wrong: {row['answer']}" for row in rows if row["level"] in ("1", "2") and row["answer"] not in bad)
+    yield from (f"wrong: {row['answer']}" for row in rows if row["level"] in ("0.25", "1", "2") and row["answer"] not in bad)
 
 
 def about_api_server(panel, target, series):

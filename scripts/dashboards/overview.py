@@ -9,7 +9,8 @@ LEGEND = "{{cluster}} {{where}}"
 
 
 def answers():
-    states = words((0, "ok", GREEN), (1, "warning", "dark-yellow"), (2, "critical", "dark-red"), (0.5, "not known", "dark-blue"))
+    states = words((0, "ok", GREEN), (1, "warning", "dark-yellow"), (2, "critical", "dark-red"), (0.5, "not known", "dark-blue"),
+                   (0.25, "info", "transparent"))
     page = {"title": "Runbook", "url": RUNBOOKS + "${__data.fields.Runbook}.md", "targetBlank": True}
     return table(
         "What is wrong?",

@@ -63,7 +63,7 @@ def where(expression):
     """Adds the label where: the name of the node, or the host where Prometheus knows no node. Needs the label host."""
     named = f'label_replace(group by (cluster, host, node) (topk by (cluster, host) (1, ' \
         f'{recorded("host_node:info", HOST)})), "where", "${{1}}", "node", "(.*)")'
-    targets = f'(up{{job="control-plane-sentinel",{INSTANCE}}} or {ours("build_info")})'
+    targets = f'({recorded("exporter_up:now", INSTANCE)} or {ours("build_info")})'
     seen = f'{of_host(targets)} or {recorded("wal_fsync_seconds:p99_5m", HOST)}'
     nameless = f'label_replace(group by (cluster, host) ({seen}), "where", "${{1}}", "host", "(.*)")'
     return f"({expression}) * on (cluster, host) group_left (where) ({named} or on (cluster, host) {nameless})"
@@ -106,8 +106,9 @@ def leveled(level, page, expression):
 
 
 def question(title, base, bad, good, unknown):
-    """Rows that answer in words. Value and label level are 2 (critical), 1 (warning), 0.5 (not known) or 0 (ok):
-    the table sorts by it, and rows that are not known must not push down what is wrong.
+    """Rows that answer in words. Value and label level are 2 (critical), 1 (warning), 0.5 (not known), 0.25 (info) or
+    0 (ok): the table sorts by it, and rows that are not known must not push down what is wrong. Beside an info the
+    answer is still ok.
 
     base: has a series for each cluster with a known answer. Every other cluster of the last day, or no cluster at all,
     gets the text unknown. bad: level, runbook, text, condition, and the
@@ -115,7 +116,7 @@ def question(title, base, bad, good, unknown):
     """
     rows = [(text, leveled(level, page, sentence(text, shape(condition))))
             for level, page, text, condition, shape in bad]
-    trouble = " or ".join(f"group by (cluster) ({condition})" for _, _, _, condition, _ in bad)
+    trouble = " or ".join(f"group by (cluster) ({condition})" for level, _, _, condition, _ in bad if level >= 1)
     rows += [(text, leveled(0, "", sentence(text, f"(({expression}) unless on (cluster) ({trouble}))")))
              for text, expression in good]
     unplaced = [row for text, row in rows if "{where}" not in text]

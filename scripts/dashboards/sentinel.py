@@ -2,7 +2,7 @@
 
 from board import dashboard
 from grafana import GREEN, RED, YELLOW, coloured, graph, panel, runbook, steps, table, target, to, words
-from promql import INSTANCE, of_host, ours, where
+from promql import INSTANCE, of_host, ours, recorded, where
 
 LINKS = [to("overview", "Overview")]
 COLLECTOR = "{{cluster}} {{where}} {{collector}}"
@@ -13,7 +13,7 @@ def collectors(name, form="{}"):
 
 
 def targets():
-    up = 'up{job="control-plane-sentinel",' + INSTANCE + "}"
+    up = recorded("exporter_up:now", INSTANCE)
     version = where(f'max by (cluster, host, version, revision) ({of_host(ours("build_info"))})')
     return table(
         "Exporters", "One row for each that Prometheus scrapes. A control-plane node without a row is not watched.",

@@ -14,6 +14,7 @@ polyline{fill:none;stroke-width:1.8}.b{stroke:#566;stroke-dasharray:2 3}
 .k0{fill:#79b8ff}.k1{fill:#56d39b}.k2{fill:#c8a8ff}.k3{fill:#ffb86b}.t{stroke:#ffb86b}.b{stroke:#a9b4c0}}
 """.strip()
 # Dash patterns besides colours, so that lines are distinguishable without colours.
+STATES = {"2": ("critical", "bad"), "1": ("warning", "warn"), "0.5": ("not known", "s"), "0.25": ("info", "s")}
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
 
 
@@ -73,7 +74,7 @@ def picture(title, caption, answers, rows, begin, end, began):
              f"<title>{escape(title)}</title><style>{STYLE}</style>",
              f'<rect class="bg" width="{WIDTH}" height="{height}"/>', text(8, 22, title, "h")]
     for index, (level, question, answer) in enumerate(answers):
-        state, kind = {"2": ("critical", "bad"), "1": ("warning", "warn"), "0.5": ("not known", "s")}.get(level, ("ok", "s"))
+        state, kind = STATES.get(level, ("ok", "s"))
         y = 46 + index * 20
         parts += [text(8, y, state, kind), text(LEFT, y, question, "s"), text(LEFT + 215, y, answer, kind)]
     for index, one in enumerate(rows):

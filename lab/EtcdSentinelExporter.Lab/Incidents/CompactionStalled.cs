@@ -9,6 +9,9 @@ internal sealed class CompactionStalled : Incident
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(1500);
 
+    // Hours pass before it fills the quota: a ticket.
+    public override int Pages => 0;
+
     public override Task HappenAsync(IncidentRun run) => Task.CompletedTask;
 
     public override async Task MeanwhileAsync(IncidentRun run)

@@ -4,14 +4,16 @@ namespace EtcdSentinelExporter.Lab.Incidents;
 
 internal sealed class Fragmentation : Incident
 {
+    private const int Quota = 64 << 20;
+
     public override string Name => "fragmentation";
 
     public override string Story =>
-        "an application writes and deletes 24 MB below a quota of 64 MiB, and compaction leaves free pages";
+        "an application fills 96 % of a quota of 64 MiB and deletes most of it; compaction leaves free pages";
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(180);
 
-    public override ImmutableArray<string> Flags => [$"--quota-backend-bytes={64 << 20}"];
+    public override ImmutableArray<string> Flags => [$"--quota-backend-bytes={Quota}"];
 
-    public override Task HappenAsync(IncidentRun run) => run.Lab.Workload.FragmentAsync();
+    public override Task HappenAsync(IncidentRun run) => run.Lab.Workload.FragmentAsync(0.96 * Quota);
 }

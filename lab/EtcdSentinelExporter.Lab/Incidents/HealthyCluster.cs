@@ -10,5 +10,7 @@ internal sealed class HealthyCluster(TimeSpan duration) : Incident
 
     public override TimeSpan AtLeast => duration;
 
+    public override int Pages => 0;
+
     public override Task HappenAsync(IncidentRun run) => Task.CompletedTask;
 }

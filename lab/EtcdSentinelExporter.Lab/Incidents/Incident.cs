@@ -40,6 +40,9 @@ internal abstract class Incident
     /// <summary>The drive of each node: disks without a history, unless the incident is about one.</summary>
     public virtual ImmutableArray<string> Recordings => ["good-ssd", "good-ssd", "good-nvme"];
 
+    /// <summary>Pages that Alertmanager sends: one, also if several critical alerts fire.</summary>
+    public virtual int Pages => 1;
+
     /// <summary>Alerts that may fire before it happens.</summary>
     public virtual ImmutableArray<string> Early => [];
 

@@ -20,9 +20,11 @@ internal sealed class IncidentRun
     private readonly MachineNoise _noise = new();
     private readonly AlertWatch _alerts;
 
-    private IncidentRun(Incident incident, DemoLab lab, Stopwatch sinceStart)
+    private readonly Pager _pager;
+
+    private IncidentRun(Incident incident, DemoLab lab, Pager pager, Stopwatch sinceStart)
     {
-        (_incident, Lab, _sinceStart) = (incident, lab, sinceStart);
+        (_incident, Lab, _pager, _sinceStart) = (incident, lab, pager, sinceStart);
         _alerts = new(lab.Prometheus);
     }
 
@@ -56,9 +58,10 @@ internal sealed class IncidentRun
         await lab.StartExportersAsync(exporter, "--members.every=3s", "--members.timeout=3s");
         RuleCopies.Write(Rules);
         Console.WriteLine("rules: as shipped, with a shorter \"for\": a second for each minute, at least 10 s");
-        await lab.StartPrometheusAsync(Rules);
+        var pager = await Pager.StartAsync();
+        await lab.StartPrometheusAsync(Rules, pager.Address);
         Demo.PrintLinks(lab);
-        return new(incident, lab, sinceStart);
+        return new(incident, lab, pager, sinceStart);
     }
 
     /// <exception cref="LabException">The alerts differ from the expected ones.</exception>
@@ -157,6 +160,7 @@ internal sealed class IncidentRun
     private async Task JudgeAsync()
     {
         var complaints = await ComplainAsync();
+        Console.WriteLine(_pager.Describe());
         Console.WriteLine(_noise.Description);
         var own = _expected.Of(_incident.Name);
         var others = _alerts.Names.Where(name =>
@@ -194,6 +198,8 @@ internal sealed class IncidentRun
             if (await Lab.Prometheus.AskAsync(changes) is not [])
                 complaints.Add($"{name}: resolved and fired again, expected to keep firing");
         }
+        complaints.AddRange(
+            _pager.Complaints(_incident.Pages, _expected.Of(_noise.Slow).Select(alert => alert.Name)));
         complaints.AddRange(await FindDeadLinksAsync());
         return complaints;
     }

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace EtcdSentinelExporter.Lab.Incidents;
 
 /// <summary>Copies of the shipped rules in which a minute of <c>for</c> is a second, at least 10 s: a shorter one would
-/// fire between two polls. Groups that are evaluated every 5 minutes are evaluated like the others.</summary>
+/// fire between two polls. Groups that are evaluated every 5 minutes are evaluated like the others, and a look at each
+/// hour is one at each minute: no full hour may be within an incident.</summary>
 internal static partial class RuleCopies
 {
     private const int MinSeconds = 10;
@@ -17,7 +18,7 @@ internal static partial class RuleCopies
     }
 
     /// <summary>Shortens each <c>for</c> of a file of rules.</summary>
-    public static string Shorten(string rules) => For().Replace(Interval().Replace(rules, ""), match =>
+    public static string Shorten(string rules) => For().Replace(Hours().Replace(Interval().Replace(rules, ""), ":$1m]"), match =>
     {
         var seconds = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) * match.Groups[3].Value switch
         {
@@ -31,6 +32,9 @@ internal static partial class RuleCopies
 
     [GeneratedRegex(@"^ *interval: .*\n", RegexOptions.Multiline)]
     private static partial Regex Interval();
+
+    [GeneratedRegex(@":(\d+)h\]")]
+    private static partial Regex Hours();
 
     [GeneratedRegex(@"^(\s*for: *)(\d+)([smhd])", RegexOptions.Multiline)]
     private static partial Regex For();

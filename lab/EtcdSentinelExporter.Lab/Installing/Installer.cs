@@ -15,6 +15,7 @@ internal static class Installer
         new("openssl", "openssl"),
         new("etcd", "etcd-server", IsUnpacked: true), new("etcdctl", "etcd-client", IsUnpacked: true),
         new("prometheus", "prometheus", IsUnpacked: true), new("promtool", "prometheus", IsUnpacked: true),
+        new("prometheus-alertmanager", "prometheus-alertmanager", IsUnpacked: true),
     ];
 
     private static readonly Requirement[] s_scripts = [new("curl", "curl"), new("jq", "jq")];
@@ -23,7 +24,6 @@ internal static class Installer
     [
         new("python3", "python3"), new("shellcheck", "shellcheck", IsUnpacked: true),
         new("amtool", "prometheus-alertmanager", IsUnpacked: true),
-        new("prometheus-alertmanager", "prometheus-alertmanager", IsUnpacked: true),
         new("faketime/libfaketimeMT.so.1", "libfaketime", IsUnpacked: true),
     ];
 

@@ -49,13 +49,25 @@ internal static class BenchCommand
     private static Command Rules()
     {
         var (clusters, members) = Clusters();
-        var minutes = Count("--minutes", "Minutes before it is measured: rules find no more history.", 11);
-        Command command = new("rules", "Measures how long Prometheus takes to evaluate the rules.")
+        var minutes = Count("--minutes", "Minutes before it is measured, and as many again.", 11);
+        var every = Count("--every", "Seconds between two scrapes.", 30);
+        var beside = new Option<FileInfo[]>("--beside")
         {
-            clusters, members, minutes,
+            Description = "Other rules to evaluate in the same run: files of groups, or of a PrometheusRule.",
+            AllowMultipleArgumentsPerToken = true,
+        }.AcceptExistingOnly();
+        var whole = new Option<bool>("--whole-history")
+        {
+            Description = "As much history as the other rules read, too: thirty times the samples.",
+        };
+        Command command = new(
+            "rules", "Measures how long Prometheus takes to evaluate the rules, with seven days of history.")
+        {
+            clusters, members, minutes, every, whole, beside,
         };
         command.SetAction(result => RunAsync(() => RulesBench.RunAsync(
-            result.GetValue(clusters), result.GetValue(members), result.GetValue(minutes), Console.Out)));
+            new(result.GetValue(clusters), result.GetValue(members), result.GetValue(minutes), result.GetValue(every),
+                result.GetValue(whole), [.. (result.GetValue(beside) ?? []).Select(file => file.FullName)]), Console.Out)));
         return command;
     }
 

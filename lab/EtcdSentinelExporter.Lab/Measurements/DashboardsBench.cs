@@ -12,7 +12,7 @@ internal static class DashboardsBench
     /// <exception cref="LabException">A query failed.</exception>
     public static async Task RunAsync(int clusters, int members, TextWriter output)
     {
-        var page = WithUp(new MadeUpSeries(clusters, members).Page());
+        var page = new MadeUpSeries(clusters, members).Page();
         string[] all = [.. page, .. new RecordedSeries(members).Of(page)];
         await output.WriteLineAsync(
             $"{clusters} clusters of {members}: {all.Length} series, 24 h, a sample every {Step / 60} minutes");
@@ -24,15 +24,6 @@ internal static class DashboardsBench
         if (exitCode != 0)
             throw new LabException("a query of a dashboard failed");
     }
-
-    /// <summary>Adds the series <c>up</c> of each exporter, which Prometheus writes.</summary>
-    public static string[] WithUp(IReadOnlyList<string> page) =>
-    [
-        .. page,
-        .. page.Where(line => line.StartsWith("etcd_sentinel_build_info{", StringComparison.Ordinal))
-            .Select(line => line["etcd_sentinel_build_info".Length..line.IndexOf(",version", StringComparison.Ordinal)])
-            .Select(labels => $"up{labels}}} 1"),
-    ];
 
     // A counter grows evenly up to its value.
     private static IEnumerable<string> OverADay(string series, long end)

@@ -22,7 +22,8 @@ internal sealed class MadeUpSeries(int clusters, int members)
         "spare_available_ratio 1", "spare_threshold_ratio 0.1", "last_success_timestamp_seconds 4e9",
         "flush_requests_total 100", "flush_requests_time_seconds_total 0.1", "writes_completed_total 100",
         "write_time_seconds_total 0.1", "io_time_seconds_total 10", "write_cache_enabled 1",
-        "flush_latency_seconds 0.001", "utilisation_ratio 0.1",
+        "flush_latency_seconds 0.001", "utilisation_ratio 0.1", "reported_uncorrectable_total 0", "grown_defects 0",
+        "reallocated_sectors 0", "identity_changes_total 0", "decode_problem 0", "io_now 0", "reads_completed_total 100",
     ];
 
     private static readonly string[] s_collectors = ["members", "certificates", "drives", "storage"];
@@ -32,7 +33,7 @@ internal sealed class MadeUpSeries(int clusters, int members)
         "member_up 1", "member_has_leader 1", "member_is_learner 0", "member_raft_term 4", "member_raft_index 50000",
         "member_raft_applied_index 50000", "member_revision 40000", "db_size_bytes 900000000",
         "db_size_in_use_bytes 600000000", "db_quota_bytes 2147483648", "compactor_last_change_timestamp_seconds 4e9",
-        "client_credentials_load_success 1",
+        "client_credentials_load_success 1", "member_is_leader 0", "defrag_in_progress 0", "answer_truncated 0",
     ];
 
     /// <summary>Returns the lines of a page, families together.</summary>
@@ -68,6 +69,9 @@ internal sealed class MadeUpSeries(int clusters, int members)
         "build_info{version=\"0.1.0\"} 1", "etcd_config_load_success 1", "web_config_load_success 1",
         "etcd_config_info{installation=\"static-pod\",data_dir=\"/var/lib/etcd\"} 1",
         .. s_collectors.Select(name => $"poll_success{{collector=\"{name}\"}} 1"),
+        .. s_collectors.Select(name => $"collector_subjects{{collector=\"{name}\"}} 1"),
+        "web_certificate_not_after_timestamp_seconds 4e9", "web_certificate_not_before_timestamp_seconds 1e9",
+        "io_pressure_waiting_seconds_total 0",
     ];
 
     private IEnumerable<string> Members(string cluster, string node)
@@ -107,6 +111,7 @@ internal sealed class MadeUpSeries(int clusters, int members)
             var listener = $"listener=\"l{number}\",address=\"127.0.0.1:{number}\"";
             yield return $"served_certificate_not_after_timestamp_seconds{{{listener}}} 4e9";
             yield return $"served_certificate_not_before_timestamp_seconds{{{listener}}} 1e9";
+            yield return $"served_certificate_info{{{listener},kind=\"leaf\"}} 1";
             yield return $"served_certificate_matches_file{{{listener},name=\"cert-{number}\"}} 1";
         }
     }
@@ -123,11 +128,19 @@ internal sealed class MadeUpSeries(int clusters, int members)
                 yield return $"disk_{one[0]}{{{disk}}} {one[1]}";
             yield return $"disk_role_info{{{disk},{role},via=\"partition\"}} 1";
             yield return $"disk_role_resolved{{{role}}} 1";
+            foreach (var reason in new[] { "spare", "temperature", "reliability", "read_only", "backup", "pmr" })
+                yield return $"disk_critical_warning{{{disk},reason=\"{reason}\"}} 0";
+            yield return $"disk_attributes_failing{{{disk},when=\"now\"}} 0";
             foreach (var state in new[] { "ok", "failed", "hung", "waiting" })
                 yield return $"disk_read_state{{{disk},state=\"{state}\"}} {(state == "ok" ? 1 : 0)}";
         }
         yield return "filesystem_size_bytes{role=\"etcd_data\",path=\"/p1\"} 1e11";
         yield return "filesystem_avail_bytes{role=\"etcd_data\",path=\"/p1\"} 8e10";
+        yield return "filesystem_files{role=\"etcd_data\",path=\"/p1\"} 1e6";
+        yield return "filesystem_files_free{role=\"etcd_data\",path=\"/p1\"} 9e5";
+        yield return "filesystem_readonly{role=\"etcd_data\",path=\"/p1\"} 0";
+        foreach (var state in new[] { "ok", "missing", "empty", "unreadable" })
+            yield return $"data_dir_state{{role=\"etcd_data\",path=\"/p1\",state=\"{state}\"}} {(state == "ok" ? 1 : 0)}";
         yield return "data_dir_bytes{path=\"/p1\",part=\"backend\"} 9e8";
     }
 
@@ -135,11 +148,14 @@ internal sealed class MadeUpSeries(int clusters, int members)
     {
         var target = $"cluster=\"{cluster}\",job=\"control-plane-sentinel-native\",instance=\"{address}:10379\"";
         yield return $"etcd_server_id{{{target},server_id=\"{node}\"}} 1";
+        yield return $"etcd_server_has_leader{{{target}}} 1";
         yield return $"etcd_server_heartbeat_send_failures_total{{{target}}} 0";
         yield return $"etcd_server_slow_apply_total{{{target}}} 5";
         yield return $"etcd_server_slow_read_indexes_total{{{target}}} 0";
         var peers = Enumerable.Range(1, members).Select(number => $"{cluster}-{Text(number)}")
             .Where(peer => peer != node);
+        foreach (var peer in peers)
+            yield return $"etcd_network_active_peers{{{target},Local=\"{node}\",Remote=\"{peer}\"}} 1";
         foreach (var line in Histogram("etcd_disk_wal_fsync_duration_seconds", target, 0.001, 14)
             .Concat(Histogram("etcd_disk_backend_commit_duration_seconds", target, 0.001, 14))
             .Concat(peers.SelectMany(peer => Histogram(
@@ -151,6 +167,8 @@ internal sealed class MadeUpSeries(int clusters, int members)
 
     private static IEnumerable<string> ApiServer(string cluster, string address)
     {
+        yield return $"apiserver_request_total{{cluster=\"{cluster}\",job=\"apiserver\",instance=\"{address}:6443\""
+            + ",verb=\"PUT\",resource=\"leases\",code=\"200\"} 100";
         foreach (var number in Enumerable.Range(1, Resources).Select(Text))
         {
             var labels = $"cluster=\"{cluster}\",job=\"apiserver\",instance=\"{address}:6443\""

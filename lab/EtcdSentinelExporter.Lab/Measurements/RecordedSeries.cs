@@ -28,6 +28,8 @@ internal sealed partial class RecordedSeries(int members)
         var disk = Labels("cluster", "host", "instance", "node", "device", "serial");
         return Name().Match(line).Value switch
         {
+            "etcd_sentinel_build_info" =>
+                [$"exporter_up:now{{{Labels("cluster", "instance", "job", "node")}}} 1"],
             "etcd_sentinel_member_info" => OfMember(member, Labels),
             "etcd_sentinel_db_size_bytes" =>
             [

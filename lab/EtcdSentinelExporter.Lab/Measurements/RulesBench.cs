@@ -1,76 +1,112 @@
+using System.Collections.Immutable;
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace EtcdSentinelExporter.Lab.Measurements;
+
+/// <summary>Options of <see cref="RulesBench"/>.</summary>
+/// <param name="Minutes">Time before it is measured, and as long again: the slowest groups take turns of 5.</param>
+/// <param name="Every">Seconds between two scrapes.</param>
+/// <param name="HasWholeHistory">True for as much history as the other rules read, too: thirty times the samples.</param>
+/// <param name="Beside">Files of other rules, as plain groups or as PrometheusRule objects.</param>
+internal sealed record RulesBenchOptions(
+    int Clusters, int Members, int Minutes, int Every, bool HasWholeHistory, ImmutableArray<string> Beside);
 
 /// <summary>Measures how long a real Prometheus takes to evaluate the shipped rules.</summary>
 internal static class RulesBench
 {
     private const int Interval = 30;
-    private const int Rounds = 6;
+    private const string Ours = "control-plane-sentinel.";
     private const string Duration = "prometheus_rule_group_last_duration_seconds{";
+    private const string Every = "prometheus_rule_group_interval_seconds{";
     private const string Failures = "prometheus_rule_evaluation_failures_total{";
 
-    /// <summary>Scrapes made-up series every 15 s, evaluates all files of rules/ every 30 s, and prints the mean
-    /// duration of each group.</summary>
-    /// <param name="minutes">Time before it is measured: rules find no more history than that.</param>
+    /// <summary>Scrapes made-up series with seven days of history, evaluates all files of rules/ and the others every 30 s,
+    /// and prints the mean duration of each group and its share of its interval.</summary>
     /// <exception cref="LabException">An evaluation failed.</exception>
-    public static async Task RunAsync(int clusters, int members, int minutes, TextWriter output)
+    public static async Task RunAsync(RulesBenchOptions options, TextWriter output)
     {
-        var page = new MadeUpSeries(clusters, members).Page();
-        await using var server = await ServeAsync(string.Join('\n', page) + "\n");
-        var target = new Uri(server.Urls.Single());
+        var page = new MadeUpSeries(options.Clusters, options.Members).Page();
+        var files = Directory.GetFiles(Path.Combine(Repo.Root, "rules"), "*.rules.yaml");
+        var rules = string.Concat(
+            files.Concat(options.HasWholeHistory ? options.Beside : []).Select(File.ReadAllText));
+        var history = new RuleHistory(rules, page.Concat(new RecordedSeries(options.Members).Of(page)), options.Every);
+        var data = Directory.CreateDirectory(Path.Combine(TestRun.Folder, "bench/data"));
+        var folder = data.Parent!.FullName;
+        await history.WriteAsync(data, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        await CopyAsync(options.Beside, folder);
+        await output.WriteLineAsync($"{options.Clusters} clusters of {options.Members}: {page.Length} series; history of "
+            + $"{history.Series}, {history.Samples} samples; scraped every {options.Every} s");
+        var text = Encoding.UTF8.GetBytes(string.Join('\n', page) + "\n");
+        await using var server = await LoopbackServer.StartAsync(http => http.Response.Body.WriteAsync(text).AsTask());
         await using var prometheus = await Prometheus.StartAsync($$"""
-            global: {scrape_interval: 15s, scrape_timeout: 14s, evaluation_interval: {{Interval}}s}
-            rule_files: ["{{Repo.Root}}/rules/*.rules.yaml"]
+            global: {scrape_interval: {{options.Every}}s, scrape_timeout: {{options.Every - 1}}s, evaluation_interval: {{Interval}}s}
+            rule_files: ["{{Repo.Root}}/rules/*.rules.yaml", "{{folder}}/*.beside.yaml"]
             scrape_configs:
             - job_name: series
               honor_labels: true
-              static_configs: [{targets: ["{{target.Authority}}"]}]
-            """);
-        await Task.Delay(TimeSpan.FromMinutes(minutes), TimeProvider.System, CancellationToken.None);
-        await output.WriteLineAsync(
-            $"{clusters} clusters of {members}, {page.Length} series; mean of {Rounds} looks after {minutes} minutes:");
-        await ReportAsync(await DurationsAsync(prometheus), output);
+              static_configs: [{targets: ["{{new Uri(server.Urls.Single()).Authority}}"]}]
+            """, data: data.FullName);
+        await PauseAsync(options.Minutes * 60);
+        var seen = await LookAsync(prometheus, options.Minutes * 60 / Interval);
+        await ReportAsync("rules/", Groups(seen, isOurs: true), output);
+        await ReportAsync("beside", Groups(seen, isOurs: false), output);
     }
 
     // Prometheus shows the duration of the last evaluation alone.
-    private static async Task<ILookup<string, double>> DurationsAsync(Prometheus prometheus)
+    private static async Task<ILookup<string, double>> LookAsync(Prometheus prometheus, int rounds)
     {
         List<(string Series, double Value)> seen = [];
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(Interval), TimeProvider.System, CancellationToken.None);
+            await PauseAsync(Interval);
             seen.AddRange((await prometheus.ScrapeAsync()).Samples);
         }
         if (seen.Exists(sample => sample.Value > 0 && sample.Series.StartsWith(Failures, StringComparison.Ordinal)))
             throw new LabException("an evaluation failed");
-        return seen.Where(sample => sample.Series.StartsWith(Duration, StringComparison.Ordinal))
-            .ToLookup(sample => sample.Series.Split('"', ';')[^2], sample => sample.Value, StringComparer.Ordinal);
+        return seen.ToLookup(sample => sample.Series, sample => sample.Value, StringComparer.Ordinal);
     }
 
-    private static async Task ReportAsync(ILookup<string, double> groups, TextWriter output)
+    // Names, with mean seconds and interval.
+    private static ImmutableArray<(string Name, double Seconds, double Interval)> Groups(
+        ILookup<string, double> seen, bool isOurs) =>
+    [
+        .. from one in seen
+           where one.Key.StartsWith(Duration, StringComparison.Ordinal)
+           let name = one.Key.Split('"', ';')[^2]
+           where name.StartsWith(Ours, StringComparison.Ordinal) == isOurs
+           let seconds = one.Where(double.IsFinite).DefaultIfEmpty().Average()
+           orderby seconds descending
+           select (name, seconds, seen[Every + one.Key[Duration.Length..]].First()),
+    ];
+
+    private static async Task ReportAsync(
+        string name, ImmutableArray<(string Name, double Seconds, double Interval)> groups, TextWriter output)
     {
-        foreach (var group in groups.OrderByDescending(group => group.Average()))
-            await output.WriteLineAsync(Line(group.Key, group.Average()));
-        var total = groups.Sum(group => group.Average());
-        await output.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"{Line("all", total)}, {total / Interval:P2} of {Interval} s"));
+        var share = groups.Sum(group => group.Seconds / group.Interval);
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {groups.Sum(group => group.Seconds) * 1000:F1} ms for each group once; {share:P2} of the time"));
+        foreach (var (group, seconds, interval) in groups.Where(group => group.Seconds > 0))
+        {
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"  {group,-44} {seconds * 1000,9:F1} ms of {interval,3} s, {seconds / interval:P2}"));
+        }
     }
 
-    private static string Line(string name, double seconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"  {name,-40} {seconds * 1000,9:F1} ms");
+    private static Task PauseAsync(int seconds) =>
+        Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System, CancellationToken.None);
 
-    private static async Task<WebApplication> ServeAsync(string page)
+    // A PrometheusRule has its groups one level deeper.
+    private static async Task CopyAsync(ImmutableArray<string> files, string folder)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore();
-        var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
-        app.Run(http => http.Response.WriteAsync(page));
-        await app.StartAsync();
-        return app;
+        foreach (var file in files)
+        {
+            var text = await File.ReadAllTextAsync(file);
+            var spec = text.IndexOf("\nspec:\n", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(file)}.beside.yaml"),
+                spec < 0 ? text : text[(spec + "\nspec:".Length)..].Replace("\n  ", "\n", StringComparison.Ordinal));
+        }
     }
 }

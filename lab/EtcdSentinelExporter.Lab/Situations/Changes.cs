@@ -20,6 +20,10 @@ internal static class Changes
         .. Nodes(),
         Of("image-that-nobody-can-pull", "All exporters are silent after an upgrade; the API server works.", 1, 90, Each(
             Prod, node => node with { HasExporter = at => !In(at, 20 * Minute) })) with { Fires = ["SentinelNodeNotCovered"] },
+        Of("exporter-of-one-node-is-silent", "Its pod cannot start; the member beside it works.", 1, 75, Prod with
+        {
+            Nodes = [Node(1), Node(2), Node(3) with { HasExporter = at => !In(at, 20 * Minute) }],
+        }) with { Fires = ["SentinelNodeNotCovered"] },
         Of("client-certificate-expired", "etcd refuses the exporters' certificate on all nodes.", 1, 90, Blind(Prod)) with
         {
             Fires = ["EtcdNotSeen"],

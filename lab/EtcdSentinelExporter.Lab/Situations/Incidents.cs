@@ -36,7 +36,8 @@ internal static class Incidents
             [
                 "EtcdHighFsyncDuration", "EtcdHighCommitDuration", "EtcdDiskSlowFlush", "DiskCommandTimeout", "DiskWornOut",
                 "DiskCommandTimeoutHistory",
-            ]),
+            ],
+            length: 75),
         Incident("nospace", "Each file reaches the quota, and etcd takes no writes.", Each(Prod, node => node with
         {
             DatabaseBytes = at => Math.Min(2, 0.4 + (1.6 * at / Begin)) * NodeModel.GiB,
@@ -110,8 +111,9 @@ internal static class Incidents
 
     // A minute and a half, as promised; scrapes and evaluations of 30 s are part of it.
     private static Situation Incident(
-        string name, string story, ClusterModel cluster, (string Alert, double Minutes)[] pages, string[] tickets) =>
-        Of(name, story, 0.5, 75, cluster) with
+        string name, string story, ClusterModel cluster, (string Alert, double Minutes)[] pages, string[] tickets,
+        double length = 60) =>
+        Of(name, story, 0.5, length, cluster) with
         {
             Fires = [.. pages.Select(page => page.Alert).Concat(tickets).Order(StringComparer.Ordinal)],
             Pages = [.. pages.Select(page => (page.Alert, Minutes((Begin / Minute) + page.Minutes + 1.5)))],

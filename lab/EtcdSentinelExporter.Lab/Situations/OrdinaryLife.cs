@@ -19,6 +19,13 @@ internal static class OrdinaryLife
         Of("ha-pair", "Two Prometheus servers write to one store.", 1, 60, Prod with { Replicas = ["a", "b"] }),
         Of("several-clusters", "Three clusters with the same addresses in one store.", 1, 60,
             Prod, Prod with { Cluster = "b", ClusterId = _ => "beef" }, Prod with { Cluster = "c", ClusterId = _ => "f00d" }),
+        Of("two-clusters-without-label-and-one-api-burns",
+            "One Prometheus and no label cluster: a webhook burns the budget of one, the disk of the other flushes in 20 ms.", 1,
+            60, Prod with { Cluster = "", Burns = at => In(at, 30 * Minute) },
+            Each(Prod, node => node with { Number = node.Number + 20, Flush = _ => 0.02, Fsync = _ => 32 }) with
+            {
+                Cluster = "", ClusterId = _ => "beef",
+            }),
         Of("new-cluster", "A cluster that was made a moment ago.", 1, 60, Each(
             Prod, node => node with { DatabaseBytes = at => (0.001 + (at * 1e-6)) * NodeModel.GiB, LiveBytes = _ => 1e6 })),
         Of("single-node", "One member, and a restart of two minutes.", 1, 90, Prod with

@@ -112,6 +112,6 @@ public sealed partial class DashboardThresholdsTests
     private static IEnumerable<decimal> Numbers(Rule alert) => PromQlNumbers.All(RuleExpansion.Of(alert)).Append(
         alert.For is [.. var minutes, 'm'] ? 60 * decimal.Parse(minutes, CultureInfo.InvariantCulture) : 0);
 
-    [GeneratedRegex("""\)(?=, "level", "\d", "", ""\), "runbook", "(\w+)")""")]
+    [GeneratedRegex("""\)(?=, "level", "[\d.]+", "", ""\), "runbook", "(\w+)")""")]
     private static partial Regex Row();
 }
