@@ -12,7 +12,7 @@ public sealed partial class FuzzTargetsTests
             "lab/EtcdSentinelExporter.Lab/Fuzzing/Targets")).Select(File.ReadAllText));
 
     // They have no caller but a parser of the list.
-    private static readonly string[] Parts = ["MetricsPageLine", "SmartJson", "Kubeconfig"];
+    private static readonly string[] Parts = ["MetricsPageLine", "StrictJson", "Kubeconfig"];
 
     public static TheoryData<string> Names { get; } = [.. FuzzTargets.All.Select(target => target.Name)];
 

@@ -28,8 +28,11 @@ internal static class Recordings
     public static SmartReport Own(string name) => SmartReport.Parse(File.ReadAllBytes(Path.Combine(OwnFolder, name)));
 
     /// <summary>Output that real drives gave, cut down, or that was written after smartctl's source.</summary>
-    public static SmartReport Case(string name) => SmartReport.Parse(File.ReadAllBytes(
-        Path.Combine(Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/drives", name + ".json")));
+    public static string CasesFolder { get; } = Path.Combine(
+        Repo.Root, "tests/EtcdSentinelExporter.Tests/Fixtures/drives");
+
+    public static SmartReport Case(string name) =>
+        SmartReport.Parse(File.ReadAllBytes(Path.Combine(CasesFolder, name + ".json")));
 
     public static SmartReport Parse(string json) => SmartReport.Parse(Encoding.UTF8.GetBytes(json));
 

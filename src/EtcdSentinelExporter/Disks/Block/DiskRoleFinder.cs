@@ -13,7 +13,7 @@ namespace EtcdSentinelExporter.Disks.Block;
 internal sealed class DiskRoleFinder(
     HostFiles files, HostFiles sys, NodeMounts mounts, ConfiguredRoles configured, TimeSpan limit, TimeProvider clock)
 {
-    private readonly FileSweeper _paths = new(limit, clock);
+    private readonly RolePathResolver _paths = new(files, limit, clock);
 
     // For backing files of loop devices, which may be on an unreachable server.
     private readonly FileSweeper _backingFiles = new(limit, clock);
@@ -29,7 +29,8 @@ internal sealed class DiskRoleFinder(
         // While etcd's files cannot be read, the previous location is kept.
         var installation = etcd.Found ?? (etcd.Problem is null ? null : previous?.Etcd);
         var (view, named) = View();
-        var resolved = await ResolveAsync(previous, RolePaths.Of(installation, configured), view, cancellationToken);
+        var resolved = await _paths.ResolveAsync(
+            previous, RolePaths.Of(installation, configured), view, cancellationToken);
         // The kernel lists the mount, even if this process cannot see the folder.
         var places = resolved.AddRange(
             RolePaths.Mounted(named, resolved.Select(place => place.Of))
@@ -77,56 +78,11 @@ internal sealed class DiskRoleFinder(
         }
     }
 
-    /// <summary>Resolves the paths that exist, and says why others cannot be resolved.</summary>
-    private async Task<ImmutableArray<RolePlace>> ResolveAsync(
-        DiskRoles? previous, ImmutableArray<DiskRole> roles, NodeView? view, CancellationToken cancellationToken)
-    {
-        var before = previous?.Places.ToDictionary(place => place.Of, place => place.Real) ?? [];
-        var paths = roles.Select(role => role.Path).Distinct(StringComparer.Ordinal).ToImmutableArray();
-        var resolved = await _paths.RunAsync(
-            paths, path => ResolvePath(path, view), _ => ResolvedPath.Hung, cancellationToken);
-        var byPath = paths.Zip(resolved).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
-        return [.. from role in roles.Distinct()
-                   let at = byPath[role.Path]
-                   where role.Role is DiskRole.Other || !(at.Reason is DiskReason.Missing || WasMissing(role, at))
-                   select Place(role, at, before.GetValueOrDefault(role))];
-
-        // A disk that hangs does not create a folder, so a missing path stays missing. etcd's paths may have changed
-        // since, and are always listed.
-        bool WasMissing(DiskRole role, ResolvedPath at) =>
-            at == ResolvedPath.Hung && previous is not null && !role.IsEtcd && !before.ContainsKey(role);
-    }
-
-    // The target of a path does not change while its disk hangs.
-    private static RolePlace Place(DiskRole role, ResolvedPath resolved, string? before) =>
-        resolved.Reason is DiskReason.Unreadable && before is not null ? new(role, before)
-        : new(role, resolved.Real) { Reasons = resolved.Reason is { } reason ? [reason] : [] };
-
-    private ResolvedPath ResolvePath(string path, NodeView? view)
-    {
-        try
-        {
-            var exists = files.ExistsForSure(path) && !(RolePaths.NeedsContent(path) && files.IsEmptyFolder(path));
-            return exists ? new(files.Resolve(path), null)
-                : view?.ShowsFolder(path) == true ? new(path, null)
-                : new(null, DiskReason.Missing);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new(null, DiskReason.Unreadable);
-        }
-    }
-
     private static ImmutableArray<BlockDevice> WithSerials(ImmutableArray<BlockDevice> disks, DiskRoles? previous)
     {
         var before = previous?.Disks.ToDictionary(disk => disk.Device, StringComparer.Ordinal) ?? [];
         return [.. disks.Select(disk => before.TryGetValue(disk.Name, out var same)
             ? disk with { Serial = disk.SerialOr(same.Serial, same.Sequence) }
             : disk)];
-    }
-
-    private sealed record ResolvedPath(string? Real, string? Reason, bool IsHung = false)
-    {
-        public static ResolvedPath Hung { get; } = new(null, DiskReason.Unreadable, IsHung: true);
     }
 }

@@ -24,5 +24,8 @@ internal sealed record DiskRoles(ImmutableArray<RolePlace> Places)
     public ImmutableSortedSet<string> EtcdDisks =>
         [.. Places.Where(place => place.Of.IsEtcd).SelectMany(place => place.Disks).Select(disk => disk.Device)];
 
+    public bool CarriesEtcd(string disk) =>
+        Places.Any(place => place.Of.IsEtcd && place.Disks.Any(item => item.Device == disk));
+
     public bool Carries(string disk) => _carriers.Contains(disk);
 }

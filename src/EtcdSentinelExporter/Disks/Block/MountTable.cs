@@ -15,7 +15,7 @@ internal sealed class MountTable(byte[] text)
     public ImmutableArray<Mount?> Covering(IReadOnlyList<string> paths)
     {
         var wanted = paths.Select(Encoding.UTF8.GetBytes).ToArray();
-        var covers = wanted.Select(_ => new List<Cover>()).ToArray();
+        var covers = wanted.Select(_ => new List<MountCover>()).ToArray();
         var valid = 0;
         var lines = 0;
         foreach (var range in text.AsSpan().Split((byte)'\n'))
@@ -35,7 +35,7 @@ internal sealed class MountTable(byte[] text)
                     covers[i].Add(new(line.Id, line.Parent, line.Point.Length, range));
             }
         }
-        return valid > 0 ? [.. covers.Select(TopMount)] : throw NoMounts();
+        return valid > 0 ? [.. covers.Select(Top)] : throw NoMounts();
     }
 
     /// <summary>Returns mount points on block devices whose path contains a name that begins with one of the words,
@@ -93,6 +93,11 @@ internal sealed class MountTable(byte[] text)
         return false;
     }
 
+    private Mount? Top(List<MountCover> covers) =>
+        MountCover.Top(covers) is { } top && MountLine.TryRead(text.AsSpan(top.Line), out var line)
+            ? line.ToMount()
+            : null;
+
     private static FormatException NoMounts() => new("the list of mounts holds no mount");
 
     // A name begins after a character that is neither letter nor digit: /home/brooks does not match rook.
@@ -109,25 +114,4 @@ internal sealed class MountTable(byte[] text)
     private static bool Covers(ReadOnlySpan<byte> point, ReadOnlySpan<byte> path) =>
         point.Length == 1
         || (path.StartsWith(point) && (path.Length == point.Length || path[point.Length] == '/'));
-
-    /// <summary>Walks mounts as the kernel does: from the root down, entering each mount on the way.</summary>
-    /// <remarks>Neither the longest mount point nor the last line is always right. <c>/var</c> may be mounted over
-    /// <c>/var/lib/etcd</c>, and a mount may be moved onto a newer one. The parent of a covering mount covers the path
-    /// too. If a parent is not in the list, it is outside of this namespace, and its child is the root.</remarks>
-    private Mount? TopMount(List<Cover> covers)
-    {
-        var known = covers.Select(cover => cover.Id).ToHashSet();
-        // Of two mounts at the same point, the later one is on top.
-        var best = covers.OrderByDescending(cover => cover.Length).ToArray();
-        var children = best.GroupBy(cover => cover.Parent)
-            .ToDictionary(group => group.Key, group => new Stack<Cover>(group));
-        var root = Array.FindLastIndex(best, cover => cover.Parent == cover.Id || !known.Contains(cover.Parent));
-        Cover? at = root < 0 ? null : best[root];
-        // Each step removes one mount, so the loop ends, also if the list has a cycle.
-        while (at is { } parent && children.TryGetValue(parent.Id, out var above) && above.TryPop(out var next))
-            at = next;
-        return at is { } last && MountLine.TryRead(text.AsSpan(last.Line), out var line) ? line.ToMount() : null;
-    }
-
-    private readonly record struct Cover(int Id, int Parent, int Length, Range Line);
 }

@@ -29,14 +29,15 @@ internal sealed record AgentFile(
     private const int MaxMessage = 300;
 
     private static readonly TimeSpan MaxBackoff = TimeSpan.FromHours(1);
-    private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(5);
 
     public static AgentFile Of(DriveReading drive, AgentCadence cadence, DateTimeOffset now) => new(
         CurrentSchema, drive.Drive.Device, drive.Drive.Serial, drive.Drive.Path, drive.Drive.Type ?? "",
         BehindController: drive.Drive.Disk is null, drive.CarriesRole, drive.State, drive.Message,
         cadence.Every.TotalSeconds, cadence.RenewedWithin.TotalSeconds,
-        WrittenAt: Seconds(now), At: Seconds(drive.LastAttempt), Seconds(drive.LastSuccess), Seconds(drive.DueAt),
-        LogsAt: Seconds(drive.LogsAt), LogsDueAt: Seconds(drive.LogsDueAt), drive.Took?.TotalSeconds, drive.ExitStatus,
+        WrittenAt: AgentTimes.Seconds(now), At: AgentTimes.Seconds(drive.LastAttempt),
+        LastSuccess: AgentTimes.Seconds(drive.LastSuccess), DueAt: AgentTimes.Seconds(drive.DueAt),
+        LogsAt: AgentTimes.Seconds(drive.LogsAt), LogsDueAt: AgentTimes.Seconds(drive.LogsDueAt),
+        drive.Took?.TotalSeconds, drive.ExitStatus,
         Deferred: drive.Deferrals, drive.IdentityChanges, drive.Paths, drive.Reads,
         drive.History == DriveHistory.None ? null : drive.History,
         drive.Identity, Smartctl: drive.Report, Logs: drive.LogsReport);
@@ -47,7 +48,7 @@ internal sealed record AgentFile(
     {
         try
         {
-            SmartJson.CheckKeys(json, AgentJson.MaxDepth);
+            StrictJson.CheckKeys(json, AgentJson.MaxDepth);
             // Parse the version alone first: values of another version may have other types.
             return JsonSerializer.Deserialize(json, AgentJson.Default.AgentVersion)?.Schema is CurrentSchema
                 ? JsonSerializer.Deserialize(json, AgentJson.Default.AgentFile)
@@ -76,7 +77,7 @@ internal sealed record AgentFile(
         var address = DriveAddress.Parse($"{Path};{Type}");
         return address.Label == Device
             ? new(Device, Serial: "", address.Path, address.Type, Disk: null)
-            : throw Invalid("device");
+            : throw AgentTimes.Invalid("device");
     }
 
     /// <summary>Decodes the content of the file.</summary>
@@ -84,20 +85,20 @@ internal sealed record AgentFile(
     public (DriveReading Drive, AgentCadence Cadence, DateTimeOffset WrittenAt) Read(Drive drive, DateTimeOffset now)
     {
         var cadence = new AgentCadence(
-            Duration(EverySeconds, "every_seconds"), Duration(RenewedWithinSeconds, "renewed_within_seconds"));
+            AgentTimes.Duration(EverySeconds, "every_seconds"),
+            AgentTimes.Duration(RenewedWithinSeconds, "renewed_within_seconds"));
         var history = History?.Plausible() ?? DriveHistory.None;
-        var latest = now + MaxClockDifference;
         var due = now + MaxBackoff + (cadence.Every * DriveSchedule.FreshPeriods);
-        var written = Time(WrittenAt, latest, "written_at") ?? throw Invalid("written_at");
+        var written = AgentTimes.Past(WrittenAt, now, "written_at") ?? throw AgentTimes.Invalid("written_at");
         return (new(drive)
         {
-            State = ReadState.All.Contains(State, StringComparer.Ordinal) ? State : throw Invalid("state"),
+            State = ReadState.All.Contains(State, StringComparer.Ordinal) ? State : throw AgentTimes.Invalid("state"),
             Message = Cut(Message, MaxMessage),
-            LastAttempt = Time(At, latest, "at"),
-            LastSuccess = Time(LastSuccess, latest, "last_success"),
-            LogsAt = Time(LogsAt, latest, "logs_at"),
-            DueAt = Time(DueAt, due, "due_at") ?? throw Invalid("due_at"),
-            LogsDueAt = Time(LogsDueAt, due, "logs_due_at") ?? DateTimeOffset.MinValue,
+            LastAttempt = AgentTimes.Past(At, now, "at"),
+            LastSuccess = AgentTimes.Past(LastSuccess, now, "last_success"),
+            LogsAt = AgentTimes.Past(LogsAt, now, "logs_at"),
+            DueAt = AgentTimes.Due(DueAt, due, "due_at") ?? throw AgentTimes.Invalid("due_at"),
+            LogsDueAt = AgentTimes.Due(LogsDueAt, due, "logs_due_at") ?? DateTimeOffset.MinValue,
             Took = TookSeconds is >= 0 and <= 864_000 and var took ? TimeSpan.FromSeconds(took) : null,
             ExitStatus = ExitCode is >= 0 and <= 255 ? ExitCode : null,
             History = history,
@@ -116,24 +117,6 @@ internal sealed record AgentFile(
         }, cadence, written);
     }
 
-    private static double? Seconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
-
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 
-    private static TimeSpan Duration(double seconds, string key) =>
-        seconds is >= 1 and <= 864_000 ? TimeSpan.FromSeconds(seconds) : throw Invalid(key);
-
-    private static DateTimeOffset? Time(double? seconds, DateTimeOffset latest, string key) => seconds switch
-    {
-        null => null,
-        >= -62_135_596_800 and < 1e11 and var known =>
-            UpTo(latest, DateTimeOffset.UnixEpoch.AddSeconds(known), key),
-        _ => throw Invalid(key),
-    };
-
-    private static DateTimeOffset UpTo(DateTimeOffset latest, DateTimeOffset time, string key) => time <= latest
-        ? time : throw new AgentClockException($"its {key} is in the future; compare the clocks");
-
-    private static FormatException Invalid(string key) =>
-        new($"its {key} is invalid for this version of smart-agent");
 }

@@ -14,13 +14,6 @@ internal sealed class AgentFolder(
     TimeProvider clock)
     : IProbe<DrivesReading>
 {
-    // Anyone may read the files: they hold no secrets. Only the agent may write them.
-    private const UnixFileMode Readable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-
-    private const UnixFileMode Listable =
-        Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     private readonly HashSet<string> _failing = new(StringComparer.Ordinal);
 
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
@@ -29,17 +22,15 @@ internal sealed class AgentFolder(
         var reading = await drives.ReadAsync(
             previous ?? (before.IsEmpty ? null : new(clock.GetUtcNow(), before, ScanProblem: null, Folder: null)),
             cancellationToken);
-        if (!Try(folder, () => CreateFolder(folder)))
+        if (!Try(folder, () => AgentFileWriter.CreateFolder(folder)))
             return reading;
         var now = clock.GetUtcNow();
         foreach (var drive in reading.Drives)
-            Try(FileOf(drive), () => Write(drive.Drive.Device, AgentFile.Of(drive, cadence, now).ToJson()));
+            Try(FileOf(drive), () => AgentFileWriter.Write(FileOf(drive), AgentFile.Of(drive, cadence, now).ToJson()));
         foreach (var gone in before.Select(FileOf).Except(reading.Drives.Select(FileOf), StringComparer.Ordinal))
             Try(gone, () => File.Delete(gone));
         return reading;
     }
-
-    private string FileOf(DriveReading drive) => Path.Combine(folder, $"{drive.Drive.Device}.json");
 
     /// <summary>Reads the files of an earlier agent, so that no drive is read again early, and stale files are
     /// deleted.</summary>
@@ -61,6 +52,8 @@ internal sealed class AgentFolder(
     {
         try
         {
+            if (files.IsLink(path))
+                return null;
             var file = AgentFile.Parse(files.Read(path, AgentFile.MaxSize));
             if (file is null || file.Device != Path.GetFileNameWithoutExtension(path))
                 return null;
@@ -75,42 +68,7 @@ internal sealed class AgentFolder(
         }
     }
 
-    // Modes are set separately, because the umask limits the mode at creation.
-    private static void CreateFolder(string folder)
-    {
-        if (Directory.Exists(folder))
-            return;
-        if (Path.GetDirectoryName(folder) is { } parent)
-            CreateFolder(parent);
-        Directory.CreateDirectory(folder);
-        SetMode(folder, Listable);
-    }
-
-    // Renamed into place, so that a reader sees either the old file or the new one. Not flushed to the disk: after a
-    // crash the reader reports a truncated file, and the next poll replaces it.
-    private void Write(string device, byte[] bytes)
-    {
-        var partial = Path.Combine(folder, $".{device}.json");
-        try
-        {
-            File.Delete(partial);
-            using (var file = new FileStream(partial, FileMode.CreateNew, FileAccess.Write))
-                file.Write(bytes);
-            SetMode(partial, Readable);
-            File.Move(partial, Path.Combine(folder, $"{device}.json"), overwrite: true);
-        }
-        finally
-        {
-            // A partial file on a full disk would take the space of the others.
-            File.Delete(partial);
-        }
-    }
-
-    private static void SetMode(string path, UnixFileMode mode)
-    {
-        if (OperatingSystem.IsLinux())
-            File.SetUnixFileMode(path, mode);
-    }
+    private string FileOf(DriveReading drive) => Path.Combine(folder, $"{drive.Drive.Device}.json");
 
     private bool Try(string path, Action action)
     {

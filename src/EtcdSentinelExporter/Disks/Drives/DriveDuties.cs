@@ -15,6 +15,9 @@ internal sealed record DriveDuties(DiskRoles? Roles, DiskLoads? Loads, double? P
     /// <summary>True if the drive carries a role; the previous value while the roles are unknown.</summary>
     public bool CarriesRole(DriveReading drive) => Roles?.Carries(drive.Drive.Device) ?? drive.CarriesRole;
 
+    /// <summary>True if the drive carries etcd; the previous value while the roles are unknown.</summary>
+    public bool CarriesEtcd(DriveReading drive) => Roles?.CarriesEtcd(drive.Drive.Device) ?? drive.CarriesEtcd;
+
     /// <summary>True if a read that is due should be deferred.</summary>
     /// <remarks>SMART commands delay the requests of a disk. A disk with a role is not read while its flushes are slow.
     /// If their latency is unknown, and for other disks, the pressure of the whole node decides.</remarks>

@@ -67,6 +67,9 @@ internal sealed record DriveReading(Drive Drive)
     /// <summary>True if the drive carried a role at the last read.</summary>
     public bool CarriesRole { get; init; }
 
+    /// <summary>True if that role is etcd's data or write-ahead log.</summary>
+    public bool CarriesEtcd { get; init; }
+
     /// <summary>The kernel's count of requests at the last read.</summary>
     public long? Requests { get; init; }
 

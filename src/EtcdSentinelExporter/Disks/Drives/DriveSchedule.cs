@@ -29,6 +29,24 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
         LogsDueAt = now,
     };
 
+    /// <summary>Returns the state of a drive that is listed, from its state at the previous poll.</summary>
+    public DriveReading Next(DriveReading? before, Drive drive, DateTimeOffset now)
+    {
+        if (before is null)
+            return New(drive, now);
+        // Another serial under the same name is another drive, so the old values are dropped. Without a serial, diskseq
+        // decides; a drive that was only reconnected keeps its serial.
+        return before.Drive.Serial == drive.Serial && (drive.Serial.Length > 0 || !drive.IsNewSince(before.Drive))
+            ? before with { Drive = drive }
+            : new(drive)
+            {
+                DueAt = now,
+                LogsDueAt = now,
+                Reads = before.Reads,
+                IdentityChanges = before.IdentityChanges + 1,
+            };
+    }
+
     public DriveReading Deferred(DriveReading drive, DateTimeOffset now) => drive with
     {
         DueAt = now + (Every / 4),

@@ -10,19 +10,25 @@ internal sealed class DriveSuggestion(
 {
     private const int MaxTextLength = 300;
 
+    private const string Remedy = "run this as root; in a container, with the node's /dev and with privileged: true "
+        + "(or the capabilities SYS_RAWIO for SATA and SAS, SYS_ADMIN for NVMe).";
+
     private static readonly SmartQuestion Question = new(WithLogs: false, SkipsStandby: true, WasBusy: false);
 
     /// <summary>Returns YAML for the configuration file. Everything that is not to be set is a comment.</summary>
     /// <exception cref="FormatException">smartctl did not list the devices.</exception>
     public async Task<string> WriteAsync(CancellationToken cancellationToken)
     {
+        var devices = await scan(cancellationToken);
         var comments = new List<string>();
         var items = new List<string>();
-        foreach (var device in await scan(cancellationToken))
+        var open = 0;
+        foreach (var device in devices)
         {
             if (device.Address is not { } address)
             {
                 comments.Add($"{device.Name} ({device.Type}): {device.Reason}");
+                open += device.IsOpen ? 1 : 0;
                 continue;
             }
             var answer = await smartctl.AskAsync(
@@ -34,10 +40,19 @@ internal sealed class DriveSuggestion(
                 comments.Add($"{text}: {Of(answer)}");
         }
         if (items.Count == 0)
-            comments.Add("No drive behind a controller answers: drives.devices is not needed.");
+            comments.Add(Conclusion(devices.Length, open));
         return Lines([.. comments.Select(comment => $"# {Comment(comment)}"),
             .. items.Count > 0 ? ["drives:", "  devices:", .. items] : Array.Empty<string>()]);
     }
+
+    // An empty list proves nothing if the drives could not be looked at.
+    private static string Conclusion(int found, int open) =>
+        found == 0 ? "smartctl finds no device; virtual disks without SMART are never listed. "
+            + $"If the node has other drives, {Remedy}"
+        : open == 0 ? $"No device can be opened, so nothing can be suggested: {Remedy}"
+        : open < found ? "No drive behind a controller answers. "
+            + $"If one of the devices that cannot be opened is such a drive, {Remedy}"
+        : "No drive is behind a controller: drives.devices is not needed.";
 
     // A drive that sleeps is there.
     private static bool IsThere(SmartAnswer answer) => answer.Report is not null || answer.State is ReadState.Standby;

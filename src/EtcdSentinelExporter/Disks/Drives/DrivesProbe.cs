@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Disks.Block;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
 
@@ -27,9 +26,6 @@ internal sealed class DrivesProbe(
     // Drives of different controllers do not slow each other down. More at a time would strain the node.
     private const int MaxControllers = 2;
 
-    // Far more drives than a node ever sees.
-    private const int MaxHistories = 1000;
-
     public async ValueTask<DrivesReading> ReadAsync(DrivesReading? previous, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -37,31 +33,19 @@ internal sealed class DrivesProbe(
         var (found, problem) = await scan.RunAsync(previous, cancellationToken);
         var before = previous?.All.ToDictionary(drive => drive.Drive.Device, StringComparer.Ordinal) ?? [];
         var readings = found
-            .Select(drive => Remembering(previous, Merge(before.GetValueOrDefault(drive.Device), drive, now)))
+            .Select(drive => schedule.Next(before.GetValueOrDefault(drive.Device), drive, now))
+            .Select(drive => DriveHistories.Restored(previous, drive))
             .ToArray();
         await ReadDueAsync(readings, cancellationToken);
         var at = clock.GetUtcNow();
         var reading = new DrivesReading(
             at, SameDrives.Mark([.. readings.Select(drive => schedule.Aged(drive, at))]), problem, Folder: null)
         {
-            Histories = Remembered(previous, readings),
+            Histories = DriveHistories.Of(previous, readings),
         };
         log.Changes(previous, reading);
         return reading;
     }
-
-    private static DriveReading Remembering(DrivesReading? previous, DriveReading drive) =>
-        drive.History == DriveHistory.None && previous?.Histories.GetValueOrDefault(drive.Drive.Serial) is { } history
-            ? drive with { History = history }
-            : drive;
-
-    private static ImmutableDictionary<string, DriveHistory> Remembered(
-        DrivesReading? previous, DriveReading[] readings) =>
-        (previous is { Histories: { Count: <= MaxHistories } known } ? known
-            : ImmutableDictionary<string, DriveHistory>.Empty)
-        .SetItems(readings
-            .Where(drive => drive.Drive.Serial.Length > 0 && drive.History != DriveHistory.None)
-            .Select(drive => KeyValuePair.Create(drive.Drive.Serial, drive.History)));
 
     private async Task ReadDueAsync(DriveReading[] readings, CancellationToken cancellationToken)
     {
@@ -99,28 +83,12 @@ internal sealed class DrivesProbe(
     {
         try
         {
-            return await reader.ReadAsync(before, duties.CarriesRole(before), cancellationToken);
+            var after = await reader.ReadAsync(before, duties.CarriesRole(before), cancellationToken);
+            return after with { CarriesEtcd = duties.CarriesEtcd(before) };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return before;
         }
-    }
-
-    private DriveReading Merge(DriveReading? before, Drive drive, DateTimeOffset now)
-    {
-        if (before is null)
-            return schedule.New(drive, now);
-        // Another serial under the same name is another drive, so the old values are dropped. Without a serial, diskseq
-        // decides; a drive that was only reconnected keeps its serial.
-        return before.Drive.Serial == drive.Serial && (drive.Serial.Length > 0 || !drive.IsNewSince(before.Drive))
-            ? before with { Drive = drive }
-            : new(drive)
-            {
-                DueAt = now,
-                LogsDueAt = now,
-                Reads = before.Reads,
-                IdentityChanges = before.IdentityChanges + 1,
-            };
     }
 }

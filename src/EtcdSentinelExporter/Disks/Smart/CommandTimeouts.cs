@@ -10,6 +10,17 @@ internal sealed record CommandTimeouts(ulong Total, ulong? Over5Seconds, ulong? 
 {
     private const ulong Word = 0xFFFF;
 
+    /// <returns>The count, or <see langword="null"/>; and true if the reported value is invalid.</returns>
+    public static (CommandTimeouts? Count, bool IsUndecodable) Decode(SmartReport report)
+    {
+        if (report.Find(188, "Command_Timeout") is not { Raw: { } raw } attribute)
+            return (null, false);
+        // smartctl splits the words for some of Seagate's models only, but all of them pack the value.
+        var isSeagate = attribute.RawText.Split(' ').Length == 3 || DriveIdentity.Of(report).IsFromSeagate();
+        var count = Decode(raw, isSeagate);
+        return (count, count is null);
+    }
+
     /// <summary>Decodes a raw value.</summary>
     /// <param name="isSeagate">True if the raw value holds three words of 16 bits, the total lowest, whether or not
     /// smartctl splits them.</param>

@@ -25,6 +25,9 @@ internal sealed record CountAttribute(int Id, ImmutableArray<string> Names)
     public static CountAttribute CrcErrors { get; } = new(199,
         ["UDMA_CRC_Error_Count", "CRC_Error_Count", "SATA_CRC_Error_Count", "SATA_CRC_Error", "SATA_FIS_CRC_Errors"]);
 
+    public static ImmutableArray<CountAttribute> All { get; } =
+        [Reallocated, ReportedUncorrectable, Pending, OfflineUncorrectable, CrcErrors];
+
     // Some makers put more numbers above the lowest word; smartctl then prints that word first, and the others in
     // brackets.
     public double? In(SmartReport report) =>

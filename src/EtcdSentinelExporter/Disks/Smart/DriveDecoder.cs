@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EtcdSentinelExporter.Disks.Smart;
 
 /// <summary>Decodes a SMART report into values that mean the same for every kind of drive.</summary>
@@ -14,7 +12,7 @@ internal static class DriveDecoder
     /// <param name="endurance">Earlier value of the same drive, or <see langword="null"/>.</param>
     public static DriveHealth Decode(SmartReport report, DriveLogs logs, Endurance? endurance = null)
     {
-        var (timeouts, badTimeouts) = Timeouts(report);
+        var (timeouts, badTimeouts) = CommandTimeouts.Decode(report);
         var (powerOn, badPowerOn) = PowerOnTime.Decode(report);
         var (used, badEndurance) = Endurance.Decode(report, logs, endurance);
         return WithVerdict(new()
@@ -43,18 +41,10 @@ internal static class DriveDecoder
             PowerCycles = DriveCounts.PowerCycles(report),
             WrittenBytes = DriveCounts.WrittenBytes(report, logs, powerOn),
             SelfTests = SelfTest.Latest(logs.SelfTests, powerOn),
-            Temperature = FirstPlausible(
-                report.Root.Number("temperature", "current"),
-                report.Root.Number("scsi_environmental_reports", "temperature_1", "current"),
-                OfAttribute(report)),
+            Temperature = DriveTemperature.Current(report),
             WarmSeconds = DriveCounts.WarmSeconds(report),
             HotSeconds = DriveCounts.HotSeconds(report),
-            TemperatureLimit = FirstPlausible(
-                report.Root.Number("nvme_composite_temperature_threshold", "warning"),
-                report.Root.Number("temperature", "op_limit_max"),
-                report.Root.Number("temperature", "drive_trip"),
-                report.Root.Number("scsi_temperature", "drive_trip"),
-                logs.HottestAllowed),
+            TemperatureLimit = DriveTemperature.Limit(report, logs),
             Undecodable = UndecodableFields(badTimeouts, badPowerOn, badEndurance),
         });
     }
@@ -66,41 +56,11 @@ internal static class DriveDecoder
             ? health with { Passed = true }
             : health;
 
-    private static (CommandTimeouts? Count, bool IsUndecodable) Timeouts(SmartReport report)
-    {
-        if (report.Find(188, "Command_Timeout") is not { Raw: { } raw } attribute)
-            return (null, false);
-        // smartctl splits the words for some of Seagate's models only, but all of them pack the value.
-        var isSeagate = attribute.RawText.Split(' ').Length == 3 || DriveIdentity.Of(report).IsFromSeagate();
-        var count = CommandTimeouts.Decode(raw, isSeagate);
-        return (count, count is null);
-    }
-
-    // 26 (35 33 …), 26 (Min/Max 14/57). Some drives report 0 in their temperature log only.
-    private static double? OfAttribute(SmartReport report) =>
-        report.Attributes.FirstOrDefault(row => row.Id == 194
-            && row.Name.Contains("Temperature", StringComparison.Ordinal)) is { } attribute
-        && int.TryParse(
-            attribute.RawText.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var degrees)
-            ? degrees
-            : null;
-
     private static int? Failed(SmartReport report, Func<SmartAttribute, bool> isFailed) =>
         report.Attributes.IsEmpty ? null : report.Attributes.Count(isFailed);
 
     private static double? Percent(SmartReport report, string key) =>
         report.Root.Number(NvmeLog, key) is <= 100 and var percent ? percent / 100 : null;
-
-    // Drives without a sensor report 0 °C, drives with a broken one 255.
-    private static double? FirstPlausible(params ReadOnlySpan<double?> celsius)
-    {
-        foreach (var value in celsius)
-        {
-            if (value is > 0 and < 200)
-                return value;
-        }
-        return null;
-    }
 
     private static ImmutableArray<string> UndecodableFields(params ReadOnlySpan<bool> isUndecodable)
     {

@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Disks.Smart;
 /// <param name="Type">smartctl's <c>--device</c>: <c>megaraid,14</c>.</param>
 /// <param name="Address">Its address for the settings; <see langword="null"/> if it is not to be set.</param>
 /// <param name="Reason">Why it is not to be set.</param>
-internal sealed record ScannedDevice(string Name, string Type, DriveAddress? Address, string Reason)
+/// <param name="IsOpen">True if smartctl could open it.</param>
+internal sealed record ScannedDevice(string Name, string Type, DriveAddress? Address, string Reason, bool IsOpen = true)
 {
     /// <exception cref="FormatException">Not the output of smartctl.</exception>
     public static ImmutableArray<ScannedDevice> Parse(ReadOnlyMemory<byte> output) =>
@@ -17,7 +18,7 @@ internal sealed record ScannedDevice(string Name, string Type, DriveAddress? Add
     {
         var (name, type) = (device.Text("name"), device.Text("type"));
         if (device.Text("open_error") is { Length: > 0 } error)
-            return new(name, type, Address: null, $"cannot be opened: {error}");
+            return new(name, type, Address: null, $"cannot be opened: {error}", IsOpen: false);
         try
         {
             return DriveAddress.Parse($"{name};{type}") is { IsBehindController: true } address

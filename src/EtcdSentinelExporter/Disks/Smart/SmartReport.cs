@@ -56,19 +56,23 @@ internal sealed class SmartReport
     /// <exception cref="FormatException">Not JSON of smartctl 7.0 or later.</exception>
     public static SmartReport Parse(ReadOnlyMemory<byte> output)
     {
-        // Before 7.3 smartctl printed a line of plain text before the JSON of some SAS drives.
-        var start = output.Span.IndexOf((byte)'{');
+        var start = Start(output.Span);
         if (start < 0)
             throw new FormatException("smartctl printed no JSON; smartctl 7.0 or later is needed");
         try
         {
-            return new(SmartJson.Parse(output[start..]));
+            return new(StrictJson.Parse(output[start..]));
         }
         catch (FormatException e)
         {
             throw new FormatException($"smartctl printed invalid output: {e.Message}", e);
         }
     }
+
+    // Before 7.3 smartctl printed a line of plain text before the JSON of some SAS drives. The JSON begins a line.
+    private static int Start(ReadOnlySpan<byte> output) =>
+        output is [(byte)'{', ..] || output.IndexOf("\n{"u8) is not (>= 0 and var line) ? output.IndexOf((byte)'{')
+            : line + 1;
 
     /// <summary>Returns the attribute with this id and one of these names; the first, if the drive repeats
     /// it.</summary>

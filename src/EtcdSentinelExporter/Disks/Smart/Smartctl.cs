@@ -13,13 +13,6 @@ internal sealed class Smartctl(
 {
     private const int StandbyExitCode = 3;
 
-    // Exit codes of setsid, as of a shell: not executable; not found.
-    private const int CannotRun = 126;
-    private const int NotFound = 127;
-
-    // From here on a signal ended it: smartctl itself never exits with such a status without output.
-    private const int FirstSignal = 129;
-
     // A run that could not be killed waits inside the kernel. Another run on the same drive would hang too.
     private readonly ConcurrentDictionary<(string Device, string Serial), LostRun> _quarantine = new();
 
@@ -43,7 +36,7 @@ internal sealed class Smartctl(
 
             if (output.End is ProcessEnd.Cancelled)
                 throw new OperationCanceledException(cancellationToken);
-            return Judge(output, question) with { Took = clock.GetElapsedTime(started) };
+            return SmartctlOutput.Judge(output, limit, question.WasBusy) with { Took = clock.GetElapsedTime(started) };
         }
         catch (Win32Exception e)
         {
@@ -104,42 +97,6 @@ internal sealed class Smartctl(
         .. drive.Type is { } type ? [$"--device={type}"] : ImmutableArray<string>.Empty,
         drive.Path,
     ];
-
-    private SmartAnswer Judge(ProcessOutput output, SmartQuestion question) => output.End switch
-    {
-        ProcessEnd.Unkillable =>
-            new(ReadState.Hung, $"smartctl took longer than {limit.TotalSeconds} s and cannot be killed."),
-        ProcessEnd.Killed =>
-            new(ReadState.Timeout, $"smartctl took longer than {limit.TotalSeconds} s and was killed."),
-        ProcessEnd.OutputTooLarge => new(ReadState.Parse, "smartctl exceeded the output limit and was killed."),
-        _ => JudgeExit(output, question),
-    };
-
-    private static SmartAnswer JudgeExit(ProcessOutput output, SmartQuestion question)
-    {
-        if (output is { Output: [], ExitCode: CannotRun or NotFound })
-            return new(ReadState.Command, $"smartctl cannot be run: {output.Errors}");
-        if (output.Output.AsSpan().Trim(" \n"u8).IsEmpty)
-        {
-            var state = output.ExitCode >= FirstSignal ? ReadState.Command
-                : (output.ExitCode & 2) != 0 ? ReadState.Open
-                : (output.ExitCode & 1) != 0 ? ReadState.Command
-                : ReadState.Parse;
-            return new(state, $"smartctl printed nothing and exited with {output.ExitCode}. {output.Errors}".TrimEnd(),
-                output.ExitCode);
-        }
-        try
-        {
-            var report = SmartReport.Parse(output.Output);
-            var (state, message) = SmartctlVerdict.Of(report, output.ExitCode, question.WasBusy);
-            return new(state, message, state is ReadState.Standby ? null : report.ExitStatus ?? output.ExitCode,
-                report.HasHealth ? report : null);
-        }
-        catch (FormatException e)
-        {
-            return new(ReadState.Parse, e.Message, output.ExitCode);
-        }
-    }
 
     /// <param name="Gone">Completes when the process is gone.</param>
     /// <param name="IsReported">True if the failure has been reported.</param>

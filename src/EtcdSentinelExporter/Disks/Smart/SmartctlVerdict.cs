@@ -9,8 +9,12 @@ internal static class SmartctlVerdict
     /// <summary>Start of the message of smartctl about a drive whose SMART is switched off.</summary>
     public const string Disabled = "SMART Disabled";
 
-    private const int CommandLineBit = 1;
-    private const int OpenBit = 2;
+    /// <summary>Bit of the exit status: smartctl rejects its arguments.</summary>
+    public const int CommandLineBit = 1;
+
+    /// <summary>Bit of the exit status: the device cannot be opened, or does not identify itself.</summary>
+    public const int OpenBit = 2;
+
     private const int CommandFailedBit = 4;
 
     // Some controllers and bridges do not pass on the drive's verdict, so smartctl derives it from the attributes.

@@ -42,9 +42,18 @@ internal sealed record WearEncoding(string Meaning, Func<SmartAttribute, DriveId
         });
 
     // Phison's VALUE stays at 100 while RAW falls. SandForce uses RAW for something else, Seagate packs it.
-    private static double? LeftUsed(SmartAttribute attribute, DriveIdentity identity) =>
-        attribute is { Raw: >= 1 and <= 100 } && !identity.IsFrom("SandForce") ? 100 - (double)attribute.Raw
-        : attribute is not { Raw: 0, Value: 100 } || identity.IsFrom("SandForce") ? 100 - attribute.Value
-        : RawCounters.Any(identity.IsFrom) ? 100
-        : null;
+    private static double? LeftUsed(SmartAttribute attribute, DriveIdentity identity)
+    {
+        if (identity.IsFrom("SandForce"))
+            return 100 - attribute.Value;
+        var countsInRaw = RawCounters.Any(identity.IsFrom);
+        return attribute switch
+        {
+            { Raw: >= 1 and <= 100 and var left } => 100 - (double)left,
+            { Raw: 0, Value: 100 } => countsInRaw ? 100 : null,
+            { Raw: null, Value: 100 } => null,
+            { Raw: > 100, Value: 100 } when countsInRaw => null,
+            _ => 100 - attribute.Value,
+        };
+    }
 }

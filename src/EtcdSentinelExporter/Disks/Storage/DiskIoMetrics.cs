@@ -3,8 +3,7 @@ using EtcdSentinelExporter.Metrics;
 
 namespace EtcdSentinelExporter.Disks.Storage;
 
-/// <summary>Metrics of the disks with a role: the kernel's counters, as node_exporter exposes them, and values derived
-/// from them, for use without recording rules.</summary>
+/// <summary>Metrics of the disks with a role: the kernel's counters, as node_exporter exposes them.</summary>
 internal static class DiskIoMetrics
 {
     private const double Milliseconds = 1000;
@@ -16,7 +15,7 @@ internal static class DiskIoMetrics
         reading => [reading], labels: [], _ => []);
 
     public static ImmutableArray<MetricFamily<StorageReading>> Families { get; } =
-        [.. Requests(), .. Times(), .. State(), .. Loads(), .. Pressure()];
+        [.. Requests(), .. Times(), .. State(), .. DiskLoadMetrics.Loads(Disks), .. DiskLoadMetrics.Pressure(Reading)];
 
     private static IEnumerable<(RoleDisk, DiskIo)> WithCounters(StorageReading reading) =>
         from disk in reading.Roles.Disks
@@ -31,9 +30,6 @@ internal static class DiskIoMetrics
 
     private static MetricFamily<StorageReading> Time(string name, string help, Func<DiskCounts, ulong?> milliseconds) =>
         Disks.Counter(name, help, pair => milliseconds(pair.Io.Counts) / Milliseconds);
-
-    private static MetricFamily<StorageReading> Load(string name, string help, Func<DiskLoad, double?> value) =>
-        Disks.Gauge(name, help, pair => pair.Io.Load is { } load ? value(load) : null);
 
     private static ImmutableArray<MetricFamily<StorageReading>> Requests() =>
     [
@@ -95,56 +91,5 @@ internal static class DiskIoMetrics
             "1 if the kernel's counters of the disks could be read, 0 if not: then all series derived from them are "
             + "absent.",
             reading => reading.Io.Problem is null),
-    ];
-
-    private static ImmutableArray<MetricFamily<StorageReading>> Loads() =>
-    [
-        Load("etcd_sentinel_disk_utilisation_ratio",
-            "Share of the time since the previous poll with at least one request in flight, 0 to 1. "
-            + "A disk that serves requests in parallel is not saturated at 1. "
-            + "Absent at the first poll, and after a counter wrapped; so are all that follow.",
-            load => load.UtilisationRatio),
-
-        Load("etcd_sentinel_disk_queue_length",
-            "Mean number of requests in flight since the previous poll.",
-            load => load.QueueLength),
-
-        Load("etcd_sentinel_disk_read_await_seconds",
-            "Mean time from request to completion of the reads since the previous poll. Absent without reads.",
-            load => load.ReadAwaitSeconds),
-
-        Load("etcd_sentinel_disk_write_await_seconds",
-            "Mean time from request to completion of the writes since the previous poll. Absent without writes.",
-            load => load.WriteAwaitSeconds),
-
-        Load("etcd_sentinel_disk_flushes_per_second",
-            "Flushes per second since the previous poll. Absent before Linux 5.5.",
-            load => load.FlushesPerSecond),
-
-        Load("etcd_sentinel_disk_flush_latency_seconds",
-            "Mean duration of a flush since the previous poll; on a disk without a write cache, of a write. "
-            + "It is not fsync: that also waits for the write before the flush, the file system's journal and a CPU; "
-            + "10 to 20 times as long was measured. etcd's limit of 0.01 is for fsync: compare that with "
-            + "etcd_disk_wal_fsync_duration_seconds, and this value with that of the same disk on a good day. "
-            + "Absent without flushes.",
-            load => load.FlushLatencySeconds),
-    ];
-
-    private static ImmutableArray<MetricFamily<StorageReading>> Pressure() =>
-    [
-        Reading.Counter("etcd_sentinel_io_pressure_waiting_seconds_total",
-            "Time in which at least one task of the node waited for a disk. "
-            + "Absent if the kernel does not measure it (PSI).",
-            reading => reading.Pressure.Totals?.Waiting),
-
-        Reading.Counter("etcd_sentinel_io_pressure_stalled_seconds_total",
-            "Time in which all non-idle tasks of the node waited for a disk. "
-            + "Absent if the kernel does not measure it (PSI).",
-            reading => reading.Pressure.Totals?.Stalled),
-
-        Reading.Gauge("etcd_sentinel_io_pressure_stalled_ratio",
-            "Share of the time since the previous poll in which all non-idle tasks of the node waited for a disk, "
-            + "0 to 1. Absent at the first poll, and if the kernel does not measure it (PSI).",
-            reading => reading.Pressure.StalledRatio),
     ];
 }

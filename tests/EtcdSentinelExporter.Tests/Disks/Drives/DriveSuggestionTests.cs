@@ -54,12 +54,29 @@ public sealed class DriveSuggestionTests
     }
 
     [Theory]
-    [InlineData("""{"devices":[]}""")]
-    [InlineData("""{"devices":{"name":"/dev/sda"}}""")]
-    [InlineData("""{"devices":[{"name":"/dev/bus/6","type":"megaraid,8"}]}""")]
-    public async Task Where_none_answers_nothing_is_to_be_set(string scan) => Assert.EndsWith(
-        "# No drive behind a controller answers: drives.devices is not needed.\n",
-        await SuggestAsync(scan, _ => new(ReadState.Open, "")), StringComparison.Ordinal);
+    [InlineData("""{}""", "smartctl finds no device; virtual disks without SMART are never listed.", true)]
+    [InlineData("""{"devices":[]}""", "smartctl finds no device;", true)]
+    [InlineData("""{"devices":{"name":"/dev/sda"}}""", "smartctl finds no device;", true)]
+    [InlineData("""{"devices":[{"name":"/dev/sda","type":"sat","open_error":"Permission denied"}]}""",
+        "No device can be opened, so nothing can be suggested:", true)]
+    [InlineData("""{"devices":[{"name":"/dev/bus/6","type":"megaraid,8"}]}""",
+        "No device can be opened, so nothing can be suggested:", true)]
+    [InlineData("""{"devices":[{"name":"/dev/sda","type":"sat"},{"name":"/dev/bus/6","type":"megaraid,8"}]}""",
+        "No drive behind a controller answers. If one of the devices that cannot be opened is such a drive,", true)]
+    [InlineData("""{"devices":[{"name":"/dev/sda","type":"sat"}]}""",
+        "No drive is behind a controller: drives.devices is not needed.", false)]
+    public async Task Where_nothing_is_suggested_it_says_why_and_how_to_see_more(
+        string scan, string reason, bool hasRemedy)
+    {
+        var text = await SuggestAsync(scan, _ => new(ReadState.Open, ""));
+
+        var conclusion = text.Split('\n')[^2];
+        Assert.StartsWith("# " + reason, conclusion, StringComparison.Ordinal);
+        Assert.Equal(hasRemedy, conclusion.EndsWith(
+            " run this as root; in a container, with the node's /dev and with privileged: true "
+            + "(or the capabilities SYS_RAWIO for SATA and SAS, SYS_ADMIN for NVMe).", StringComparison.Ordinal));
+        Assert.DoesNotContain("devices:", text, StringComparison.Ordinal);
+    }
 
     private static Task<string> SuggestAsync(string scan, Func<Drive, SmartAnswer> answer) => new DriveSuggestion(
         _ => Task.FromResult(ScannedDevice.Parse(Encoding.UTF8.GetBytes(scan))), new FakeSmartctl(answer))

@@ -11,9 +11,11 @@ public sealed class DrivesFindingsTests
     [Fact]
     public void The_disk_of_the_incident_is_worn_out_and_says_which_column_was_read()
     {
-        var findings = Judge(SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()));
+        var findings = Judge(
+            SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()) with { CarriesEtcd = true });
 
-        Assert.Equal(["DiskWornOut", "DiskReplaceSoon", "DiskCommandTimeoutHistory"], findings.Select(finding => finding.Code));
+        Assert.Equal(
+            ["DiskWornOut", "DiskReplaceSoon", "DiskCommandTimeoutHistory"], findings.Select(finding => finding.Code));
         Assert.Contains("VALUE is percent left", findings[0].Summary, StringComparison.Ordinal);
         Assert.Contains("member remove", findings[0].NextStep, StringComparison.Ordinal);
         Assert.Contains("85 commands", findings[2].Summary, StringComparison.Ordinal);
@@ -25,6 +27,24 @@ public sealed class DrivesFindingsTests
         Assert.Equal(
             ["DiskFailing", "DiskWornOut", "DiskReplaceSoon", "DiskMediaErrors", "DiskHot"],
             Judge(SomeDrives.Read(SomeDrives.Drive("nvme0n1"), SomeDrives.Nvme)).Select(finding => finding.Code));
+
+    // As the alert of the same name.
+    [Theory]
+    [InlineData(1, true, true)]
+    [InlineData(0, true, false)]
+    [InlineData(85, false, false)]
+    public void Any_timeout_of_a_disk_under_etcd_is_noted(ulong timeouts, bool carriesEtcd, bool isNoted)
+    {
+        var findings = Judge(new DriveReading(SomeDrives.Drive("sda"))
+        {
+            State = ReadState.Ok,
+            CarriesRole = true,
+            CarriesEtcd = carriesEtcd,
+            Health = new() { CommandTimeouts = new(timeouts, null, null) },
+        });
+
+        Assert.Equal(isNoted ? ["DiskCommandTimeoutHistory"] : [], findings.Select(finding => finding.Code));
+    }
 
     [Theory]
     [InlineData(0b100, 99, "reliability")]

@@ -444,6 +444,22 @@ public sealed class DrivesProbeTests
         Assert.True(drive.CarriesRole);
     }
 
+    [Theory]
+    [InlineData(DiskRole.EtcdData, true)]
+    [InlineData(DiskRole.EtcdWal, true)]
+    [InlineData(DiskRole.Root, false)]
+    public async Task Only_etcds_own_disk_carries_etcd(string role, bool carriesEtcd)
+    {
+        var place = SomeDrives.Roles("sda").Places[0];
+        _roles = () => Task.FromResult(new DiskRoles([place with { Of = place.Of with { Role = role } }]));
+        await RunAsync(TimeSpan.FromMinutes(2));
+        _roles = () => Task.FromException<DiskRoles>(new TimeoutException());
+
+        var drive = await RunAsync(TimeSpan.FromMinutes(6));
+
+        Assert.Equal((true, carriesEtcd), (drive.CarriesRole, drive.CarriesEtcd));
+    }
+
     [Fact]
     public async Task A_drive_seen_as_a_disk_and_behind_its_controller_is_one()
     {

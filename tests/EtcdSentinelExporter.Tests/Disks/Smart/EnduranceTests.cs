@@ -41,6 +41,8 @@ public sealed class EnduranceTests
     [InlineData("Seagate Nytro SATA SSD", 93, 0x645d00, 0.07)]
     [InlineData("Silicon Motion based SSDs", 100, 0, null)]
     [InlineData("Silicon Motion based SSDs", 253, 0, null)]
+    [InlineData("Phison Driven SSDs", 100, 101, null)]
+    [InlineData("Phison Driven SSDs", 60, 0, 0.4)]
     [InlineData("Seagate Nytro SATA SSD", 253, 0x645d00, null)]
     public void Attribute_231_has_three_encodings(string family, int value, ulong raw, double? used)
     {
