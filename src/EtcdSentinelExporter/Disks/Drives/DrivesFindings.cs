@@ -61,7 +61,9 @@ internal static class DrivesFindings
             .Concat(drive.Health is { } verdict ? OfVerdict(verdict, name) : [])
             .Concat(OfWear(drive.Endurance, name))
             .Concat(DriveRisk.Of(drive, name, Replace))
-            .Concat(drive.Health is { } health ? OfErrors(health, name).Concat(OfUndecodable(health, name)) : []);
+            .Concat(drive.Health is { } health
+                ? OfTimeouts(drive, health, name).Concat(OfErrors(health, name)).Concat(OfUndecodable(health, name))
+                : []);
     }
 
     private static IEnumerable<Finding> OfState(DriveReading drive, string name)
@@ -169,14 +171,19 @@ internal static class DrivesFindings
         }
     }
 
-    private static IEnumerable<Finding> OfErrors(DriveHealth health, string name)
+    // Healthy drives may have some: only under etcd they say which disk to look at first.
+    private static IEnumerable<Finding> OfTimeouts(DriveReading drive, DriveHealth health, string name)
     {
-        if (health.CommandTimeouts is { Total: > 0 and var timeouts } && health.Endurance?.UsedRatio >= WornOut)
+        if (drive.CarriesRole && health.CommandTimeouts is { Total: > 0 and var timeouts })
         {
             yield return new("DiskCommandTimeoutHistory", Severity.Info, name,
-                Summary: $"{timeouts} commands timed out{Hours(health)}, and the drive is nearly worn out.",
-                NextStep: $"Compare with slow flushes of etcd. {ReadLogsFirst}");
+                Summary: $"{timeouts} commands timed out{Hours(health)}.",
+                NextStep: $"Compare with slow flushes of etcd and with its wear. {ReadLogsFirst}");
         }
+    }
+
+    private static IEnumerable<Finding> OfErrors(DriveHealth health, string name)
+    {
         foreach (var (count, what) in MediaErrors(health).Where(item => item.Count > 0))
         {
             yield return new("DiskMediaErrors", Severity.Info, name,

@@ -11,7 +11,8 @@ public sealed class DrivesFindingsTests
     [Fact]
     public void The_disk_of_the_incident_is_worn_out_and_says_which_column_was_read()
     {
-        var findings = Judge(SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()));
+        var findings = Judge(
+            SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()) with { CarriesRole = true });
 
         Assert.Equal(["DiskWornOut", "DiskReplaceSoon", "DiskCommandTimeoutHistory"], findings.Select(finding => finding.Code));
         Assert.Contains("VALUE is percent left", findings[0].Summary, StringComparison.Ordinal);
