@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Polling;
@@ -45,8 +46,9 @@ internal sealed partial class ServeHost : IAsyncDisposable
         var app = Listen(settings, logs, limits, clock, web, polling, check);
         var firstPoll = poller.FirstPollOver(MembersCollector.Name);
         var content = new WebContent(
-            store, shown, settings.Get(GeneralSettings.TelemetryPath), Build.Current.Text,
-            metrics.ServeAsync, IsReady: () => firstPoll.IsCompleted, IsHealthy: () => check.IsHealthy)
+            () => Diagnostician.Report(StateOf(store, shown, clock)), responses.Status,
+            settings.Get(GeneralSettings.TelemetryPath), metrics.ServeAsync,
+            IsReady: () => firstPoll.IsCompleted, IsHealthy: () => check.IsHealthy)
         {
             EtcdMetrics = passthrough is null ? null : new EtcdMetricsPage(
                 passthrough, responses.EtcdMetrics, settings.Get(PassthroughSettings.Timeout),
@@ -59,6 +61,17 @@ internal sealed partial class ServeHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => App.DisposeAsync();
+
+    private static NodeState StateOf(SnapshotStore store, ImmutableArray<Collector> collectors, TimeProvider clock)
+    {
+        var snapshots = store.Current.Snapshots;
+        return new(
+            clock.GetUtcNow(), Environment.MachineName, Build.Current.Text,
+            [
+                .. collectors.Select(
+                    collector => new CollectorPoll(collector.Name, snapshots.GetValueOrDefault(collector.Name))),
+            ]);
+    }
 
     private static WebApplication Listen(
         SettingValues settings, ILoggerFactory logs, WebLimits limits, TimeProvider clock, WebConfigSource? web,

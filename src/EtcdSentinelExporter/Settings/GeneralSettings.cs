@@ -66,6 +66,8 @@ internal static class GeneralSettings
             || text.Split('/')[1..].Any(part => part is "" or "." or "..")
             ? throw new FormatException(
                 "write a path such as /metrics, of letters, digits and - _ . ~ between slashes.")
+        : text is "/status.json"
+            ? throw new FormatException("/status.json is another page; write another path, such as /metrics.")
         : ReservedFolders.Any(folder => $"{text}/".StartsWith(folder, StringComparison.Ordinal))
             ? throw new FormatException(
                 "/-/, /etcd/ and /runbooks/ are reserved for other pages; write another path, such as /metrics.")

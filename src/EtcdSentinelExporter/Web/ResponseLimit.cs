@@ -70,7 +70,7 @@ internal sealed class ResponseLimit(int max, int maxPerClient, string what) : ID
     }
 }
 
-/// <summary>The limits of the two scraped pages.</summary>
+/// <summary>The limits of the two scraped pages, and of the status page.</summary>
 internal sealed class ResponseLimits(WebLimits limits) : IDisposable
 {
     public ResponseLimit Metrics { get; } = new(limits.Scrapes, limits.ScrapesPerClient, "scrapes");
@@ -78,9 +78,13 @@ internal sealed class ResponseLimits(WebLimits limits) : IDisposable
     public ResponseLimit EtcdMetrics { get; } = new(
         limits.EtcdScrapes, limits.EtcdScrapesPerClient, "scrapes of etcd's metrics");
 
+    public ResponseLimit Status { get; } = new(
+        limits.StatusPages, limits.StatusPagesPerClient, "requests for the status");
+
     public void Dispose()
     {
         Metrics.Dispose();
         EtcdMetrics.Dispose();
+        Status.Dispose();
     }
 }

@@ -1,42 +1,43 @@
-using System.Globalization;
-using EtcdSentinelExporter.Polling;
+using System.Text;
+using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Web;
 
-/// <summary>Serves the HTML page at <c>/</c>: the collectors, the results of their last polls, and links.</summary>
-internal sealed class StatusPage(
-    SnapshotStore store, ImmutableArray<Collector> collectors, string telemetryPath, string version)
+/// <summary>Serves the report of this moment: as HTML to browsers, as text to others, and as JSON.</summary>
+internal sealed class StatusPage(Func<Report> status, ResponseLimit limit, string telemetryPath)
 {
-    public Task ServeAsync(HttpContext http) => HtmlPage.WriteAsync(http, "EtcdSentinelExporter", Write());
+    public const string JsonPath = "/status.json";
 
-    private string Write() => string.Concat(
-    [
-        $"<h1>EtcdSentinelExporter</h1>\n<p>Version {Text(version)}</p>\n<ul>",
-        Link(telemetryPath, "metrics"), Link(WebApp.EtcdMetricsPath, "etcd's own metrics"),
-        Link(RunbookPages.Folder, "runbooks"), Link(WebApp.HealthyPath, "health"), Link(WebApp.ReadyPath, "readiness"),
-        "</ul>\n",
-        .. collectors is [] ? ["<p>No collector is enabled.</p>\n"] : Table(),
-    ]);
+    // Longer than the members are polled, and rare enough to read the page meanwhile.
+    private const string RefreshSeconds = "60";
 
-    private IEnumerable<string> Table()
+    public Task ServeAsync(HttpContext http) => limit.ServeAsync(http, () => RespondAsync(http));
+
+    public Task ServeJsonAsync(HttpContext http) => limit.ServeAsync(http, () => PlainText.WriteAsync(
+        http, "application/json; charset=utf-8", ReportJson.Write(status())));
+
+    private Task RespondAsync(HttpContext http)
     {
-        yield return "<table><tr><th>Collector</th><th>Last poll</th><th>Took</th><th>Result</th></tr>\n";
-        var snapshots = store.Current.Snapshots;
-        foreach (var collector in collectors)
-            yield return Row(collector.Name, snapshots.GetValueOrDefault(collector.Name));
-        yield return "</table>\n";
+        http.Response.Headers.Vary = "Accept";
+        var report = status();
+        if (!Accepted.Html(http.Request))
+        {
+            var text = ReportText.Write(report, item => item.Runbook);
+            return PlainText.WriteAsync(http, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+        }
+        http.Response.Headers["Refresh"] = RefreshSeconds;
+        return HtmlPage.WriteAsync(
+            http, $"{report.StatusWord}: etcd on {report.Node}", ReportHtml.Write(report) + Links());
     }
 
-    private static string Row(string name, Snapshot? last) => last is null
-        ? $"<tr><td>{Text(name)}</td><td></td><td></td><td>not polled yet</td></tr>\n"
-        : string.Create(CultureInfo.InvariantCulture,
-            $"<tr><td>{Text(name)}</td><td>{last.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC</td>" +
-            $"<td>{last.Took.TotalSeconds:0.###} s</td><td>{Result(last)}</td></tr>\n");
+    private string Links() => string.Concat(
+    [
+        "<nav aria-label=\"Pages\"><ul>",
+        Link(telemetryPath, "metrics"), Link(WebApp.EtcdMetricsPath, "etcd's own metrics"),
+        Link(JsonPath, "this page as JSON"), Link(RunbookPages.Folder, "runbooks"),
+        Link(WebApp.HealthyPath, "health"), Link(WebApp.ReadyPath, "readiness"),
+        "</ul></nav>\n",
+    ]);
 
-    private static string Result(Snapshot last) =>
-        last.Failure is { } failure ? $"failed: {Text(failure.Reason)}: {Text(failure.Message)}" : "ok";
-
-    private static string Link(string path, string name) => $"<li><a href=\"{Text(path)}\">{name}</a></li>";
-
-    private static string Text(string text) => HtmlPage.Text(text);
+    private static string Link(string path, string name) => $"<li><a href=\"{HtmlPage.Text(path)}\">{name}</a></li>";
 }

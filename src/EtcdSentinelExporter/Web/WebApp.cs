@@ -1,13 +1,15 @@
 using System.Collections.Frozen;
-using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Findings;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace EtcdSentinelExporter.Web;
 
+/// <param name="Status">Makes the report of this moment, without I/O.</param>
+/// <param name="StatusLimit">Limits concurrent reports.</param>
 /// <param name="IsReady">Returns immediately, without I/O.</param>
 /// <param name="IsHealthy">Returns immediately, without I/O.</param>
 internal sealed record WebContent(
-    SnapshotStore Store, ImmutableArray<Collector> Collectors, string TelemetryPath, string Version,
+    Func<Report> Status, ResponseLimit StatusLimit, string TelemetryPath,
     RequestDelegate Metrics, Func<bool> IsReady, Func<bool> IsHealthy)
 {
     /// <summary>The <c>/etcd/metrics</c> page; <see langword="null"/> for none.</summary>
@@ -27,7 +29,7 @@ internal static class WebApp
     /// <summary>Handles every request of <paramref name="app"/>.</summary>
     public static void Map(IApplicationBuilder app, WebContent content)
     {
-        var status = new StatusPage(content.Store, content.Collectors, content.TelemetryPath, content.Version);
+        var status = new StatusPage(content.Status, content.StatusLimit, content.TelemetryPath);
         var health = new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
         {
             [HealthyPath] = http => content.IsHealthy()
@@ -42,6 +44,7 @@ internal static class WebApp
         var pages = new Dictionary<string, RequestDelegate>(health, StringComparer.Ordinal)
         {
             ["/"] = status.ServeAsync,
+            [StatusPage.JsonPath] = status.ServeJsonAsync,
             [content.TelemetryPath] = content.Metrics,
         };
         if (content.EtcdMetrics is { } etcd)

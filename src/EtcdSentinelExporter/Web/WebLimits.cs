@@ -15,6 +15,12 @@ internal sealed record WebLimits
     /// <summary>Of these, responses per client.</summary>
     public int EtcdScrapesPerClient { get; init; } = 4;
 
+    /// <summary>Concurrent responses of the status page, in each of its forms. Each is made anew.</summary>
+    public int StatusPages { get; init; } = 8;
+
+    /// <summary>Of these, responses per client.</summary>
+    public int StatusPagesPerClient { get; init; } = 4;
+
     /// <summary>Open connections; above it the longest idle one is closed for a new one.</summary>
     public int Connections { get; init; } = 256;
 

@@ -161,8 +161,10 @@ public sealed class RunbookPagesTests
     {
         await using var site = await RunningSite.StartAsync();
 
+        using var page = await site.SendAsync(HttpMethod.Get, "/", ("Accept", "text/html"));
+
         Assert.Contains(
-            "<a href=\"/runbooks/\">", await site.Client.GetStringAsync(site.Address), StringComparison.Ordinal);
+            "<a href=\"/runbooks/\">", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

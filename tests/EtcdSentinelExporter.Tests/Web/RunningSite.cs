@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Tests.Diagnosis;
 using EtcdSentinelExporter.Tests.Support;
 using EtcdSentinelExporter.Web;
 using EtcdSentinelExporter.Web.Config;
@@ -49,7 +51,7 @@ internal sealed class RunningSite : IAsyncDisposable
     public static async Task<RunningSite> StartAsync(
         WebLimits? limits = null, EndPoint? where = null, RequestDelegate? etcd = null,
         WebConfigSource? config = null, EndPoint? health = null, ILoggerFactory? logs = null,
-        TimeProvider? clock = null, params ImmutableArray<Collector> collectors)
+        TimeProvider? clock = null, Func<Report>? status = null)
     {
         clock ??= new FakeClock();
         limits ??= Limits;
@@ -64,7 +66,7 @@ internal sealed class RunningSite : IAsyncDisposable
         var client = new HttpClient { Timeout = Patience.Limit };
         var site = new RunningSite(app, limits) { Client = client, Gates = gates };
         var content = new WebContent(
-            site.Store, collectors, "/metrics", "1.2.3",
+            status ?? (() => SomeReports.Healthy), site.Responses.Status, "/metrics",
             new MetricsEndpoint(site.Store, site.Responses.Metrics).ServeAsync, () => site.IsReady, () => site.IsHealthy)
         {
             EtcdMetrics = etcd,

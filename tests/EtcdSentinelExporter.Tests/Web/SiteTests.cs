@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
-using EtcdSentinelExporter.Metrics;
-using EtcdSentinelExporter.Polling;
+using System.Text.Json;
+using EtcdSentinelExporter.Tests.Diagnosis;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Web;
@@ -135,30 +135,48 @@ public sealed class SiteTests
     }
 
     [Fact]
-    public async Task The_status_page_shows_each_collector_and_escapes_what_it_shows()
+    public async Task The_status_page_is_HTML_for_browsers_and_text_for_curl()
     {
-        await using var site = await RunningSite.StartAsync(collectors: [new Idle("bad"), new Idle("new")]);
-        var failed = new Snapshot<object>("bad", DateTimeOffset.UnixEpoch);
-        site.Store.Post(failed with { Failure = new("bug", "<script>alert(1)</script>") });
+        await using var site = await RunningSite.StartAsync();
 
-        using var response = await site.SendAsync(HttpMethod.Get, "/");
+        using var page = await site.SendAsync(HttpMethod.Get, "/", ("Accept", "text/html,*/*;q=0.8"));
+        using var text = await site.SendAsync(HttpMethod.Get, "/", ("Accept", "*/*"));
 
-        var html = await response.Content.ReadAsStringAsync();
-        Assert.Contains("<td>bad</td><td>1970-01-01 00:00:00 UTC</td><td>0 s</td><td>failed: bug: &lt;script&gt;", html,
-            StringComparison.Ordinal);
-        Assert.Contains("<td>new</td><td></td><td></td><td>not polled yet</td>", html, StringComparison.Ordinal);
+        var html = await page.Content.ReadAsStringAsync();
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("<title>ok: etcd on cp-1</title>", html, StringComparison.Ordinal);
         Assert.Contains("<a href=\"/metrics\">", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("://", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(src|href)=\"(https?:)?//", html);
         Assert.StartsWith("default-src 'none'; style-src 'sha256-",
-            Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
-        Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+            Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(page.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("60", Assert.Single(page.Headers.GetValues("Refresh")));
+        Assert.Equal("text/plain", text.Content.Headers.ContentType!.MediaType);
+        Assert.StartsWith("OK: ", await text.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False(text.Headers.Contains("Refresh"));
+        Assert.Equal("Accept", Assert.Single(text.Headers.Vary));
     }
 
-    private sealed class Idle(string name) : Collector(name, default)
+    [Fact]
+    public async Task Status_json_is_the_same_report()
     {
-        public override IEnumerable<MetricFamily> Families => [];
+        await using var site = await RunningSite.StartAsync();
 
-        public override Task<Snapshot> TakeAsync(CancellationToken stopping) =>
-            throw new InvalidOperationException(Name);
+        using var response = await site.SendAsync(HttpMethod.Get, "/status.json");
+
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(SomeReports.Healthy.Verdict, json.RootElement.GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task Requests_for_the_status_are_limited()
+    {
+        await using var site = await RunningSite.StartAsync(RunningSite.Limits with { StatusPagesPerClient = 0 });
+
+        using var response = await site.SendAsync(HttpMethod.Get, "/status.json");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
 }

@@ -37,7 +37,7 @@ internal static class PageTargets
     {
         await using MemoryStream stream = new(input);
         var page = await MetricsPageReader.ReadAsync(stream, EtcdPage.Families, default);
-        var read = EtcdPage.From(page);
+        var read = EtcdPage.From(page, DateTimeOffset.UnixEpoch);
         Property.Holds(read.CompactRevision is null or >= 0, "a negative compact revision");
         Property.Holds(read.Status is not { DbBytes: < 0 }, "a negative size");
         return true;

@@ -28,6 +28,10 @@ internal sealed record DirectoryUse(string State, ImmutableArray<DirectoryPart> 
 
     public static ImmutableArray<string> PartNames { get; } = [Backend, Wal, Snapshots, Other];
 
+    /// <summary>Last write to the database or the WAL; <see langword="null"/> if unknown.</summary>
+    public DateTimeOffset? LastWrite =>
+        Parts.Where(part => part.Name is Backend or Wal).Select(part => part.Use.LastWrite).Max();
+
     public static DirectoryUse Without(string state) => new(state, []);
 }
 

@@ -10,6 +10,9 @@ namespace EtcdSentinelExporter.Disks.Storage;
 /// preallocated.</param>
 internal readonly record struct FolderUse(int Files, double Bytes, double AllocatedBytes)
 {
+    /// <summary>Time of the last change of a file's contents; <see langword="null"/> without files.</summary>
+    public DateTimeOffset? LastWrite { get; init; }
+
     // etcd's own folders hold some dozens of files; others there may be backups.
     public const int MaxEntries = 20_000;
     public const int MaxLevels = 16;
@@ -78,5 +81,8 @@ internal readonly record struct FolderUse(int Files, double Bytes, double Alloca
     // Like du, counts a file with several names once.
     private FolderUse Plus(FileStatus file, HashSet<(ulong Device, ulong Inode)> counted) =>
         file.Links > 1 && !counted.Add((file.Device, file.Inode)) ? this
-            : new(Files + 1, Bytes + file.Size, AllocatedBytes + file.AllocatedBytes);
+            : new(Files + 1, Bytes + file.Size, AllocatedBytes + file.AllocatedBytes)
+            {
+                LastWrite = LastWrite > file.ModifiedAt ? LastWrite : file.ModifiedAt,
+            };
 }

@@ -13,7 +13,7 @@ internal sealed record EtcdPage
     private const string Defragmented = "etcd_disk_backend_defrag_duration_seconds";
     private const string Compacted = "etcd_debugging_mvcc_compact_revision";
     private const string Revised = "etcd_debugging_mvcc_current_revision";
-    private const string Size = "etcd_mvcc_db_total_size_in_bytes";
+    private const string Size = EtcdCounters.DbSize;
     private const string Used = "etcd_mvcc_db_total_size_in_use_in_bytes";
     private const string Leader = "etcd_server_has_leader";
     private const string Leads = "etcd_server_is_leader";
@@ -29,7 +29,8 @@ internal sealed record EtcdPage
     public static readonly IReadOnlySet<string> Families = new HashSet<string>(
         [
             Quota, Defragmenting, Defragmented, Compacted, Revised, Size, Used, Leader, Leads, Learner, Committed,
-            Applied, Id, Version, Feature, Start,
+            Applied, Id, Version, Feature, Start, EtcdCounters.Fsync, EtcdCounters.Commit, EtcdCounters.Late,
+            EtcdCounters.Changes,
         ],
         StringComparer.Ordinal);
 
@@ -57,8 +58,12 @@ internal sealed record EtcdPage
     /// <summary>The identity in a <c>Status</c> response, without cluster and name.</summary>
     public MemberIdentity? Identity { get; init; }
 
-    public static EtcdPage From(MetricsPage page) => new()
+    /// <summary>Durations of writes and other counters.</summary>
+    public EtcdCounters? Counters { get; init; }
+
+    public static EtcdPage From(MetricsPage page, DateTimeOffset at) => new()
     {
+        Counters = EtcdCounters.Of(page, at, page.Value(Start)),
         QuotaBytes = Whole(page.Value(Quota)),
         IsDefragmenting = page.Value(Defragmenting) is { } inFlight ? inFlight > 0 : null,
         Defragmentations = Whole(page.Value($"{Defragmented}_count")) is { } count

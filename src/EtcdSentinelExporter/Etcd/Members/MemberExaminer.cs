@@ -62,6 +62,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         CompactRevision = page?.CompactRevision,
         CompactionRetention = installation?.CompactionRetention,
         Features = page?.Features ?? [],
+        Recent = EtcdActivity.Append(before?.Recent ?? [], page?.Counters, clock.GetUtcNow()),
         UnansweredStatuses = before?.UnansweredStatuses ?? 0,
         StatusNotBefore = before?.StatusNotBefore,
     };
@@ -70,7 +71,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         MemberRequests requests, CancellationToken limit)
     {
         var (page, failure) = await requests.AskAsync(ProbeRecord.MetricsPage, member.PageAsync, limit);
-        return (page is null ? null : EtcdPage.From(page), failure);
+        return (page is null ? null : EtcdPage.From(page, clock.GetUtcNow()), failure);
     }
 
     private async Task<MemberReading> AskAsync(

@@ -11,6 +11,11 @@ namespace EtcdSentinelExporter.Etcd.Members;
 internal sealed record MemberPeers(
     int Voters, int Learners, int Unstarted, ImmutableSortedDictionary<ulong, string> NamesById)
 {
+    /// <summary>Client URLs of the members in <see cref="NamesById"/> that advertise any; the first of each that is
+    /// valid.</summary>
+    public ImmutableSortedDictionary<ulong, EtcdEndpoint> EndpointsById { get; init; } =
+        ImmutableSortedDictionary<ulong, EtcdEndpoint>.Empty;
+
     /// <summary>True if there were more members. The counts include all of them.</summary>
     public bool IsTruncated { get; init; }
 
@@ -26,6 +31,23 @@ internal sealed record MemberPeers(
                 m => m.ID, m => DisplayText.Of(m.Name, AnswerLimits.MaxNameLength)))
         {
             IsTruncated = members.Length > AnswerLimits.MaxMembers,
+            EndpointsById = members.Take(AnswerLimits.MaxMembers)
+                .Select(m => (m.ID, Endpoint: m.ClientURLs.Select(Endpoint).FirstOrDefault(url => url is not null)))
+                .Where(m => m.Endpoint is not null)
+                .ToImmutableSortedDictionary(m => m.ID, m => m.Endpoint!),
         };
+    }
+
+    // What a member advertises is any text.
+    private static EtcdEndpoint? Endpoint(string url)
+    {
+        try
+        {
+            return EtcdEndpoint.Parse(url);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 }

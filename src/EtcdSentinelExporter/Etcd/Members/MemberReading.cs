@@ -64,6 +64,14 @@ internal sealed record MemberReading
     /// <summary>Names of the features that are enabled. Empty without a metrics page, and before etcd 3.6.</summary>
     public ImmutableArray<string> Features { get; init; } = [];
 
+    /// <summary>Counters of the polls of the last five minutes, the latest last. Empty without a metrics
+    /// page.</summary>
+    public ImmutableArray<EtcdCounters> Recent { get; init; } = [];
+
+    /// <summary>What etcd did in the last five minutes; <see langword="null"/> before the second poll, and without a
+    /// metrics page.</summary>
+    public EtcdActivity? Activity => EtcdActivity.Of(Recent);
+
     /// <summary><see langword="null"/> until an indicator of compaction was read.</summary>
     public Compaction? Compaction { get; init; }
 

@@ -29,7 +29,7 @@ internal static class MembersFindings
 
     private static IEnumerable<Finding> OfMember(MemberReading member) =>
         OfFailure(member).Concat(OfAnswer(member)).Concat(OfRaft(member)).Concat(OfAlarms(member))
-            .Concat(OfDatabase(member));
+            .Concat(OfDatabase(member)).Concat(LatencyFindings.Of(member));
 
     private static IEnumerable<Finding> OfFailure(MemberReading member)
     {

@@ -1,0 +1,90 @@
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Text;
+
+namespace EtcdSentinelExporter.Diagnosis;
+
+/// <summary>Makes a report from what the collectors know.</summary>
+internal static class Diagnostician
+{
+    // A cluster of 64 members may have 128 alarms; nobody reads more.
+    private const int MaxFindings = 100;
+    private const int MaxNoteLength = 300;
+
+    public static Report Report(NodeState state)
+    {
+        var clusters = ClusterState.Of(state.Members?.Members ?? []);
+        var causes = CauseChain.Of(state, clusters);
+        var commands = new NodeCommands(state);
+        var sorted = ReportVerdict.Sort(JointFindings.Of(state, clusters)
+            .Select(item => new ReportedFinding(item.Finding, item.Collector, commands.Of(item.Finding))));
+        var blind = WhyBlind(state);
+        return new()
+        {
+            At = state.At,
+            Node = state.Node,
+            Version = state.Version,
+            Status = ReportVerdict.StatusOf(sorted, blind is not null),
+            Verdict = DisplayText.Of(ReportVerdict.Say(state, clusters, sorted, causes, blind), MaxNoteLength * 2),
+            Causes = causes,
+            Findings = [.. sorted.Take(MaxFindings)],
+            Notes = [.. Notes(state, sorted.Length).Select(note => DisplayText.Of(note, MaxNoteLength))],
+            Tables = Tables(state, clusters),
+        };
+    }
+
+    private static ImmutableArray<ReportTable> Tables(NodeState state, ImmutableArray<ClusterState> clusters)
+    {
+        var members = state.Members?.Members ?? [];
+        return
+        [
+            EtcdTables.Clusters(clusters), EtcdTables.Members(members), EtcdTables.Databases(members, state.At),
+            NodeTables.Disks(state), NodeTables.Folders(state.Storage?.Folders ?? [], state.At),
+            NodeTables.Certificates(state.Certificates),
+            EtcdTables.Configuration(state.Members?.Config.All ?? []),
+            NodeTables.Collectors(state.Polls, state.At),
+        ];
+    }
+
+    // Never "ok" where nothing was seen.
+    private static string? WhyBlind(NodeState state)
+    {
+        var members = state.Polls.FirstOrDefault(poll => poll.Name == MembersCollector.Name);
+        return members switch
+        {
+            null => state.Polls.All(poll => poll.Last is null) ? "Nothing was polled yet." : null,
+            { Last: null } => "etcd was not polled yet.",
+            _ when members.IsOutdated(state.At) => "etcd has not been polled for a long time: restart the exporter.",
+            { Last.Failure: { } failure } => $"etcd could not be polled: {failure.Message}",
+            _ when !state.ExpectsEtcd && state.Members?.Config.OtherDatastores is not [_, ..] =>
+                "No etcd was found on this node, and nothing says that one runs here.",
+            _ => null,
+        };
+    }
+
+    private static IEnumerable<string> Notes(NodeState state, int findings)
+    {
+        if (findings > MaxFindings)
+            yield return $"{findings - MaxFindings} more findings are left out.";
+        foreach (var datastore in state.Members?.Config.OtherDatastores ?? [])
+            yield return datastore;
+        foreach (var cluster in ClusterState.Of(state.Members?.Members ?? []))
+        {
+            if (cluster.NotPolled > 0)
+                yield return $"{cluster.NotPolled} of {cluster.Voters} members were not polled from here.";
+        }
+        foreach (var member in state.Members?.Members ?? [])
+        {
+            if (member.Status is null && !member.IsUp)
+            {
+                yield return $"{ClusterFindings.NameOf(member)} does not answer: live data, fragmentation, alarms, "
+                    + "revision and leader are not known.";
+            }
+            else if (member.Status is not null && member.Recent.IsEmpty)
+            {
+                yield return $"{ClusterFindings.NameOf(member)}: its metrics page cannot be read, so durations of "
+                    + "fsyncs and commits are not known.";
+            }
+        }
+    }
+}

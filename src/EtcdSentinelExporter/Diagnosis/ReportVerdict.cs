@@ -1,0 +1,95 @@
+using System.Globalization;
+using EtcdSentinelExporter.Findings;
+
+namespace EtcdSentinelExporter.Diagnosis;
+
+/// <summary>The status of a report, and its first sentence.</summary>
+internal static class ReportVerdict
+{
+    /// <summary>Codes in the order in which they are acted on; others follow by severity.</summary>
+    private static readonly ImmutableArray<string> MostUrgent =
+    [
+        "EtcdDown", "EtcdNoQuorum", "EtcdNoSpaceAlarm", "EtcdCorruptAlarm", "EtcdDataDirGone", "EtcdDataDirUnusable",
+        "EtcdDataDirFull", "EtcdDiskStalled", "EtcdDiskHung", "EtcdFsyncDurationCritical", "EtcdDiskFailing",
+        "EtcdDatabaseQuotaCritical", "EtcdMemberUnreachable", "EtcdNoLeader", "EtcdNotSeen", "EtcdQuorumFragile",
+    ];
+
+    /// <summary>Codes that say that something could not be seen.</summary>
+    public static ImmutableArray<string> OfBlindness { get; } =
+        ["EtcdNotSeen", "SentinelCollectorFailing", "DiskUnreadable", "CertificateUnreadable"];
+
+    /// <summary>The most urgent first.</summary>
+    public static ImmutableArray<ReportedFinding> Sort(IEnumerable<ReportedFinding> findings) =>
+    [
+        .. findings.OrderByDescending(item => item.Finding.Severity)
+            .ThenBy(item => MostUrgent.IndexOf(item.Finding.Code) is >= 0 and var at ? at : MostUrgent.Length)
+            .ThenBy(item => item.Finding.Code, StringComparer.Ordinal)
+            .ThenBy(item => item.Finding.Subject, StringComparer.Ordinal),
+    ];
+
+    public static ReportStatus StatusOf(ImmutableArray<ReportedFinding> sorted, bool isBlind) => sorted switch
+    {
+        [{ Finding.Severity: Severity.Critical }, ..] => ReportStatus.Critical,
+        _ when isBlind || sorted.Any(IsOfBlindness) => ReportStatus.Unknown,
+        [{ Finding.Severity: Severity.Warning }, ..] => ReportStatus.Warning,
+        _ => ReportStatus.Ok,
+    };
+
+    /// <param name="sorted">The most urgent first.</param>
+    /// <param name="causes">Chain of causes; empty if unknown.</param>
+    /// <param name="blind">What could not be seen at all; <see langword="null"/> if nothing.</param>
+    public static string Say(
+        NodeState state, ImmutableArray<ClusterState> clusters, ImmutableArray<ReportedFinding> sorted,
+        ImmutableArray<CauseLink> causes, string? blind)
+    {
+        var first = sorted.FirstOrDefault(item => item.Finding.Severity > Severity.Info);
+        if (first is { Finding.Severity: Severity.Critical })
+            return Sentence(first.Finding, causes) + Others(sorted);
+        if (blind is not null)
+            return blind;
+        return first is null
+            ? Healthy(state, clusters)
+            : Sentence((sorted.FirstOrDefault(IsOfBlindness) ?? first).Finding, causes) + Others(sorted);
+    }
+
+    private static bool IsOfBlindness(ReportedFinding item) =>
+        OfBlindness.Contains(item.Finding.Code, StringComparer.Ordinal);
+
+    private static string Sentence(Finding finding, ImmutableArray<CauseLink> causes) =>
+        finding.Code is "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration" && causes is [{ Name: "disk" } disk, ..]
+            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {finding.Summary}"
+            : $"{finding.Subject}: {finding.Summary}";
+
+    private static string Others(ImmutableArray<ReportedFinding> sorted)
+    {
+        var others = sorted.Count(item => item.Finding.Severity > Severity.Info) - 1;
+        return others > 0 ? $" {others} more." : "";
+    }
+
+    private static string Healthy(NodeState state, ImmutableArray<ClusterState> clusters)
+    {
+        string?[] parts =
+        [
+            .. clusters.Select(Members), Quota(clusters), Certificate(state),
+        ];
+        return string.Join(", ", parts.OfType<string>()) is { Length: > 0 } text
+            ? $"{char.ToUpperInvariant(text[0])}{text[1..]}."
+            : "Nothing is wrong with what was looked at.";
+    }
+
+    private static string Members(ClusterState cluster) =>
+        $"{cluster.Up.Length} of {cluster.Voters?.ToString(CultureInfo.InvariantCulture) ?? "?"} etcd members "
+        + (cluster.NotPolled > 0 ? "were polled and answer" : "answer")
+        + (cluster.ReadsConsistently is true ? " and have a quorum" : "");
+
+    private static string? Quota(ImmutableArray<ClusterState> clusters) => clusters
+        .SelectMany(cluster => cluster.Up)
+        .Select(member => member.Status!.DbBytes / (double?)member.Quota?.Bytes).Max() is { } used
+            ? string.Create(CultureInfo.InvariantCulture, $"the database uses {used * 100:0.#} % of its quota")
+            : null;
+
+    private static string? Certificate(NodeState state) => NodeTables.Certificates(state.Certificates).Rows is
+        [var first, ..] && first[2] is { Number: { } days } && first[0] is { Word: { } name }
+        ? string.Create(CultureInfo.InvariantCulture, $"the next certificate ({name}) expires in {days:0} days")
+        : null;
+}

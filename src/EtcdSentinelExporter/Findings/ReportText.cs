@@ -1,0 +1,143 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using StyledText = Spectre.Console.Text;
+
+namespace EtcdSentinelExporter.Findings;
+
+/// <summary>Writes a report as text: for a terminal, with or without colours, and for curl.</summary>
+internal static class ReportText
+{
+    public const int MinWidth = 20;
+    public const int MaxWidth = 200;
+
+    /// <summary>Width where no terminal says one.</summary>
+    public const int UsualWidth = 120;
+
+    private const int Border = 3;
+
+    /// <summary>Text without colours.</summary>
+    /// <param name="runbook">Says where the runbook of a finding is.</param>
+    public static string Write(Report report, Func<ReportedFinding, string> runbook, int width = UsualWidth)
+    {
+        using var to = new StringWriter();
+        Write(report, runbook, Console(to, width, hasColours: false));
+        // A table is as wide as its console; spaces at the end of a line help nobody.
+        return string.Join('\n', to.ToString().Split('\n').Select(line => line.TrimEnd()));
+    }
+
+    /// <param name="width">Columns; limited to <see cref="MinWidth"/> and <see cref="MaxWidth"/>.</param>
+    public static IAnsiConsole Console(TextWriter to, int width, bool hasColours)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = hasColours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = hasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(to),
+        });
+        console.Profile.Width = Math.Clamp(width, MinWidth, MaxWidth);
+        return console;
+    }
+
+    /// <inheritdoc cref="Write(Report, Func{ReportedFinding, string}, int)"/>
+    public static void Write(Report report, Func<ReportedFinding, string> runbook, IAnsiConsole to)
+    {
+        Line(to, $"{report.StatusWord.ToUpperInvariant()}: {report.Verdict}", Colour(report.Status), isBold: true);
+        var at = report.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        Line(to, $"{report.Node}, {at} UTC, etcd-sentinel-exporter {report.Version}");
+        Title(to, "Cause", report.Causes);
+        foreach (var (index, link) in report.Causes.Index())
+            Line(to, $"{(index == 0 ? "   " : "-> ")}{link.Name}: {link.Evidence}");
+        Title(to, "Findings", report.Findings);
+        foreach (var item in report.Findings)
+            Finding(to, item, runbook(item));
+        Title(to, "Not known", report.Notes);
+        foreach (var note in report.Notes)
+            Line(to, note);
+        foreach (var table in report.Tables.Where(table => !table.Rows.IsEmpty))
+            Table(to, table);
+    }
+
+    private static void Finding(IAnsiConsole to, ReportedFinding item, string runbook)
+    {
+        var (finding, word) = (item.Finding, Report.Word(item.Finding.Severity));
+        Line(to, $"{word}: {finding.Code}: {finding.Subject}", Colour(finding.Severity), isBold: true);
+        Line(to, $"  {finding.Summary}");
+        Line(to, $"  Next: {finding.NextStep}");
+        // As one line, however narrow the terminal is: a wrapped command could not be pasted.
+        if (item.Command is { } command)
+            to.Profile.Out.Writer.WriteLine($"  $ {command}");
+        Line(to, $"  Runbook: {runbook}");
+    }
+
+    private static void Title<T>(IAnsiConsole to, string title, ImmutableArray<T> items)
+    {
+        if (items.IsEmpty)
+            return;
+        to.WriteLine();
+        Line(to, title.ToUpperInvariant(), isBold: true);
+    }
+
+    private static void Table(IAnsiConsole to, ReportTable table)
+    {
+        Title(to, table.Title, table.Rows);
+        if (WidthOf(table) <= to.Profile.Width)
+            to.Write(Wide(table));
+        else
+            Narrow(to, table);
+    }
+
+    private static int WidthOf(ReportTable table) => 1 + table.Columns.Select((column, at) =>
+        Border + Math.Max(column.Header.Length, table.Rows.Max(row => row[at].Shown.Length))).Sum();
+
+    // The borders of etcdctl.
+    private static Table Wide(ReportTable table)
+    {
+        var wide = new Table().Border(TableBorder.Ascii2);
+        foreach (var column in table.Columns)
+        {
+            var head = new TableColumn(new StyledText(column.Header)).NoWrap();
+            wide.AddColumn(column.IsNumber ? head.RightAligned() : head);
+        }
+        foreach (var row in table.Rows)
+            wide.AddRow(row.Select(IRenderable (cell) => new StyledText(cell.Shown, Colour(cell.Level))));
+        return wide;
+    }
+
+    // A table that is too wide would break in the middle of words: one line for each value instead.
+    private static void Narrow(IAnsiConsole to, ReportTable table)
+    {
+        foreach (var row in table.Rows)
+        {
+            var isFirst = true;
+            foreach (var (column, cell) in table.Columns.Zip(row).Where(pair => pair.Second != ReportCell.Unknown))
+            {
+                Line(to, $"{(isFirst ? "- " : "  ")}{column.Header}: {cell.Shown}", Colour(cell.Level));
+                isFirst = false;
+            }
+        }
+    }
+
+    private static void Line(IAnsiConsole to, string text, Style? style = null, bool isBold = false)
+    {
+        var shown = isBold ? (style ?? Style.Plain).Combine(new Style(decoration: Decoration.Bold)) : style;
+        to.Write(new StyledText(text, shown));
+        to.WriteLine();
+    }
+
+    private static Style? Colour(ReportStatus status) => status switch
+    {
+        ReportStatus.Ok => new(Color.Green),
+        ReportStatus.Warning => new(Color.Yellow),
+        ReportStatus.Critical => new(Color.Red),
+        _ => null,
+    };
+
+    private static Style? Colour(Severity? severity) => severity switch
+    {
+        Severity.Critical => new(Color.Red),
+        Severity.Warning => new(Color.Yellow),
+        _ => null,
+    };
+}

@@ -1,0 +1,211 @@
+using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Diagnosis;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Tests.Certificates;
+using EtcdSentinelExporter.Tests.Disks.Drives;
+using EtcdSentinelExporter.Tests.Disks.Storage;
+using EtcdSentinelExporter.Tests.Etcd.Members;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Diagnosis;
+
+public sealed class DiagnosticianTests
+{
+    private static readonly MemberFailure NoAnswer = new(EtcdReason.Unreachable, "connection refused");
+
+    [Fact]
+    public void A_healthy_node_is_ok_with_numbers()
+    {
+        var report = SomeReports.Healthy;
+
+        Assert.Equal((ReportStatus.Ok, []), (report.Status, report.Findings.Select(item => item.Finding.Code)));
+        Assert.Equal(
+            "1 of 3 etcd members were polled and answer and have a quorum, the database uses 10 % of its quota, the "
+            + "next certificate (apiserver) expires in 266 days.", report.Verdict);
+        Assert.Empty(report.Causes);
+    }
+
+    [Fact]
+    public void A_member_that_is_dead_is_never_ok()
+    {
+        var one = SomeReports.Of(Down(voters: 3));
+        var only = SomeReports.Of(Down(voters: 1));
+        var unknown = SomeReports.Of(Down(voters: null));
+
+        Assert.Equal((ReportStatus.Warning, "EtcdMemberUnreachable"), First(one));
+        Assert.Equal((ReportStatus.Critical, "EtcdDown"), First(only));
+        Assert.Equal((ReportStatus.Critical, "EtcdDown"), First(unknown));
+        Assert.DoesNotContain(only.Findings, item => item.Finding.Code == "EtcdMemberUnreachable");
+    }
+
+    [Fact]
+    public void Two_of_three_members_that_are_dead_are_no_quorum()
+    {
+        var report = SomeReports.Of(
+            SomeReports.Member with
+            {
+                Probes = SomeReports.Member.Probes.SetItem(ProbeRecord.LinearizableRead,
+                    SomeReports.Member.Probes[ProbeRecord.LinearizableRead] with { Succeeded = false }),
+            },
+            Down(3, "https://10.0.0.2:2379", 2), Down(3, "https://10.0.0.3:2379", 3));
+
+        Assert.Equal((ReportStatus.Critical, "EtcdNoQuorum"), First(report));
+        Assert.Contains("2 of 3 voters are down, and 2 are needed", report.Verdict, StringComparison.Ordinal);
+        Assert.Equal(1, report.Findings.Count(item => item.Finding.Code == "EtcdNoQuorum"));
+    }
+
+    [Fact]
+    public void One_of_three_members_that_is_dead_leaves_a_fragile_quorum() => Assert.Equal(
+        ["EtcdMemberUnreachable", "EtcdQuorumFragile"],
+        SomeReports.Of(SomeReports.Member, Other(2), Down(3, "https://10.0.0.3:2379", 3)).Findings
+            .Select(item => item.Finding.Code));
+
+    [Fact]
+    public void A_member_without_a_leader_has_no_quorum_as_far_as_it_sees() => Assert.Equal(
+        (ReportStatus.Critical, "EtcdNoQuorum"),
+        First(SomeReports.Of(SomeMembers.Member with { Status = SomeMembers.Status with { HasLeader = false } })));
+
+    [Fact]
+    public void Nospace_names_the_revision_to_compact()
+    {
+        var report = SomeReports.Of(
+            SomeReports.Member with { Alarms = [new(0xa1, MemberAlarms.NoSpace, IsActive: true)] });
+
+        Assert.Equal((ReportStatus.Critical, "EtcdNoSpaceAlarm"), First(report));
+        Assert.Equal(
+            "crictl exec $(crictl ps -q --name '^etcd$' | head -n 1) etcdctl --endpoints=https://127.0.0.1:2379 "
+            + "--command-timeout=10m compaction --physical 700",
+            report.Findings[0].Command);
+    }
+
+    [Fact]
+    public void A_dying_disk_is_a_chain_of_the_links_that_numbers_show()
+    {
+        var report = Dying(SomeReports.Writes(0.512, late: 12, changes: 3));
+
+        Assert.Equal(["disk", "fsync", "heartbeats", "leader"], report.Causes.Select(link => link.Name));
+        Assert.Contains("sda (CT1000MX500SSD1): 300 ms a flush, 85 command timeouts in its life, 91 % of its rated "
+            + "writes used", report.Causes[0].Evidence, StringComparison.Ordinal);
+        Assert.Contains("between 256 and 512 ms", report.Causes[1].Evidence, StringComparison.Ordinal);
+        Assert.StartsWith("The disk under etcd is the cause: sda", report.Verdict, StringComparison.Ordinal);
+        Assert.Equal("smartctl -x /dev/sda", report.Findings[0].Command);
+    }
+
+    [Fact]
+    public void A_link_that_no_number_shows_is_left_out() => Assert.Equal(
+        ["disk", "fsync"], Dying(SomeReports.Writes(0.512)).Causes.Select(link => link.Name));
+
+    [Fact]
+    public void A_worn_disk_that_is_fast_causes_nothing()
+    {
+        var report = Dying(SomeReports.Writes(0.004));
+
+        Assert.Empty(report.Causes);
+        Assert.DoesNotContain(report.Findings, item => item.Finding.Code == "EtcdDiskSlowFlush");
+    }
+
+    [Fact]
+    public void Few_slow_writes_do_not_decide() => Assert.DoesNotContain(
+        SomeReports.Of(SomeReports.Member with { Recent = SomeReports.Writes(0.512, count: 0) }).Findings,
+        item => item.Finding.Code.Contains("Fsync", StringComparison.Ordinal));
+
+    [Fact]
+    public void Something_that_could_not_be_seen_is_worse_than_a_warning()
+    {
+        var report = SomeReports.Of(SomeReports.Member with
+        {
+            Status = null,
+            Failure = new(TlsReason.ClientCertificateExpired, "expired"),
+        });
+
+        Assert.Equal((ReportStatus.Unknown, "EtcdNotSeen"), First(report));
+    }
+
+    [Fact]
+    public void Nothing_polled_nothing_found_and_a_poll_that_is_too_old_are_not_ok()
+    {
+        var nothing = new MembersReading(SomeReports.Noon, new([], LookedAt: [], Problems: []), []);
+        var late = new NodeState(SomeReports.Noon.AddMinutes(10), "cp-1", "1",
+            [SomeReports.Poll("members", SomeMembers.Reading(SomeReports.Member), MembersFindings.Judge)]);
+
+        Assert.Equal((ReportStatus.Unknown, "etcd was not polled yet."), Said(SomeReports.Of((MembersReading?)null)));
+        Assert.Equal((ReportStatus.Unknown, "No etcd was found on this node, and nothing says that one runs here."),
+            Said(SomeReports.Of(nothing)));
+        Assert.Equal((ReportStatus.Unknown, "etcd has not been polled for a long time: restart the exporter."),
+            Said(Diagnostician.Report(late)));
+        Assert.Equal(ReportStatus.Ok, SomeReports.Of(nothing with
+        {
+            Config = nothing.Config with { OtherDatastores = ["k3s uses SQLite."] },
+        }).Status);
+    }
+
+    [Fact]
+    public void A_poll_that_fails_is_said_with_its_reason()
+    {
+        var failed = new Snapshot<MembersReading>("members", SomeReports.Noon)
+        {
+            Failure = new("forbidden", "Access to /etc/kubernetes/manifests/etcd.yaml is denied."),
+        };
+
+        var report = Diagnostician.Report(new(SomeReports.Noon, "cp-1", "1", [new("members", failed)]));
+
+        Assert.Equal((ReportStatus.Unknown,
+            "etcd could not be polled: Access to /etc/kubernetes/manifests/etcd.yaml is denied."), Said(report));
+    }
+
+    [Fact]
+    public void A_disk_of_etcd_that_hangs_or_fails_is_critical()
+    {
+        var drive = SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident());
+        var hung = SomeDrives.Reading(drive with { State = "hung" });
+        var failing = SomeDrives.Reading(drive with { Health = drive.Health! with { Passed = false } });
+
+        Assert.Contains("EtcdDiskHung", Critical(hung, voters: 3));
+        Assert.Contains("EtcdDiskFailing", Critical(failing, voters: 1));
+        Assert.DoesNotContain("EtcdDiskFailing", Critical(failing, voters: 3));
+    }
+
+    private static string[] Critical(EtcdSentinelExporter.Disks.Drives.DrivesReading drives, int voters) =>
+    [
+        .. SomeReports.Of(
+            SomeMembers.Reading(SomeReports.Member with { Peers = SomeMembers.Member.Peers! with { Voters = voters } }),
+            drives: drives).Findings
+            .Where(item => item.Finding.Severity is Severity.Critical).Select(item => item.Finding.Code),
+    ];
+
+    private static Report Dying(System.Collections.Immutable.ImmutableArray<EtcdCounters> recent)
+    {
+        var slow = IoOf.Load with { FlushLatencySeconds = 0.3 };
+        return SomeReports.Of(
+            SomeMembers.Reading(SomeReports.Member with { Recent = recent }),
+            IoOf.Reading(new(IoOf.Counts, true, slow), IoOf.Folder()),
+            SomeDrives.Reading(
+                SomeDrives.Read(SomeDrives.Drive("sda"), SomeDrives.Incident()) with { CarriesRole = true }),
+            SomeCertificates.Reading());
+    }
+
+    private static MemberReading Other(ulong id) => SomeReports.Member with
+    {
+        Endpoint = $"https://10.0.0.{id}:2379",
+        Identity = SomeReports.Member.Identity! with { MemberId = id, Name = $"cp-{id}" },
+        Status = SomeMembers.Status with { IsLeader = false },
+    };
+
+    private static MemberReading Down(int? voters, string endpoint = "https://127.0.0.1:2379", ulong id = 0xa1) =>
+        SomeReports.Member with
+        {
+            Endpoint = endpoint,
+            Identity = SomeReports.Member.Identity! with { MemberId = id, Name = $"cp-{id}" },
+            Status = null,
+            Failure = NoAnswer,
+            Peers = voters is { } count ? SomeMembers.Member.Peers! with { Voters = count } : null,
+            Probes = ProbeRecord.None,
+        };
+
+    private static (ReportStatus, string) First(Report report) => (report.Status, report.Findings[0].Finding.Code);
+
+    private static (ReportStatus, string) Said(Report report) => (report.Status, report.Verdict);
+}
