@@ -77,8 +77,11 @@ internal sealed class Prometheus : IAsyncDisposable
     }
 
     /// <summary>Reads the configuration and the rules again.</summary>
-    public async Task ReloadAsync()
+    /// <param name="text">Another configuration; <see langword="null"/> for the same.</param>
+    public async Task ReloadAsync(string? text = null)
     {
+        if (text is not null)
+            await File.WriteAllTextAsync(Path.Combine(_folder, "prometheus.yml"), text);
         using var answer = await _service.Http.PostAsync(new Uri("-/reload", UriKind.Relative), content: null);
         answer.EnsureSuccessStatusCode();
     }

@@ -110,7 +110,7 @@ def quota():
     critical = where_holds(USED, "EtcdDatabaseQuotaCritical", MEMBER)
     return question(
         "How long until the quota?", base=USED,
-        bad=[(2, "EtcdDatabaseQuotaCritical", "{who} is at {percent} % of its quota.", where_holds(USED, "EtcdDatabaseQuotaCritical", MEMBER), worst_member),
+        bad=[(2, "EtcdDatabaseQuotaCritical", "{who} is at {percent} % of its quota.", critical, worst_member),
              (1, "EtcdDatabaseQuotaLowSpace", "{who} is at {percent} % of its quota.", f"({USED} > 0.8 unless {critical})",
               worst_member),
              (1, "EtcdDatabaseFillsSoon", "{who} is full within {hours} hours at the growth of the last 6.",
@@ -140,7 +140,8 @@ def compaction():
     return question(
         "Is history compacted?", base=age,
         bad=[(1, "EtcdCompactionStalled", "No: no compaction for {minutes} min, and writes go on.",
-              where_holds(age, "EtcdCompactionStalled", "cluster"), lambda stalled: number("minutes", f"floor({stalled} / 60)", "cluster"))],
+              where_holds(age, "EtcdCompactionStalled", "cluster"),
+              lambda stalled: number("minutes", f"floor({stalled} / 60)", "cluster"))],
         good=[("Yes: {minutes} min ago.", number("minutes", f"floor(({age}) / 60)", "cluster"))],
         unknown="no compaction was seen yet.")
 

@@ -101,8 +101,8 @@ def quota_row():
         f'/ ({recorded("db_quota_bytes:last10m")} > 0)'
     return graph(
         "8 Database: share of the quota that is used, and free pages in it",
-        "Act at 80 %; 90 % is critical; at 100 % etcd freezes all writes. If most of it is free pages, defragment; else delete "
-        "data or raise the quota.",
+        "Act at 80 %. Critical above 95 %, and from 90 % on if it grows or holds live data. At 100 % etcd freezes all "
+        "writes. If most of it is free pages, defragment; else delete data or raise the quota.",
         [target(recorded("db_quota_used:ratio"), member + " used"), target(free, member + " free pages")],
         "percentunit", [runbook("EtcdDatabaseQuotaLowSpace"), to("database", "Database")],
         limits=steps(GREEN, (0.8, YELLOW), (0.9, RED)), reach=1)

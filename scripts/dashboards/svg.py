@@ -86,7 +86,9 @@ def picture(title, caption, answers, rows, begin, end, began):
         parts.append(text(at, bottom + 16, said, "s", "middle"))
     if began is not None and begin < began < end:
         at = LEFT + (began - begin) / (end - begin) * (WIDTH - LEFT - RIGHT)
-        parts.append(f'<line class="b" x1="{at:.1f}" x2="{at:.1f}" y1="{top - 4}" y2="{bottom}"/>')
+        # In the graphs alone: it must not cross their titles.
+        parts += [f'<line class="b" x1="{at:.1f}" x2="{at:.1f}" y1="{y}" y2="{y + ROW}"/>'
+                  for y, (*_, series) in zip(tops, rows) if series]
         parts.append(text(at, top - 24, "start", "s", "middle"))
     parts += [text(8, height - 8, caption, "s"), "</svg>"]
     return "\n".join(parts) + "\n"

@@ -7,8 +7,7 @@ internal sealed class Certificate : Incident
     public override string Name => "certificate";
 
     public override string Story =>
-        "certificates valid for a year: one has two days left, one 25, and one was renewed on disk and is not served "
-        + "yet";
+        "of certificates of a year one has two days left, one has 25, and one was renewed and is not served yet";
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(450);
 

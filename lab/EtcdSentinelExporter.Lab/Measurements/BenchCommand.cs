@@ -49,7 +49,7 @@ internal static class BenchCommand
     private static Command Rules()
     {
         var (clusters, members) = Clusters();
-        var minutes = Count("--minutes", "Minutes before it is measured, and as many again.", 11);
+        var minutes = Count("--minutes", "Minutes before it is measured, and of each of three measurements.", 6);
         var every = Count("--every", "Seconds between two scrapes.", 30);
         var beside = new Option<FileInfo[]>("--beside")
         {

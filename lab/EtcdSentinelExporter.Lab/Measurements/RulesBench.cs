@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace EtcdSentinelExporter.Lab.Measurements;
 
 /// <summary>Options of <see cref="RulesBench"/>.</summary>
-/// <param name="Minutes">Time before it is measured, and as long again: the slowest groups take turns of 5.</param>
+/// <param name="Minutes">Time before it is measured, and of each measurement: the slowest groups take turns of 5.</param>
 /// <param name="Every">Seconds between two scrapes.</param>
 /// <param name="HasWholeHistory">True for as much history as the other rules read, too: thirty times the samples.</param>
 /// <param name="Beside">Files of other rules, as plain groups or as PrometheusRule objects.</param>
@@ -18,12 +18,14 @@ internal static class RulesBench
 {
     private const int Interval = 30;
     private const string Ours = "control-plane-sentinel.";
+    private const string Processor = "process_cpu_seconds_total";
     private const string Duration = "prometheus_rule_group_last_duration_seconds{";
     private const string Every = "prometheus_rule_group_interval_seconds{";
     private const string Failures = "prometheus_rule_evaluation_failures_total{";
 
     /// <summary>Scrapes made-up series with seven days of history, evaluates all files of rules/ and the others every 30 s,
-    /// and prints the mean duration of each group and its share of its interval.</summary>
+    /// and prints the mean duration of each group and its share of its interval; then the processor time of Prometheus with
+    /// all rules, with those of rules/ and with none.</summary>
     /// <exception cref="LabException">An evaluation failed.</exception>
     public static async Task RunAsync(RulesBenchOptions options, TextWriter output)
     {
@@ -40,24 +42,34 @@ internal static class RulesBench
             + $"{history.Series}, {history.Samples} samples; scraped every {options.Every} s");
         var text = Encoding.UTF8.GetBytes(string.Join('\n', page) + "\n");
         await using var server = await LoopbackServer.StartAsync(http => http.Response.Body.WriteAsync(text).AsTask());
-        await using var prometheus = await Prometheus.StartAsync($$"""
+        string Configuration(params string[] files) => $$"""
             global: {scrape_interval: {{options.Every}}s, scrape_timeout: {{options.Every - 1}}s, evaluation_interval: {{Interval}}s}
-            rule_files: ["{{Repo.Root}}/rules/*.rules.yaml", "{{folder}}/*.beside.yaml"]
+            rule_files: [{{string.Join(", ", files)}}]
             scrape_configs:
             - job_name: series
               honor_labels: true
               static_configs: [{targets: ["{{new Uri(server.Urls.Single()).Authority}}"]}]
-            """, data: data.FullName);
+            """;
+
+        var (ours, others) = ($"\"{Repo.Root}/rules/*.rules.yaml\"", $"\"{folder}/*.beside.yaml\"");
+        await using var prometheus = await Prometheus.StartAsync(Configuration(ours, others), data: data.FullName);
         await PauseAsync(options.Minutes * 60);
-        var seen = await LookAsync(prometheus, options.Minutes * 60 / Interval);
+        var (all, seen) = await LookAsync(prometheus, options.Minutes * 60 / Interval);
         await ReportAsync("rules/", Groups(seen, isOurs: true), output);
         await ReportAsync("beside", Groups(seen, isOurs: false), output);
+        await prometheus.ReloadAsync(Configuration(ours));
+        var (some, _) = await LookAsync(prometheus, options.Minutes * 60 / Interval);
+        await prometheus.ReloadAsync(Configuration());
+        var (none, _) = await LookAsync(prometheus, options.Minutes * 60 / Interval);
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"share of a processor: {none:P2} without rules, {some - none:P2} for rules/, {all - some:P2} for those beside"));
     }
 
-    // Prometheus shows the duration of the last evaluation alone.
-    private static async Task<ILookup<string, double>> LookAsync(Prometheus prometheus, int rounds)
+    // Prometheus shows the duration of the last evaluation alone. Its own processor time does not depend on what else runs.
+    private static async Task<(double Processor, ILookup<string, double> Seen)> LookAsync(Prometheus prometheus, int rounds)
     {
-        List<(string Series, double Value)> seen = [];
+        await PauseAsync(Interval);
+        List<(string Series, double Value)> seen = [.. (await prometheus.ScrapeAsync()).Samples];
         for (var round = 0; round < rounds; round++)
         {
             await PauseAsync(Interval);
@@ -65,7 +77,9 @@ internal static class RulesBench
         }
         if (seen.Exists(sample => sample.Value > 0 && sample.Series.StartsWith(Failures, StringComparison.Ordinal)))
             throw new LabException("an evaluation failed");
-        return seen.ToLookup(sample => sample.Series, sample => sample.Value, StringComparer.Ordinal);
+        var all = seen.ToLookup(sample => sample.Series, sample => sample.Value, StringComparer.Ordinal);
+        var processor = all[Processor].ToArray();
+        return ((processor[^1] - processor[0]) / (rounds * Interval), all);
     }
 
     // Names, with mean seconds and interval.
