@@ -55,9 +55,10 @@ public sealed class DrivesPageTests
         Statistic(page: 5, offset: 88, value: 70),
         new("SATA", "ata_smart_error_log.extended.count, .summary.count", "4",
             """ "ata_smart_error_log":{"extended":{"count":4}} """),
-        new("SATA", "ata_smart_self_test_log", "short, passed",
+        new("SATA", "ata_smart_self_test_log", "short, passed after 10 h of 30",
             """
-            "ata_smart_self_test_log":{"standard":{"table":[{"type":{"string":"Short"},"status":{"value":0}}]}}
+            "power_on_time":{"hours":30},"ata_smart_self_test_log":{"standard":{"table":[
+             {"type":{"string":"Short"},"status":{"value":0},"lifetime_hours":10}]}}
             """),
         new("SATA", "endurance_used.current_percent, if nothing else is known", "7",
             """ "device":{"protocol":"ATA"},"endurance_used":{"current_percent":7} """),

@@ -19,30 +19,26 @@ internal sealed class DriveSuggestion(
     /// <exception cref="FormatException">smartctl did not list the devices.</exception>
     public async Task<string> WriteAsync(CancellationToken cancellationToken)
     {
-        var devices = await scan(cancellationToken);
-        var comments = new List<string>();
-        var items = new List<string>();
-        var open = 0;
-        foreach (var device in devices)
-        {
-            if (device.Address is not { } address)
-            {
-                comments.Add($"{device.Name} ({device.Type}): {device.Reason}");
-                open += device.IsOpen ? 1 : 0;
-                continue;
-            }
-            var answer = await smartctl.AskAsync(
-                new(address.Label, Serial: "", address.Path, address.Type, Disk: null), Question, cancellationToken);
-            var text = $"{address.Path};{address.Type}";
-            if (IsThere(answer))
-                items.Add($"  - {text}  # {Comment(Of(answer))}");
-            else
-                comments.Add($"{text}: {Of(answer)}");
-        }
-        if (items.Count == 0)
-            comments.Add(Conclusion(devices.Length, open));
-        return Lines([.. comments.Select(comment => $"# {Comment(comment)}"),
-            .. items.Count > 0 ? ["drives:", "  devices:", .. items] : Array.Empty<string>()]);
+        var lines = new List<Line>();
+        foreach (var device in await scan(cancellationToken))
+            lines.Add(await LookAtAsync(device, cancellationToken));
+        string[] items = [.. lines.Where(line => line.IsItem).Select(line => line.Text)];
+        var comments = lines.Where(line => !line.IsItem).Select(line => line.Text)
+            .Concat(items.Length == 0 ? [Conclusion(lines.Count, lines.Count(line => line.IsOpen))] : []);
+        return Joined([.. comments.Select(comment => $"# {Comment(comment)}"),
+            .. items.Length > 0 ? ["drives:", "  devices:", .. items] : Array.Empty<string>()]);
+    }
+
+    private async Task<Line> LookAtAsync(ScannedDevice device, CancellationToken cancellationToken)
+    {
+        if (device.Address is not { } address)
+            return new($"{device.Name} ({device.Type}): {device.Reason}", device.IsOpen);
+        var answer = await smartctl.AskAsync(
+            new(address.Label, Serial: "", address.Path, address.Type, Disk: null), Question, cancellationToken);
+        var text = $"{address.Path};{address.Type}";
+        return IsThere(answer)
+            ? new($"  - {text}  # {Comment(Of(answer))}", IsOpen: true, IsItem: true)
+            : new($"{text}: {Of(answer)}", IsOpen: false);
     }
 
     // An empty list proves nothing if the drives could not be looked at.
@@ -67,5 +63,9 @@ internal sealed class DriveSuggestion(
 
     private static string Comment(string text) => DisplayText.Of(text, MaxTextLength);
 
-    private static string Lines(ImmutableArray<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+    private static string Joined(ImmutableArray<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+
+    /// <param name="Text">Comment, or item of the list.</param>
+    /// <param name="IsOpen">True if smartctl could open the device.</param>
+    private sealed record Line(string Text, bool IsOpen, bool IsItem = false);
 }
