@@ -152,8 +152,8 @@ internal sealed class MadeUpSeries(int clusters, int members)
         yield return $"etcd_server_heartbeat_send_failures_total{{{target}}} 0";
         yield return $"etcd_server_slow_apply_total{{{target}}} 5";
         yield return $"etcd_server_slow_read_indexes_total{{{target}}} 0";
-        var peers = Enumerable.Range(1, members).Select(number => $"{cluster}-{Text(number)}")
-            .Where(peer => peer != node);
+        string[] peers =
+            [.. Enumerable.Range(1, members).Select(number => $"{cluster}-{Text(number)}").Where(peer => peer != node)];
         foreach (var peer in peers)
             yield return $"etcd_network_active_peers{{{target},Local=\"{node}\",Remote=\"{peer}\"}} 1";
         foreach (var line in Histogram("etcd_disk_wal_fsync_duration_seconds", target, 0.001, 14)
