@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace EtcdSentinelExporter.Lab.Incidents;
 
-/// <summary>A real Alertmanager with the shipped routes and inhibitions. Its receiver for pages is a webhook that counts
-/// them, as a pager does: one for each group.</summary>
+/// <summary>A real Alertmanager with the shipped routes and inhibitions. Its receiver for pages is a webhook that
+/// counts them, as a pager does: one for each group.</summary>
 internal sealed class Pager
 {
     // A page of kubernetes-mixin, not one of ours.

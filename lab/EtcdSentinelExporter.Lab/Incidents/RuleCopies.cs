@@ -18,7 +18,7 @@ internal static partial class RuleCopies
     }
 
     /// <summary>Shortens each <c>for</c> of a file of rules.</summary>
-    public static string Shorten(string rules) => For().Replace(Hours().Replace(Interval().Replace(rules, ""), ":$1m]"), match =>
+    public static string Shorten(string rules) => For().Replace(WithoutSlowness(rules), match =>
     {
         var seconds = int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture) * match.Groups[3].Value switch
         {
@@ -29,6 +29,8 @@ internal static partial class RuleCopies
         };
         return $"{match.Groups[1].Value}{(seconds == 0 ? 0 : Math.Max(seconds / 60, MinSeconds))}s";
     });
+
+    private static string WithoutSlowness(string rules) => Hours().Replace(Interval().Replace(rules, ""), ":$1m]");
 
     [GeneratedRegex(@"^ *interval: .*\n", RegexOptions.Multiline)]
     private static partial Regex Interval();

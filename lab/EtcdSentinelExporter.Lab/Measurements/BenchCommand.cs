@@ -65,9 +65,10 @@ internal static class BenchCommand
         {
             clusters, members, minutes, every, whole, beside,
         };
-        command.SetAction(result => RunAsync(() => RulesBench.RunAsync(
+        command.SetAction(result => RunAsync(() => new RulesBench(
             new(result.GetValue(clusters), result.GetValue(members), result.GetValue(minutes), result.GetValue(every),
-                result.GetValue(whole), [.. (result.GetValue(beside) ?? []).Select(file => file.FullName)]), Console.Out)));
+                result.GetValue(whole), [.. (result.GetValue(beside) ?? []).Select(file => file.FullName)]),
+            Console.Out).RunAsync()));
         return command;
     }
 

@@ -23,7 +23,8 @@ internal sealed class MadeUpSeries(int clusters, int members)
         "flush_requests_total 100", "flush_requests_time_seconds_total 0.1", "writes_completed_total 100",
         "write_time_seconds_total 0.1", "io_time_seconds_total 10", "write_cache_enabled 1",
         "flush_latency_seconds 0.001", "utilisation_ratio 0.1", "reported_uncorrectable_total 0", "grown_defects 0",
-        "reallocated_sectors 0", "identity_changes_total 0", "decode_problem 0", "io_now 0", "reads_completed_total 100",
+        "reallocated_sectors 0", "identity_changes_total 0", "decode_problem 0", "io_now 0",
+        "reads_completed_total 100",
     ];
 
     private static readonly string[] s_collectors = ["members", "certificates", "drives", "storage"];
@@ -140,7 +141,10 @@ internal sealed class MadeUpSeries(int clusters, int members)
         yield return "filesystem_files_free{role=\"etcd_data\",path=\"/p1\"} 9e5";
         yield return "filesystem_readonly{role=\"etcd_data\",path=\"/p1\"} 0";
         foreach (var state in new[] { "ok", "missing", "empty", "unreadable" })
-            yield return $"data_dir_state{{role=\"etcd_data\",path=\"/p1\",state=\"{state}\"}} {(state == "ok" ? 1 : 0)}";
+        {
+            yield return $"data_dir_state{{role=\"etcd_data\",path=\"/p1\",state=\"{state}\"}} "
+                + (state == "ok" ? "1" : "0");
+        }
         yield return "data_dir_bytes{path=\"/p1\",part=\"backend\"} 9e8";
     }
 
@@ -152,8 +156,8 @@ internal sealed class MadeUpSeries(int clusters, int members)
         yield return $"etcd_server_heartbeat_send_failures_total{{{target}}} 0";
         yield return $"etcd_server_slow_apply_total{{{target}}} 5";
         yield return $"etcd_server_slow_read_indexes_total{{{target}}} 0";
-        string[] peers =
-            [.. Enumerable.Range(1, members).Select(number => $"{cluster}-{Text(number)}").Where(peer => peer != node)];
+        var peers = Enumerable.Range(1, members).Select(number => $"{cluster}-{Text(number)}")
+            .Where(peer => peer != node).ToList();
         foreach (var peer in peers)
             yield return $"etcd_network_active_peers{{{target},Local=\"{node}\",Remote=\"{peer}\"}} 1";
         foreach (var line in Histogram("etcd_disk_wal_fsync_duration_seconds", target, 0.001, 14)

@@ -42,7 +42,8 @@ internal sealed partial class RuleHistory(string rules, IEnumerable<string> page
         using var text = File.CreateText(file);
         foreach (var (line, first, last) in _series)
         {
-            for (var at = Math.Max(from, (end - first + step - 1) / step * step); at < Math.Min(to, end - last); at += step)
+            var at = Math.Max(from, (end - first + step - 1) / step * step);
+            for (; at < Math.Min(to, end - last); at += step)
             {
                 text.Write(line);
                 text.WriteLine(at);
@@ -64,7 +65,8 @@ internal sealed partial class RuleHistory(string rules, IEnumerable<string> page
     private static Dictionary<string, (int From, int To)> Windows(string rules) => Range().Matches(rules)
         .Select(match => (Name: match.Groups[1].Value, Window: (Seconds(match, 2), 0)))
         .Concat(Offset().Matches(rules)
-            .Select(match => (Name: match.Groups[1].Value, Window: (Seconds(match, 2) + Hour, Seconds(match, 2) - Hour))))
+            .Select(match => (
+                Name: match.Groups[1].Value, Window: (Seconds(match, 2) + Hour, Seconds(match, 2) - Hour))))
         .GroupBy(one => one.Name, StringComparer.Ordinal)
         .ToDictionary(same => same.Key, same => same.Max(one => one.Window), StringComparer.Ordinal);
 
