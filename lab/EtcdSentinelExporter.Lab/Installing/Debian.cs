@@ -36,13 +36,20 @@ internal sealed class Debian(string? suite = null)
         }
         Console.WriteLine($"unpacking into {Path.GetRelativePath(Repo.Root, target)}");
         Directory.CreateDirectory(target);
+        // The folder may have the packages of another release, too. apt prints nothing for a file in its own folder.
+        var uris = Shell.Run("/", "apt-get", [.. _configuration, "-qq", "download", "--print-uris", .. packages]).Output;
         foreach (var package in packages)
         {
-            var file = Directory.GetFiles(Cache, $"{package}_*.deb").MaxBy(File.GetLastWriteTimeUtc)
-                ?? throw new LabException($"apt-get download left no file of {package}");
-            Shell.Succeed($"cannot unpack {file}", Cache, "dpkg", "-x", file, target);
+            var file = FileOf(package, uris) ?? throw new LabException($"apt names no file of {package}: {uris.Trim()}");
+            Shell.Succeed($"cannot unpack {file}", Cache, "dpkg", "-x", Path.Combine(Cache, file), target);
         }
     }
+
+    /// <summary>Name of the file of a package.</summary>
+    /// <param name="uris">Lines of <c>apt-get download --print-uris</c>: URI, file, size, hash.</param>
+    internal static string? FileOf(string package, string uris) =>
+        uris.Split('\n').Where(line => line.StartsWith('\'')).Select(line => line.Split(' ').ElementAtOrDefault(1))
+            .FirstOrDefault(file => file?.StartsWith($"{package}_", StringComparison.Ordinal) == true);
 
     /// <summary>Names of the packages that one brings along.</summary>
     public IEnumerable<string> Dependencies(string package) =>

@@ -16,7 +16,7 @@ namespace EtcdSentinelExporter.Certificates;
 /// <param name="processes">Finds the processes with names of components; none if they are not visible.</param>
 internal sealed class CertificatesProbe(
     Func<CancellationToken, Task<EtcdDiscovered>> etcd,
-    Func<EtcdInstallation?, ImmutableArray<HostProcess>, NodeConfiguration, CertificatePlan> plan,
+    Func<ImmutableArray<EtcdInstallation>, ImmutableArray<HostProcess>, NodeConfiguration, CertificatePlan> plan,
     FileSweeper disk,
     FileScan scan,
     Handshakes handshakes,
@@ -59,10 +59,8 @@ internal sealed class CertificatesProbe(
         CancellationToken cancellationToken)
     {
         var known = before?.From ?? NodeConfiguration.Nothing;
-        // While etcd's configuration cannot be read, which the members collector reports, its files are still in use.
-        var installation = discovered.Found ?? (discovered.Problem is null ? null : known.Etcd);
         var plans = await disk.RunAsync<CertificatePlan?>(
-            ["/"], _ => plan(installation, running, known), _ => null, cancellationToken);
+            ["/"], _ => plan(discovered.Installations, running, known), _ => null, cancellationToken);
         return plans[0] ?? before ?? throw new TimeoutException(
             "Cannot read the node's files: the disk does not respond. Check the kernel log (dmesg).");
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Etcd.Discovery;
@@ -29,6 +30,17 @@ internal static class ConfiguredFiles
         if (etcd.CertFile is { } client)
             yield return new("etcd-client", client, FileRole.Leaf) { CaFile = etcd.CaFile };
     }
+
+    /// <summary>The files of an etcd beside that of the control plane, under names of their own: two CAs of one name
+    /// would look like a CA that differs between nodes.</summary>
+    /// <param name="nth">2 for the second etcd.</param>
+    public static IEnumerable<ExpectedFile> OfOtherEtcd(EtcdInstallation etcd, int nth) =>
+        OfEtcd(etcd).Select(file => file with
+        {
+            Name = string.Create(CultureInfo.InvariantCulture, $"{file.Name}-{nth}"),
+            // The start of its process is not known.
+            ReadAtStartBy = [],
+        });
 
     /// <summary>Files that the command lines of the other components name, and the kubelet's configuration.</summary>
     /// <param name="pods">The components' command lines.</param>

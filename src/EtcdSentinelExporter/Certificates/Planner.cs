@@ -25,12 +25,13 @@ internal sealed class Planner(
     public ImmutableArray<Uri> EtcdEndpoints { get; init; } = [];
 
     /// <summary>Makes the plan. Blocks on the disk. An unreadable manifest affects only its own component.</summary>
-    /// <param name="etcd">The etcd on this node; <see langword="null"/> if there is none.</param>
+    /// <param name="etcds">Every etcd on this node, that of the control plane first.</param>
     /// <param name="running">Processes with names of components.</param>
     /// <param name="before">The configuration in the previous poll; it counts for files that cannot be read.</param>
     public CertificatePlan Plan(
-        EtcdInstallation? etcd, ImmutableArray<HostProcess> running, NodeConfiguration before)
+        ImmutableArray<EtcdInstallation> etcds, ImmutableArray<HostProcess> running, NodeConfiguration before)
     {
+        var etcd = etcds.FirstOrDefault();
         var chosen = Chosen(etcd);
         var configs = new ConfigFiles(files);
         var pods = new PodFinder(
@@ -42,9 +43,15 @@ internal sealed class Planner(
             .. ConfiguredFiles.OfEtcd(etcd).Select(file => file with { Name = NameOf(file.Path) ?? file.Name }),
             .. ConfiguredFiles.OfComponents(pods, kubelet, etcd, NameOf)
                 .Where(file => file.Role is not FileRole.Kubeconfig || !chosen.OnlyReferences),
+            .. etcds.Skip(1).SelectMany((other, nth) => ConfiguredFiles.OfOtherEtcd(other, nth + 2)),
         ];
         var finder = new ListenerFinder(files, chosen, pods, kubelet, new(etcd, etcdIdentity, EtcdEndpoints));
-        var listeners = finder.Find();
+        ImmutableArray<TlsListener> listeners =
+        [
+            .. finder.Find()
+                .Concat(etcds.Skip(1).SelectMany(other => new EtcdListeners(other, etcdIdentity, []).Find()))
+                .DistinctBy(listener => (listener.Name, listener.Address)),
+        ];
         return new(
             chosen.Name,
             Ordered([.. OfProfile(chosen, etcd, pods, configured), .. configured, .. ExtraFiles()]),
@@ -53,7 +60,7 @@ internal sealed class Planner(
             [.. pods.Components.Select(pods.Process)])
         {
             Unreadable = configs.Unreadable,
-            From = new(etcd, pods.CommandLines, kubelet),
+            From = new(pods.CommandLines, kubelet),
         };
 
         // The profile's name, so that a label does not change while a manifest cannot be read.

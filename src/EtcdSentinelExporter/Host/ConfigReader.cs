@@ -7,10 +7,17 @@ internal sealed class ConfigReader(HostFiles files)
     private const int MaxBytes = 1 << 20;
 
     private readonly List<string> _lookedAt = [];
+    private readonly SortedSet<string> _empty = new(StringComparer.Ordinal);
 
     public HostFiles Files => files;
 
     public ImmutableArray<string> LookedAt => [.. _lookedAt];
+
+    /// <summary>The file that was read last; <c>/</c> if none was.</summary>
+    public string LastPath => _lookedAt is [.., var last] ? last : "/";
+
+    /// <summary>Files that exist and have no content, as after a crash. Some are valid without.</summary>
+    public ImmutableArray<string> Empty => [.. _empty];
 
     /// <summary>Reads and parses a file; <see langword="null"/> if it does not exist.</summary>
     /// <exception cref="FormatException"><paramref name="parse"/> failed, also after a second read.</exception>
@@ -21,12 +28,19 @@ internal sealed class ConfigReader(HostFiles files)
         _lookedAt.Add(path);
         try
         {
-            return await files.ReadParsedAsync(
-                path, MaxBytes, bytes => parse(HostFiles.Decode(bytes)), cancellationToken);
+            return await files.ReadParsedAsync(path, MaxBytes, Parse, cancellationToken);
         }
         catch (FileNotFoundException)
         {
             return null;
+        }
+
+        T Parse(byte[] bytes)
+        {
+            var text = HostFiles.Decode(bytes);
+            if (string.IsNullOrWhiteSpace(text))
+                _empty.Add(path);
+            return parse(text);
         }
     }
 

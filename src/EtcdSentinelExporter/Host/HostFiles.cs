@@ -11,6 +11,7 @@ namespace EtcdSentinelExporter.Host;
 internal sealed class HostFiles(string root, TimeProvider clock)
 {
     private const int MaxEntries = 100_000;
+    private const int MaxSwaps = 3;
 
     // kubeadm and k3s rewrite files in place, so a reader may see only the first half of a file.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
@@ -34,7 +35,25 @@ internal sealed class HostFiles(string root, TimeProvider clock)
 
     /// <summary>Reads the bytes of a regular file and the time of its last modification.</summary>
     /// <inheritdoc cref="Read"/>
-    public HostFile ReadFile(string path, int maxBytes) => RegularFile.Read(_paths.Resolve(path), path, maxBytes);
+    public HostFile ReadFile(string path, int maxBytes)
+    {
+        var real = _paths.Resolve(path);
+        for (var retries = 0; ; retries++)
+        {
+            try
+            {
+                return RegularFile.Read(real, path, maxBytes);
+            }
+            // A link may have been swapped, and its old target removed, since it was resolved.
+            catch (Exception e) when (e is FileNotFoundException or FileRefusedException && retries < MaxSwaps)
+            {
+                var now = _paths.Resolve(path);
+                if (now == real)
+                    throw;
+                real = now;
+            }
+        }
+    }
 
     /// <summary>Reads the text of a UTF-8 file, without its byte order mark.</summary>
     /// <exception cref="FormatException">Not UTF-8, or with a NUL byte, as after a crash during a write.</exception>
@@ -117,7 +136,11 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     }
 
     /// <summary>True if the path itself is a symbolic link, even a broken one.</summary>
-    public bool IsLink(string path) => _paths.LinkTarget(path) is not null;
+    public bool IsLink(string path) => LinkTarget(path) is not null;
+
+    /// <summary>Target of the symbolic link at the path; <see langword="null"/> if it is none, and if it cannot be
+    /// read.</summary>
+    public string? LinkTarget(string path) => _paths.LinkTarget(path);
 
     /// <summary>Returns the paths of the entries of a folder, in ordinal order; empty if the folder does not
     /// exist.</summary>

@@ -372,18 +372,6 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     }
 
     [Fact]
-    public async Task While_etcds_configuration_cannot_be_read_its_files_stay_watched()
-    {
-        var before = await ReadAsync(previous: null, [], etcd: new([Etcd], [], Problems: []));
-
-        var now = await ReadAsync(
-            before, [], etcd: new([], [], [new("/x", EtcdConfigProblem.Malformed, "torn")]));
-        Assert.Equal("/etc/etcd/ca.crt", Assert.Single(now.Files).Path);
-
-        Assert.Empty((await ReadAsync(now, [])).Files);
-    }
-
-    [Fact]
     public async Task A_problem_of_another_file_does_not_hide_an_etcd_that_was_found()
     {
         var reading = await ReadAsync(

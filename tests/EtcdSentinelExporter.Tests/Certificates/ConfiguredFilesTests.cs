@@ -149,7 +149,7 @@ public sealed class ConfiguredFilesTests : IDisposable
     [Fact]
     public void Settings_can_turn_that_off() => Assert.Empty(
         new Planner(_node.Files, KnownProfiles.None, [], [], etcdIdentity: null)
-            .Plan(etcd: null, [Service("kube-apiserver", "--tls-cert-file=/a.crt")], NodeConfiguration.Nothing).Files);
+            .Plan([], [Service("kube-apiserver", "--tls-cert-file=/a.crt")], NodeConfiguration.Nothing).Files);
 
     [Fact]
     public void A_process_in_a_container_has_other_paths_and_is_not_read() => Assert.Empty(
@@ -164,6 +164,31 @@ public sealed class ConfiguredFilesTests : IDisposable
 
         Assert.Contains(plan.Files, file => file.Path == "/opt/pod.crt");
         Assert.DoesNotContain(plan.Files, file => file.Path == "/opt/process.crt");
+    }
+
+    [Fact]
+    public void The_certificates_and_the_listener_of_a_second_etcd_are_watched_under_names_of_their_own()
+    {
+        var events = Etcd("/srv/events") with { ClientUrl = "https://127.0.0.1:2383" };
+        var shared = Etcd("/srv/main") with { ClientUrl = "https://127.0.0.1:2385" };
+
+        var plan = Planner.Plan(
+            [Etcd("/srv/main") with { ClientUrl = "https://127.0.0.1:2379" }, events, shared], [],
+            NodeConfiguration.Nothing);
+
+        Assert.Equal(
+            [
+                ("etcd-ca", "/srv/main/etcd/ca.crt"), ("etcd-ca-2", "/srv/events/etcd/ca.crt"),
+                ("etcd-client", "/srv/main/etcd/healthcheck-client.crt"),
+                ("etcd-client-2", "/srv/events/etcd/healthcheck-client.crt"),
+                ("etcd-peer", "/srv/main/etcd/peer.crt"), ("etcd-peer-2", "/srv/events/etcd/peer.crt"),
+                ("etcd-server", "/srv/main/etcd/server.crt"), ("etcd-server-2", "/srv/events/etcd/server.crt"),
+            ],
+            plan.Files.Select(file => (file.Name, file.Path)).OrderBy(file => file.Name, StringComparer.Ordinal));
+        Assert.Equal(
+            ["127.0.0.1:2379 /srv/main/etcd/server.crt", "127.0.0.1:2383 /srv/events/etcd/server.crt",
+                "127.0.0.1:2385 /srv/main/etcd/server.crt"],
+            plan.Listeners.Select(listener => $"{listener.Address} {listener.FilePaths.Single()}"));
     }
 
     [Fact]
@@ -226,7 +251,7 @@ public sealed class ConfiguredFilesTests : IDisposable
         var whole = Plan(_node.WithKubeadm("/opt/pki"));
         _node.With("/etc/kubernetes/manifests/kube-apiserver.yaml", torn);
 
-        var plan = Planner.Plan(etcd: null, [], whole.From);
+        var plan = Planner.Plan([], [], whole.From);
 
         Assert.Equal(Paths(whole), Paths(plan));
         Assert.Equal(
@@ -234,7 +259,7 @@ public sealed class ConfiguredFilesTests : IDisposable
         var problem = Assert.Single(plan.Unreadable);
         PemNode.AssertSaid("malformed", problem);
         Assert.Equal("/etc/kubernetes/manifests/kube-apiserver.yaml", problem.Path);
-        Assert.Equal(Paths(whole), Paths(Planner.Plan(etcd: null, [], plan.From)));
+        Assert.Equal(Paths(whole), Paths(Planner.Plan([], [], plan.From)));
     }
 
     [Theory]
@@ -261,7 +286,7 @@ public sealed class ConfiguredFilesTests : IDisposable
         var before = Plan(_node.With(KubeletConfig.Path, "tlsCertFile: /own/kubelet.crt\nport: 10251\n"));
         _node.With(KubeletConfig.Path, "tlsCertFile: [");
 
-        var plan = Planner.Plan(etcd: null, [], before.From);
+        var plan = Planner.Plan([], [], before.From);
 
         PemNode.AssertSaid("malformed", Assert.Single(plan.Unreadable));
         Assert.Contains(plan.Files, file => file.Path == "/own/kubelet.crt");
@@ -310,7 +335,7 @@ public sealed class ConfiguredFilesTests : IDisposable
 
     private static CertificatePlan Plan(TempNode node, EtcdInstallation? etcd = null, params HostProcess[] running) =>
         new Planner(node.Files, KnownProfiles.Auto, [], [], etcdIdentity: null)
-            .Plan(etcd, [.. running], NodeConfiguration.Nothing);
+            .Plan(etcd is null ? [] : [etcd], [.. running], NodeConfiguration.Nothing);
 
     private static IEnumerable<string> Paths(CertificatePlan plan) =>
         plan.Files.Select(file => $"{file.Name} {file.Path} {file.IsRequired}");

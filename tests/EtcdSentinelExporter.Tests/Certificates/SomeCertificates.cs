@@ -63,7 +63,7 @@ internal static class SomeCertificates
 
     /// <summary>Without processes and an earlier poll.</summary>
     public static CertificatePlan Plan(this Planner planner, EtcdInstallation? etcd) =>
-        planner.Plan(etcd, running: [], NodeConfiguration.Nothing);
+        planner.Plan(etcd is null ? [] : [etcd], running: [], NodeConfiguration.Nothing);
 
     public static CertificatesReading Reading(params ReadOnlySpan<FileReading> files) =>
         new(Noon, Empty, [.. files], Served: [], Components: [], default);

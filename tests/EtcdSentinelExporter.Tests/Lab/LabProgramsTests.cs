@@ -25,6 +25,17 @@ public sealed class LabProgramsTests
     }
 
     [Theory]
+    [InlineData("etcd-server", "etcd-server_3.4.23-4+b4_amd64.deb")]
+    [InlineData("vim-tiny", "vim-tiny_2%3a9.0.1378-2+deb12u2_amd64.deb")]
+    [InlineData("etcd", null)]
+    public void The_file_of_a_package_is_the_one_that_apt_names(string package, string? file) =>
+        Assert.Equal(file, Debian.FileOf(package, """
+            W: something
+            'http://m/e/etcd-server_3.4.23-4%2bb4_amd64.deb' etcd-server_3.4.23-4+b4_amd64.deb 8438488 SHA256:3a
+            'http://m/v/vim-tiny_9.0.1378-2%2bdeb12u2_amd64.deb' vim-tiny_2%3a9.0.1378-2+deb12u2_amd64.deb 719960 SHA256:16
+            """));
+
+    [Theory]
     [InlineData("demo", "--nope")]
     [InlineData("demo", "--incident", "flood")]
     [InlineData("demo", "--healthy", "0")]

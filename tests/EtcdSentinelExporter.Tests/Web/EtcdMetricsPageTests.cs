@@ -153,22 +153,6 @@ public sealed class EtcdMetricsPageTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_that_are_torn_later_do_not_hide_the_etcd_that_they_named()
-    {
-        await using var etcd = await FakeEtcd.StartAsync(
-            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
-        _discovered = NoEtcd with { Installations = [Installation(etcd)] };
-        await using var site = await SiteAsync(Nothing);
-        Assert.Equal(Passed, await GetAsync(site));
-
-        _discovered = NoEtcd with { Problems = [new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3")] };
-        Assert.Equal(Passed, await GetAsync(site));
-
-        _discovered = NoEtcd;
-        Assert.Equal("", await GetAsync(site));
-    }
-
-    [Fact]
     public async Task An_address_that_refuses_is_followed_by_the_next_one_of_the_same_member()
     {
         await using var etcd = await FakeEtcd.StartAsync(
@@ -186,6 +170,38 @@ public sealed class EtcdMetricsPageTests : IDisposable
 
         Assert.Equal(Passed, await GetAsync(site));
         Assert.Equal(Passed, await GetAsync(site));
+    }
+
+    [Fact]
+    public async Task The_preferred_address_is_tried_again_after_5_minutes()
+    {
+        var isBack = false;
+        await using var preferred = await FakeEtcd.StartAsync(
+            context =>
+            {
+                if (!isBack)
+                    context.Abort();
+                return isBack ? AnswerAsync(context, null, "a 1\n") : Task.CompletedTask;
+            },
+            HttpProtocols.Http1);
+        await using var other = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, "a 2\n"), HttpProtocols.Http1);
+        _discovered = NoEtcd with
+        {
+            Installations = [Installation(preferred) with
+            {
+                ClientUrl = preferred.Endpoint.Text,
+                MetricsUrl = null,
+                Alternatives = [new(other.Endpoint.Text, null)],
+            }],
+        };
+        await using var site = await SiteAsync(Nothing);
+        Assert.Equal("a 2\n", await GetAsync(site));
+
+        isBack = true;
+        Assert.Equal("a 2\n", await GetAsync(site));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("a 1\n", await GetAsync(site));
     }
 
     [Fact]
@@ -225,7 +241,7 @@ public sealed class EtcdMetricsPageTests : IDisposable
             $"/etcd/metrics{query}".Replace("PORT", $"{etcd.Endpoint.Address.Port}", StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.DoesNotContain("169", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("169.254", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(0, etcd.Requests);
     }
 
@@ -444,7 +460,8 @@ public sealed class EtcdMetricsPageTests : IDisposable
             new(Connect: Patience.Limit, PingDelay: Patience.Limit, PingTimeout: Patience.Limit),
             PageAllowance.ForScrapes(TimeSpan.FromSeconds(9)),
             clock);
-        var pages = new PassthroughPages(_ => Task.FromResult(_discovered), given, _links, PassthroughFamilies.Of([families]));
+        var pages = new PassthroughPages(
+            _ => Task.FromResult(_discovered), given, _links, PassthroughFamilies.Of([families]), clock);
         _limits = new(limits ?? RunningSite.Limits);
         return RunningSite.StartAsync(limits, clock: clock, etcd: new EtcdMetricsPage(
             pages, _limits.EtcdMetrics, TimeSpan.FromSeconds(9), NullLogger.Instance, clock).ServeAsync);

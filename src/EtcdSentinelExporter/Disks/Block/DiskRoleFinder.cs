@@ -26,11 +26,9 @@ internal sealed class DiskRoleFinder(
         DiskRoles? previous, EtcdDiscovered etcd, ImmutableArray<BlockDevice>? disks,
         CancellationToken cancellationToken)
     {
-        // While etcd's files cannot be read, the previous location is kept.
-        var installation = etcd.Found ?? (etcd.Problem is null ? null : previous?.Etcd);
         var (view, named) = View();
         var resolved = await _paths.ResolveAsync(
-            previous, RolePaths.Of(installation, configured), view, cancellationToken);
+            previous, RolePaths.Of(etcd.Found, configured), view, cancellationToken);
         // The kernel lists the mount, even if this process cannot see the folder.
         var places = resolved.AddRange(
             RolePaths.Mounted(named, resolved.Select(place => place.Of))
@@ -41,7 +39,7 @@ internal sealed class DiskRoleFinder(
             : Finder(view, WithSerials(disks.Value, previous), cancellationToken)
                 .Find(ready).Select(place => AsBefore(previous, place) ?? place);
         var byRole = found.ToDictionary(place => place.Of);
-        return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = installation };
+        return new([.. places.Select(place => byRole.GetValueOrDefault(place.Of) ?? place)]) { Etcd = etcd.Found };
     }
 
     private DiskFinder Finder(NodeView view, ImmutableArray<BlockDevice> disks, CancellationToken cancellationToken) =>

@@ -18,6 +18,12 @@ internal sealed class EtcdException(
 
     /// <summary>True if a login failed because etcd has no authentication enabled.</summary>
     public bool IsAuthDisabled { get; init; }
+
+    /// <summary>True if no token can be had, so the call itself was not sent. The member may be healthy.</summary>
+    public bool IsLogin { get; init; }
+
+    /// <summary>True if nothing at all was sent, because the next login is not due yet, or has no password.</summary>
+    public bool IsPaused { get; init; }
 }
 
 /// <summary>Closed list of reasons why a call to etcd failed: label values.</summary>

@@ -6,14 +6,16 @@ using Etcdserverpb;
 namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Logs in to one member, and caches the token.</summary>
-/// <remarks>The only call of the exporter that adds an entry to the raft log; it needs a quorum. So at most one login
-/// in five minutes, and after a refusal none for half an hour, unless the password file changed.</remarks>
+/// <remarks>The only call of the exporter that adds an entry to the raft log; it needs a quorum. So the next login comes
+/// five minutes after the last one at the earliest, half an hour after a refusal unless the password file changed, and
+/// one minute after one that failed otherwise, as without a quorum.</remarks>
 /// <param name="read">Returns the bytes of a host path.</param>
 internal sealed class EtcdLogin(
     EtcdEndpoint endpoint, EtcdConnection connection, EtcdUser user, Func<string, byte[]> read, TimeProvider clock)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan PauseAfterRefusal = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(1);
 
     private Attempt? _last;
 
@@ -44,9 +46,9 @@ internal sealed class EtcdLogin(
         var password = Password();
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(password)));
         if (_last is { } last && WaitAfter(last, hash) is var wait && clock.GetElapsedTime(last.At) < wait)
-            throw last.Failure ?? Refused($"The token of user {user.Name} has expired; the next login is due soon.");
+            throw Paused(last);
         var before = _last;
-        _last = new(clock.GetTimestamp(), hash);
+        _last = new(clock.GetTimestamp(), hash) { Failure = Failed(EtcdReason.Timeout, "no response in time") };
         try
         {
             var answer = await connection.CallAsync<AuthenticateResponse>(
@@ -54,11 +56,11 @@ internal sealed class EtcdLogin(
                     new AuthenticateRequest { Name = user.Name, Password = password }, headers,
                     cancellationToken: lifetime)),
                 tls, cancellationToken);
-            _last = _last with { Token = answer.Token };
+            _last = _last with { Token = answer.Token, Failure = null };
         }
         catch (EtcdException e) when (e.IsAuthDisabled)
         {
-            _last = _last with { IsDisabled = true };
+            _last = _last with { IsDisabled = true, Failure = null };
         }
         // The member was not reached, which is not a matter of users.
         catch (EtcdException e) when (!HasReached(e.Reason))
@@ -68,11 +70,7 @@ internal sealed class EtcdLogin(
         }
         catch (EtcdException e)
         {
-            _last = _last with
-            {
-                IsRefused = e.Reason is EtcdReason.Auth,
-                Failure = Refused($"The login of user {user.Name} failed: {e.Message}", e),
-            };
+            _last = _last with { Failure = Failed(e.Reason, e.Message, e) };
             throw _last.Failure;
         }
         return _last.Token;
@@ -82,34 +80,46 @@ internal sealed class EtcdLogin(
         reason is EtcdReason.Auth or EtcdReason.Timeout or EtcdReason.Unavailable or EtcdReason.NoLeader
             or EtcdReason.Learner or EtcdReason.Overloaded or EtcdReason.Error;
 
-    private static TimeSpan WaitAfter(Attempt last, string hash) =>
-        last.IsRefused && last.Hash == hash ? PauseAfterRefusal : Pause;
+    private static TimeSpan WaitAfter(Attempt last, string hash) => last.Failure?.Reason switch
+    {
+        EtcdReason.Auth when last.Hash == hash => PauseAfterRefusal,
+        null or EtcdReason.Auth => Pause,
+        _ => PauseAfterFailure,
+    };
+
+    private EtcdException Paused(Attempt last) => NotSent(
+        last.Failure?.Reason ?? EtcdReason.Auth,
+        last.Failure?.Message ?? $"The token of user {user.Name} has expired; the next login is due soon.",
+        last.Failure);
 
     private string Password()
     {
         if (!endpoint.IsSecure && !endpoint.Address.IsLoopback)
-            throw Refused("A password is not sent over plain HTTP; use an https endpoint.");
+            throw NotSent(EtcdReason.Auth, "A password is not sent over plain HTTP; use an https endpoint.");
         try
         {
             var text = Encoding.UTF8.GetString(read(user.PasswordFile)).TrimEnd('\r', '\n');
-            return text.Length > 0 ? text : throw Refused($"{user.PasswordFile} is empty; write the password into it.");
+            return text.Length > 0
+                ? text
+                : throw NotSent(EtcdReason.Auth, $"{user.PasswordFile} is empty; write the password into it.");
         }
         catch (Exception e) when (e is not EtcdException && e is IOException or UnauthorizedAccessException)
         {
-            throw Refused(e.Message, e);
+            throw NotSent(EtcdReason.Auth, e.Message, e);
         }
     }
 
-    private static EtcdException Refused(string message, Exception? cause = null) =>
-        new(EtcdReason.Auth, message, cause);
+    private EtcdException Failed(string reason, string message, Exception? cause = null) =>
+        new(reason, $"The login of user {user.Name} failed: {message}", cause) { IsLogin = true };
+
+    private static EtcdException NotSent(string reason, string message, Exception? cause = null) =>
+        new(reason, message, cause) { IsLogin = true, IsPaused = true };
 
     private sealed record Attempt(long At, string Hash)
     {
         public string? Token { get; init; }
 
         public bool IsDisabled { get; init; }
-
-        public bool IsRefused { get; init; }
 
         public EtcdException? Failure { get; init; }
     }

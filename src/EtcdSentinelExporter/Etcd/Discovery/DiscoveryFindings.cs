@@ -18,11 +18,13 @@ internal sealed class DiscoveryFindings(ConfigReader reader)
 
     /// <summary>Adds an installation, unless an earlier one has the same address: on one node only one process can
     /// listen there.</summary>
-    public void Add(string source, EtcdInstallation installation)
+    /// <param name="source">One of <see cref="EtcdEvidence.Sources"/>.</param>
+    /// <param name="origin">As in <see cref="EtcdInstallation.Origin"/>.</param>
+    public void Add(string source, string origin, EtcdInstallation installation)
     {
         _sources.Add(source);
         if (!_installations.Any(known => known.HasAddressOf(installation)))
-            _installations.Add(installation);
+            _installations.Add(installation with { Origin = origin });
     }
 
     /// <summary>Replaces an installation by one that is better known.</summary>
@@ -42,18 +44,21 @@ internal sealed class DiscoveryFindings(ConfigReader reader)
     public void AddOther(string datastore) => _others.Add(datastore);
 
     /// <summary>Runs one source. An unreadable or invalid file becomes a problem.</summary>
-    public async Task TryAsync(string source, Func<Task<EtcdInstallation?>> find)
+    /// <param name="source">One of <see cref="EtcdEvidence.Sources"/>.</param>
+    /// <param name="origin">As in <see cref="EtcdInstallation.Origin"/>.</param>
+    public async Task TryAsync(string source, string origin, Func<Task<EtcdInstallation?>> find)
     {
         try
         {
             if (await find() is { } installation)
-                Add(source, installation);
+                Add(source, origin, installation);
         }
         // ArgumentException: a path that is not absolute.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException
             or ArgumentException)
         {
-            AddProblem(source, EtcdConfigProblem.From(reader.LookedAt is [.., var last] ? last : "/", e));
+            var problem = EtcdConfigProblem.From(reader.LastPath, e);
+            AddProblem(source, problem with { Origin = origin });
         }
     }
 
@@ -78,5 +83,8 @@ internal sealed class DiscoveryFindings(ConfigReader reader)
         installation.Source, EtcdConfigProblem.NoAddress,
         $"{installation.Source} starts etcd without a usable client URL: "
         + (installation.Notes is [_, ..] notes ? string.Join("; ", notes) : "none is set")
-        + ". Set etcd.endpoints.");
+        + ". Set etcd.endpoints.")
+    {
+        Origin = installation.Origin,
+    };
 }

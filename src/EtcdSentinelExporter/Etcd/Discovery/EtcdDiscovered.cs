@@ -14,26 +14,33 @@ internal sealed record EtcdDiscovered(
 
     public EtcdConfigProblem? Problem => Problems.FirstOrDefault();
 
-    /// <summary>Installations that an earlier discovery found, and whose files cannot be read now.</summary>
-    public ImmutableArray<EtcdInstallation> Remembered { get; init; } = [];
-
-    public ImmutableArray<EtcdInstallation> All => Installations.AddRange(Remembered);
-
-    /// <summary>While a file cannot be read, adds what was known before: etcd is assumed to run as it did.</summary>
-    /// <remarks>The kubelet, too, keeps the old pod while a manifest is half written.</remarks>
-    public EtcdDiscovered After(EtcdDiscovered? before) => Problems.IsEmpty || before is null ? this : this with
+    /// <summary>Adds what was known before and is hidden now by a problem: such an etcd is assumed to run as it
+    /// did.</summary>
+    /// <remarks>The kubelet, too, keeps the old pod while a manifest is half written. A problem hides only what the same
+    /// place told of before, so an etcd that was removed elsewhere is forgotten.</remarks>
+    public EtcdDiscovered After(EtcdDiscovered? before)
     {
-        // While the disk does not respond, nothing can be looked for.
-        ExpectedBy = Problems.Any(problem => problem.Reason == EtcdConfigProblem.Timeout)
-            ? ExpectedBy.Union(before.ExpectedBy)
-            : ExpectedBy,
-        Remembered = [.. before.All.Where(
-            known => !Installations.Any(now => now.Source == known.Source || now.HasAddressOf(known)))],
-    };
+        if (before is null || Problems.IsEmpty)
+            return this;
+        var hidesAll = Problems.Any(problem => problem.Origin is null);
+        var inOldOrder =
+            from known in before.Installations
+            let now = Installations.FirstOrDefault(now => now.Source == known.Source || now.HasAddressOf(known))
+            let isHidden = hidesAll || Problems.Any(problem => problem.Origin == known.Origin)
+            select now ?? (isHidden ? known with { IsRemembered = true } : null);
+        return this with
+        {
+            Installations = [.. inOldOrder.OfType<EtcdInstallation>().Concat(Installations).Distinct()],
+            ExpectedBy = hidesAll ? ExpectedBy.Union(before.ExpectedBy) : ExpectedBy,
+        };
+    }
 
     /// <summary>What says that etcd runs on this node: some of <see cref="EtcdEvidence.Sources"/>; empty if
     /// nothing.</summary>
     public ImmutableSortedSet<string> ExpectedBy { get; init; } = [];
+
+    /// <summary>Files that may say something of etcd and do not, one sentence each: empty, or unreadable.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Other datastores of a Kubernetes control plane that were found, one sentence each.</summary>
     public ImmutableArray<string> OtherDatastores { get; init; } = [];
@@ -62,6 +69,10 @@ internal sealed class UnknownStartException(string message) : FormatException(me
 /// <param name="Message">One line with the remedy.</param>
 internal sealed record EtcdConfigProblem(string Path, string Reason, string Message)
 {
+    /// <summary>The place that cannot be read, as in <see cref="EtcdInstallation.Origin"/>; <see langword="null"/> if it
+    /// may be any.</summary>
+    public string? Origin { get; init; }
+
     public const string Malformed = "malformed";
     public const string Forbidden = "forbidden";
     public const string Unreadable = "io";

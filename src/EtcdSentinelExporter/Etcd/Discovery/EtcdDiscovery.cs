@@ -21,6 +21,8 @@ internal sealed class EtcdDiscovery(
     // Known by their processes alone, and so by nothing else once these have ended.
     private ImmutableArray<KnownProcess> _processes = [];
 
+    private ImmutableArray<EtcdInstallation> _installations = [];
+
     /// <summary>Reads the files. An unreadable or invalid file is a problem in the result, not an
     /// exception.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled between two files.</exception>
@@ -33,19 +35,27 @@ internal sealed class EtcdDiscovery(
         await FindInPodsAsync(findings, reader, cancellationToken);
         await FindInDistributionsAsync(findings, reader, search, cancellationToken);
         await FindInUnitsAsync(findings, reader, search, cancellationToken);
-        _processes = await new ProcessSource(reader, findings)
+        _processes = await new ProcessSource(reader, findings, clock)
             .FindAsync(search.Processes, _processes, cancellationToken);
         // A configured manifest that does not exist is a mistake, not a node without etcd.
         if (!findings.IsExpected && manifestPath != DefaultManifest)
         {
             findings.AddProblem(EtcdEvidence.Settings, new(manifestPath, EtcdConfigProblem.Unreadable,
-                $"{manifestPath} does not exist, and no other source of etcd was found; correct etcd.manifest"));
+                $"{manifestPath} does not exist, and no other source of etcd was found; correct etcd.manifest")
+            {
+                Origin = EtcdEvidence.Settings,
+            });
         }
         foreach (var datastore in search.OtherDatastores)
             findings.AddOther(datastore);
-        return findings.ToResult(findings.IsExpected
+        var found = findings.ToResult(findings.IsExpected
             ? reader.LookedAt
             : reader.LookedAt.AddRange(SystemdUnits.SearchedPaths(NodeSearch.UsualUnits[0])));
+        _installations = found.Installations;
+        return found with
+        {
+            Warnings = [.. search.Warnings.Concat(reader.Empty.Select(NodeSearch.EmptyFile)).Distinct(StringComparer.Ordinal)],
+        };
     }
 
     private async Task<NodeSearchResult> SearchAsync(
@@ -69,7 +79,8 @@ internal sealed class EtcdDiscovery(
         var pods = new StaticPodSource(reader);
         foreach (var path in new[] { manifestPath, DefaultManifest }.Distinct(StringComparer.Ordinal))
         {
-            await findings.TryAsync(EtcdEvidence.Manifest, () => pods.FindAsync(path, cancellationToken));
+            await findings.TryAsync(
+                EtcdEvidence.Manifest, EtcdEvidence.Manifest, () => pods.FindAsync(path, cancellationToken));
             if (findings.IsExpected)
                 return;
         }
@@ -78,15 +89,16 @@ internal sealed class EtcdDiscovery(
     private async Task FindInDistributionsAsync(
         DiscoveryFindings findings, ConfigReader reader, NodeSearchResult search, CancellationToken cancellationToken)
     {
-        var k3s = new RancherSource(reader, "k3s", "k3s.service");
-        var rke2 = new RancherSource(reader, "rke2", "rke2-server.service");
+        var k3s = new RancherSource(reader, "k3s", "k3s.service", _installations);
+        var rke2 = new RancherSource(reader, "rke2", "rke2-server.service", _installations);
         var k0s = new K0sSource(reader);
-        await findings.TryAsync(EtcdEvidence.K3s, () => k3s.FindAsync(findings.AddOther, cancellationToken));
-        await findings.TryAsync(EtcdEvidence.Rke2, () => rke2.FindAsync(findings.AddOther, cancellationToken));
-        await findings.TryAsync(
-            EtcdEvidence.K0s, () => k0s.FindAsync(search.Processes, findings.AddOther, cancellationToken));
+        await TryAsync(EtcdEvidence.K3s, () => k3s.FindAsync(findings.AddOther, cancellationToken));
+        await TryAsync(EtcdEvidence.Rke2, () => rke2.FindAsync(findings.AddOther, cancellationToken));
+        await TryAsync(EtcdEvidence.K0s, () => k0s.FindAsync(search.Processes, findings.AddOther, cancellationToken));
         if (files.Exists(Microk8s))
             findings.AddOther($"MicroK8s uses dqlite ({Microk8s}), not etcd");
+
+        Task TryAsync(string source, Func<Task<EtcdInstallation?>> find) => findings.TryAsync(source, source, find);
     }
 
     private static async Task FindInUnitsAsync(
@@ -95,8 +107,8 @@ internal sealed class EtcdDiscovery(
         var units = new SystemdSource(reader);
         var quadlets = new QuadletSource(reader);
         foreach (var name in search.Units)
-            await findings.TryAsync(EtcdEvidence.Unit, () => units.FindAsync(name, cancellationToken));
+            await findings.TryAsync(EtcdEvidence.Unit, name, () => units.FindAsync(name, cancellationToken));
         foreach (var path in search.Quadlets)
-            await findings.TryAsync(EtcdEvidence.Unit, () => quadlets.ReadAsync(path, cancellationToken));
+            await findings.TryAsync(EtcdEvidence.Unit, path, () => quadlets.ReadAsync(path, cancellationToken));
     }
 }

@@ -15,6 +15,13 @@ internal sealed record EtcdInstallation
     /// process is known.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The place that told of it: <c>manifest</c>, a distribution, <c>process</c>, the name of a unit, or the
+    /// path of a quadlet.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>True if its files cannot be read now, and this is what they said before.</summary>
+    public bool IsRemembered { get; init; }
+
     /// <summary>The systemd unit that starts it; <see langword="null"/> if none does.</summary>
     public string? Unit { get; init; }
 
@@ -115,11 +122,13 @@ internal sealed record EtcdInstallation
     /// <summary>Options that are invalid or not readable, one sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>True if both have the same port on the same address: then they are the same etcd.</summary>
-    public bool HasAddressOf(EtcdInstallation other) =>
-        ClientUrl is { } own && other.ClientUrl is { } its
-        && Uri.TryCreate(own, UriKind.Absolute, out var a) && Uri.TryCreate(its, UriKind.Absolute, out var b)
-        && a.Port == b.Port && (a.Host == b.Host || (a.IsLoopback && b.IsLoopback));
+    /// <summary>True if both listen on one address with the same port: then they are the same etcd.</summary>
+    /// <remarks>Advertised addresses do not count: a load balancer's is the same for all members.</remarks>
+    public bool HasAddressOf(EtcdInstallation other) => Listens().Any(own => other.Listens().Any(own.Overlaps));
+
+    // Without the option, it listens on etcd's default address.
+    private IEnumerable<EtcdUrl> Listens() =>
+        (ListenClientUrls is [_, ..] urls ? urls : ClientUrl is { } url ? [url] : []).Select(EtcdUrl.Parse);
 }
 
 /// <summary>One way to reach a member.</summary>

@@ -16,10 +16,19 @@ internal sealed partial record EtcdProcess(
     public const string Name = "etcd";
 
     /// <summary>Returns the etcd processes that belong to the node itself.</summary>
-    /// <param name="table">Reads their environment.</param>
+    /// <param name="table">Reads their environment and network.</param>
     /// <param name="running">Processes, also of other names.</param>
     public static ImmutableArray<EtcdProcess> Among(ProcessTable table, ImmutableArray<HostProcess> running) =>
-        [.. running.Where(process => process.Name == Name && IsOfNode(process)).Select(found => Read(table, found))];
+        [.. running.Where(process => process.Name == Name && IsOfNode(process) && !IsIsolated(table, process))
+            .Select(found => Read(table, found))];
+
+    /// <summary>Returns one sentence for each etcd process that has a network of its own.</summary>
+    /// <inheritdoc cref="Among"/>
+    public static IEnumerable<string> Isolated(ProcessTable table, ImmutableArray<HostProcess> running) =>
+        from process in running
+        where process.Name == Name && IsOfNode(process) && IsIsolated(table, process)
+        select $"an etcd in a network of its own runs here (/proc/{process.Id}), which is not the node's own; "
+            + "set etcd.endpoints to poll it";
 
     private static EtcdProcess Read(ProcessTable table, HostProcess process)
     {
@@ -30,6 +39,11 @@ internal sealed partial record EtcdProcess(
         var mounts = new Lazy<ProcessMounts>(() => new(table.Mounts(process.Id), table.Mounts(1)));
         return new(process, options, environment is not null, path => mounts.Value.ToHost(path));
     }
+
+    // Its addresses are not those of the node: another etcd may listen on the same one here. Control planes use the
+    // network of the node. Without permission to look, it counts as the node's.
+    private static bool IsIsolated(ProcessTable table, HostProcess process) =>
+        table.NetworkOf(process.Id) is { } own && table.NetworkOf(1) is { } host && own != host;
 
     // An ordinary pod may run an etcd of its own, as vcluster does, and so may a cluster in containers (kind). A static
     // pod has a hash for its ID, where other pods have a UUID.

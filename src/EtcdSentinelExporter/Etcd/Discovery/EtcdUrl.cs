@@ -18,6 +18,11 @@ internal sealed record EtcdUrl(string Scheme, string Host, int Port)
 
     private IPAddress? Address => IPAddress.TryParse(Host, out var address) ? address : null;
 
+    /// <summary>True if only one process can listen on both.</summary>
+    public bool Overlaps(EtcdUrl other) =>
+        Port == other.Port
+        && (Host == other.Host || IsWildcard || other.IsWildcard || (IsLoopback && other.IsLoopback));
+
     /// <summary>The loopback URLs of a listener on all addresses. Programs in Go accept both families on either
     /// wildcard, unless the host has only one.</summary>
     public IEnumerable<EtcdUrl> Loopbacks()

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Host.Yaml;
+using YamlDotNet.RepresentationModel;
 
 namespace EtcdSentinelExporter.Etcd.Discovery;
 
@@ -8,10 +9,11 @@ internal sealed record KubeletConfig(string? Address, string? Port, string? TlsC
 {
     public const string Path = "/var/lib/kubelet/config.yaml";
 
-    /// <exception cref="FormatException">Not YAML.</exception>
+    /// <exception cref="FormatException">Not a YAML mapping. kubelet rejects an empty file, too.</exception>
     public static KubeletConfig Parse(string text)
     {
-        var config = YamlText.Parse(text);
+        var config = YamlText.Parse(text) as YamlMappingNode
+            ?? throw new FormatException("is empty or not a YAML mapping; write it again");
         return new(config.At("address").Text(), config.At("port").Text(), config.At("tlsCertFile").Text(),
             config.At("authentication").At("x509").At("clientCAFile").Text());
     }

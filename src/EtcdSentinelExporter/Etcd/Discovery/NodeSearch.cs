@@ -7,12 +7,15 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 /// <param name="Units">Names of the units that start etcd, the usual ones first.</param>
 /// <param name="Quadlets">Paths of the quadlets that start etcd.</param>
 /// <param name="Processes">The etcd processes of the node.</param>
-/// <param name="OtherDatastores">Running datastores that are not etcd, one sentence each.</param>
+/// <param name="OtherDatastores">Running datastores that are not the node's etcd, one sentence each.</param>
 internal sealed record NodeSearchResult(
     ImmutableArray<string> Units, ImmutableArray<string> Quadlets, ImmutableArray<EtcdProcess> Processes,
     ImmutableArray<string> OtherDatastores)
 {
     public static NodeSearchResult Nothing { get; } = new([], [], [], []);
+
+    /// <summary>As in <see cref="EtcdDiscovered.Warnings"/>.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
 }
 
 /// <summary>Looks for etcd among all enabled units and all processes, at most once a minute.</summary>
@@ -32,6 +35,9 @@ internal sealed class NodeSearch(HostFiles files, ProcessTable? table, TimeProvi
     private NodeSearchResult? _last;
     private long _searchedAt;
 
+    /// <summary>The sentence about an empty file.</summary>
+    public static string EmptyFile(string path) => $"{path} is empty, so what it should set is unknown; write it again";
+
     public async Task<NodeSearchResult> GetAsync(CancellationToken cancellationToken)
     {
         if (_last is { } last && clock.GetElapsedTime(_searchedAt) < Every
@@ -40,35 +46,42 @@ internal sealed class NodeSearch(HostFiles files, ProcessTable? table, TimeProvi
             return last;
         }
         _searchedAt = clock.GetTimestamp();
-        return _last = await SearchAsync(cancellationToken);
+        return _last = await SearchAsync(_last?.Units ?? [], cancellationToken);
     }
 
-    private async Task<NodeSearchResult> SearchAsync(CancellationToken cancellationToken)
+    private async Task<NodeSearchResult> SearchAsync(
+        ImmutableArray<string> unitsBefore, CancellationToken cancellationToken)
     {
         var running = table?.Find([EtcdProcess.Name, Dqlite, Kine]) ?? [];
         var processes = table is null ? [] : EtcdProcess.Among(table, running);
         var reader = new ConfigReader(files);
-        var units = await UnitsAsync(reader, processes, cancellationToken);
+        var source = new SystemdSource(reader);
+        var units = await UnitsAsync(reader, source, processes, unitsBefore, cancellationToken);
         return new(
             units,
             [.. new QuadletSource(reader).Find()
                 .Where(path => !units.Contains(QuadletSource.UnitOf(path), StringComparer.Ordinal))],
             processes,
             [.. running.Select(process => process.Name).Where(name => name is Dqlite or Kine)
-                .Distinct(StringComparer.Ordinal).Select(name => $"{name} runs here, which is not etcd")]);
+                .Distinct(StringComparer.Ordinal).Select(name => $"{name} runs here, which is not etcd")
+                .Concat(table is null ? [] : EtcdProcess.Isolated(table, running))])
+        {
+            Warnings = [.. source.Unreadable, .. reader.Empty.Select(EmptyFile)],
+        };
     }
 
     private static async Task<ImmutableArray<string>> UnitsAsync(
-        ConfigReader reader, ImmutableArray<EtcdProcess> processes, CancellationToken cancellationToken)
+        ConfigReader reader, SystemdSource source, ImmutableArray<EtcdProcess> processes,
+        ImmutableArray<string> before, CancellationToken cancellationToken)
     {
         var units = new SystemdUnits(reader);
-        var source = new SystemdSource(reader);
         var names = units.Enabled().Concat(processes.Select(found => found.Process.Unit).OfType<string>())
             .Distinct(StringComparer.Ordinal).OrderByDescending(name => IsUsual(name)).ToList();
         var found = ImmutableArray.CreateBuilder<string>();
         foreach (var name in names)
         {
-            if (IsUsual(name) || await source.StartsEtcdAsync(name, cancellationToken))
+            var didBefore = before.Contains(name, StringComparer.Ordinal);
+            if (IsUsual(name) || await source.StartsEtcdAsync(name, didBefore, cancellationToken))
                 found.Add(name);
         }
         return found.ToImmutable();

@@ -5,13 +5,17 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 /// <summary>Finds etcd by processes that no file starts: containers without a unit, and children of other
 /// programs.</summary>
 /// <param name="findings">What the files say; gets the rest.</param>
-internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findings)
+internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findings, TimeProvider clock)
 {
+    // Long enough for the alert about a member that is down, and for the person who gets it.
+    private static readonly TimeSpan ExpectedWithoutData = TimeSpan.FromDays(1);
+
     private const string Kind = "process";
     private const int MaxKeyBytes = 1 << 20;
 
     /// <summary>Adds each process that has no counterpart in the files. One that has ended is still expected until its
-    /// data is gone: such an etcd is down, and nothing else would tell.</summary>
+    /// data is gone: such an etcd is down, and nothing else would tell. If its data was never visible, it is expected for
+    /// a day.</summary>
     /// <param name="known">Result of the last call.</param>
     /// <returns>The installations that are known by their processes alone.</returns>
     public async Task<ImmutableArray<KnownProcess>> FindAsync(
@@ -35,14 +39,16 @@ internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findi
                 findings.AddProblem(EtcdEvidence.Process, Unreadable(process.Process));
         }
         ImmutableArray<KnownProcess> ended = [.. known.Where(
-            before => !findings.Installations.Any(now => IsSame(now, before.Etcd))
-                && (HasData(before.Etcd) || !before.HadData))];
+            before => !findings.Installations.Any(now => IsSame(now, before.Etcd)) && IsExpected(before))];
         ImmutableArray<KnownProcess> alone = [.. findings.Installations.Where(found => found.Kind == Kind)
-            .Select(found => new KnownProcess(found, HasData(found)))];
-        foreach (var (etcd, _) in ended)
-            findings.Add(EtcdEvidence.Process, etcd);
+            .Select(found => new KnownProcess(found, HasData(found), clock.GetTimestamp()))];
+        foreach (var process in ended)
+            findings.Add(EtcdEvidence.Process, EtcdEvidence.Process, process.Etcd);
         return alone.AddRange(ended);
     }
+
+    private bool IsExpected(KnownProcess ended) =>
+        ended.HadData ? HasData(ended.Etcd) : clock.GetElapsedTime(ended.SeenAt) < ExpectedWithoutData;
 
     private static bool IsSame(EtcdInstallation now, EtcdInstallation before) =>
         now.HasAddressOf(before) || (now.DataDir is { } folder && folder == before.DataDir);
@@ -67,13 +73,17 @@ internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findi
                 });
                 return;
             }
-            findings.Add(EtcdEvidence.Process, found);
+            findings.Add(EtcdEvidence.Process, EtcdEvidence.Process, found);
         }
         // Its files may not be mounted here: a matter of its address, which a setting can replace.
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            var problem = EtcdConfigProblem.From(reader.LookedAt is [.., var last] ? last : "/", e);
-            findings.AddProblem(EtcdEvidence.Process, problem with { Reason = EtcdConfigProblem.NoAddress });
+            var problem = EtcdConfigProblem.From(reader.LastPath, e);
+            findings.AddProblem(EtcdEvidence.Process, problem with
+            {
+                Reason = EtcdConfigProblem.NoAddress,
+                Origin = EtcdEvidence.Process,
+            });
         }
     }
 
@@ -137,10 +147,14 @@ internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findi
     private static EtcdConfigProblem Unreadable(HostProcess process) => new(
         $"/proc/{process.Id}/environ", EtcdConfigProblem.NoAddress,
         $"An etcd process runs here (/proc/{process.Id}), but its environment cannot be read and its command line has "
-        + "no address; grant CAP_SYS_PTRACE, or set etcd.endpoints");
+        + "no address; grant CAP_SYS_PTRACE, or set etcd.endpoints")
+    {
+        Origin = EtcdEvidence.Process,
+    };
 }
 
 /// <summary>An etcd that only its process told of.</summary>
 /// <param name="HadData">True if its data was visible while it ran: only then does a missing folder mean that it was
 /// removed.</param>
-internal sealed record KnownProcess(EtcdInstallation Etcd, bool HadData);
+/// <param name="SeenAt">Timestamp of the last look at which it ran.</param>
+internal sealed record KnownProcess(EtcdInstallation Etcd, bool HadData, long SeenAt);

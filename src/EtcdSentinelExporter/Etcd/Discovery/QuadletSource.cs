@@ -11,7 +11,8 @@ internal sealed class QuadletSource(ConfigReader reader)
     private static readonly ImmutableArray<string> Folders =
         ["/run/containers/systemd", "/etc/containers/systemd", "/usr/share/containers/systemd"];
 
-    /// <summary>Paths of the quadlets that are started at boot and contain etcd, in ordinal order.</summary>
+    /// <summary>Paths of the quadlets that are started at boot and contain etcd, in ordinal order. One that is
+    /// unreadable or names no image, as if cut off, counts if its name says so.</summary>
     public IEnumerable<string> Find() =>
         Folders.SelectMany(reader.Files.List)
             .Where(path => Path.GetExtension(path) == ".container")
@@ -53,17 +54,23 @@ internal sealed class QuadletSource(ConfigReader reader)
         .. container.List("Exec").TakeLast(1).SelectMany(line => ShellWords.Split(line)),
     ];
 
+    private static bool IsNamedSo(string path) =>
+        Path.GetFileName(path).Contains(EtcdProcess.Name, StringComparison.Ordinal);
+
     private bool IsEtcd(string path)
     {
         try
         {
             var text = reader.Files.ReadText(path, maxBytes: 1 << 20);
-            return EtcdCommand.Find(Words(ParseContainer(text))) is not null
-                && UnitText.Parse(text, "Install").Assignments.Any(set => set.Key is "WantedBy" or "RequiredBy");
+            var container = ParseContainer(text);
+            return container.List("Image").IsEmpty
+                ? IsNamedSo(path)
+                : EtcdCommand.Find(Words(container)) is not null
+                    && UnitText.Parse(text, "Install").Assignments.Any(set => set.Key is "WantedBy" or "RequiredBy");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return false;
+            return IsNamedSo(path);
         }
     }
 }

@@ -9,8 +9,11 @@ namespace EtcdSentinelExporter.Etcd.Discovery;
 /// <summary>Finds etcd inside k3s, or started by RKE2: both write etcd's own configuration file.</summary>
 /// <param name="kind"><c>k3s</c> or <c>rke2</c>.</param>
 /// <param name="unit">The service of its servers.</param>
-internal sealed class RancherSource(ConfigReader reader, string kind, string unit)
+/// <param name="known">Result of the last call, for the case that its settings are lost while it runs.</param>
+internal sealed class RancherSource(
+    ConfigReader reader, string kind, string unit, ImmutableArray<EtcdInstallation> known)
 {
+    private const string EtcdConfig = "/server/db/etcd/config";
     private const string DataDir = "data-dir";
     private const string External = "datastore-endpoint";
 
@@ -23,8 +26,8 @@ internal sealed class RancherSource(ConfigReader reader, string kind, string uni
         var settings = await SettingsAsync(cancellationToken);
         var folder = settings.GetValueOrDefault(DataDir) is ['/', ..] set
             ? set.TrimEnd('/')
-            : $"/var/lib/rancher/{kind}";
-        var path = $"{folder}/server/db/etcd/config";
+            : DefaultFolder();
+        var path = folder + EtcdConfig;
         // k3s uses etcd if etcd's write-ahead log exists. A state.db without one means SQLite, whatever files an
         // earlier setup left behind.
         var sqlite = $"{folder}/server/db/state.db";
@@ -46,6 +49,18 @@ internal sealed class RancherSource(ConfigReader reader, string kind, string uni
                 $"{path} does not exist, although cluster-init is set; start {unit}, or mount that folder here");
         }
         return null;
+    }
+
+    // A crash may leave an empty file of settings, and the data stays where it was.
+    private string DefaultFolder()
+    {
+        var folder = $"/var/lib/rancher/{kind}";
+        var last = known.FirstOrDefault(etcd => etcd.Kind == kind)?.ConfigFile;
+        return last?.EndsWith(EtcdConfig, StringComparison.Ordinal) == true
+            && reader.Empty.Any(path => path.StartsWith($"/etc/rancher/{kind}/", StringComparison.Ordinal))
+            && !reader.Files.Exists(folder + EtcdConfig)
+            ? last[..^EtcdConfig.Length]
+            : folder;
     }
 
     // k3s always writes these two options and a final line break: a file without them is half written.

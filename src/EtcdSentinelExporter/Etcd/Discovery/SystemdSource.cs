@@ -12,6 +12,10 @@ internal sealed class SystemdSource(ConfigReader reader)
     private const int MaxEnvironmentFiles = 16;
 
     private readonly SystemdUnits _units = new(reader);
+    private readonly List<string> _unreadable = [];
+
+    /// <summary>Units that <see cref="StartsEtcdAsync"/> could not read, one sentence each.</summary>
+    public IEnumerable<string> Unreadable => _unreadable;
 
     /// <summary>Reads the unit. Returns <see langword="null"/> if it is no longer installed, or masked.</summary>
     /// <exception cref="FormatException">No command of the unit is recognised as etcd.</exception>
@@ -35,20 +39,26 @@ internal sealed class SystemdSource(ConfigReader reader)
         return found with { Unit = name };
     }
 
-    /// <summary>True if the text of a unit of any name says that it starts etcd; an unreadable unit counts if its name
-    /// says so.</summary>
+    /// <summary>True if the text of a unit of any name says that it starts etcd. A unit that is unreadable or starts
+    /// nothing, as if cut off, counts if its name says so, or if it started etcd before.</summary>
     /// <remarks>Reads one file: variables and their files are left for <see cref="FindAsync"/>.</remarks>
-    public async Task<bool> StartsEtcdAsync(string name, CancellationToken cancellationToken)
+    public async Task<bool> StartsEtcdAsync(string name, bool didBefore, CancellationToken cancellationToken)
     {
+        var isLikely = didBefore || name.Contains(EtcdProcess.Name, StringComparison.Ordinal);
         try
         {
-            return await _units.ReadAsync(name, cancellationToken) is { } unit
-                && !unit.Text.List("Type").Contains("oneshot", StringComparer.Ordinal)
-                && unit.Text.List("ExecStart").Any(line => IsStart(unit, line));
+            if (await _units.ReadAsync(name, cancellationToken) is not { } unit
+                || unit.Text.List("Type").Contains("oneshot", StringComparer.Ordinal))
+            {
+                return false;
+            }
+            return unit.Text.List("ExecStart") is [_, ..] lines ? lines.Any(line => IsStart(unit, line)) : isLikely;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            return name.Contains(EtcdProcess.Name, StringComparison.Ordinal);
+            if (!isLikely)
+                _unreadable.Add($"{EtcdConfigProblem.From(reader.LastPath, e).Message}; {name} may start etcd");
+            return isLikely;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
             now = now with { Failure = before!.Failure };
         else
             now = await AskAsync(now, before, page, requests, limit);
-        await AskChecksAsync(now, requests, limit);
+        now = await AskChecksAsync(now, requests, limit);
         return now with
         {
             Probes = now.Status is null ? requests.WithoutOutcomesThatNeedStatus() : requests.Records,
@@ -33,19 +33,26 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         };
     }
 
-    private async Task AskChecksAsync(MemberReading now, MemberRequests requests, CancellationToken limit)
+    private async Task<MemberReading> AskChecksAsync(
+        MemberReading now, MemberRequests requests, CancellationToken limit)
     {
-        if (now is not { Status: not null, Identity.Version: { } version } || !MemberQuotas.IsAtLeast36(version))
-            return;
+        if (now is not { Status: not null, Identity.Version: { } version } || !MemberQuotas.IsAtLeast36(version)
+            || now.VersionWithoutChecks == version)
+        {
+            return now;
+        }
         foreach (var page in new[] { ProbeRecord.Livez, ProbeRecord.Readyz })
         {
             if (!requests.IsDue(page, nth: 4))
                 continue;
             var (_, failure) = await requests.AskAsync(page, token => member.CheckAsync(page, token), limit);
             // A metrics page behind a proxy has no other pages beside it.
-            if (failure?.HttpStatus is 404)
-                requests.Forget(page);
+            if (failure?.HttpStatus is not 404)
+                continue;
+            requests.Forget(ProbeRecord.Livez, ProbeRecord.Readyz);
+            return now with { VersionWithoutChecks = version };
         }
+        return now;
     }
 
     private static MemberFailure Defragmenting { get; } =
@@ -63,6 +70,8 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         CompactionRetention = installation?.CompactionRetention,
         Features = page?.Features ?? [],
         Recent = EtcdActivity.Append(before?.Recent ?? [], page?.Counters, clock.GetUtcNow()),
+        PageOf = page?.Identity?.MemberId,
+        VersionWithoutChecks = before?.VersionWithoutChecks,
         UnansweredStatuses = before?.UnansweredStatuses ?? 0,
         StatusNotBefore = before?.StatusNotBefore,
     };
@@ -83,7 +92,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         {
             now = await new PageAccess(member, installation, clock).ReadAsync(now, before, page, requests, limit);
             // A user may read one key, and not the status: then the reads still tell if there is a quorum.
-            if (failure.Reason is EtcdReason.Auth)
+            if (failure is { Reason: EtcdReason.Auth } or { IsLogin: true })
                 return await ReadAsAllowedAsync(now, page, requests, limit);
             requests.Forget(ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead, ProbeRecord.MemberList);
             return now;
@@ -137,16 +146,21 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         return page?.IsDefragmenting is true ? now with { Failure = Defragmenting, IsDefragmenting = true } : now;
     }
 
-    private MemberReading WithStatus(MemberReading now, StatusResponse status, EtcdPage? page) => now with
+    private MemberReading WithStatus(MemberReading now, StatusResponse status, EtcdPage? page)
     {
-        Status = MemberStatus.From(status),
-        Quota = MemberQuotas.Find(status.Version, status.DbSizeQuota, page, installation),
-        Identity = new(
-            now.Identity is { } known && known.MemberId == status.Header.MemberId ? known.Name : "",
-            status.Header.MemberId, status.Header.ClusterId,
-            DisplayText.Of(status.Version, AnswerLimits.MaxNameLength),
-            DisplayText.Of(status.StorageVersion, AnswerLimits.MaxNameLength)),
-    };
+        var known = now.Identity?.MemberId == status.Header.MemberId ? now.Identity : null;
+        return now with
+        {
+            Status = MemberStatus.From(status),
+            Quota = MemberQuotas.Find(status.Version, status.DbSizeQuota, page, installation),
+            Identity = new(
+                known?.Name ?? "",
+                status.Header.MemberId, status.Header.ClusterId,
+                DisplayText.Of(status.Version, AnswerLimits.MaxNameLength),
+                DisplayText.Of(status.StorageVersion, AnswerLimits.MaxNameLength)),
+            Peers = known is null ? null : now.Peers,
+        };
+    }
 
     // One call for two results: that this member can read its own copy, and how far kube-apiserver has compacted.
     private async Task<MemberReading> ReadCompactorAsync(

@@ -84,6 +84,16 @@ internal sealed record MemberReading
     /// <summary>Records by name of the probe, in order of the names.</summary>
     public ImmutableSortedDictionary<string, ProbeRecord> Probes { get; init; } = ProbeRecord.None;
 
+    /// <summary>ID of the member that the metrics page is from; <see langword="null"/> if it was not read.</summary>
+    public ulong? PageOf { get; init; }
+
+    /// <summary>When the preferred address was tried last; <see langword="null"/> if it is in use.</summary>
+    public DateTimeOffset? PreferredAskedAt { get; init; }
+
+    /// <summary>Version of etcd at which the page of a check was not found; <see langword="null"/> if none was missing.
+    /// The pages are requested again once the version changes.</summary>
+    public string? VersionWithoutChecks { get; init; }
+
     /// <summary>Number of consecutive <c>Status</c> calls that timed out.</summary>
     public int UnansweredStatuses { get; init; }
 

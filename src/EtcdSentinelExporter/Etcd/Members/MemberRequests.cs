@@ -34,8 +34,10 @@ internal sealed class MemberRequests(
         var at = clock.GetUtcNow();
         var started = clock.GetTimestamp();
         var (answer, failure) = await TryAsync(ask, limit);
-        // A call that was not sent, because an earlier one is pending, has no meaningful duration.
-        TimeSpan? took = failure?.Reason is EtcdReason.Busy ? null : clock.GetElapsedTime(started);
+        // A call that was not sent, because an earlier one is pending or no login is due, has no meaningful duration.
+        TimeSpan? took = failure is { Reason: EtcdReason.Busy } or { IsPaused: true }
+            ? null
+            : clock.GetElapsedTime(started);
         Records = Records.SetItem(probe, Record(probe, at, failure, took));
         return (answer, failure);
     }
@@ -91,7 +93,8 @@ internal sealed class MemberRequests(
             LastRun = at,
             Succeeded = failure is null,
             Failure = failure is null ? null : new(failure.Reason, failure.Message),
-            Refusals = failure?.Reason is EtcdReason.Auth ? (known?.Refusals ?? 0) + 1 : 0,
+            // etcd sees nothing of a login that is not due: the next one must not wait longer for it.
+            Refusals = failure is { Reason: EtcdReason.Auth, IsPaused: false } ? (known?.Refusals ?? 0) + 1 : 0,
             Durations = took is { } time ? durations.Observe(time.TotalSeconds) : durations,
         };
     }

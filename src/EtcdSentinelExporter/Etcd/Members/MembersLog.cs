@@ -14,6 +14,8 @@ internal sealed partial class MembersLog(ILogger log)
             LogNothingFound(Others(now.Config), string.Join(", ", now.Config.LookedAt));
         foreach (var problem in now.Config.Problems.Except(before?.Config.Problems ?? []))
             LogConfigUnreadable(problem.Reason, problem.Message);
+        foreach (var warning in now.Config.Warnings.Except(before?.Config.Warnings ?? [], StringComparer.Ordinal))
+            LogWarning(warning);
         foreach (var installation in now.Config.Installations)
         {
             var known = before?.Config.Installations
@@ -61,6 +63,9 @@ internal sealed partial class MembersLog(ILogger log)
 
     [LoggerMessage(11, LogLevel.Warning, "Cannot read etcd's configuration: {Reason}: {Problem}")]
     private partial void LogConfigUnreadable(string reason, string problem);
+
+    [LoggerMessage(19, LogLevel.Warning, "Search for etcd: {Problem}")]
+    private partial void LogWarning(string problem);
 
     [LoggerMessage(16, LogLevel.Warning, "{Source}: {Note}")]
     private partial void LogConfigNote(string source, string note);

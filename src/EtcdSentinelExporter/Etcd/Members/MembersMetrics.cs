@@ -49,7 +49,7 @@ internal static class MembersMetrics
         labels: ["source"], expected => [expected.Source]);
 
     private static readonly Subject<MembersReading, EtcdInstallation> Installations = new(
-        reading => reading.Config.Installations, labels: [], _ => []);
+        reading => reading.Config.Installations.Where(found => !found.IsRemembered), labels: [], _ => []);
 
     private static readonly Subject<MembersReading, EtcdConfigProblem> ConfigProblem = new(
         reading => reading.Config.Problems.DistinctBy(problem => (problem.Path, problem.Reason)),

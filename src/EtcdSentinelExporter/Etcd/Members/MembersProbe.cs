@@ -18,8 +18,8 @@ internal sealed class MembersProbe(
 {
     public async ValueTask<MembersReading> ReadAsync(MembersReading? previous, CancellationToken cancellationToken)
     {
-        var config = overrides.Complete((await discovered(cancellationToken)).After(previous?.Config));
-        var targets = EtcdTargets.Of(overrides, config.All);
+        var config = overrides.Complete(await discovered(cancellationToken));
+        var targets = EtcdTargets.Of(overrides, config.Installations);
         var at = clock.GetUtcNow();
         var before = previous?.Members.DistinctBy(m => m.Endpoint, StringComparer.Ordinal)
             .ToDictionary(m => m.Endpoint, StringComparer.Ordinal) ?? [];
@@ -32,26 +32,16 @@ internal sealed class MembersProbe(
         return reading;
     }
 
-    // The address that worked last comes first. Another one is used only if it works, and leads to the same member: an
-    // advertised address may be that of a load balancer.
-    private async Task<MemberReading> ExamineAsync(
+    private Task<MemberReading> ExamineAsync(
         ImmutableArray<IMember> candidates, EtcdInstallation? installation, Dictionary<string, MemberReading> previous,
         CancellationToken cancellationToken)
     {
         var before = candidates.Select(member => previous.GetValueOrDefault(member.Endpoint))
             .FirstOrDefault(known => known is not null);
-        MemberReading? first = null;
-        foreach (var member in candidates.OrderByDescending(member => member.Endpoint == before?.Endpoint))
-        {
-            var reading = await ExamineAsync(member, installation, before, cancellationToken);
-            var isRight = first is null
-                ? reading.IsUp || !EtcdTarget.IsWrongAddress(reading.Failure!.Reason)
-                : reading.IsUp && (before?.Identity?.MemberId is not { } id || reading.Identity?.MemberId == id);
-            if (isRight)
-                return reading;
-            first ??= reading;
-        }
-        return first!;
+        return new MemberAddresses(
+            candidates, installation,
+            (member, known) => ExamineAsync(member, installation, known, cancellationToken), clock)
+            .ExamineAsync(before);
     }
 
     private async Task<MemberReading> ExamineAsync(

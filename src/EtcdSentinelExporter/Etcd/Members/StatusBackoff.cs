@@ -21,7 +21,7 @@ internal static class StatusBackoff
     public static MemberReading Unanswered(
         MemberReading member, EtcdException failure, TimeSpan every, DateTimeOffset now)
     {
-        if (failure.Reason is EtcdReason.Busy)
+        if (failure is { Reason: EtcdReason.Busy } or { IsLogin: true })
             return member;
         if (failure.Reason is not EtcdReason.Timeout)
             return member with { UnansweredStatuses = 0, StatusNotBefore = null };

@@ -19,7 +19,8 @@ internal static class PageServices
                 provider.GetRequiredService<EtcdOverrides>(),
                 ClientServices.LinksOf(
                     provider, PageAllowance.ForScrapes(settings.Get(PassthroughSettings.Timeout))),
-                PassthroughFamilies.Of(settings.Get(PassthroughSettings.Families)));
+                PassthroughFamilies.Of(settings.Get(PassthroughSettings.Families)),
+                provider.GetRequiredService<TimeProvider>());
         });
         return services;
     }

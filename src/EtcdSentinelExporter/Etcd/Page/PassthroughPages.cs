@@ -12,11 +12,13 @@ internal sealed class PassthroughPages(
     Func<CancellationToken, Task<EtcdDiscovered>> discovered,
     EtcdOverrides overrides,
     EtcdLinks links,
-    PassthroughFamilies families) : IDisposable
+    PassthroughFamilies families,
+    TimeProvider clock) : IDisposable
 {
-    private EtcdDiscovered? _known;
+    private static readonly TimeSpan PreferredEvery = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<EtcdEndpoint, Uri> _working = new();
+    // The address of a member that worked instead of the preferred one, and since when.
+    private readonly ConcurrentDictionary<EtcdEndpoint, (Uri Url, long Since)> _working = new();
 
     /// <summary>Returns the current members; empty if no etcd is configured, and none is expected on this
     /// node.</summary>
@@ -24,9 +26,8 @@ internal sealed class PassthroughPages(
     /// address.</exception>
     public async Task<ImmutableArray<EtcdTarget>> TargetsAsync(CancellationToken cancellationToken)
     {
-        var now = overrides.Complete((await discovered(cancellationToken)).After(Volatile.Read(ref _known)));
-        Volatile.Write(ref _known, now);
-        var targets = EtcdTargets.Of(overrides, now.All);
+        var now = overrides.Complete(await discovered(cancellationToken));
+        var targets = EtcdTargets.Of(overrides, now.Installations);
         return targets.IsEmpty && now.Problem is { } problem ? throw new FormatException(problem.Message) : targets;
     }
 
@@ -45,7 +46,8 @@ internal sealed class PassthroughPages(
         var all = targets.SelectMany(one => one.Candidates()).ToImmutableArray();
         var opened = links.To(all);
         var candidates = target.Candidates().DistinctBy(candidate => candidate.MetricsUrl).ToImmutableArray();
-        var working = _working.GetValueOrDefault(target.Endpoint);
+        var working = _working.TryGetValue(target.Endpoint, out var known)
+            && clock.GetElapsedTime(known.Since) < PreferredEvery ? known.Url : null;
         var hasBegun = false;
         EtcdException? first = null;
         foreach (var candidate in candidates.OrderByDescending(one => one.MetricsUrl == working))
@@ -53,7 +55,8 @@ internal sealed class PassthroughPages(
             try
             {
                 await CopyAsync(opened[all.IndexOf(candidate)], candidate.MetricsUrl, Begin, cancellationToken);
-                _working[target.Endpoint] = candidate.MetricsUrl;
+                if (candidate.MetricsUrl != working)
+                    _working[target.Endpoint] = (candidate.MetricsUrl, clock.GetTimestamp());
                 return;
             }
             // Half a page cannot be taken back.

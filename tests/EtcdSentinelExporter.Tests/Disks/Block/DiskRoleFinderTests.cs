@@ -135,15 +135,6 @@ public sealed class DiskRoleFinderTests : IDisposable
     }
 
     [Fact]
-    public async Task While_etcds_files_cannot_be_read_its_folders_are_where_they_were()
-    {
-        await FoundAsync();
-        _etcd = new([], [], [new("/etc/kubernetes/manifests/etcd.yaml", EtcdConfigProblem.Malformed, "")]);
-
-        Assert.Equal("etcd_data /var/lib/etcd sda", (await FoundAsync())[0]);
-    }
-
-    [Fact]
     public async Task Without_disks_or_mounts_nothing_is_guessed()
     {
         Assert.Equal("etcd_data /var/lib/etcd unreadable", (await FoundAsync(withDisks: false))[0]);

@@ -17,6 +17,8 @@ public sealed class EtcdLoginTests : IDisposable
     private EtcdConnection? _connection;
     private string _password = "pass\n";
     private string? _valid;
+    private (string Code, string Text)? _failure;
+    private Func<Task>? _giveUp;
 
     public void Dispose() => _connection?.Dispose();
 
@@ -73,6 +75,44 @@ public sealed class EtcdLoginTests : IDisposable
         Assert.Contains("The login of user sentinel failed", first.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong", first.Message + second.Message + soon.Message, StringComparison.Ordinal);
         Assert.Equal(["login wrong", "login wrong", "login pass", "status"], _asked);
+    }
+
+    [Theory]
+    [InlineData("14", "etcdserver: no leader", EtcdReason.NoLeader)]
+    [InlineData("14", "etcdserver: request timed out", EtcdReason.Timeout)]
+    [InlineData("8", "etcdserver: too many requests", EtcdReason.Overloaded)]
+    public async Task A_login_that_fails_is_no_refusal_and_is_repeated_after_a_minute(
+        string code, string text, string reason)
+    {
+        await using var server = await StartAsync();
+        var client = Client(server);
+        _failure = (code, text);
+
+        var first = await FailureAsync(client);
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        var paused = await FailureAsync(client);
+        _failure = null;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await client.StatusAsync(Deadline, default);
+
+        Assert.Equal((reason, true, false), (first.Reason, first.IsLogin, first.IsPaused));
+        Assert.Equal((reason, true, true), (paused.Reason, paused.IsLogin, paused.IsPaused));
+        Assert.Equal(first.Message, paused.Message);
+        Assert.Equal(["login pass", "login pass", "status"], _asked);
+    }
+
+    [Fact]
+    public async Task A_login_that_the_poll_gave_up_is_a_timeout()
+    {
+        await using var server = await StartAsync();
+        var client = Client(server);
+        using var poll = new CancellationTokenSource();
+        _giveUp = poll.CancelAsync;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.StatusAsync(Deadline, poll.Token));
+        var paused = await FailureAsync(client);
+
+        Assert.Equal((EtcdReason.Timeout, true), (paused.Reason, paused.IsPaused));
     }
 
     [Fact]
@@ -139,7 +179,14 @@ public sealed class EtcdLoginTests : IDisposable
         await context.Request.Body.CopyToAsync(body);
         var request = AuthenticateRequest.Parser.ParseFrom(body.ToArray().AsSpan(5));
         _asked.Add($"login {request.Password}");
-        if (!isEnabled)
+        if (_giveUp is { } giveUp)
+        {
+            await giveUp();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+        }
+        if (_failure is { } failure)
+            await FakeEtcd.AnswerAsync(context, [], failure.Code, failure.Text);
+        else if (!isEnabled)
             await FakeEtcd.AnswerAsync(context, [], "9", "etcdserver: authentication is not enabled");
         else if (request is not { Name: "sentinel", Password: "pass" })
             await FakeEtcd.AnswerAsync(context, [], "3", "etcdserver: authentication failed, invalid user ID or password");

@@ -222,15 +222,56 @@ public sealed class EtcdProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task One_whose_data_is_not_visible_is_expected_after_its_end()
+    public async Task One_whose_data_was_never_visible_is_expected_for_a_day_after_its_end()
     {
         Run(7, "etcd --listen-client-urls=https://127.0.0.1:4001 --data-dir=/not/mounted", Podman);
         await ReadAsync();
 
         Directory.Delete(_node.Real("/proc/7"), recursive: true);
         await ReadAsync();
+        _clock.Advance(TimeSpan.FromHours(23));
+        var ended = await ReadAsync();
+        _clock.Advance(TimeSpan.FromHours(1));
+        var forgotten = await ReadAsync();
 
-        Assert.Equal("https://127.0.0.1:4001", Assert.Single((await ReadAsync()).Installations).ClientUrl);
+        Assert.Equal("https://127.0.0.1:4001", Assert.Single(ended.Installations).ClientUrl);
+        Assert.Empty(forgotten.Installations);
+    }
+
+    [Theory]
+    [InlineData("net:[1]", "net:[2]", false)]
+    [InlineData("net:[1]", "net:[1]", true)]
+    [InlineData("net:[1]", null, true)]
+    [InlineData(null, "net:[2]", true)]
+    public async Task One_in_a_network_of_its_own_is_not_the_nodes_and_is_said(string? host, string? own, bool isNodes)
+    {
+        Run(7, "etcd --listen-client-urls=http://127.0.0.1:2379", Podman);
+        if (host is not null)
+            _node.WithLink("/proc/1/ns/net", host);
+        if (own is not null)
+            _node.WithLink("/proc/7/ns/net", own);
+
+        var discovered = await ReadAsync();
+
+        Assert.Equal(isNodes ? ["process"] : [], discovered.ExpectedBy);
+        Assert.Equal(isNodes, discovered.Found is not null);
+        Assert.Equal(!isNodes, discovered.OtherDatastores.Any(
+            other => other.Contains("network of its own runs here (/proc/7)", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1:2379", 1)]
+    [InlineData("127.0.0.1:2379", 1)]
+    [InlineData("0.0.0.0:2379", 1)]
+    [InlineData("10.0.0.1:2479", 2)]
+    [InlineData("10.0.0.2:2379", 2)]
+    public async Task One_that_listens_where_a_file_says_is_the_same_etcd(string address, int members)
+    {
+        _node.With("/etc/kubernetes/manifests/etcd.yaml", EtcdDiscoveryTests.Pod(
+            "--listen-client-urls=https://127.0.0.1:2379,https://10.0.0.1:2379", "--advertise-client-urls=https://lb:1"));
+        Run(7, $"etcd --listen-client-urls=https://{address} --data-dir=/x --advertise-client-urls=https://lb:1", Podman);
+
+        Assert.Equal(members, (await ReadAsync()).Installations.Length);
     }
 
     [Fact]

@@ -65,10 +65,8 @@ public sealed class MembersMetricsTests
     public void A_manifest_that_cannot_be_read_is_visible_and_its_old_contents_are_not()
     {
         var config = new EtcdDiscovered(
-            [], LookedAt: [], [new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3")])
-        {
-            Remembered = [SomeMembers.Installation],
-        };
+            [SomeMembers.Installation with { IsRemembered = true }], LookedAt: [],
+            [new("/etc/kubernetes/manifests/etcd.yaml", "malformed", "line 3")]);
 
         var text = MembersMetrics.Families.Text(new(SomeMembers.Noon, config, []));
 

@@ -46,18 +46,6 @@ public sealed class MembersProbeTests
     }
 
     [Fact]
-    public async Task A_manifest_that_was_torn_since_does_not_make_it_forget_etcd()
-    {
-        var before = await ReadAsync(NothingGiven);
-        _discovered = new([], LookedAt: [], [Torn]);
-
-        var now = await ReadAsync(NothingGiven, previous: before);
-
-        Assert.NotNull(Assert.Single(now.Members).Status);
-        Assert.Equal(Torn, now.Config.Problem);
-    }
-
-    [Fact]
     public async Task Given_endpoints_beat_the_manifest_and_do_not_take_its_quota()
     {
         var given = NothingGiven with { Endpoints = [EtcdEndpoint.Parse("https://10.0.0.9:2379")] };
@@ -113,54 +101,6 @@ public sealed class MembersProbeTests
 
         await Assert.ThrowsAsync<TimeoutException>(
             () => probe.ReadAsync(previous: null, CancellationToken.None).AsTask());
-    }
-
-    [Theory]
-    [InlineData("name_mismatch", "https://node1:2379")]
-    [InlineData("unreachable", "https://node1:2379")]
-    [InlineData("timeout", "https://127.0.0.1:2379")]
-    public async Task Another_address_is_tried_when_the_first_is_the_wrong_one_and_the_one_that_works_is_kept(
-        string reason, string endpoint)
-    {
-        _discovered = _discovered with
-        {
-            Installations = [SomeMembers.Installation with { Alternatives = [new("https://node1:2379", null)] }],
-        };
-        var local = new FakeMember(_clock);
-        local.Fails["status"] = new(reason, "x");
-        var advertised = new FakeMember(_clock) { Endpoint = "https://node1:2379" };
-        var probe = new MembersProbe(
-            _ => Task.FromResult(_discovered), NothingGiven, _ => [local, advertised],
-            TimeSpan.FromSeconds(15), new MembersLog(NullLogger.Instance), _clock);
-
-        var first = await probe.ReadAsync(previous: null, CancellationToken.None);
-        local.Asked.Clear();
-        var second = await probe.ReadAsync(first, CancellationToken.None);
-
-        Assert.Equal(endpoint, Assert.Single(first.Members).Endpoint);
-        Assert.Equal(endpoint, Assert.Single(second.Members).Endpoint);
-        Assert.Equal(reason == "timeout", local.Asked.Count > 0);
-    }
-
-    [Fact]
-    public async Task Another_address_that_leads_to_another_member_is_not_used()
-    {
-        _discovered = _discovered with
-        {
-            Installations = [SomeMembers.Installation with { Alternatives = [new("https://vip:2379", null)] }],
-        };
-        var local = new FakeMember(_clock);
-        var balancer = new FakeMember(_clock) { Endpoint = "https://vip:2379" };
-        balancer.Status.Header.MemberId = FakeMember.Other;
-        var probe = new MembersProbe(
-            _ => Task.FromResult(_discovered), NothingGiven, _ => [local, balancer],
-            TimeSpan.FromSeconds(15), new MembersLog(NullLogger.Instance), _clock);
-        var before = await probe.ReadAsync(previous: null, CancellationToken.None);
-
-        local.Fails["status"] = new("unreachable", "x");
-        var member = Assert.Single((await probe.ReadAsync(before, CancellationToken.None)).Members);
-
-        Assert.Equal(("https://127.0.0.1:2379", "unreachable"), (member.Endpoint, member.Failure!.Reason));
     }
 
     private ImmutableArray<EtcdTarget> _asked = [];

@@ -35,11 +35,26 @@ public sealed class NewerEtcdTests
     }
 
     [Fact]
-    public async Task A_page_of_checks_that_is_not_there_is_no_failure()
+    public async Task A_page_of_checks_that_is_not_there_is_no_failure_and_requested_again_after_an_upgrade()
     {
-        _member.Fails[ProbeRecord.Livez] = new EtcdException(EtcdReason.HttpStatus, "404") { HttpStatus = 404 };
+        _member.Fails[ProbeRecord.Livez] = _member.Fails[ProbeRecord.Readyz] =
+            new EtcdException(EtcdReason.HttpStatus, "404") { HttpStatus = 404 };
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 20; poll++)
+        {
+            reading = await ExamineAsync(reading);
+            Assert.DoesNotContain(ProbeRecord.Livez, reading.Probes.Keys);
+            Assert.DoesNotContain(ProbeRecord.Readyz, reading.Probes.Keys);
+            _clock.Advance(Every);
+        }
+        Assert.Equal([ProbeRecord.Livez], _member.Asked.Where(probe => probe.EndsWith('z')));
 
-        Assert.DoesNotContain(ProbeRecord.Livez, (await ExamineAsync(null)).Probes.Keys);
+        _member.Status.Version = "3.7.9";
+        _member.Fails.Clear();
+        reading = await ExamineAsync(reading);
+
+        Assert.True(reading.Probes[ProbeRecord.Livez].Succeeded);
+        Assert.True(reading.Probes[ProbeRecord.Readyz].Succeeded);
     }
 
     [Fact]

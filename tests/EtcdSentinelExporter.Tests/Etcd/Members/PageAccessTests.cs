@@ -80,6 +80,42 @@ public sealed class PageAccessTests
                 .Select(probe => (probe.Key, probe.Value.Succeeded!.Value)));
     }
 
+    [Theory]
+    [InlineData(EtcdReason.NoLeader)]
+    [InlineData(EtcdReason.Timeout)]
+    public async Task While_no_token_can_be_had_the_page_speaks_and_the_member_does_not_count_as_silent(string reason)
+    {
+        var failure = new EtcdException(reason, "the login failed") { IsLogin = true };
+        foreach (var probe in new[] { ProbeRecord.Status, ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead })
+            _member.Fails[probe] = failure;
+
+        var reading = await ExamineAsync(null);
+        _member.Fails[ProbeRecord.MetricsPage] = new EtcdException(EtcdReason.Unreachable, "x");
+        var silent = await ExamineAsync(reading);
+
+        Assert.True(reading is { IsUp: true, Identity.Access: "metrics", Status.HasLeader: true });
+        Assert.Equal(reason, reading.Probes[ProbeRecord.LinearizableRead].Failure?.Reason);
+        Assert.True(silent is { IsUp: false, UnansweredStatuses: 0, StatusNotBefore: null });
+        Assert.Equal(reason, silent.Failure!.Reason);
+    }
+
+    [Fact]
+    public async Task A_login_that_is_not_due_is_no_refusal_by_etcd()
+    {
+        var paused = new EtcdException(EtcdReason.Auth, "not due") { IsLogin = true, IsPaused = true };
+        _member.Fails[ProbeRecord.Status] = paused;
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 20; poll++)
+        {
+            reading = await ExamineAsync(reading);
+            _clock.Advance(Every);
+        }
+
+        var record = reading!.Probes[ProbeRecord.Status];
+        Assert.Equal(("auth", 0, 0L), (record.Failure?.Reason, record.Refusals, record.Durations.Count));
+        Assert.Equal(20, _member.Asked.Count(probe => probe == ProbeRecord.Status));
+    }
+
     [Fact]
     public async Task Refused_calls_are_repeated_less_and_less_often_and_stay_refused_in_between()
     {
