@@ -62,7 +62,7 @@ internal sealed class DriveReader(ISmartctl smartctl, DriveSchedule schedule, Ti
 
     private static DriveReading WithReport(DriveReading drive, SmartReport report, bool withLogs, DateTimeOffset at)
     {
-        var identity = DriveIdentity.Of(report);
+        var identity = report.Identity;
         var isReplaced = drive.Identity?.Serial is { Length: > 0 } serial
             && identity.Serial.Length > 0 && identity.Serial != serial;
         // Failing drives often reject the request for logs. Old logs are kept until they expire.

@@ -57,7 +57,7 @@ internal sealed class DriveSuggestion(
     {
         if (answer.Report is not { } report)
             return $"{answer.State}: {answer.Message}";
-        var identity = DriveIdentity.Of(report);
+        var identity = report.Identity;
         return $"{answer.State}: {identity.Model}, serial number {identity.Serial}";
     }
 

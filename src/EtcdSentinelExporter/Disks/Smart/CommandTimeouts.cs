@@ -16,7 +16,7 @@ internal sealed record CommandTimeouts(ulong Total, ulong? Over5Seconds, ulong? 
         if (report.Find(188, "Command_Timeout") is not { Raw: { } raw } attribute)
             return (null, false);
         // smartctl splits the words for some of Seagate's models only, but all of them pack the value.
-        var isSeagate = attribute.RawText.Split(' ').Length == 3 || DriveIdentity.Of(report).IsFromSeagate();
+        var isSeagate = attribute.RawText.Split(' ').Length == 3 || report.Identity.IsFromSeagate();
         var count = Decode(raw, isSeagate);
         return (count, count is null);
     }

@@ -36,7 +36,7 @@ internal static class DriveCounts
 
     private static double? Written(SmartReport report, TimeSpan? powerOn)
     {
-        var identity = DriveIdentity.Of(report);
+        var identity = report.Identity;
         return WrittenAttribute.All.Select(row => row.In(report, identity, powerOn))
             .FirstOrDefault(bytes => bytes is not null);
     }

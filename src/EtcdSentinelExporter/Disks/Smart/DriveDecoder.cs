@@ -57,7 +57,7 @@ internal static class DriveDecoder
             : health;
 
     private static int? Failed(SmartReport report, Func<SmartAttribute, bool> isFailed) =>
-        report.Attributes.IsEmpty ? null : report.Attributes.Count(isFailed);
+        report.Attributes.IsEmpty || report.HasInvalidAttributes ? null : report.Attributes.Count(isFailed);
 
     private static double? Percent(SmartReport report, string key) =>
         report.Root.Number(NvmeLog, key) is <= 100 and var percent ? percent / 100 : null;

@@ -55,7 +55,7 @@ internal sealed record Endurance(
             if (field(report, logs) is { } percent)
                 yield return (source, percent);
         }
-        var identity = DriveIdentity.Of(report);
+        var identity = report.Identity;
         foreach (var row in WearAttribute.All)
         {
             if (row.In(report, identity) is { } attribute && attribute is not { Value: null, Raw: null })

@@ -8,17 +8,23 @@ internal sealed class SmartReport
     private SmartReport(JsonElement root)
     {
         Root = root;
-        Attributes =
-        [
-            .. root.Items("ata_smart_attributes", "table").Select(SmartAttribute.From).OfType<SmartAttribute>(),
-        ];
+        var rows = root.Items("ata_smart_attributes", "table");
+        Attributes = [.. rows.Select(SmartAttribute.From).OfType<SmartAttribute>()];
+        HasInvalidAttributes = Attributes.Length < rows.Length;
         Messages = [.. root.Items("smartctl", "messages").Select(message => message.Text("string"))];
+        Protocol = root.Has("nvme_smart_health_information_log") ? "NVMe"
+            : root.Has("ata_smart_attributes") ? "ATA"
+            : root.Text("device", "protocol");
+        Identity = DriveIdentity.Of(this);
     }
 
     public JsonElement Root { get; }
 
     /// <summary>Attributes in the order of the drive; a hostile or broken drive may repeat an id.</summary>
     public ImmutableArray<SmartAttribute> Attributes { get; }
+
+    /// <summary>True if a row of the table is not an attribute; <see cref="Attributes"/> lacks it.</summary>
+    public bool HasInvalidAttributes { get; }
 
     /// <summary>Messages of smartctl, errors and others.</summary>
     public ImmutableArray<string> Messages { get; }
@@ -28,10 +34,9 @@ internal sealed class SmartReport
 
     /// <summary><c>ATA</c>, <c>NVMe</c> or <c>SCSI</c>, from the content of the report: the device type names a
     /// transport, not the kind of drive.</summary>
-    public string Protocol =>
-        Root.Has("nvme_smart_health_information_log") ? "NVMe"
-        : Root.Has("ata_smart_attributes") ? "ATA"
-        : Root.Text("device", "protocol");
+    public string Protocol { get; }
+
+    public DriveIdentity Identity { get; }
 
     /// <summary>True if the report has any information about the drive's health.</summary>
     public bool HasHealth =>
