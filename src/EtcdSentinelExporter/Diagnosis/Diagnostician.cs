@@ -41,7 +41,7 @@ internal static class Diagnostician
             EtcdTables.Clusters(clusters), EtcdTables.Members(members), EtcdTables.Databases(members, state.At),
             NodeTables.Disks(state), NodeTables.Folders(state.Storage?.Folders ?? [], state.At),
             NodeTables.Certificates(state.Certificates),
-            EtcdTables.Configuration(state.Members?.Config.All ?? []),
+            EtcdTables.Configuration(state.Members?.Config.Installations ?? []),
             NodeTables.Collectors(state.Polls, state.At),
         ];
     }

@@ -25,11 +25,11 @@ internal sealed record NodeState(
     public CertificatesReading? Certificates { get; } = Reading<CertificatesReading>(Polls);
 
     /// <summary>How etcd was started on this node; <see langword="null"/> if unknown.</summary>
-    public EtcdInstallation? Etcd => Members?.Config.All.FirstOrDefault();
+    public EtcdInstallation? Etcd => Members?.Config.Installations.FirstOrDefault();
 
     /// <summary>True if the members collector runs, and etcd is expected here.</summary>
     public bool ExpectsEtcd => Members is { } members
-        && (!members.Config.ExpectedBy.IsEmpty || !members.Members.IsEmpty || !members.Config.All.IsEmpty);
+        && (!members.Config.ExpectedBy.IsEmpty || !members.Members.IsEmpty || !members.Config.Installations.IsEmpty);
 
     /// <summary>Findings of all collectors, with the name of theirs.</summary>
     public IEnumerable<(string Collector, Finding Finding)> Findings =>
