@@ -5,7 +5,7 @@ internal sealed class CompactionStalled : Incident
     public override string Name => "compaction-stalled";
 
     public override string Story =>
-        "the API server's compactor stops, and writes go on. The rule waits 20 minutes for it, and so does this";
+        "the API server's compactor stops, and writes go on; the rule waits 20 minutes";
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(1500);
 
