@@ -76,12 +76,16 @@ internal sealed class HostFiles(string root, TimeProvider clock)
         }
     }
 
-    /// <summary>True if the path exists. False also without permission.</summary>
+    /// <summary>True if the path exists, also as a loop of links. False also without permission.</summary>
     public bool Exists(string path)
     {
         try
         {
             return RegularFile.Exists(_paths.Resolve(path));
+        }
+        catch (FileRefusedException)
+        {
+            return true;
         }
         catch (IOException)
         {

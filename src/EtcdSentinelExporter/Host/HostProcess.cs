@@ -59,8 +59,8 @@ internal sealed class ProcessTable(HostFiles proc)
     /// <summary>Text of <c>/proc/PID/mountinfo</c>; empty without permission.</summary>
     public string Mounts(int process) => Text($"/{process}/mountinfo", MaxMountBytes);
 
-    /// <summary>The network namespace, such as <c>net:[4026531840]</c>; <see langword="null"/> without permission, which
-    /// needs CAP_SYS_PTRACE.</summary>
+    /// <summary>The network namespace, such as <c>net:[4026531840]</c>; <see langword="null"/> without permission,
+    /// which needs CAP_SYS_PTRACE.</summary>
     public string? NetworkOf(int process) => proc.LinkTarget($"/{process}/ns/net");
 
     private IEnumerable<int> Named(HashSet<string> wanted)

@@ -6,9 +6,9 @@ using Etcdserverpb;
 namespace EtcdSentinelExporter.Etcd.Client;
 
 /// <summary>Logs in to one member, and caches the token.</summary>
-/// <remarks>The only call of the exporter that adds an entry to the raft log; it needs a quorum. So the next login comes
-/// five minutes after the last one at the earliest, half an hour after a refusal unless the password file changed, and
-/// one minute after one that failed otherwise, as without a quorum.</remarks>
+/// <remarks>The only call of the exporter that adds an entry to the raft log; it needs a quorum. So at most one login
+/// in five minutes, and after a refusal none for half an hour, unless the password file changed. One that failed
+/// otherwise, as without a quorum, is repeated after a minute.</remarks>
 /// <param name="read">Returns the bytes of a host path.</param>
 internal sealed class EtcdLogin(
     EtcdEndpoint endpoint, EtcdConnection connection, EtcdUser user, Func<string, byte[]> read, TimeProvider clock)

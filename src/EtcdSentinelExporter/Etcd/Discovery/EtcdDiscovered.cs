@@ -16,8 +16,8 @@ internal sealed record EtcdDiscovered(
 
     /// <summary>Adds what was known before and is hidden now by a problem: such an etcd is assumed to run as it
     /// did.</summary>
-    /// <remarks>The kubelet, too, keeps the old pod while a manifest is half written. A problem hides only what the same
-    /// place told of before, so an etcd that was removed elsewhere is forgotten.</remarks>
+    /// <remarks>The kubelet, too, keeps the old pod while a manifest is half written. A problem hides only what the
+    /// same place told of before, so an etcd that was removed elsewhere is forgotten.</remarks>
     public EtcdDiscovered After(EtcdDiscovered? before)
     {
         if (before is null || Problems.IsEmpty)
@@ -69,8 +69,8 @@ internal sealed class UnknownStartException(string message) : FormatException(me
 /// <param name="Message">One line with the remedy.</param>
 internal sealed record EtcdConfigProblem(string Path, string Reason, string Message)
 {
-    /// <summary>The place that cannot be read, as in <see cref="EtcdInstallation.Origin"/>; <see langword="null"/> if it
-    /// may be any.</summary>
+    /// <summary>The place that cannot be read, as in <see cref="EtcdInstallation.Origin"/>; <see langword="null"/> if
+    /// it may be any.</summary>
     public string? Origin { get; init; }
 
     public const string Malformed = "malformed";

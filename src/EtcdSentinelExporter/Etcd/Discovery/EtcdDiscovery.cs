@@ -52,10 +52,8 @@ internal sealed class EtcdDiscovery(
             ? reader.LookedAt
             : reader.LookedAt.AddRange(SystemdUnits.SearchedPaths(NodeSearch.UsualUnits[0])));
         _installations = found.Installations;
-        return found with
-        {
-            Warnings = [.. search.Warnings.Concat(reader.Empty.Select(NodeSearch.EmptyFile)).Distinct(StringComparer.Ordinal)],
-        };
+        var warnings = search.Warnings.Concat(reader.Empty.Select(NodeSearch.EmptyFile));
+        return found with { Warnings = [.. warnings.Distinct(StringComparer.Ordinal)] };
     }
 
     private async Task<NodeSearchResult> SearchAsync(

@@ -14,8 +14,8 @@ internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findi
     private const int MaxKeyBytes = 1 << 20;
 
     /// <summary>Adds each process that has no counterpart in the files. One that has ended is still expected until its
-    /// data is gone: such an etcd is down, and nothing else would tell. If its data was never visible, it is expected for
-    /// a day.</summary>
+    /// data is gone: such an etcd is down, and nothing else would tell. If its data was never visible, it is expected
+    /// for a day.</summary>
     /// <param name="known">Result of the last call.</param>
     /// <returns>The installations that are known by their processes alone.</returns>
     public async Task<ImmutableArray<KnownProcess>> FindAsync(

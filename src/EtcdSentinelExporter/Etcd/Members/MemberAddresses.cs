@@ -4,8 +4,8 @@ using EtcdSentinelExporter.Etcd.Discovery;
 namespace EtcdSentinelExporter.Etcd.Members;
 
 /// <summary>Polls one member at the first of its addresses that works.</summary>
-/// <remarks>An advertised address may lead to another member, as that of a load balancer does. Its answers count only if
-/// they are known to be from this member.</remarks>
+/// <remarks>An advertised address may lead to another member, as that of a load balancer does. Its answers count only
+/// if they are known to be from this member.</remarks>
 /// <param name="addresses">The same member at each address, the preferred one first.</param>
 /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
 /// <param name="examine">Polls the member at one address, with its last reading.</param>
@@ -54,8 +54,8 @@ internal sealed class MemberAddresses(
         return first.IsUp ? preferred : first;
     }
 
-    /// <param name="own">Member whose metrics page is at the preferred address: it may be readable where the client port
-    /// is not.</param>
+    /// <param name="own">Member whose metrics page is at the preferred address: it may be readable where the client
+    /// port is not.</param>
     private bool IsOwn(IMember member, MemberReading reading, MemberReading? before, ulong? own)
     {
         if (member == Preferred || IsLocal(member.Endpoint))

@@ -9,8 +9,8 @@ namespace EtcdSentinelExporter.Etcd.Members;
 /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
 internal sealed class PageAccess(IMember member, EtcdInstallation? installation, TimeProvider clock)
 {
-    /// <summary>True if etcd rejected us only because we have no client certificate, no token, or a user without rights;
-    /// its metrics page is used instead.</summary>
+    /// <summary>True if etcd rejected us only because we have no client certificate, no token, or a user without
+    /// rights; its metrics page is used instead.</summary>
     /// <remarks>A member that is down or hangs, and a certificate that is rejected, must stay visible as
     /// such.</remarks>
     public static bool IsLockedOut(EtcdException failure, IMember member) =>

@@ -86,8 +86,11 @@ public sealed class BadInputTests : IDisposable
         var rows = new TheoryData<string, string>();
         foreach (var (path, (_, torn)) in Files)
         {
-            foreach (var fault in new[] { "fifo", "folder", "gigabyte", "loop", "binary", "unreadable", Empty })
+            foreach (var fault in new[] { "fifo", "folder", "gigabyte", "loop", "binary", Empty })
                 rows.Add(path, fault);
+            // root may read everything.
+            if (!System.Environment.IsPrivilegedProcess)
+                rows.Add(path, "unreadable");
             if (torn is not null)
                 rows.Add(path, Torn);
         }
@@ -100,7 +103,6 @@ public sealed class BadInputTests : IDisposable
     [MemberData(nameof(Faults))]
     public async Task A_bad_file_is_named_and_hides_nothing(string path, string fault)
     {
-        Assert.SkipWhen(fault == "unreadable" && System.Environment.IsPrivilegedProcess, "root may read everything");
         Assert.Equal(Everyone, Addresses(await ReadAsync()));
         Break(path, fault);
 
@@ -119,7 +121,6 @@ public sealed class BadInputTests : IDisposable
     [MemberData(nameof(Faults))]
     public async Task A_file_that_is_bad_from_the_start_is_named_and_hides_no_other_etcd(string path, string fault)
     {
-        Assert.SkipWhen(fault == "unreadable" && System.Environment.IsPrivilegedProcess, "root may read everything");
         Break(path, fault);
 
         var discovered = await ReadAsync();
@@ -165,8 +166,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     private static IEnumerable<string> Addresses(EtcdDiscovered discovered) =>
-        discovered.Installations.Select(found => found.ClientUrl?.Replace("https://", "", StringComparison.Ordinal) ?? "")
-            .Order(StringComparer.Ordinal);
+        discovered.Installations.Select(found => new Uri(found.ClientUrl!).Authority).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Sentences(EtcdDiscovered discovered) =>
         discovered.Problems.Select(problem => problem.Message).Concat(discovered.Warnings);

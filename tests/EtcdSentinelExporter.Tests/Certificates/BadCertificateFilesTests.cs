@@ -12,7 +12,7 @@ namespace EtcdSentinelExporter.Tests.Certificates;
 
 /// <summary>Each kind of file that tells of certificates or holds them, and each way in which it cannot be used: the
 /// file is named, and no other is hidden.</summary>
-public sealed class BadInputTests : IDisposable
+public sealed class BadCertificateFilesTests : IDisposable
 {
     private const string Manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
     private const string Leaf = "/opt/pki/apiserver.crt";
@@ -25,7 +25,7 @@ public sealed class BadInputTests : IDisposable
 
     private readonly TempNode _node = new();
 
-    public BadInputTests()
+    public BadCertificateFilesTests()
     {
         _node.WithPod("kube-apiserver", "/opt/pki", $"--tls-cert-file={Leaf}", $"--client-ca-file={Authority}")
             .WithPod("kube-controller-manager", "/opt/pki", $"--kubeconfig={Kubeconfig}")
@@ -40,8 +40,11 @@ public sealed class BadInputTests : IDisposable
         var rows = new TheoryData<string, string>();
         foreach (var path in (string[])[Manifest, KubeletConfig.Path, Kubeconfig, .. Certificates])
         {
-            foreach (var fault in new[] { "torn", "empty", "binary", "fifo", "folder", "gigabyte", "loop", "unreadable" })
+            foreach (var fault in new[] { "torn", "empty", "binary", "fifo", "folder", "gigabyte", "loop" })
                 rows.Add(path, fault);
+            // root may read everything.
+            if (!Environment.IsPrivilegedProcess)
+                rows.Add(path, "unreadable");
         }
         return rows;
     }
@@ -52,7 +55,6 @@ public sealed class BadInputTests : IDisposable
     [MemberData(nameof(Faults))]
     public async Task A_bad_file_is_named_and_hides_no_other(string path, string fault)
     {
-        Assert.SkipWhen(fault == "unreadable" && Environment.IsPrivilegedProcess, "root may read everything");
         var before = await ReadAsync(null);
         Assert.Equal(Certificates.Order(), Loaded(before));
         Break(path, fault);
