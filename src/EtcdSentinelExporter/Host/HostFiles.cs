@@ -83,9 +83,18 @@ internal sealed class HostFiles(string root, TimeProvider clock)
         {
             return RegularFile.Exists(_paths.Resolve(path));
         }
-        catch (FileRefusedException)
+        catch (IOException)
         {
-            return true;
+            return IsLoop(path);
+        }
+    }
+
+    // The path itself is a link, and its folder can be reached.
+    private bool IsLoop(string path)
+    {
+        try
+        {
+            return IsLink(path);
         }
         catch (IOException)
         {
