@@ -66,7 +66,7 @@ internal sealed class Workload(EtcdCluster cluster)
         for (var i = 1; size < bytes; i++)
         {
             // Small ones at the end, where a large one would reach the quota.
-            await cluster.PutAsync($"/registry/demo/{i}", size < 0.85 * bytes ? Value : Value[..40_000]);
+            await cluster.PutAsync($"/registry/demo/{i}", size < 0.9 * bytes ? Value : Value[..40_000]);
             size = i % 2 == 0 ? (await EndpointStatus.AllAsync(cluster)).Max(status => status.Number("dbSize")) : size;
         }
         for (var digit = 1; digit <= 5; digit++)
