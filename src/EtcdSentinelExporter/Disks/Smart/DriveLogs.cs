@@ -35,14 +35,17 @@ internal sealed record DriveLogs(
         report.Root.Decimal("scsi_error_counter_log", "write", "gigabytes_processed"),
         SelfTest.All(report));
 
-    // A drive may omit any of the three.
+    // A drive may omit any of the three. One that is invalid makes the sum unknown: it would be too low.
     private static double? Uncorrected(SmartReport report)
     {
         double? sum = null;
         foreach (var row in new[] { "read", "write", "verify" })
         {
-            if (report.Root.Amount("scsi_error_counter_log", row, "total_uncorrected_errors") is { } errors)
-                sum = (sum ?? 0) + errors;
+            if (report.Root.At("scsi_error_counter_log", row, "total_uncorrected_errors") is not { } errors)
+                continue;
+            if (errors.Amount() is not { } amount)
+                return null;
+            sum = (sum ?? 0) + amount;
         }
         return sum;
     }
