@@ -22,11 +22,27 @@ internal sealed record CommandContext(
 
     public WebLimits Web { get; init; } = new();
 
-    public static CommandContext OfThisProcess() => new(
-        Console.Out,
-        Console.Error,
-        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal),
-        SettingsFile.Read,
-        TimeProvider.System);
+    public Terminal Terminal { get; init; } = Terminal.None;
+
+    /// <summary>Folder in which <c>check</c> keeps its notes; <see langword="null"/> for none.</summary>
+    public string? StateFolder { get; init; }
+
+    public static CommandContext OfThisProcess()
+    {
+        var environment = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+        return new(Console.Out, Console.Error, environment, SettingsFile.Read, TimeProvider.System)
+        {
+            Terminal = Terminal.OfThisProcess(environment),
+            StateFolder = StateFolderOf(environment),
+        };
+    }
+
+    // A folder that others may write to is none for the notes of root.
+    private static string? StateFolderOf(Dictionary<string, string> environment) =>
+        // systemd sets it for a unit with RuntimeDirectory=.
+        environment.GetValueOrDefault("RUNTIME_DIRECTORY") is ['/', ..] own ? own
+        : System.Environment.IsPrivilegedProcess ? "/run/etcd-sentinel-check"
+        : environment.GetValueOrDefault("XDG_RUNTIME_DIR") is ['/', ..] folder ? $"{folder}/etcd-sentinel-check"
+        : null;
 }

@@ -17,7 +17,10 @@ internal static class CommandLine
         var version = new Option<bool>("--version") { Recursive = true, Arity = ArgumentArity.Zero };
         var flags = new SettingFlags(Catalog.Settings);
         var suggest = new Option<bool>(DrivesCommand.Suggest) { Arity = ArgumentArity.Zero };
-        var parsed = Commands([help, version, .. flags.Options], suggest).Parse(args, new ParserConfiguration
+        var check = new CheckOptions.Flags();
+        var runbook = new Argument<string>("name") { Arity = ArgumentArity.ZeroOrOne };
+        var commands = Commands([help, version, .. flags.Options], suggest, check, runbook);
+        var parsed = commands.Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a plain value, not a response file with more flags.
             ResponseFileTokenReplacer = null,
@@ -35,11 +38,15 @@ internal static class CommandLine
             SmartAgentCommand.Name => await SmartAgentCommand.RunAsync(settings, context, stopping),
             DrivesCommand.Name => await DrivesCommand.RunAsync(
                 settings, parsed.GetResult(suggest) is { Implicit: false }, context, stopping),
+            CheckCommand.Name => await CheckCommand.RunAsync(settings, check.Read(parsed, settings), context, stopping),
+            RunbookCommand.Name => await RunbookCommand.RunAsync(
+                settings, parsed.GetResult(runbook)?.Tokens is [var name] ? name.Value : null, context),
             _ => await ServeCommand.RunAsync(settings, context, stopping),
         };
     }
 
-    private static RootCommand Commands(IEnumerable<Option> options, Option suggest)
+    private static RootCommand Commands(
+        IEnumerable<Option> options, Option suggest, CheckOptions.Flags check, Argument runbook)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Replaced by our own --help and --version. Directives would split off a first word such as "[…]".
@@ -50,6 +57,11 @@ internal static class CommandLine
         root.Subcommands.Add(new Command("serve") { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(DrivesCommand.Name) { suggest });
+        root.Subcommands.Add(new Command(RunbookCommand.Name) { runbook });
+        var checking = new Command(CheckCommand.Name) { TreatUnmatchedTokensAsErrors = false };
+        foreach (var option in check.All)
+            checking.Options.Add(option);
+        root.Subcommands.Add(checking);
         return root;
     }
 
@@ -114,5 +126,6 @@ internal sealed class SettingFlags(SettingTable table)
 
     private static string UnknownCommand(string name) =>
         $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}, "
-        + $"{DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows its flag: --log.level=debug.";
+        + $"{CheckCommand.Name}, {RunbookCommand.Name}, {DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows "
+        + "its flag: --log.level=debug.";
 }

@@ -8,6 +8,21 @@ internal static class ExitCode
     /// error.</summary>
     public const int Failed = 1;
 
+    /// <summary><c>check</c> found a warning.</summary>
+    public const int Warning = 1;
+
+    /// <summary><c>check</c> found something critical.</summary>
+    public const int Critical = 2;
+
+    /// <summary><c>check</c> could not see something, and found nothing critical.</summary>
+    public const int Unknown = 3;
+
+    /// <summary>A plugin of node-problem-detector found a problem.</summary>
+    public const int PluginProblem = 1;
+
+    /// <summary>A plugin of node-problem-detector does not know.</summary>
+    public const int PluginUnknown = 2;
+
     /// <summary>The command line or a setting is invalid; EX_USAGE of sysexits.h. A restart does not help.</summary>
     public const int Usage = 64;
 }

@@ -15,9 +15,18 @@ internal static class HelpText
         var text = new StringBuilder("""
             Prometheus exporter for etcd members, their disks and certificates.
 
-            Usage: etcd-sentinel-exporter [serve | smart-agent | drives --suggest] [--key=value …]
+            Usage: etcd-sentinel-exporter [serve | check | runbook | smart-agent | drives --suggest]
+                   [--key=value …]
 
               serve             poll and serve the metrics; the default
+              check             poll once; print what is wrong and what to do next; exit 0 ok, 1 warning,
+                                2 critical, 3 something could not be seen
+                --only=NAMES      of members,certificates,drives,storage
+                --output=FORMAT   text, json or markdown
+                --window=10s      time in which fsyncs and commits are measured
+                --plugin          one line for node-problem-detector; exit 0 ok, 1 critical, 2 unknown
+                --textfile=FILE   write the metrics for node_exporter's textfile collector
+              runbook [NAME]    print a runbook
               smart-agent       read SMART data of the drives as root and write it into drives.folder;
                                 opens no port
               drives --suggest  as root, print drives.devices for the drives behind controllers

@@ -18,7 +18,7 @@ internal static class ClusterFindings
         if (IsDown(cluster))
         {
             yield return new("EtcdDown", Severity.Critical, Names(cluster.Down),
-                Summary: cluster.Voters is > 1
+                Summary: cluster.Down.Length > 1
                     ? "No member answers: etcd is down, and with it the Kubernetes API."
                     : "The etcd that is known here does not answer: without another member the Kubernetes API is dead.",
                 NextStep: "Look at the node (power, network, disk), then at etcd's log. Do not remove members and do "

@@ -20,6 +20,10 @@ internal sealed record ClusterState(ImmutableArray<MemberReading> Members)
     /// <summary>Members that are down. One that cannot be polled for another reason may be up.</summary>
     public ImmutableArray<MemberReading> Down { get; } = [.. Members.Where(IsDown)];
 
+    /// <summary>True if a member told its cluster.</summary>
+    public bool IsKnown => Members.Any(member => member.Identity is not null);
+
+    /// <summary>True if a member refuses to be polled: it may be up.</summary>
     public bool IsBlind => Members.Any(member => !member.IsUp && !IsDown(member));
 
     /// <summary>Voters that were neither polled nor are known to be down.</summary>

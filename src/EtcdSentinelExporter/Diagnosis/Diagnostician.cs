@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Text;
@@ -38,7 +39,7 @@ internal static class Diagnostician
         var members = state.Members?.Members ?? [];
         return
         [
-            EtcdTables.Clusters(clusters), EtcdTables.Members(members), EtcdTables.Databases(members, state.At),
+            EtcdTables.Clusters(clusters), EtcdTables.Members(members), EtcdTables.Databases(members),
             NodeTables.Disks(state), NodeTables.Folders(state.Storage?.Folders ?? [], state.At),
             NodeTables.Certificates(state.Certificates),
             EtcdTables.Configuration(state.Members?.Config.Installations ?? []),
@@ -56,11 +57,21 @@ internal static class Diagnostician
             { Last: null } => "etcd was not polled yet.",
             _ when members.IsOutdated(state.At) => "etcd has not been polled for a long time: restart the exporter.",
             { Last.Failure: { } failure } => $"etcd could not be polled: {failure.Message}",
-            _ when !state.ExpectsEtcd && state.Members?.Config.OtherDatastores is not [_, ..] =>
-                "No etcd was found on this node, and nothing says that one runs here.",
+            _ when !state.ExpectsEtcd && state.Members?.Config.OtherDatastores is not [_, ..] => OfStopped(state)
+                ?? "No etcd was found on this node, and nothing says that one runs here.",
             _ => null,
         };
     }
+
+    // A member that is stopped by moving its manifest away leaves only its folder.
+    private static string? OfStopped(NodeState state) =>
+        state.Storage?.Folders.FirstOrDefault(folder => folder.Use.State is DirectoryUse.Ok) is { } folder
+            ? $"etcd does not run here; its data is in {folder.Of.Path}: {SizeOf(folder)} of database, last written "
+                + $"{ReportCell.Age(state.At - folder.Use.LastWrite).Shown} ago."
+            : null;
+
+    private static string SizeOf(EtcdFolder folder) => ReportCell
+        .Bytes(folder.Use.Parts.FirstOrDefault(part => part.Name is DirectoryUse.Backend)?.Use.Bytes).Shown;
 
     private static IEnumerable<string> Notes(NodeState state, int findings)
     {
@@ -72,6 +83,11 @@ internal static class Diagnostician
         {
             if (cluster.NotPolled > 0)
                 yield return $"{cluster.NotPolled} of {cluster.Voters} members were not polled from here.";
+        }
+        if (!state.ExpectsEtcd && OfStopped(state) is not null)
+        {
+            yield return "Without a running etcd these are not known: live data and fragmentation, alarms, revision, "
+                + "leader, members, and the quota if no configuration of etcd was found.";
         }
         foreach (var member in state.Members?.Members ?? [])
         {

@@ -30,20 +30,21 @@ internal static class EtcdTables
         new("endpoint", "Endpoint", member => ReportCell.Of(member.Endpoint)),
         new("member", "Member", member => ReportCell.Of(member.Identity?.Name)),
         new("member_id", "ID", member => ReportCell.Of(
-            member.Identity is { } id ? MembersMetrics.Hex(id.MemberId) : null)),
+            member.Identity is { } id ? MembersMetrics.Hex(id.MemberId) : null), isExtra: true),
         new("state", "State", State),
         new("version", "Version", member => ReportCell.Of(member.Identity?.Version)),
         new("role", "Role", member => ReportCell.Of(RoleOf(member))),
-        new("raft_term", "Term", member => ReportCell.Of(member.Status?.RaftTerm), isNumber: true),
+        new("raft_term", "Term", member => ReportCell.Of(member.Status?.RaftTerm), isNumber: true, isExtra: true),
         new("raft_index", "Index", member => ReportCell.Of(member.Status?.RaftIndex), isNumber: true),
-        new("raft_applied_index", "Applied", member => ReportCell.Of(member.Status?.RaftAppliedIndex), isNumber: true),
+        new("raft_applied_index", "Applied", member => ReportCell.Of(member.Status?.RaftAppliedIndex), isNumber: true,
+            isExtra: true),
         new("fsync_p99_seconds", "Fsync p99", member => Latency(
             member.Activity?.Fsync, LatencyFindings.FsyncWarning, LatencyFindings.FsyncCritical), isNumber: true),
         new("commit_p99_seconds", "Commit p99", member => Latency(
             member.Activity?.Commit, LatencyFindings.CommitWarning, double.MaxValue), isNumber: true),
         new("alarms", "Alarms", Alarms));
 
-    public static ReportTable Databases(IEnumerable<MemberReading> members, DateTimeOffset now) => ReportTable.Of(
+    public static ReportTable Databases(IEnumerable<MemberReading> members) => ReportTable.Of(
         "databases", "Databases", members.Where(member => member.Status is not null),
         new("endpoint", "Endpoint", member => ReportCell.Of(member.Endpoint)),
         new("db_size_bytes", "DB size", member => ReportCell.Bytes(member.Status!.DbBytes), isNumber: true),
@@ -53,7 +54,7 @@ internal static class EtcdTables
         new("db_quota_bytes", "Quota", member => ReportCell.Bytes(member.Quota?.Bytes), isNumber: true),
         new("db_quota_used_ratio", "Used", Used, isNumber: true),
         new("db_quota_left_seconds", "Full in", TimeLeft, isNumber: true),
-        new("compaction_age_seconds", "Compacted", member => ReportCell.Age(now - member.Compaction?.LastChange),
+        new("revisions_since_compaction", "Not compacted", member => ReportCell.Of(NotCompacted(member)),
             isNumber: true));
 
     public static ReportTable Configuration(ImmutableArray<EtcdInstallation> installations) => ReportTable.Of(
@@ -102,6 +103,13 @@ internal static class EtcdTables
         return string.Join(", ", active) is { Length: > 0 } names
             ? ReportCell.Of(names) with { Level = Severity.Critical }
             : ReportCell.Of(member.Alarms.IsEmpty ? null : "none");
+    }
+
+    // The compactor's key is read over gRPC, etcd's own revision from its page: the later one is right.
+    private static long? NotCompacted(MemberReading member)
+    {
+        long?[] known = [member.CompactRevision, member.CompactorRevision];
+        return known.Max() is { } compacted ? member.Status!.Revision - compacted : null;
     }
 
     private static ReportCell Used(MemberReading member)

@@ -11,7 +11,9 @@ internal static class JointFindings
     public static IEnumerable<(string Collector, Finding Finding)> Of(
         NodeState state, ImmutableArray<ClusterState> clusters)
     {
-        ImmutableArray<Finding> ofClusters = [.. clusters.SelectMany(ClusterFindings.Of)];
+        // A member of unknown cluster beside known ones is a member that is unreachable, and no more.
+        ImmutableArray<Finding> ofClusters =
+            [.. clusters.Where(cluster => cluster.IsKnown || clusters.Length == 1).SelectMany(ClusterFindings.Of)];
         var hidden = Hidden(ofClusters);
         return ofClusters.Select(finding => (MembersCollector.Name, finding))
             .Concat(state.Findings.Where(item => !hidden.Contains(item.Finding.Code) && Holds(state, item.Finding)))

@@ -17,6 +17,7 @@ internal sealed class NodeCommands(NodeState state)
 
     private string? OfEtcd(Finding finding) => finding.Code switch
     {
+        "EtcdMemberUnreachable" when RemoteHost(finding.Subject) is { } host => $"ping -c 3 {Quoted(host)}",
         "EtcdDown" or "EtcdMemberUnreachable" or "EtcdMemberStuck" => _etcdctl.Log,
         "EtcdNoQuorum" or "EtcdQuorumFragile" or "EtcdNoLeader" or "EtcdVersionsDiffer" or "EtcdQuotaMismatch" =>
             _etcdctl.At(Endpoints, "endpoint status -w table"),
@@ -71,6 +72,10 @@ internal sealed class NodeCommands(NodeState state)
             ? up
             : state.Members?.Members.Select(member => member.Endpoint) ?? []);
 
+    // The log of another member is on another node: first, is that one there?
+    private static string? RemoteHost(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && !url.IsLoopback ? url.DnsSafeHost : null;
+
     private string? Revision() => state.Members?.Members
         .Select(member => member.Status?.Revision).Max()?.ToString(CultureInfo.InvariantCulture);
 
@@ -107,6 +112,7 @@ internal sealed class EtcdctlCommand(EtcdInstallation? etcd)
         { Kind: "k0s" } => "journalctl -u k0scontroller -n 50 --no-pager",
         { Kind: "kubeadm" or "static-pod" or "rke2" } =>
             $"{Runtime} logs --tail 50 $({Runtime} ps -aq --name '^etcd$' | head -n 1)",
+        { Kind: "process" } => "journalctl _COMM=etcd -n 50 --no-pager",
         _ => "journalctl -u etcd -n 50 --no-pager",
     };
 

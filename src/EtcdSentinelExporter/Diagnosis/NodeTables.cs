@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
 using EtcdSentinelExporter.Disks.Block;
@@ -55,7 +56,8 @@ internal static class NodeTables
         new("kind", "Kind", row => ReportCell.Of(row.Certificate.Kind)),
         new("days_left", "Days left", row => ReportCell.Of(row.DaysLeft, "0.#") with { Level = row.Level },
             isNumber: true),
-        new("not_after", "Expires", row => ReportCell.Of($"{row.Certificate.Facts.NotAfter:yyyy-MM-dd}")),
+        new("not_after", "Expires", row => ReportCell.Of(
+            row.Certificate.Facts.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))),
         new("path", "File", row => ReportCell.Of(row.File.Path)));
 
     public static ReportTable Collectors(ImmutableArray<CollectorPoll> polls, DateTimeOffset now) => ReportTable.Of(

@@ -72,9 +72,11 @@ internal static class ReportVerdict
         [
             .. clusters.Select(Members), Quota(clusters), Certificate(state),
         ];
-        return string.Join(", ", parts.OfType<string>()) is { Length: > 0 } text
+        var text = string.Join(", ", parts.OfType<string>());
+        var seen = text.Length > 0
             ? $"{char.ToUpperInvariant(text[0])}{text[1..]}."
-            : "Nothing is wrong with what was looked at.";
+            : $"Nothing is wrong with {string.Join(", ", state.Polls.Select(poll => poll.Name))}.";
+        return clusters.IsEmpty ? $"{seen} No etcd was looked at." : seen;
     }
 
     private static string Members(ClusterState cluster) =>
@@ -90,6 +92,6 @@ internal static class ReportVerdict
 
     private static string? Certificate(NodeState state) => NodeTables.Certificates(state.Certificates).Rows is
         [var first, ..] && first[2] is { Number: { } days } && first[0] is { Word: { } name }
-        ? string.Create(CultureInfo.InvariantCulture, $"the next certificate ({name}) expires in {days:0} days")
+        ? $"the next certificate ({name}) expires in {ReportCell.Duration(TimeSpan.FromDays(days))}"
         : null;
 }

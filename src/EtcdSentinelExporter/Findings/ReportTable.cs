@@ -20,13 +20,15 @@ internal sealed record ReportTable(
 /// <param name="Key">Name of the property in JSON, with its unit: <c>db_size_bytes</c>.</param>
 /// <param name="Header">Heading of the column.</param>
 /// <param name="IsNumber">True to align it right.</param>
-internal sealed record ReportColumn(string Key, string Header, bool IsNumber = false);
+/// <param name="IsExtra">True to leave it out of text where the table is too wide.</param>
+internal sealed record ReportColumn(string Key, string Header, bool IsNumber = false, bool IsExtra = false);
 
 /// <summary>Defines a column and its cell for an item.</summary>
 internal sealed record ReportColumn<T>(ReportColumn Head, Func<T, ReportCell> Cell)
 {
-    public ReportColumn(string key, string header, Func<T, ReportCell> cell, bool isNumber = false)
-        : this(new ReportColumn(key, header, isNumber), cell)
+    public ReportColumn(
+        string key, string header, Func<T, ReportCell> cell, bool isNumber = false, bool isExtra = false)
+        : this(new ReportColumn(key, header, isNumber, isExtra), cell)
     {
     }
 }

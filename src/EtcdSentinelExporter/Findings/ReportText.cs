@@ -16,6 +16,9 @@ internal static class ReportText
 
     private const int Border = 3;
 
+    // The last column holds sentences and paths, and may be wrapped.
+    private const int MinLast = 24;
+
     /// <summary>Text without colours.</summary>
     /// <param name="runbook">Says where the runbook of a finding is.</param>
     public static string Write(Report report, Func<ReportedFinding, string> runbook, int width = UsualWidth)
@@ -82,14 +85,22 @@ internal static class ReportText
     private static void Table(IAnsiConsole to, ReportTable table)
     {
         Title(to, table.Title, table.Rows);
-        if (WidthOf(table) <= to.Profile.Width)
-            to.Write(Wide(table));
+        if (((ReportTable[])[table, Short(table)]).FirstOrDefault(one => WidthOf(one) <= to.Profile.Width) is { } fits)
+            to.Write(Wide(fits));
         else
             Narrow(to, table);
     }
 
     private static int WidthOf(ReportTable table) => 1 + table.Columns.Select((column, at) =>
-        Border + Math.Max(column.Header.Length, table.Rows.Max(row => row[at].Shown.Length))).Sum();
+        Border + Math.Max(column.Header.Length, Math.Min(
+            table.Rows.Max(row => row[at].Shown.Length),
+            at == table.Columns.Length - 1 ? MinLast : int.MaxValue))).Sum();
+
+    private static ReportTable Short(ReportTable table) => table with
+    {
+        Columns = table.Columns.RemoveAll(column => column.IsExtra),
+        Rows = [.. table.Rows.Select(row => row.Where((_, at) => !table.Columns[at].IsExtra).ToImmutableArray())],
+    };
 
     // The borders of etcdctl.
     private static Table Wide(ReportTable table)
@@ -97,7 +108,8 @@ internal static class ReportText
         var wide = new Table().Border(TableBorder.Ascii2);
         foreach (var column in table.Columns)
         {
-            var head = new TableColumn(new StyledText(column.Header)).NoWrap();
+            var head = new TableColumn(new StyledText(column.Header));
+            head.NoWrap = column != table.Columns[^1];
             wide.AddColumn(column.IsNumber ? head.RightAligned() : head);
         }
         foreach (var row in table.Rows)

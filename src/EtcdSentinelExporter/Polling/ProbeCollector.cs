@@ -21,10 +21,13 @@ internal sealed class ProbeCollector<TReading>(
     where TReading : class
 {
     private readonly DedicatedRuns<TReading> _runs = new(cadence.Within, clock);
-    private TReading? _previous;
     private PollCounts _polls;
 
     public override IEnumerable<MetricFamily> Families => families;
+
+    /// <summary>The last successful reading, as the next poll gets it; <see langword="null"/> at first. Set between
+    /// polls only.</summary>
+    public TReading? Previous { get; set; }
 
     /// <summary>Why a poll counts as failed although it has a reading; <see langword="null"/> if it does not.</summary>
     /// <remarks>For a reading that says what could not be polled: an exception would take its series away.</remarks>
@@ -40,10 +43,10 @@ internal sealed class ProbeCollector<TReading>(
         var started = clock.GetTimestamp();
         try
         {
-            var previous = _previous;
+            var previous = Previous;
             snapshot = Success(snapshot, await _runs.StartAsync(
                 async token => await probe.ReadAsync(previous, token), stopping));
-            _previous = snapshot.Reading;
+            Previous = snapshot.Reading;
         }
         // An unexpected exception of a probe becomes a failed snapshot, so that one broken collector never takes down
         // the series of the others.

@@ -59,7 +59,7 @@ public sealed class CommandLineTests
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level")]
     [InlineData("log.level: --log.level has no value; write --log.level=info.", "--log.level=")]
     [InlineData("path.rootfs: --path.rootfs has no value; write --path.rootfs=/.", "--path.rootfs", "--log.level=info")]
-    [InlineData("log.level: \"check\" (--log.level): write one of debug, info, warn, error.", "--log.level", "check")]
+    [InlineData("log.level: \"loud\" (--log.level): write one of debug, info, warn, error.", "--log.level", "loud")]
     [InlineData("log.level: set 2 times (--log.level); set it once.", "--log.level=info", "--log.level=info")]
     [InlineData("config.file: \"@x\" (--config.file): no files here.", "--config.file=@x")]
     public async Task What_is_wrong_ends_with_64_and_its_name(string complaint, params string[] args)

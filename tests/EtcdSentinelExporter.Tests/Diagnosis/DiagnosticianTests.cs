@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Diagnosis;
+using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
@@ -133,13 +134,34 @@ public sealed class DiagnosticianTests
 
         Assert.Equal((ReportStatus.Unknown, "etcd was not polled yet."), Said(SomeReports.Of((MembersReading?)null)));
         Assert.Equal((ReportStatus.Unknown, "No etcd was found on this node, and nothing says that one runs here."),
-            Said(SomeReports.Of(nothing)));
+            Said(SomeReports.Of(nothing, IoOf.Reading(new(IoOf.Counts, true, IoOf.Load)))));
         Assert.Equal((ReportStatus.Unknown, "etcd has not been polled for a long time: restart the exporter."),
             Said(Diagnostician.Report(late)));
         Assert.Equal(ReportStatus.Ok, SomeReports.Of(nothing with
         {
             Config = nothing.Config with { OtherDatastores = ["k3s uses SQLite."] },
         }).Status);
+    }
+
+    [Fact]
+    public void A_stopped_member_is_known_by_its_folder()
+    {
+        var folder = IoOf.Folder(backend: 3 << 20) with
+        {
+            Use = new(DirectoryUse.Ok,
+            [
+                new(DirectoryUse.Backend, new(1, 3 << 20, 3 << 20) { LastWrite = SomeReports.Noon.AddHours(-3) }),
+            ]),
+        };
+
+        var report = SomeReports.Of(
+            new MembersReading(SomeReports.Noon, new([], LookedAt: [], Problems: []), []),
+            IoOf.Reading(new(IoOf.Counts, true, IoOf.Load), folder));
+
+        Assert.Equal((ReportStatus.Unknown,
+            "etcd does not run here; its data is in /var/lib/etcd: 3 MiB of database, last written 3 h ago."),
+            Said(report));
+        Assert.Contains(report.Notes, note => note.StartsWith("Without a running etcd", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,6 +7,9 @@ namespace EtcdSentinelExporter.Disks.Drives;
 /// <param name="Node">Node name; spreads the first reads of several nodes over time.</param>
 internal sealed record DriveSchedule(TimeSpan Every, string Node)
 {
+    /// <summary>False if drives are read at the first poll.</summary>
+    public bool SpreadsFirstReads { get; init; } = true;
+
     /// <summary>Number of periods after which a value is withdrawn.</summary>
     public const int FreshPeriods = 3;
 
@@ -25,7 +28,7 @@ internal sealed record DriveSchedule(TimeSpan Every, string Node)
     /// <summary>Returns the state of a drive that was never read.</summary>
     public DriveReading New(Drive drive, DateTimeOffset now) => new(drive)
     {
-        DueAt = now + FirstWait(drive.Device),
+        DueAt = SpreadsFirstReads ? now + FirstWait(drive.Device) : now,
         LogsDueAt = now,
     };
 

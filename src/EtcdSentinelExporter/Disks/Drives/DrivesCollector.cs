@@ -8,6 +8,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EtcdSentinelExporter.Disks.Drives;
 
+/// <summary>Registered for a single poll: every drive is read at once, and one that is slow is given up.</summary>
+/// <param name="MaxTimeout">Maximum timeout of smartctl for one drive.</param>
+internal sealed record OneShotDrives(TimeSpan MaxTimeout);
+
 internal static class DrivesCollector
 {
     public const string Name = "drives";
@@ -59,7 +63,7 @@ internal static class DrivesCollector
     {
         var settings = SettingsOf(provider);
         var every = settings.Get(DrivesSettings.Every);
-        var within = settings.Get(DrivesSettings.Timeout) + DrivesProbe.Budget + Slack;
+        var within = TimeoutOf(provider) + DrivesProbe.Budget + Slack;
         var minimum = provider.GetRequiredService<PollTimeouts>().MinPoll;
         return new(every < Tick ? every : Tick, within > minimum ? within : minimum);
     }
@@ -78,7 +82,10 @@ internal static class DrivesCollector
         var settings = SettingsOf(provider);
         var disks = provider.GetRequiredService<NodeDisks>();
         var proc = provider.GetRequiredService<NodeRoots>().Proc;
-        var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName);
+        var schedule = new DriveSchedule(settings.Get(DrivesSettings.Every), Environment.MachineName)
+        {
+            SpreadsFirstReads = provider.GetService<OneShotDrives>() is null,
+        };
         return new(
             Scan(provider), disks.RolesAsync, async token => (await disks.IoAsync(token)).Loads,
             () => IoPressure.Read(proc), new DriveReader(SmartctlOf(provider), schedule, clock), schedule,
@@ -92,8 +99,14 @@ internal static class DrivesCollector
         var path = settings.Get(DrivesSettings.SmartctlPath);
         var search = Environment.GetEnvironmentVariable("PATH") ?? "";
         return new(
-            () => SmartctlProgram.Find(path, search), settings.Get(DrivesSettings.Timeout),
+            () => SmartctlProgram.Find(path, search), TimeoutOf(provider),
             new ProcessRunner(clock, provider.GetRequiredService<ProcessTimeouts>()), clock);
+    }
+
+    private static TimeSpan TimeoutOf(IServiceProvider provider)
+    {
+        var timeout = SettingsOf(provider).Get(DrivesSettings.Timeout);
+        return provider.GetService<OneShotDrives>() is { MaxTimeout: var max } && max < timeout ? max : timeout;
     }
 
     private static DriveScan Scan(IServiceProvider provider)

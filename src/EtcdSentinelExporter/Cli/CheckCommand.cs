@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using EtcdSentinelExporter.Diagnosis;
+using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Polling.Self;
+using EtcdSentinelExporter.Settings;
+
+namespace EtcdSentinelExporter.Cli;
+
+/// <summary>The command <c>check</c>: polls once, and says what is wrong and what to do next. It changes nothing but
+/// its own notes.</summary>
+internal static class CheckCommand
+{
+    public const string Name = "check";
+
+    private const int Interrupted = 130;
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        SettingValues settings, CheckOptions options, CommandContext context, CancellationToken stopping)
+    {
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } invalid)
+            return invalid;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            ending.Cancel();
+        });
+        try
+        {
+            return await RunAsync(settings, options, context, new CheckOutput(context, options), ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+        catch (Exception e) when (IsOfOutput(e))
+        {
+            // Standard output is closed or its disk is full.
+            await TrySayAsync(context.Error, $"Cannot write the result: {e.Message}");
+            return ExitCode.Unknown;
+        }
+    }
+
+    private static async Task TrySayAsync(TextWriter error, string sentence)
+    {
+        try
+        {
+            await error.WriteLineAsync(sentence);
+        }
+        catch (Exception e) when (IsOfOutput(e))
+        {
+            // The exit code says it.
+        }
+    }
+
+    // A descriptor that is closed is an access that is denied.
+    private static bool IsOfOutput(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    private static async Task<int> RunAsync(
+        SettingValues settings, CheckOptions options, CommandContext context, CheckOutput output,
+        CancellationToken stopping)
+    {
+        // What the running exporter knows need not be asked twice.
+        if ((options.IsPlugin || options.Textfile is not null)
+            && await RunningExporter.AskAsync(settings, context, options, stopping) is { } known)
+        {
+            return await output.WriteAsync(known, stopping);
+        }
+        using var memory = CheckMemory.Open(context);
+        if (memory is null)
+        {
+            await context.Error.WriteLineAsync("Another check is running on this node; wait until it ends.");
+            return options.IsPlugin ? ExitCode.PluginUnknown : ExitCode.Unknown;
+        }
+        // Its log lines would stand between those of the result.
+        var quiet = settings.Get(GeneralSettings.LogLevel) is LogLevel.Debug
+            ? context
+            : context with { Error = TextWriter.Null };
+        using var logs = new Logs(quiet, settings);
+        var run = new CheckRun(settings, KindsOf(settings, options), quiet, logs, options.Window, memory);
+        var polls = await ProgressLine.ShowAsync(context, () => run.PollAsync(stopping), stopping);
+        // A collector may find settings that conflict only when it is created.
+        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } conflict)
+            return conflict;
+        var now = context.Clock.GetUtcNow();
+        memory.Save(polls, now);
+        var report = Diagnostician.Report(new(now, Environment.MachineName, Build.Current.Text, polls));
+        return await output.WriteAsync(new(report, await TextAsync(polls)), stopping);
+    }
+
+    private static ImmutableArray<CollectorKind> KindsOf(SettingValues settings, CheckOptions options) =>
+    [
+        .. CheckOptions.Kinds.Where(kind => options.Only.IsEmpty
+            ? kind.IsEnabled(settings)
+            : options.Only.Contains(kind.Name, StringComparer.Ordinal)),
+    ];
+
+    private static Task<byte[]> TextAsync(ImmutableArray<CollectorPoll> polls)
+    {
+        var store = new SnapshotStore();
+        foreach (var snapshot in polls.Select(poll => poll.Last).OfType<Snapshot>())
+            store.Post(snapshot);
+        return store.Current.Text.BytesAsync(Metrics.TextFormat.Prometheus, gzip: false);
+    }
+}
+
+/// <summary>What a check found.</summary>
+/// <param name="Metrics">The metrics page as text.</param>
+internal sealed record CheckResult(Report Report, byte[] Metrics);
