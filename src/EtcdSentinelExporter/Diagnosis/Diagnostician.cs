@@ -18,7 +18,8 @@ internal static class Diagnostician
         var causes = CauseChain.Of(state, clusters);
         var commands = new NodeCommands(state);
         var sorted = ReportVerdict.Sort(JointFindings.Of(state, clusters)
-            .Select(item => new ReportedFinding(item.Finding, item.Collector, commands.Of(item.Finding))));
+            .Select(item => new ReportedFinding(item.Finding, item.Collector, commands.Of(item.Finding)))
+            .DistinctBy(item => (item.Finding.Code, SubjectOf(item.Finding), item.Finding.Summary)));
         var blind = WhyBlind(state);
         return new()
         {
@@ -33,6 +34,10 @@ internal static class Diagnostician
             Tables = Tables(state, clusters),
         };
     }
+
+    // Every member tells the alarms of all: an alarm is one finding, whoever told it.
+    private static string SubjectOf(Finding finding) =>
+        finding.Code is "EtcdNoSpaceAlarm" or "EtcdCorruptAlarm" ? "" : finding.Subject;
 
     private static ImmutableArray<ReportTable> Tables(NodeState state, ImmutableArray<ClusterState> clusters)
     {

@@ -83,6 +83,17 @@ public sealed class DiagnosticianTests
     }
 
     [Fact]
+    public void An_alarm_that_all_members_tell_is_one_finding()
+    {
+        System.Collections.Immutable.ImmutableArray<MemberAlarm> alarms =
+            [new(0xa1, MemberAlarms.NoSpace, IsActive: true)];
+
+        Assert.Equal(["EtcdNoSpaceAlarm"], SomeReports.Of(
+            SomeReports.Member with { Alarms = alarms }, Other(2) with { Alarms = alarms },
+            Other(3) with { Alarms = alarms }).Findings.Select(item => item.Finding.Code));
+    }
+
+    [Fact]
     public void A_dying_disk_is_a_chain_of_the_links_that_numbers_show()
     {
         var report = Dying(SomeReports.Writes(0.512, late: 12, changes: 3));
