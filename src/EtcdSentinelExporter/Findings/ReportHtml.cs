@@ -16,7 +16,7 @@ internal static class ReportHtml
         ".ok{border-color:#2e7d32}.warning{border-color:#b26a00}.unknown{border-color:#666}" +
         ".critical{border-color:#c62828}.info{border-color:#1565c0}" +
         ".finding{border-left:.3rem solid;padding:.1rem .9rem;margin:1rem 0}.finding h3{margin:.2rem 0}" +
-        "p{margin:.4rem 0;overflow-wrap:anywhere}.scroll{overflow-x:auto}.n{text-align:right}" +
+        "h3,p{overflow-wrap:anywhere}p{margin:.4rem 0}.scroll{overflow-x:auto}.n{text-align:right}" +
         "thead th{border-bottom:1px solid}b.warning,b.unknown,b.critical{border-bottom:.15rem solid}" +
         "code,pre{font:.9rem/1.4 ui-monospace,monospace}meter{width:6rem;vertical-align:middle}";
 

@@ -67,7 +67,7 @@ internal sealed class ProbeCollector<TReading>(
         // Not in the registry: an exception here fails only this poll, and a dropped sample counts once per poll, not
         // once per scrape.
         var samples = FamilySamples.Of(families, reading);
-        var (findings, judgeFailure) = Judge(reading);
+        var (findings, judgeFailure) = Judgement.Of(judge, reading, Name);
         snapshot = snapshot with
         {
             Reading = reading,
@@ -82,24 +82,6 @@ internal sealed class ProbeCollector<TReading>(
                 Subjects = subjects(reading),
                 Polls = _polls.AddSuccess(snapshot.TakenAt, dropped: samples.Sum(family => family.Dropped)),
             };
-    }
-
-    // No series depends on a finding: if the judge throws, only the remaining findings are lost.
-    private (ImmutableArray<Finding> Findings, ProbeFailure? Failure) Judge(TReading reading)
-    {
-        var findings = ImmutableArray.CreateBuilder<Finding>();
-        try
-        {
-            foreach (var finding in judge(reading))
-                findings.Add(finding);
-            return (findings.ToImmutable(), Failure: null);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            var failure = ProbeFailure.From(e);
-            findings.Add(failure.ToFindingOfJudge(Name));
-            return (findings.ToImmutable(), failure);
-        }
     }
 
     private Snapshot<TReading> Failed(Snapshot<TReading> snapshot, ProbeFailure failure) => snapshot with
