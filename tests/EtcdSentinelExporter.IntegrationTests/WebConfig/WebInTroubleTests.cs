@@ -131,8 +131,9 @@ public sealed class WebInTroubleTests : IDisposable
             e.Message, StringComparison.Ordinal);
     }
 
+    // A build that is not native opens a file for each assembly: below 80 it does not get as far.
     [Theory]
-    [InlineData(128, "--web.listen-address=127.0.0.1:0", 800)]
+    [InlineData(100, "--web.listen-address=127.0.0.1:0", 800)]
     [InlineData(300, "--web.listen-address=127.0.0.1:0", 800)]
     [InlineData(64, "smart-agent --drives.folder=/nonexistent", 224)]
     public async Task Too_low_a_limit_on_open_files_is_one_sentence_and_1(int limit, string arguments, int needed)
