@@ -56,8 +56,12 @@ internal static class DriveDecoder
             ? health with { Passed = true }
             : health;
 
-    private static int? Failed(SmartReport report, Func<SmartAttribute, bool> isFailed) =>
-        report.Attributes.IsEmpty || report.HasInvalidAttributes ? null : report.Attributes.Count(isFailed);
+    // An invalid row may be one that failed: then none is unknown, and any other number is at least that.
+    private static int? Failed(SmartReport report, Func<SmartAttribute, bool> isFailed)
+    {
+        var count = report.Attributes.Count(isFailed);
+        return report.Attributes.IsEmpty || (count == 0 && report.HasInvalidAttributes) ? null : count;
+    }
 
     private static double? Percent(SmartReport report, string key) =>
         report.Root.Number(NvmeLog, key) is <= 100 and var percent ? percent / 100 : null;

@@ -22,6 +22,10 @@ internal sealed record EtcdTarget(
     /// <summary>This target and its alternatives.</summary>
     public ImmutableArray<EtcdTarget> Candidates() => [this, .. Alternatives];
 
+    /// <summary>True if no other member can answer at this address.</summary>
+    public bool IsLocal => MetricsUrl.IsLoopback
+        || Installation?.ListenClientUrls.Contains(Endpoint.Text, StringComparer.Ordinal) == true;
+
     /// <summary>What a connection depends on: how the member was started may change without a new one.</summary>
     public EtcdTarget Connection() => this with { Installation = null, Alternatives = [] };
 

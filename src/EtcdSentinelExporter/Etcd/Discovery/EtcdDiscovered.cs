@@ -23,14 +23,18 @@ internal sealed record EtcdDiscovered(
         if (before is null || Problems.IsEmpty)
             return this;
         var hidesAll = Problems.Any(problem => problem.Origin is null);
+        // A manifest may leave the address to the process: while that is down, it has none.
+        var addressed = Installations.Where(now => now.HasAddress).ToList();
         var inOldOrder =
             from known in before.Installations
-            let now = Installations.FirstOrDefault(now => now.Source == known.Source || now.HasAddressOf(known))
+            let now = addressed.FirstOrDefault(now => now.Source == known.Source || now.HasAddressOf(known))
             let isHidden = hidesAll || Problems.Any(problem => problem.Origin == known.Origin)
             select now ?? (isHidden ? known with { IsRemembered = true } : null);
+        var kept = inOldOrder.OfType<EtcdInstallation>().ToList();
         return this with
         {
-            Installations = [.. inOldOrder.OfType<EtcdInstallation>().Concat(Installations).Distinct()],
+            Installations = [.. kept.Concat(Installations.Where(
+                now => now.HasAddress || !kept.Exists(other => other.Source == now.Source))).Distinct()],
             ExpectedBy = hidesAll ? ExpectedBy.Union(before.ExpectedBy) : ExpectedBy,
         };
     }

@@ -67,7 +67,7 @@ internal sealed class EtcdDiscovery(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             findings.AddProblem(source: null, EtcdConfigProblem.From("/etc/systemd/system", e));
-            return NodeSearchResult.Nothing;
+            return _search.Last;
         }
     }
 

@@ -122,6 +122,9 @@ internal sealed record EtcdInstallation
     /// <summary>Options that are invalid or not readable, one sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>True if it can be polled.</summary>
+    public bool HasAddress => this is not { ClientUrl: null, MetricsUrl: null };
+
     /// <summary>True if both listen on one address with the same port: then they are the same etcd.</summary>
     /// <remarks>Advertised addresses do not count: a load balancer's is the same for all members.</remarks>
     public bool HasAddressOf(EtcdInstallation other) => Listens().Any(own => other.Listens().Any(own.Overlaps));

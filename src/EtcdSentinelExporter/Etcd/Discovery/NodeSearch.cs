@@ -38,6 +38,9 @@ internal sealed class NodeSearch(HostFiles files, ProcessTable? table, TimeProvi
     /// <summary>The sentence about an empty file.</summary>
     public static string EmptyFile(string path) => $"{path} is empty, so what it should set is unknown; write it again";
 
+    /// <summary>What the last search that succeeded found.</summary>
+    public NodeSearchResult Last => _last ?? NodeSearchResult.Nothing;
+
     public async Task<NodeSearchResult> GetAsync(CancellationToken cancellationToken)
     {
         if (_last is { } last && clock.GetElapsedTime(_searchedAt) < Every
@@ -45,8 +48,10 @@ internal sealed class NodeSearch(HostFiles files, ProcessTable? table, TimeProvi
         {
             return last;
         }
-        _searchedAt = clock.GetTimestamp();
-        return _last = await SearchAsync(_last?.Units ?? [], cancellationToken);
+        var at = clock.GetTimestamp();
+        _last = await SearchAsync(_last?.Units ?? [], cancellationToken);
+        _searchedAt = at;
+        return _last;
     }
 
     private async Task<NodeSearchResult> SearchAsync(

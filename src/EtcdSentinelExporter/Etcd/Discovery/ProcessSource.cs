@@ -82,7 +82,7 @@ internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findi
             findings.AddProblem(EtcdEvidence.Process, problem with
             {
                 Reason = EtcdConfigProblem.NoAddress,
-                Origin = EtcdEvidence.Process,
+                Origin = OriginOf(process.Process),
             });
         }
     }
@@ -141,16 +141,33 @@ internal sealed class ProcessSource(ConfigReader reader, DiscoveryFindings findi
         }
     }
 
-    private bool HasData(EtcdInstallation etcd) =>
-        etcd.DataDir is { } folder && reader.Files.Exists($"{folder}/member");
+    // Only a certain absence is one: a disk that fails hides the data, and ends etcd.
+    private bool HasData(EtcdInstallation etcd)
+    {
+        try
+        {
+            return etcd.DataDir is { } folder && reader.Files.ExistsForSure($"{folder}/member");
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     private static EtcdConfigProblem Unreadable(HostProcess process) => new(
         $"/proc/{process.Id}/environ", EtcdConfigProblem.NoAddress,
         $"An etcd process runs here (/proc/{process.Id}), but its environment cannot be read and its command line has "
         + "no address; grant CAP_SYS_PTRACE, or set etcd.endpoints")
     {
-        Origin = EtcdEvidence.Process,
+        Origin = OriginOf(process),
     };
+
+    // No installation has it: those that only a process tells of have a memory of their own.
+    private static string OriginOf(HostProcess process) => $"/proc/{process.Id}";
 }
 
 /// <summary>An etcd that only its process told of.</summary>

@@ -30,10 +30,12 @@ internal sealed class MemberAddresses(
             return await ExamineAsync(Preferred, before);
         if (before!.PreferredAskedAt is { } at && clock.GetUtcNow() - at < PreferredEvery)
             return await ExamineAsync(current, before);
+        // The preferred address may take the rest of the poll to fail.
+        var working = await ExamineAsync(current, before with { PreferredAskedAt = clock.GetUtcNow() });
+        if (!working.IsUp || working.Endpoint != current.Endpoint)
+            return working;
         var preferred = await examine(Preferred, before);
-        return preferred.IsUp
-            ? preferred
-            : await ExamineAsync(current, before with { PreferredAskedAt = clock.GetUtcNow() });
+        return preferred.IsUp ? preferred : working;
     }
 
     private async Task<MemberReading> ExamineAsync(IMember current, MemberReading? before)

@@ -52,6 +52,9 @@ internal sealed class PassthroughPages(
         EtcdException? first = null;
         foreach (var candidate in candidates.OrderByDescending(one => one.MetricsUrl == working))
         {
+            // While the member is down, an advertised address may lead to another one: that of a load balancer.
+            if (first?.Reason is EtcdReason.Unreachable && !candidate.IsLocal)
+                continue;
             try
             {
                 await CopyAsync(opened[all.IndexOf(candidate)], candidate.MetricsUrl, Begin, cancellationToken);
