@@ -17,8 +17,9 @@ internal sealed record ClusterState(ImmutableArray<MemberReading> Members)
     public ImmutableArray<MemberReading> Up { get; } =
         [.. Members.Where(member => member is { Status.IsLearner: false } and not { IsDefragmenting: true })];
 
-    /// <summary>Members that are down. One that cannot be polled for another reason may be up.</summary>
-    public ImmutableArray<MemberReading> Down { get; } = [.. Members.Where(IsDown)];
+    /// <summary>Voters that are down. One that cannot be polled for another reason may be up.</summary>
+    public ImmutableArray<MemberReading> Down { get; } =
+        [.. Members.Where(member => IsDown(member) && !IsLearner(member, Members))];
 
     /// <summary>True if a member told its cluster.</summary>
     public bool IsKnown => Members.Any(member => member.Identity is not null);
@@ -28,7 +29,7 @@ internal sealed record ClusterState(ImmutableArray<MemberReading> Members)
 
     /// <summary>Voters that were neither polled nor are known to be down.</summary>
     public int? NotPolled => Voters is { } voters
-        ? Math.Max(0, voters - Members.Count(member => member is not { Status.IsLearner: true }))
+        ? Math.Max(0, voters - Members.Count(member => !IsLearner(member, Members)))
         : null;
 
     public bool HasLeader => Up.Any(member => member.Status!.HasLeader);
@@ -56,6 +57,11 @@ internal sealed record ClusterState(ImmutableArray<MemberReading> Members)
     }
 
     private static string EndpointIfUnknown(MemberReading member) => member.Identity is null ? member.Endpoint : "";
+
+    // One that is down does not tell; the others list it.
+    private static bool IsLearner(MemberReading member, ImmutableArray<MemberReading> all) =>
+        member.Status?.IsLearner ?? (member.Identity is { MemberId: var id }
+            && all.Any(other => other.Peers?.LearnerIds.Contains(id) is true));
 
     private static bool IsDown(MemberReading member) =>
         !member.IsUp && !EtcdReason.Blind.Contains(member.Failure!.Reason, StringComparer.Ordinal);

@@ -28,7 +28,8 @@ internal static class Diagnostician
             Version = state.Version,
             Status = ReportVerdict.StatusOf(sorted, blind is not null),
             Verdict = DisplayText.Of(ReportVerdict.Say(state, clusters, sorted, causes, blind), MaxNoteLength * 2),
-            Causes = causes,
+            Causes = [.. causes.Select(
+                cause => cause with { Evidence = DisplayText.Of(cause.Evidence, MaxNoteLength * 2) })],
             Findings = [.. sorted.Take(MaxFindings)],
             Notes = [.. Notes(state, sorted.Length).Select(note => DisplayText.Of(note, MaxNoteLength))],
             Tables = Tables(state, clusters),
@@ -64,6 +65,8 @@ internal static class Diagnostician
             { Last.Failure: { } failure } => $"etcd could not be polled: {failure.Message}",
             _ when !state.ExpectsEtcd && state.Members?.Config.OtherDatastores is not [_, ..] => OfStopped(state)
                 ?? "No etcd was found on this node, and nothing says that one runs here.",
+            _ when state.Polls.FirstOrDefault(poll => poll.Last is null || poll.IsOutdated(state.At)) is { } unseen =>
+                $"{unseen.Name}: not polled yet, or not for a long time.",
             _ => null,
         };
     }
@@ -84,6 +87,8 @@ internal static class Diagnostician
             yield return $"{findings - MaxFindings} more findings are left out.";
         foreach (var datastore in state.Members?.Config.OtherDatastores ?? [])
             yield return datastore;
+        if (state.Etcd is { Kind: "k3s" or "k0s" } etcd)
+            yield return $"{etcd.Kind} brings no etcdctl: put one on this node before the commands for etcd.";
         foreach (var cluster in ClusterState.Of(state.Members?.Members ?? []))
         {
             if (cluster.NotPolled > 0)

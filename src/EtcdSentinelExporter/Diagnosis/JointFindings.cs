@@ -16,7 +16,8 @@ internal static class JointFindings
             [.. clusters.Where(cluster => cluster.IsKnown || clusters.Length == 1).SelectMany(ClusterFindings.Of)];
         var hidden = Hidden(ofClusters);
         return ofClusters.Select(finding => (MembersCollector.Name, finding))
-            .Concat(state.Findings.Where(item => !hidden.Contains(item.Finding.Code) && Holds(state, item.Finding)))
+            .Concat(state.Findings.Where(
+                item => !hidden.Contains(item.Finding.Code) && Holds(state, clusters, item.Finding)))
             .Concat(OfEtcdDisks(state, clusters).Select(finding => (DrivesCollector.Name, finding)));
     }
 
@@ -31,8 +32,12 @@ internal static class JointFindings
             return hidden;
         });
 
-    private static bool Holds(NodeState state, Finding finding) => finding.Code switch
+    private static bool Holds(
+        NodeState state, ImmutableArray<ClusterState> clusters, Finding finding) => finding.Code switch
     {
+        // A consistent read of any member is the only proof, as in the alert rule.
+        "EtcdNoQuorum" => !clusters.Any(cluster => cluster.ReadsConsistently is true
+            && cluster.Members.Any(member => member.Endpoint == finding.Subject)),
         "EtcdDiskSlowFlush" => FsyncOf(state) is not { } fsync || fsync.Seconds > LatencyFindings.FsyncWarning,
         "DiskCommandTimeoutHistory" => state.Storage is null || IsOfEtcd(state, finding),
         "DiskHung" => !IsOfEtcd(state, finding),
@@ -70,10 +75,19 @@ internal static class JointFindings
     public static LatencyQuantile? FsyncOf(NodeState state) => Local(state)?.Activity?.Fsync;
 
     /// <summary>The member on this node.</summary>
-    public static MemberReading? Local(NodeState state) => state.Members?.Members.FirstOrDefault(IsLocal);
+    public static MemberReading? Local(NodeState state) =>
+        state.Members?.Members.FirstOrDefault(member => IsLocal(state, member.Endpoint));
 
-    public static bool IsLocal(MemberReading member) =>
-        Uri.TryCreate(member.Endpoint, UriKind.Absolute, out var url) && url.IsLoopback;
+    /// <summary>True if only this node's etcd can listen there.</summary>
+    public static bool IsLocal(NodeState state, string endpoint) => IsLoopback(endpoint)
+        || state.Members?.Config.Installations.Any(etcd => etcd.ClientUrl == endpoint
+            || etcd.ListenClientUrls.Contains(endpoint, StringComparer.Ordinal)) is true;
+
+    /// <summary>True if it was polled through loopback.</summary>
+    public static bool IsLocal(MemberReading member) => IsLoopback(member.Endpoint);
+
+    private static bool IsLoopback(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.IsLoopback;
 
     public static bool IsOfEtcd(NodeState state, Finding finding) =>
         state.Storage?.Roles.EtcdDisks.Contains(DeviceOf(finding)) is true;

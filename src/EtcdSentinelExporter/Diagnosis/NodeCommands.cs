@@ -1,11 +1,11 @@
 using System.Globalization;
-using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Diagnosis;
 
-/// <summary>The next command for a finding, as it works on this node without the API server. None of them deletes
-/// data.</summary>
+/// <summary>The next command for a finding, as it works on this node without the API server. None of them deletes a
+/// key; a compaction drops old revisions.</summary>
 internal sealed class NodeCommands(NodeState state)
 {
     private const string KernelLog = "dmesg -T | tail -n 50";
@@ -20,17 +20,17 @@ internal sealed class NodeCommands(NodeState state)
         "EtcdMemberUnreachable" when RemoteHost(finding.Subject) is { } host => $"ping -c 3 {Quoted(host)}",
         "EtcdDown" or "EtcdMemberUnreachable" or "EtcdMemberStuck" => _etcdctl.Log,
         "EtcdNoQuorum" or "EtcdQuorumFragile" or "EtcdNoLeader" or "EtcdVersionsDiffer" or "EtcdQuotaMismatch" =>
-            _etcdctl.At(Endpoints, "endpoint status -w table"),
-        "EtcdNoSpaceAlarm" => Revision() is { } revision
-            ? _etcdctl.At(Endpoints, $"--command-timeout=10m compaction --physical {revision}")
-            : _etcdctl.At(Endpoints, "endpoint status -w table"),
-        "EtcdCorruptAlarm" => _etcdctl.At(Endpoints, "endpoint hashkv --cluster -w table"),
+            StatusOf(finding),
+        "EtcdNoSpaceAlarm" => Revision(finding) is { } revision
+            ? _etcdctl.At(Endpoints(finding), $"--command-timeout=10m compaction --physical {revision}")
+            : StatusOf(finding),
+        "EtcdCorruptAlarm" => _etcdctl.At(Endpoints(finding), "endpoint hashkv --cluster -w table"),
         "EtcdDatabaseQuotaLowSpace" or "EtcdDatabaseQuotaCritical" or "EtcdHighFragmentation" =>
-            _etcdctl.At(finding.Subject, "--command-timeout=15m defrag"),
-        "EtcdDatabaseFullOfLiveData" => _etcdctl.At(
-            finding.Subject, "get /registry --prefix --keys-only --consistency=s")
-                + " | cut -d/ -f3 | sort | uniq -c | sort -n | tail",
-        "EtcdJoinUnfinished" => _etcdctl.At(Endpoints, "member list -w table"),
+            DefragmentationHelps(finding)
+                ? _etcdctl.At(finding.Subject, "--command-timeout=15m defrag")
+                : StatusOf(finding),
+        "EtcdDatabaseFullOfLiveData" => Counts(finding),
+        "EtcdJoinUnfinished" => _etcdctl.At(Endpoints(finding), "member list -w table"),
         "EtcdSlowApplies" => _etcdctl.At(finding.Subject, "endpoint status -w table"),
         _ => null,
     };
@@ -43,8 +43,9 @@ internal sealed class NodeCommands(NodeState state)
         "EtcdDiskStalled" or "EtcdDataDirUnusable" or "EtcdFilesystemErrors" or "DiskHung" or "EtcdDiskHung" =>
             KernelLog,
         "EtcdDataDirGone" or "EtcdDiskUnresolved" or "EtcdDiskShared" => $"findmnt -T {Quoted(DataDir)}",
-        "EtcdDataDirFull" or "EtcdDataDirLowSpace" => $"df -h {Quoted(finding.Subject)}; du -xhd1 / | sort -h | tail",
-        "EtcdDataDirLowInodes" => "du --inodes -xd1 / | sort -n | tail",
+        "EtcdDataDirFull" or "EtcdDataDirLowSpace" =>
+            $"df -h {Quoted(finding.Subject)}; du -xhd1 {MountOf(finding)} | sort -h | tail",
+        "EtcdDataDirLowInodes" => $"du --inodes -xd1 {MountOf(finding)} | sort -n | tail",
         "DiskBehindController" => "etcd-sentinel-exporter drives --suggest",
         "DiskUnreadable" or "DiskHealthIncomplete" or "DiskFailing" or "EtcdDiskFailing" or "DiskWornOut"
             or "DiskWearHigh" or "DiskCommandTimeoutHistory" or "DiskMediaErrors" or "DiskPendingSectors"
@@ -67,16 +68,45 @@ internal sealed class NodeCommands(NodeState state)
     private static bool IsPlain(string path) => !path.EndsWith(".conf", StringComparison.Ordinal)
         && !path.EndsWith(".kubeconfig", StringComparison.Ordinal);
 
-    private string Endpoints => string.Join(',', state.Members?.Members
-        .Where(member => member.IsUp).Select(member => member.Endpoint) is { } up && up.Any()
-            ? up
-            : state.Members?.Members.Select(member => member.Endpoint) ?? []);
+    // Where something can be freed. The leader comes last, unless it is alone.
+    private bool DefragmentationHelps(Finding finding)
+    {
+        var members = MembersOf(finding).ToArray();
+        return Array.Find(members, member => member.Endpoint == finding.Subject) is
+        { Status: { FragmentationRatio: > MembersFindings.FragmentationWarning, IsLeader: var leads } }
+            && (!leads || members.Length == 1);
+    }
+
+    private string StatusOf(Finding finding) => _etcdctl.At(Endpoints(finding), "endpoint status -w table");
+
+    // Counting reads etcd's index. Listing the keys would load all values into its memory.
+    private string Counts(Finding finding) =>
+        "for r in events pods secrets configmaps replicasets leases; do echo \"$r\"; "
+            + _etcdctl.At(finding.Subject, "get /registry/$r/ --prefix --count-only --consistency=s -w fields")
+            + " | grep Count; done";
+
+    private string Endpoints(Finding finding)
+    {
+        var members = MembersOf(finding).ToArray();
+        var up = Array.FindAll(members, member => member.IsUp);
+        return string.Join(',', (up.Length > 0 ? up : members).Select(member => member.Endpoint));
+    }
+
+    // There may be several clusters; all members if the finding does not tell which.
+    private IEnumerable<MemberReading> MembersOf(Finding finding)
+    {
+        var all = state.Members?.Members ?? [];
+        var cluster = all.FirstOrDefault(member => member.Endpoint == finding.Subject)?.Identity?.ClusterId;
+        return cluster is null ? all : all.Where(member => member.Identity?.ClusterId == cluster);
+    }
+
+    private static string MountOf(Finding finding) => $"\"$(findmnt -nro TARGET -T {Quoted(finding.Subject)})\"";
 
     // The log of another member is on another node: first, is that one there?
-    private static string? RemoteHost(string endpoint) =>
-        Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && !url.IsLoopback ? url.DnsSafeHost : null;
+    private string? RemoteHost(string endpoint) => !JointFindings.IsLocal(state, endpoint)
+        && Uri.TryCreate(endpoint, UriKind.Absolute, out var url) ? url.DnsSafeHost : null;
 
-    private string? Revision() => state.Members?.Members
+    private string? Revision(Finding finding) => MembersOf(finding)
         .Select(member => member.Status?.Revision).Max()?.ToString(CultureInfo.InvariantCulture);
 
     private string DataDir => state.Storage?.Folders.FirstOrDefault()?.Of.Path ?? "/var/lib/etcd";
@@ -93,43 +123,4 @@ internal sealed class NodeCommands(NodeState state)
         word.All(c => char.IsAsciiLetterOrDigit(c) || "/._-:@%+=,".Contains(c, StringComparison.Ordinal))
             ? word
             : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-}
-
-/// <summary>How etcdctl and etcd's log are reached on this node.</summary>
-/// <param name="etcd">How etcd was started; <see langword="null"/> if unknown.</param>
-internal sealed class EtcdctlCommand(EtcdInstallation? etcd)
-{
-    private const string Crictl = "crictl";
-
-    private const string Rke2Crictl =
-        "/var/lib/rancher/rke2/bin/crictl -c /var/lib/rancher/rke2/agent/etc/crictl.yaml";
-
-    /// <summary>The last lines of etcd's log.</summary>
-    public string Log => etcd switch
-    {
-        { Unit: { } unit } => $"journalctl -u {NodeCommands.Quoted(unit)} -n 50 --no-pager",
-        { Kind: "k3s" } => "journalctl -u k3s -n 50 --no-pager",
-        { Kind: "k0s" } => "journalctl -u k0scontroller -n 50 --no-pager",
-        { Kind: "kubeadm" or "static-pod" or "rke2" } =>
-            $"{Runtime} logs --tail 50 $({Runtime} ps -aq --name '^etcd$' | head -n 1)",
-        { Kind: "process" } => "journalctl _COMM=etcd -n 50 --no-pager",
-        _ => "journalctl -u etcd -n 50 --no-pager",
-    };
-
-    /// <param name="endpoints">Client URLs, separated by commas.</param>
-    /// <param name="words">Command and options.</param>
-    public string At(string endpoints, string words) =>
-        $"{Program} --endpoints={NodeCommands.Quoted(endpoints)}{Files} {words}";
-
-    private string Program => etcd is { Kind: "kubeadm" or "static-pod" or "rke2" }
-        ? $"{Runtime} exec $({Runtime} ps -q --name '^etcd$' | head -n 1) etcdctl"
-        : "ETCDCTL_API=3 etcdctl";
-
-    private string Files => string.Concat(
-        Option("cacert", etcd?.CaFile), Option("cert", etcd?.CertFile), Option("key", etcd?.KeyFile));
-
-    private string Runtime => etcd is { Kind: "rke2" } ? Rke2Crictl : Crictl;
-
-    private static string Option(string name, string? file) =>
-        file is null ? "" : $" --{name}={NodeCommands.Quoted(file)}";
 }

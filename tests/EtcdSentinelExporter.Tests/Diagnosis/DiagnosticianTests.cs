@@ -70,6 +70,59 @@ public sealed class DiagnosticianTests
         First(SomeReports.Of(SomeMembers.Member with { Status = SomeMembers.Status with { HasLeader = false } })));
 
     [Fact]
+    public void A_consistent_read_of_any_member_proves_the_quorum()
+    {
+        var failed = SomeReports.Member.Probes[ProbeRecord.LinearizableRead] with { Succeeded = false };
+
+        Assert.DoesNotContain("EtcdNoQuorum", SomeReports.Of(SomeReports.Member, Other(2) with
+        {
+            Probes = SomeReports.Member.Probes.SetItem(ProbeRecord.LinearizableRead, failed),
+        }).Findings.Select(item => item.Finding.Code));
+    }
+
+    [Fact]
+    public void A_learner_that_is_down_is_no_voter()
+    {
+        var member = SomeReports.Member with
+        {
+            Peers = SomeMembers.Member.Peers! with { Learners = 1, LearnerIds = [4] },
+        };
+
+        Assert.Equal(["EtcdMemberUnreachable"], SomeReports.Of(
+            member, Other(2), Other(3), Down(3, "https://10.0.0.4:2379", 4)).Findings
+            .Select(item => item.Finding.Code));
+    }
+
+    [Theory]
+    [InlineData(250, false, "--command-timeout=15m defrag")]
+    [InlineData(250, true, "endpoint status -w table")]
+    [InlineData(990, false, "endpoint status -w table")]
+    public void Defragmentation_is_the_next_command_only_where_it_frees_space_and_not_for_the_leader(
+        long used, bool leads, string command)
+    {
+        var report = SomeReports.Of(
+            SomeReports.Member with
+            {
+                Quota = new(1000, "status"),
+                Status = SomeMembers.Status with { DbUsedBytes = used, IsLeader = leads },
+            },
+            Other(2));
+
+        Assert.EndsWith(
+            command, report.Findings.First(item => item.Finding.Code == "EtcdDatabaseQuotaCritical").Command,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_collector_that_was_not_polled_is_not_ok() => Assert.Equal(
+        (ReportStatus.Unknown, "drives: not polled yet, or not for a long time."),
+        Said(Diagnostician.Report(new(SomeReports.Noon.AddSeconds(5), "cp-1", "1",
+        [
+            SomeReports.Poll("members", SomeMembers.Reading(SomeReports.Member), MembersFindings.Judge),
+            new("drives", null),
+        ]))));
+
+    [Fact]
     public void Nospace_names_the_revision_to_compact()
     {
         var report = SomeReports.Of(

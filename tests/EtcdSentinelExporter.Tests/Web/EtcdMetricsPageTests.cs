@@ -173,6 +173,25 @@ public sealed class EtcdMetricsPageTests : IDisposable
     }
 
     [Fact]
+    public async Task While_the_member_is_down_an_advertised_address_is_not_asked_it_may_be_another_member()
+    {
+        await using var etcd = await FakeEtcd.StartAsync(
+            context => AnswerAsync(context, null, Page), HttpProtocols.Http1);
+        _discovered = NoEtcd with
+        {
+            Installations = [Installation(etcd) with
+            {
+                ClientUrl = "http://127.0.0.1:1",
+                MetricsUrl = null,
+                Alternatives = [new($"http://0.0.0.0:{etcd.Endpoint.Address.Port}", null)],
+            }],
+        };
+        await using var site = await SiteAsync(Nothing);
+
+        Assert.Contains("127.0.0.1:1", await BadGatewayAsync(site), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_preferred_address_is_tried_again_after_5_minutes()
     {
         var isBack = false;

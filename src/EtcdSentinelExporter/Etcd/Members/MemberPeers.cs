@@ -16,6 +16,9 @@ internal sealed record MemberPeers(
     public ImmutableSortedDictionary<ulong, EtcdEndpoint> EndpointsById { get; init; } =
         ImmutableSortedDictionary<ulong, EtcdEndpoint>.Empty;
 
+    /// <summary>Members in <see cref="NamesById"/> that do not vote.</summary>
+    public ImmutableSortedSet<ulong> LearnerIds { get; init; } = [];
+
     /// <summary>True if there were more members. The counts include all of them.</summary>
     public bool IsTruncated { get; init; }
 
@@ -31,6 +34,8 @@ internal sealed record MemberPeers(
                 m => m.ID, m => DisplayText.Of(m.Name, AnswerLimits.MaxNameLength)))
         {
             IsTruncated = members.Length > AnswerLimits.MaxMembers,
+            LearnerIds =
+                [.. members.Take(AnswerLimits.MaxMembers).Where(m => m.IsLearner).Select(m => m.ID)],
             EndpointsById = members.Take(AnswerLimits.MaxMembers)
                 .Select(m => (m.ID, Endpoint: m.ClientURLs.Select(Endpoint).FirstOrDefault(url => url is not null)))
                 .Where(m => m.Endpoint is not null)

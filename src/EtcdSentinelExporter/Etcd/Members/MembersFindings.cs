@@ -44,7 +44,7 @@ internal static class MembersFindings
         {
             yield return new("EtcdMemberUnreachable", Severity.Warning, member.Endpoint,
                 Summary: $"The member does not respond ({member.Failure!.Reason}): {member.Failure.Message}",
-                NextStep: "On the node: crictl ps -a --name etcd, then crictl logs of the newest container.");
+                NextStep: "Look at etcd's log on that node: its last container, or its unit.");
         }
         foreach (var problem in member.CredentialProblems)
         {

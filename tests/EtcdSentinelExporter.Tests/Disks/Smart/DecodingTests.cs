@@ -47,6 +47,13 @@ public sealed class DecodingTests
     public void Attribute_9_in_an_unknown_unit_is_no_power_on_time(string name, ulong raw, string text) =>
         Assert.Null(Attribute(9, name, 1, raw, text).Decoded().PowerOn);
 
+    [Theory]
+    [InlineData("""{"id":9,"when_failed":"past"}""", 1)]
+    [InlineData("""{"id":9,"when_failed":""}""", null)]
+    public void An_invalid_row_leaves_none_unknown_and_hides_no_failure_of_another(string row, int? failed) =>
+        Assert.Equal(failed, Recordings.Parse(
+            $$"""{"ata_smart_attributes":{"table":[{"id":-5},{{row}}]}}""").Decoded().FailedInThePast);
+
     [Fact]
     public void More_hours_than_a_drive_can_have_are_a_problem_and_no_number()
     {

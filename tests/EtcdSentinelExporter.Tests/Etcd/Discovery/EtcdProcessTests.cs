@@ -180,6 +180,45 @@ public sealed class EtcdProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Such_an_address_is_kept_while_the_process_is_down()
+    {
+        _node.With("/etc/kubernetes/manifests/etcd.yaml", """
+            kind: Pod
+            spec:
+              containers:
+              - name: etcd
+                image: etcd:3
+                command: [etcd, --listen-client-urls=https://$(IP):2379]
+                env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}]
+
+            """);
+        Run(7, "etcd --listen-client-urls=https://10.0.0.7:2379", StaticPod);
+        var before = await ReadAsync();
+
+        Directory.Delete(_node.Real("/proc/7"), recursive: true);
+        var down = (await ReadAsync()).After(before);
+
+        Assert.Equal("https://10.0.0.7:2379", Assert.Single(down.Installations).ClientUrl);
+        Assert.Equal("no_address", down.Problem!.Reason);
+    }
+
+    [Fact]
+    public async Task One_that_was_removed_is_forgotten_beside_one_that_cannot_be_read()
+    {
+        _node.With("/d/member/wal/0.wal", "");
+        Run(7, "etcd --listen-client-urls=https://127.0.0.1:4001 --data-dir=/d", Podman);
+        Run(8, "etcd", Podman, environment: null);
+        var before = await ReadAsync();
+
+        Directory.Delete(_node.Real("/proc/7"), recursive: true);
+        Directory.Delete(_node.Real("/d"), recursive: true);
+        var removed = (await ReadAsync()).After(before);
+
+        Assert.Single(before.Installations);
+        Assert.Equal((0, "no_address"), (removed.Installations.Length, removed.Problem!.Reason));
+    }
+
+    [Fact]
     public async Task A_configuration_file_that_is_not_visible_here_leaves_the_address_unknown()
     {
         Run(7, "etcd --config-file=/not/mounted.yml", Podman);

@@ -59,6 +59,23 @@ public sealed class MemberAddressesTests
     }
 
     [Fact]
+    public async Task The_address_that_works_is_asked_first_as_the_preferred_one_may_use_up_the_poll()
+    {
+        Fail(_local, "unreachable");
+        var reading = await ExamineAsync(null);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        var asked = new List<string>();
+
+        await new MemberAddresses([_local, _advertised], _installation, (member, before) =>
+        {
+            asked.Add(member.Endpoint);
+            return new MemberExaminer(member, _installation, Every, _clock).ExamineAsync(before, CancellationToken.None);
+        }, _clock).ExamineAsync(reading);
+
+        Assert.Equal([Advertised, Loopback], asked);
+    }
+
+    [Fact]
     public async Task The_preferred_address_is_tried_at_once_when_the_other_fails()
     {
         Fail(_local, "unreachable");

@@ -1,0 +1,42 @@
+using EtcdSentinelExporter.Etcd.Discovery;
+
+namespace EtcdSentinelExporter.Diagnosis;
+
+/// <summary>How etcdctl and etcd's log are reached on this node.</summary>
+/// <param name="etcd">How etcd was started; <see langword="null"/> if unknown.</param>
+internal sealed class EtcdctlCommand(EtcdInstallation? etcd)
+{
+    private const string Crictl = "crictl";
+
+    private const string Rke2Crictl =
+        "/var/lib/rancher/rke2/bin/crictl -c /var/lib/rancher/rke2/agent/etc/crictl.yaml";
+
+    /// <summary>The last lines of etcd's log.</summary>
+    public string Log => etcd switch
+    {
+        { Unit: { } unit } => $"journalctl -u {NodeCommands.Quoted(unit)} -n 50 --no-pager",
+        { Kind: "k3s" } => "journalctl -u k3s -n 50 --no-pager",
+        { Kind: "k0s" } => "journalctl -u k0scontroller -n 50 --no-pager",
+        { Kind: "kubeadm" or "static-pod" or "rke2" } =>
+            $"{Runtime} logs --tail 50 $({Runtime} ps -aq --name '^etcd$' | head -n 1)",
+        { Kind: "process" } => "journalctl _COMM=etcd -n 50 --no-pager",
+        _ => "journalctl -u etcd -n 50 --no-pager",
+    };
+
+    /// <param name="endpoints">Client URLs, separated by commas.</param>
+    /// <param name="words">Command and options.</param>
+    public string At(string endpoints, string words) =>
+        $"{Program} --endpoints={NodeCommands.Quoted(endpoints)}{Files} {words}";
+
+    private string Program => etcd is { Kind: "kubeadm" or "static-pod" or "rke2" }
+        ? $"{Runtime} exec $({Runtime} ps -q --name '^etcd$' | head -n 1) etcdctl"
+        : "ETCDCTL_API=3 etcdctl";
+
+    private string Files => string.Concat(
+        Option("cacert", etcd?.CaFile), Option("cert", etcd?.CertFile), Option("key", etcd?.KeyFile));
+
+    private string Runtime => etcd is { Kind: "rke2" } ? Rke2Crictl : Crictl;
+
+    private static string Option(string name, string? file) =>
+        file is null ? "" : $" --{name}={NodeCommands.Quoted(file)}";
+}
