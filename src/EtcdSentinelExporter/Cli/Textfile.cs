@@ -4,8 +4,8 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>A file for the textfile collector of node_exporter, which must never see half of it, and reads it as another
-/// user.</summary>
+/// <summary>A file for the textfile collector of node_exporter, which must never see half of it, and reads it as
+/// another user.</summary>
 internal static class Textfile
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -52,7 +52,7 @@ public sealed class DecodingTests
     [InlineData("""{"id":9,"when_failed":""}""", null)]
     public void An_invalid_row_leaves_none_unknown_and_hides_no_failure_of_another(string row, int? failed) =>
         Assert.Equal(failed, Recordings.Parse(
-            $$"""{"ata_smart_attributes":{"table":[{"id":-5},{{row}}]}}""").Decoded().FailedInThePast);
+            """{"ata_smart_attributes":{"table":[{"id":-5},""" + row + "]}}").Decoded().FailedInThePast);
 
     [Fact]
     public void More_hours_than_a_drive_can_have_are_a_problem_and_no_number()
