@@ -80,14 +80,28 @@ internal static class CheckCommand
             : context with { Error = TextWriter.Null };
         using var logs = new Logs(quiet, settings);
         var run = new CheckRun(settings, KindsOf(settings, options), quiet, logs, options.Window, memory);
-        var polls = await ProgressLine.ShowAsync(context, () => run.PollAsync(stopping), stopping);
+        await PollAsync(run, context, memory, stopping);
         // A collector may find settings that conflict only when it is created.
         if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } conflict)
             return conflict;
-        var now = context.Clock.GetUtcNow();
-        memory.Save(polls, now);
-        var report = Diagnostician.Report(new(now, Environment.MachineName, Build.Current.Text, polls));
+        ImmutableArray<CollectorPoll> polls = [.. run.Polls.Select(UnreadDrives.TimedOut)];
+        var report = Diagnostician.Report(
+            new(context.Clock.GetUtcNow(), Environment.MachineName, Build.Current.Text, polls));
         return await output.WriteAsync(new(report, await TextAsync(polls)), stopping);
+    }
+
+    private static async Task PollAsync(
+        CheckRun run, CommandContext context, CheckMemory memory, CancellationToken stopping)
+    {
+        try
+        {
+            await ProgressLine.ShowAsync(context, () => run.PollAsync(stopping), stopping);
+        }
+        finally
+        {
+            // After Ctrl-C too: the next run must not call again what hangs.
+            memory.Save(run.Polls, context.Clock.GetUtcNow());
+        }
     }
 
     private static ImmutableArray<CollectorKind> KindsOf(SettingValues settings, CheckOptions options) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Smart;
@@ -14,50 +13,45 @@ namespace EtcdSentinelExporter.Cli;
 /// cron starts each minute would pile them up.</remarks>
 internal sealed class CheckMemory : IDisposable
 {
-    private const int MaxBytes = 1 << 20;
     private const int MaxPeers = 64;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+
+    // EWOULDBLOCK of Linux: the lock is held.
+    private const int WouldBlock = 11;
 
     private readonly FileStream? _file;
     private readonly CheckNotes _notes;
 
-    // A run that has the file open locks it for others.
-    private CheckMemory(string? path)
+    private CheckMemory(FileStream? file)
     {
-        _file = path is null
-            ? null
-            : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        _notes = Read(_file);
+        _file = file;
+        _notes = CheckNotes.Read(file);
     }
 
-    /// <summary>Locks the file.</summary>
+    /// <summary>Opens the file, which locks it for other runs.</summary>
     /// <returns><see langword="null"/> if another run has it. Where no file is possible, nothing is
     /// remembered.</returns>
     public static CheckMemory? Open(CommandContext context)
     {
-        if (context.StateFolder is not { } folder)
-            return new(path: null);
-        var path = Path.Combine(folder, "check.json");
+        if (context.StateFolder is not { } folder || !TryCreate(folder))
+            return new(file: null);
         try
         {
-            Directory.CreateDirectory(folder);
-            if (OperatingSystem.IsLinux())
-                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new(path);
+            return new(new FileStream(
+                Path.Combine(folder, "check.json"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(path))
+        catch (IOException e) when (e.HResult is WouldBlock)
         {
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(path: null);
+            return new(file: null);
         }
     }
 
     /// <summary>Members that must not be called yet; <see langword="null"/> if there is none.</summary>
     public MembersReading? Members(DateTimeOffset now) =>
-        _notes.Members.Where(note => note.Until > now).ToArray() is { Length: > 0 } notes
+        _notes.Members.Where(note => note.Holds(now)).ToArray() is { Length: > 0 } notes
             ? new(now, new([], [], []), [.. notes.Select(note => new MemberReading
             {
                 Endpoint = note.Name,
@@ -69,7 +63,7 @@ internal sealed class CheckMemory : IDisposable
 
     /// <summary>Drives that must not be read yet; <see langword="null"/> if there is none.</summary>
     public DrivesReading? Drives(DateTimeOffset now) =>
-        _notes.Drives.Where(note => note.Until > now).ToArray() is { Length: > 0 } notes
+        _notes.Drives.Where(note => note.Holds(now)).ToArray() is { Length: > 0 } notes
             ? new(now, [.. notes.Select(note => new DriveReading(new(note.Name, note.Serial, "", null, null))
             {
                 State = ReadState.Timeout,
@@ -91,21 +85,13 @@ internal sealed class CheckMemory : IDisposable
     public IEnumerable<MemberReading> Known(MembersReading reading, DateTimeOffset now)
     {
         var hanging = Members(now)?.Members ?? [];
-        var named = from member in reading.Members
-                    where member.Identity is not null
-                    from peer in PeersOf(reading, member)
-                    select new MemberReading
-                    {
-                        Endpoint = peer.Value.Text,
-                        Identity = new(
-                            member.Peers!.NamesById.GetValueOrDefault(peer.Key, ""), peer.Key,
-                            member.Identity!.ClusterId, Version: "", StorageVersion: ""),
-                        Peers = member.Peers,
-                    };
-        return named.DistinctBy(member => member.Endpoint, StringComparer.Ordinal).Select(member =>
+        var known = Named(reading).DistinctBy(member => member.Endpoint, StringComparer.Ordinal).Select(member =>
             hanging.FirstOrDefault(note => note.Endpoint == member.Endpoint) is { } note
                 ? note with { Identity = member.Identity, Peers = member.Peers }
-                : member);
+                : member).ToArray();
+        // Without the member list a member that hangs is known from the notes alone.
+        return known.Concat(hanging.Where(note => !reading.Members.Concat(known).Any(
+            member => member.Endpoint == note.Endpoint)));
     }
 
     public static IEnumerable<EtcdEndpoint> EndpointsOf(MembersReading reading) =>
@@ -116,7 +102,7 @@ internal sealed class CheckMemory : IDisposable
     {
         if (_file is null)
             return;
-        var notes = Notes(new NodeState(now, "", "", polls), now);
+        var notes = _notes.Next(new NodeState(now, "", "", polls), now);
         try
         {
             _file.SetLength(0);
@@ -131,39 +117,33 @@ internal sealed class CheckMemory : IDisposable
 
     public void Dispose() => _file?.Dispose();
 
-    private CheckNotes Notes(NodeState state, DateTimeOffset now) => new(
-        [
-            .. from member in state.Members?.Members ?? []
-               where member.Failure?.Reason is EtcdReason.Timeout or EtcdReason.Busy
-               select new HangNote(member.Endpoint, "", Until(_notes.Members, member.Endpoint, now)),
-        ],
-        [
-            .. from drive in state.Drives?.Drives ?? []
-               where drive.State is ReadState.Hung or ReadState.Timeout
-               select new HangNote(
-                   drive.Drive.Device, drive.Drive.Serial, Until(_notes.Drives, drive.Drive.Device, now)),
-        ],
-        state.Members is { } members && AllPeers(members) is { Length: > 0 } peers
-            ? peers
-            : _notes.Peers);
-
-    // Also those that this run has polled, but not the member on this node: it is found without notes.
-    private static ImmutableArray<string> AllPeers(MembersReading reading)
+    private static bool TryCreate(string folder)
     {
-        var own = reading.Members.Where(JointFindings.IsLocal)
-            .Select(member => member.Identity?.MemberId).ToArray();
-        return
-        [
-            .. reading.Members
-                .SelectMany(member => member.Peers?.EndpointsById.AsEnumerable() ?? [])
-                .Where(peer => !own.Contains(peer.Key))
-                .Select(peer => peer.Value.Text).Distinct(StringComparer.Ordinal),
-        ];
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsLinux())
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
-    // Not asked again means that the pause is not made longer.
-    private static DateTimeOffset Until(ImmutableArray<HangNote> before, string name, DateTimeOffset now) =>
-        before.FirstOrDefault(note => note.Name == name && note.Until > now)?.Until ?? now + Pause;
+    private static IEnumerable<MemberReading> Named(MembersReading reading) =>
+        from member in reading.Members
+        where member.Identity is not null
+        from peer in PeersOf(reading, member)
+        select new MemberReading
+        {
+            Endpoint = peer.Value.Text,
+            Identity = new(
+                member.Peers!.NamesById.GetValueOrDefault(peer.Key, ""), peer.Key,
+                member.Identity!.ClusterId, Version: "", StorageVersion: ""),
+            Peers = member.Peers,
+        };
 
     // Without those that are polled already, perhaps at another address.
     private static IEnumerable<EtcdEndpoint> PeersOf(MembersReading reading) =>
@@ -188,37 +168,4 @@ internal sealed class CheckMemory : IDisposable
             return [];
         }
     }
-
-    private static CheckNotes Read(FileStream? file)
-    {
-        try
-        {
-            return file is { Length: > 0 and < MaxBytes }
-                ? JsonSerializer.Deserialize(file, CheckJson.Default.CheckNotes) ?? CheckNotes.None
-                : CheckNotes.None;
-        }
-        catch (Exception e) when (e is JsonException or IOException)
-        {
-            return CheckNotes.None;
-        }
-    }
 }
-
-/// <param name="Name">Endpoint or device.</param>
-/// <param name="Serial">Serial number of a drive; empty for a member.</param>
-/// <param name="Until">Earliest time of the next call.</param>
-internal sealed record HangNote(string Name, string Serial, DateTimeOffset Until);
-
-/// <param name="Peers">Client URLs of the other members.</param>
-internal sealed record CheckNotes(
-    ImmutableArray<HangNote> Members, ImmutableArray<HangNote> Drives, ImmutableArray<string> Peers)
-{
-    public static CheckNotes None { get; } = new([], [], []);
-}
-
-/// <summary>JSON serializer of <see cref="CheckNotes"/>, generated at compile time.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(CheckNotes))]
-internal sealed partial class CheckJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using EtcdSentinelExporter.Findings;
 
@@ -7,7 +6,7 @@ namespace EtcdSentinelExporter.Cli;
 /// <summary>Writes the result of a check as its options say, and chooses the exit code.</summary>
 internal sealed class CheckOutput(CommandContext context, CheckOptions options)
 {
-    /// <summary>node-problem-detector cuts longer lines.</summary>
+    /// <summary>Maximum length in bytes of UTF-8: node-problem-detector cuts longer lines.</summary>
     public const int MaxPluginLength = 80;
 
     /// <returns>The exit code.</returns>
@@ -21,7 +20,7 @@ internal sealed class CheckOutput(CommandContext context, CheckOptions options)
             return PluginCode(result.Report.Status);
         }
         if (options.Textfile is { } path)
-            await WriteTextfileAsync(path, result.Metrics, stopping);
+            await Textfile.WriteAsync(path, result.Metrics, context.Clock.GetUtcNow(), stopping);
         else
             await WriteReportAsync(result.Report, stopping);
         return Code(result.Report.Status);
@@ -45,8 +44,15 @@ internal sealed class CheckOutput(CommandContext context, CheckOptions options)
 
     private static string PluginLine(Report report)
     {
-        var line = $"{report.StatusWord}: {report.Verdict}";
-        return line.Length <= MaxPluginLength ? line : $"{line.AsSpan(0, MaxPluginLength - 1)}…";
+        const string Rest = "...";
+        var line = Encoding.UTF8.GetBytes($"{report.StatusWord}: {report.Verdict}");
+        if (line.Length <= MaxPluginLength)
+            return Encoding.UTF8.GetString(line);
+        var end = MaxPluginLength - Rest.Length;
+        // Only the first byte of a character has other bits.
+        while ((line[end] & 0b1100_0000) == 0b1000_0000)
+            end--;
+        return Encoding.UTF8.GetString(line, 0, end) + Rest;
     }
 
     private async Task WriteReportAsync(Report report, CancellationToken stopping)
@@ -69,37 +75,5 @@ internal sealed class CheckOutput(CommandContext context, CheckOptions options)
                 break;
         }
         await context.Out.FlushAsync(stopping);
-    }
-
-    // node_exporter must never see half of a file, and reads it as another user.
-    private async Task WriteTextfileAsync(string path, byte[] metrics, CancellationToken stopping)
-    {
-        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-            | UnixFileMode.OtherRead;
-        var partial = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            await using (var file = new FileStream(partial, FileMode.Create, FileAccess.Write))
-            {
-                await file.WriteAsync(metrics, stopping);
-                await file.WriteAsync(LastRun(), stopping);
-            }
-            if (OperatingSystem.IsLinux())
-                File.SetUnixFileMode(partial, Mode);
-            File.Move(partial, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
-    }
-
-    private byte[] LastRun()
-    {
-        const string Family = "etcd_sentinel_last_run_timestamp_seconds";
-        var now = context.Clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
-        return Encoding.UTF8.GetBytes(
-            $"# HELP {Family} Time of the last run of check --textfile, as Unix time.\n# TYPE {Family} gauge\n"
-            + string.Create(CultureInfo.InvariantCulture, $"{Family} {now}\n"));
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Disks.Drives;
-using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
@@ -27,15 +26,19 @@ internal sealed class CheckRun(
     private readonly ConcurrentDictionary<string, Snapshot> _last = new(StringComparer.Ordinal);
     private readonly long _started = context.Clock.GetTimestamp();
 
-    /// <returns>The last poll of each collector. One that hangs has none.</returns>
+    /// <summary>The last poll of each collector until now. One that hangs has none.</summary>
+    public ImmutableArray<CollectorPoll> Polls =>
+        [.. kinds.Select(kind => new CollectorPoll(kind.Name, _last.GetValueOrDefault(kind.Name)))];
+
+    /// <summary>Returns when all collectors are polled, or are given up: see <see cref="Polls"/>.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public async Task<ImmutableArray<CollectorPoll>> PollAsync(CancellationToken stopping)
+    public async Task PollAsync(CancellationToken stopping)
     {
         // Not disposed: what hangs would hang here too, and the process ends soon.
         var services = Build(kinds, overrides: null, links: null);
         var collectors = kinds.Select(kind => kind.Create(services)).ToArray();
         if (settings.Problems is not [])
-            return [];
+            return;
         try
         {
             await Task.WhenAll(collectors.Select(collector => Task.Run(
@@ -46,7 +49,6 @@ internal sealed class CheckRun(
         {
             // What has answered is enough.
         }
-        return [.. kinds.Select(kind => new CollectorPoll(kind.Name, _last.GetValueOrDefault(kind.Name)))];
     }
 
     private ServiceProvider Build(IEnumerable<CollectorKind> some, EtcdOverrides? overrides, EtcdLinks? links)
@@ -110,12 +112,13 @@ internal sealed class CheckRun(
     {
         drives.Previous = memory.Drives(context.Clock.GetUtcNow());
         // One poll reads for some seconds only; drives behind a slow one come with the next.
+        Snapshot last;
         do
         {
-            await TakeAsync(drives, stopping);
+            last = await TakeAsync(drives, stopping);
         }
-        while (drives.Previous is { } reading && reading.Drives.Any(drive => drive.State is ReadState.Waiting)
-            && Elapsed < window);
+        while (last.Failure is null && Elapsed < window
+            && UnreadDrives.AreDue(drives.Previous, context.Clock.GetUtcNow()));
     }
 
     private async Task PollTwiceAsync(Collector collector, CancellationToken stopping)
@@ -128,8 +131,27 @@ internal sealed class CheckRun(
     {
         if (window - Elapsed is { Ticks: > 0 } rest)
             await Task.Delay(rest, context.Clock, stopping);
+        if (collector is ProbeCollector<MembersReading> { Previous: { } reading } members)
+            members.Previous = WithReadsDue(reading);
         await TakeAsync(collector, stopping);
     }
+
+    // The window is shorter than the pause between two reads: one that failed in an election of a second would stay
+    // failed. A refused one is not repeated.
+    private static MembersReading WithReadsDue(MembersReading reading) => reading with
+    {
+        Members =
+        [
+            .. reading.Members.Select(member =>
+                member.Probes.GetValueOrDefault(ProbeRecord.LinearizableRead) is { Refusals: 0 } read
+                    ? member with
+                    {
+                        Probes = member.Probes.SetItem(
+                            ProbeRecord.LinearizableRead, read with { Succeeded = null, Failure = null }),
+                    }
+                    : member),
+        ],
+    };
 
     private async Task<Snapshot> TakeAsync(Collector collector, CancellationToken stopping) =>
         _last[collector.Name] = await collector.TakeAsync(stopping);

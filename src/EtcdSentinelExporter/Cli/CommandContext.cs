@@ -40,8 +40,8 @@ internal sealed record CommandContext(
 
     // A folder that others may write to is none for the notes of root.
     private static string? StateFolderOf(Dictionary<string, string> environment) =>
-        // systemd sets it for a unit with RuntimeDirectory=.
-        environment.GetValueOrDefault("RUNTIME_DIRECTORY") is ['/', ..] own ? own
+        // systemd sets it for a unit with RuntimeDirectory=, which may have several.
+        environment.GetValueOrDefault("RUNTIME_DIRECTORY") is ['/', ..] own ? $"{own.Split(':')[0]}/etcd-sentinel-check"
         : System.Environment.IsPrivilegedProcess ? "/run/etcd-sentinel-check"
         : environment.GetValueOrDefault("XDG_RUNTIME_DIR") is ['/', ..] folder ? $"{folder}/etcd-sentinel-check"
         : null;

@@ -6,11 +6,14 @@ internal static class ProgressLine
     private const string Erase = "\r\u001b[K";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    public static async Task<T> ShowAsync<T>(CommandContext context, Func<Task<T>> work, CancellationToken stopping)
+    public static async Task ShowAsync(CommandContext context, Func<Task> work, CancellationToken stopping)
     {
         var working = work();
         if (!context.Terminal.HasProgress)
-            return await working;
+        {
+            await working;
+            return;
+        }
         try
         {
             for (var seconds = 0; !working.IsCompleted; seconds++)
@@ -19,7 +22,7 @@ internal static class ProgressLine
                 await context.Error.FlushAsync(stopping);
                 await Task.WhenAny(working, Task.Delay(Second, context.Clock, stopping));
             }
-            return await working;
+            await working;
         }
         finally
         {

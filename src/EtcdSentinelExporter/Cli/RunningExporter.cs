@@ -36,7 +36,8 @@ internal static class RunningExporter
                 ? []
                 : await GetAsync(settings.Get(GeneralSettings.TelemetryPath)));
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException
+        // Another program may listen there, with any JSON.
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or FormatException
             or InvalidOperationException or OperationCanceledException && !stopping.IsCancellationRequested)
         {
             return null;

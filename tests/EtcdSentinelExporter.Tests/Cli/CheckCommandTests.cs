@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Disks.Drives;
@@ -52,12 +53,12 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task The_plugin_is_one_line_of_80_characters_and_its_own_exit_codes()
+    public async Task The_plugin_is_one_line_of_80_bytes_and_its_own_exit_codes()
     {
         var (code, text, _) = await RunAsync("--plugin", "--only=members", "--window=1s");
 
         Assert.Equal(2, code);
-        Assert.InRange(text.TrimEnd('\n').Length, 20, 80);
+        Assert.InRange(Encoding.UTF8.GetByteCount(text.TrimEnd('\n')), 20, 80);
         Assert.Equal(1, text.Count(c => c == '\n'));
         Assert.StartsWith("unknown: No etcd was found on this node", text, StringComparison.Ordinal);
     }
