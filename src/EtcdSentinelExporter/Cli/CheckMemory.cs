@@ -49,21 +49,6 @@ internal sealed class CheckMemory : IDisposable
         }
     }
 
-    private static bool TryCreate(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            if (OperatingSystem.IsLinux())
-                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Members that must not be called yet; <see langword="null"/> if there is none.</summary>
     public MembersReading? Members(DateTimeOffset now) =>
         _notes.Members.Where(note => note.Holds(now)).ToArray() is { Length: > 0 } notes
@@ -131,6 +116,21 @@ internal sealed class CheckMemory : IDisposable
     }
 
     public void Dispose() => _file?.Dispose();
+
+    private static bool TryCreate(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsLinux())
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<MemberReading> Named(MembersReading reading) =>
         from member in reading.Members

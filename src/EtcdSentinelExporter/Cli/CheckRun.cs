@@ -112,10 +112,13 @@ internal sealed class CheckRun(
     {
         drives.Previous = memory.Drives(context.Clock.GetUtcNow());
         // One poll reads for some seconds only; drives behind a slow one come with the next.
-        while (await TakeAsync(drives, stopping) is { Failure: null } && Elapsed < window
-            && UnreadDrives.AreDue(drives.Previous, context.Clock.GetUtcNow()))
+        Snapshot last;
+        do
         {
+            last = await TakeAsync(drives, stopping);
         }
+        while (last.Failure is null && Elapsed < window
+            && UnreadDrives.AreDue(drives.Previous, context.Clock.GetUtcNow()));
     }
 
     private async Task PollTwiceAsync(Collector collector, CancellationToken stopping)

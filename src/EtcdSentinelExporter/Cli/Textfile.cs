@@ -4,7 +4,7 @@ using System.Text;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>A file for the textfile collector of node_exporter, which must never see half of it, and reads it as
+/// <summary>Writes a file for the textfile collector of node_exporter, which must never see half of it, and reads it as
 /// another user.</summary>
 internal static class Textfile
 {

@@ -36,14 +36,22 @@ public sealed class CheckRunTests
         {
             await FakeEtcd.AnswerAsync(context, new StatusResponse
             {
-                Header = new() { MemberId = 1, ClusterId = 2 }, Version = "3.5.21", Leader = 1, RaftTerm = 3,
+                Header = new() { MemberId = 1, ClusterId = 2 },
+                Version = "3.5.21",
+                Leader = 1,
+                RaftTerm = 3,
             });
         }
         else if (context.Request.Path.Value.EndsWith("/MemberList", StringComparison.Ordinal))
-            await FakeEtcd.AnswerAsync(context, new MemberListResponse { Members = { new Member { ID = 1, Name = "a" } } });
+        {
+            await FakeEtcd.AnswerAsync(
+                context, new MemberListResponse { Members = { new Member { ID = 1, Name = "a" } } });
+        }
         else if (!RangeRequest.Parser.ParseFrom(body.ToArray().AsSpan(5)).Serializable
             && Interlocked.Increment(ref _linearizable) == 1)
+        {
             await FakeEtcd.AnswerAsync(context, [], "14", "etcdserver: no leader");
+        }
         else
             await FakeEtcd.AnswerAsync(context, new RangeResponse());
     }
