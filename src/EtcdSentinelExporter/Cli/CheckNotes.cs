@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EtcdSentinelExporter.Diagnosis;
-using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;

@@ -32,17 +32,17 @@ internal static class JointFindings
             return hidden;
         });
 
-    private static bool Holds(
-        NodeState state, ImmutableArray<ClusterState> clusters, Finding finding) => finding.Code switch
-    {
-        // A consistent read of any member is the only proof, as in the alert rule.
-        "EtcdNoQuorum" => !clusters.Any(cluster => cluster.ReadsConsistently is true
-            && cluster.Members.Any(member => member.Endpoint == finding.Subject)),
-        "EtcdDiskSlowFlush" => FsyncOf(state) is not { } fsync || fsync.Seconds > LatencyFindings.FsyncWarning,
-        "DiskCommandTimeoutHistory" => state.Storage is null || IsOfEtcd(state, finding),
-        "DiskHung" => !IsOfEtcd(state, finding),
-        _ => true,
-    };
+    private static bool Holds(NodeState state, ImmutableArray<ClusterState> clusters, Finding finding) =>
+        finding.Code switch
+        {
+            // A consistent read of any member is the only proof, as in the alert rule.
+            "EtcdNoQuorum" => !clusters.Any(cluster => cluster.ReadsConsistently is true
+                && cluster.Members.Any(member => member.Endpoint == finding.Subject)),
+            "EtcdDiskSlowFlush" => FsyncOf(state) is not { } fsync || fsync.Seconds > LatencyFindings.FsyncWarning,
+            "DiskCommandTimeoutHistory" => state.Storage is null || IsOfEtcd(state, finding),
+            "DiskHung" => !IsOfEtcd(state, finding),
+            _ => true,
+        };
 
     private static IEnumerable<Finding> OfEtcdDisks(NodeState state, ImmutableArray<ClusterState> clusters)
     {

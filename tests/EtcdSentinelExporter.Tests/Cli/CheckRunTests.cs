@@ -53,6 +53,8 @@ public sealed class CheckRunTests
             await FakeEtcd.AnswerAsync(context, [], "14", "etcdserver: no leader");
         }
         else
+        {
             await FakeEtcd.AnswerAsync(context, new RangeResponse());
+        }
     }
 }
