@@ -13,6 +13,17 @@ public sealed class EtcdProcessTests : IDisposable
         "0::/../../kubepods-besteffort.slice/kubepods-besteffort-pod0d206349_0faf_445c_ac3f_2d2153784f1a.slice/x.scope\n";
     private const string Podman = "0::/machine.slice/libpod-abc.scope/container\n";
 
+    private const string AddressOfKubelet = """
+        kind: Pod
+        spec:
+          containers:
+          - name: etcd
+            image: etcd:3
+            command: [etcd, --listen-client-urls=https://$(IP):2379]
+            env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}]
+
+        """;
+
     private readonly TempNode _node = new();
     private readonly FakeClock _clock = new();
     private readonly EtcdDiscovery _discovery;
@@ -160,16 +171,7 @@ public sealed class EtcdProcessTests : IDisposable
     [Fact]
     public async Task An_address_that_the_manifest_leaves_to_the_kubelet_comes_from_the_process()
     {
-        _node.With("/etc/kubernetes/manifests/etcd.yaml", """
-            kind: Pod
-            spec:
-              containers:
-              - name: etcd
-                image: etcd:3
-                command: [etcd, --listen-client-urls=https://$(IP):2379]
-                env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}]
-
-            """);
+        _node.With("/etc/kubernetes/manifests/etcd.yaml", AddressOfKubelet);
         Run(7, "etcd --listen-client-urls=https://10.0.0.7:2379", StaticPod);
 
         var discovered = await ReadAsync();
@@ -182,16 +184,7 @@ public sealed class EtcdProcessTests : IDisposable
     [Fact]
     public async Task Such_an_address_is_kept_while_the_process_is_down()
     {
-        _node.With("/etc/kubernetes/manifests/etcd.yaml", """
-            kind: Pod
-            spec:
-              containers:
-              - name: etcd
-                image: etcd:3
-                command: [etcd, --listen-client-urls=https://$(IP):2379]
-                env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}]
-
-            """);
+        _node.With("/etc/kubernetes/manifests/etcd.yaml", AddressOfKubelet);
         Run(7, "etcd --listen-client-urls=https://10.0.0.7:2379", StaticPod);
         var before = await ReadAsync();
 
