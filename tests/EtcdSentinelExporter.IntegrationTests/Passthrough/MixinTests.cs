@@ -36,10 +36,13 @@ public sealed partial class MixinTests(ITestOutputHelper output)
         await using var through = await Prometheus.StartAsync(
             Job, [.. names.Zip([one, two, three], (name, beside) => (name, new Uri(beside.Address, "etcd/metrics")))]);
 
-        for (var moment = 0; moment < Moments; moment++)
+        await StoredAsync(pages, direct, through);
+        for (var moment = 1; moment < Moments; moment++)
         {
             await LoadAsync(cluster);
-            await FreezeAsync(pages, direct, through);
+            foreach (var page in pages)
+                await page.TakeAsync();
+            await StoredAsync(pages, direct, through);
         }
         var at = await UpEverywhereAsync(direct, through);
 
@@ -82,17 +85,16 @@ public sealed partial class MixinTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Takes a new page of each member and waits until both have stored it.</summary>
-    private static async Task FreezeAsync(FrozenPage[] pages, params Prometheus[] readers)
+    /// <summary>Waits until both have stored these pages: a page that only one of them saw is a sample that the other
+    /// lacks, from the first page on.</summary>
+    private static async Task StoredAsync(FrozenPage[] pages, params Prometheus[] readers)
     {
-        var moments = new List<double>();
-        foreach (var page in pages)
-            moments.Add(await page.TakeAsync() / 1000.0);
+        var moments = pages.Select(page => page.Moment / 1000.0).Order().ToArray();
         foreach (var reader in readers)
         {
             await Wait.UntilAsync(
                 async () => (await reader.AskAsync("timestamp(etcd_server_has_leader)", Now())).Values.Order()
-                    .SequenceEqual(moments.Order()),
+                    .SequenceEqual(moments),
                 "the pages are scraped");
         }
     }

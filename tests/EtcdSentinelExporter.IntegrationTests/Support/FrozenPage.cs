@@ -13,11 +13,15 @@ internal sealed class FrozenPage : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly Uri _source;
     private volatile string _text = "";
+    private long _moment;
 
     private FrozenPage(WebApplication server, Uri source) => (_server, _source) = (server, source);
 
     /// <summary>Address of the page.</summary>
     public Uri Address => new(new Uri(_server.Urls.Single()), "metrics");
+
+    /// <summary>Timestamp of the snapshot, in whole milliseconds of Unix time.</summary>
+    public long Moment => Volatile.Read(ref _moment);
 
     /// <param name="source">The live page.</param>
     public static async Task<FrozenPage> StartAsync(Uri source)
@@ -33,8 +37,7 @@ internal sealed class FrozenPage : IAsyncDisposable
     }
 
     /// <summary>Takes a snapshot of the live page and serves it from now on.</summary>
-    /// <returns>Its timestamp, in whole milliseconds of Unix time.</returns>
-    public async Task<long> TakeAsync()
+    public async Task TakeAsync()
     {
         using var http = new HttpClient();
         var lines = (await http.GetStringAsync(_source)).Split('\n');
@@ -42,7 +45,7 @@ internal sealed class FrozenPage : IAsyncDisposable
         _text = string.Join('\n', lines.Select(line => line is "" or ['#', ..]
             ? line
             : string.Create(CultureInfo.InvariantCulture, $"{line} {moment}")));
-        return moment;
+        Volatile.Write(ref _moment, moment);
     }
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
