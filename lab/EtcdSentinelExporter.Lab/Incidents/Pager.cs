@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace EtcdSentinelExporter.Lab.Incidents;
 
 /// <summary>A real Alertmanager with the shipped routes and inhibitions. Its receiver for pages is a webhook that
-/// counts them, as a pager does: one for each group.</summary>
+/// counts them, as a pager does: one for each group, and another one when a resolved group fires again.</summary>
 internal sealed class Pager
 {
     // A page of kubernetes-mixin, not one of ours.
     private const string Foreign = "KubeAPIErrorBudgetBurn";
     private readonly Lock _lock = new();
-    private readonly OrderedDictionary<string, ImmutableSortedSet<string>> _groups = new(StringComparer.Ordinal);
+    private readonly List<Notified> _pages = [];
 
     /// <summary>Host and port of Alertmanager.</summary>
     public string Address { get; private set; } = "";
@@ -22,11 +22,12 @@ internal sealed class Pager
         var webhook = await LoopbackServer.StartAsync(pager.TakeAsync);
         var shipped = await File.ReadAllTextAsync(Path.Combine(Repo.Root, "rules/alertmanager/alertmanager.yaml"));
         var configuration = Path.Combine(TestRun.Folder, "alertmanager.yml");
-        // As short as the shortest "for" of the lab.
+        // As short as the shortest "for" of the lab; a group that resolves is told as fast as one that fires.
         await File.WriteAllTextAsync(configuration, shipped
             .Replace("group_wait: 30s", "group_wait: 10s", StringComparison.Ordinal)
+            .Replace("group_interval: 5m", "group_interval: 10s", StringComparison.Ordinal)
             .Replace("- name: page\n", $"- name: page\n  webhook_configs: [{{url: '{webhook.Urls.Single()}', "
-                + "send_resolved: false}]\n", StringComparison.Ordinal));
+                + "send_resolved: true}]\n", StringComparison.Ordinal));
         pager.Address = (await Alertmanager.StartAsync(configuration)).Address.Authority;
         return pager;
     }
@@ -48,16 +49,28 @@ internal sealed class Pager
     private ImmutableArray<ImmutableSortedSet<string>> Pages()
     {
         lock (_lock)
-            return [.. _groups.Values.Where(names => !names.Contains(Foreign))];
+            return [.. _pages.Select(page => page.Alerts).Where(names => !names.Contains(Foreign))];
     }
 
     private async Task TakeAsync(HttpContext http)
     {
         using var json = await JsonDocument.ParseAsync(http.Request.Body);
-        var key = json.RootElement.GetProperty("groupKey").GetString()!;
+        var group = json.RootElement.GetProperty("groupKey").GetString()!;
+        var isFiring = json.RootElement.GetProperty("status").ValueEquals("firing");
         var names = json.RootElement.GetProperty("alerts").EnumerateArray()
             .Select(alert => alert.GetProperty("labels").GetProperty("alertname").GetString()!);
         lock (_lock)
-            _groups[key] = _groups.GetValueOrDefault(key, ImmutableSortedSet<string>.Empty).Union(names);
+            Notify(group, isFiring, [.. names]);
     }
+
+    private void Notify(string group, bool isFiring, ImmutableSortedSet<string> alerts)
+    {
+        var open = _pages.FindIndex(page => page.IsOpen && page.Group == group);
+        if (open >= 0)
+            _pages[open] = new(group, isFiring, _pages[open].Alerts.Union(alerts));
+        else if (isFiring)
+            _pages.Add(new(group, true, alerts));
+    }
+
+    private sealed record Notified(string Group, bool IsOpen, ImmutableSortedSet<string> Alerts);
 }

@@ -24,7 +24,8 @@ public sealed partial class RulesRunbooksTests
         Assert.Contains($"/v{version}/", url, StringComparison.Ordinal);
     }
 
-    // The exporter serves the pages itself, for when the internet is not there.
+    // The exporter serves the pages itself, for when the internet is not there. Where relabelling makes "instance" the
+    // node's name, the port is the default one.
     [Fact]
     public void A_local_link_leads_to_the_exporter_that_told()
     {
@@ -32,7 +33,9 @@ public sealed partial class RulesRunbooksTests
 
         Assert.NotEmpty(local);
         Assert.All(local, alert => Assert.Equal(
-            $"http://{{{{ $labels.instance }}}}/runbooks/{alert.Name}", alert.Annotations["runbook_local"]));
+            """http://{{ $labels.instance }}{{ if not (match ":[0-9]+$" $labels.instance) }}:10379{{ end }}/runbooks/"""
+                + alert.Name,
+            alert.Annotations["runbook_local"]));
     }
 
     [GeneratedRegex("<Version>([^<]+)</Version>")]
