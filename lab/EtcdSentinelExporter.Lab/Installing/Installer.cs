@@ -27,11 +27,11 @@ internal static class Installer
         new("faketime/libfaketimeMT.so.1", "libfaketime", IsUnpacked: true),
     ];
 
-    // Only root can mount these file systems: for other users these tests are skipped.
+    // Only root can mount these file systems and drop packets: for other users these tests are skipped.
     private static readonly Requirement[] s_rootChecks =
     [
         new("mkfs.ext4", "e2fsprogs"), new("mkfs.xfs", "xfsprogs"), new("mkfs.btrfs", "btrfs-progs"),
-        new("dmsetup", "dmsetup"), new("mdadm", "mdadm"),
+        new("dmsetup", "dmsetup"), new("mdadm", "mdadm"), new("nft", "nftables"),
     ];
 
     private static readonly Requirement[] s_peers =

@@ -41,15 +41,15 @@ internal sealed class AccessGuard(WebConfigSource config, RefusedRequests refuse
     {
         var credentials = http.Request.Headers.Authorization is [var only] ? BasicCredentials.Parse(only) : null;
         var verdict = credentials is null
-            ? Verdict.Invalid
+            ? PasswordVerdict.Invalid
             : await _passwords.CheckAsync(
                 now.Users, credentials.Name, credentials.Password, ClientKey.Of(http.Connection.RemoteIpAddress),
                 http.RequestAborted);
-        if (verdict is Verdict.Valid)
+        if (verdict is PasswordVerdict.Valid)
         {
             await pages(http);
         }
-        else if (verdict is Verdict.Throttled)
+        else if (verdict is PasswordVerdict.Throttled)
         {
             await RefuseAsync(
                 http, StatusCodes.Status503ServiceUnavailable,

@@ -49,7 +49,8 @@ internal static class MemberFaults
     };
 
     private static Fault PartitionedAway => new(
-        "The network loses all packets to a member", "a proxy that holds back all bytes in both directions")
+        "The network loses all packets to a member",
+        "nftables drops all packets of its client port; without the right to, a proxy holds back all bytes")
     {
         Signs =
         [
@@ -62,12 +63,13 @@ internal static class MemberFaults
         Remark = "The member gets no second call while the first is outstanding.",
         Hangs = true,
         IsSlow = true,
-        ArrangeAsync = node =>
+        ArrangeAsync = async node =>
         {
-            SilentProxy proxy = new(node.Member.Ports.Client);
-            node.Owned.Add(proxy);
-            node.Settings.Add(FormattableString.Invariant($"--etcd.endpoints=https://127.0.0.1:{proxy.Port}"));
-            return Task.CompletedTask;
+            ILossyNetwork network = await PacketFilter.TryStartAsync(node.Member.Ports.Client) is { } filter
+                ? filter
+                : new SilentProxy(node.Member.Ports.Client);
+            node.Owned.Add(network);
+            node.Settings.Add(FormattableString.Invariant($"--etcd.endpoints=https://127.0.0.1:{network.Port}"));
         },
         InjectAsync = node => LoseAsync(node, true),
         HealAsync = node => LoseAsync(node, false),
@@ -109,9 +111,6 @@ internal static class MemberFaults
         Test = "MembersInTroubleTests.A_member_that_defragments_is_reported_as_that_and_not_as_down",
     };
 
-    private static Task LoseAsync(FaultNode node, bool everything)
-    {
-        node.Owned.OfType<SilentProxy>().Single().Loses = everything;
-        return Task.CompletedTask;
-    }
+    private static Task LoseAsync(FaultNode node, bool everything) =>
+        node.Owned.OfType<ILossyNetwork>().Single().LoseAsync(everything);
 }

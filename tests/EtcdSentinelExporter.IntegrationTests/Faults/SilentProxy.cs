@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace EtcdSentinelExporter.IntegrationTests.Faults;
 
 /// <summary>Stands between the exporter and a member, and can hold back all bytes in both directions, as TCP does while a
-/// network loses all packets.</summary>
-internal sealed class SilentProxy : IAsyncDisposable
+/// network loses all packets. For machines where packets cannot be dropped.</summary>
+internal sealed class SilentProxy : ILossyNetwork
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -24,11 +24,10 @@ internal sealed class SilentProxy : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>True while nothing gets through.</summary>
-    public bool Loses
+    public Task LoseAsync(bool everything)
     {
-        get => _loses;
-        set => _loses = value;
+        _loses = everything;
+        return Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()

@@ -6,8 +6,10 @@ namespace EtcdSentinelExporter.Certificates.Pem;
 /// <summary>A problem with a file of certificates or keys.</summary>
 /// <param name="Reason">One of the constants below; usable as a label value.</param>
 /// <param name="Message">Names the file and the remedy; never contains file content.</param>
-/// <remarks>Decided in <c>Pem/CertificateFile</c> (content), <c>Files/FileExaminer</c> (file and key),
-/// <c>Files/KubeconfigContents</c> (kubeconfig) and <see cref="PrivateKeyFile"/>.</remarks>
+/// <remarks>Decided in <c>Pem/CertificateFile</c> (content), <c>Files/FileExaminer</c> (file, access, key mismatch),
+/// <c>Files/KubeconfigContents</c> (kubeconfig), <see cref="PrivateKeyFile"/>, and for the client's own pair in
+/// <c>Pem/TlsContents</c> and <c>Pem/TlsIdentitySource</c>. <c>Host/HostFile</c> has the reasons why no file is opened.
+/// What is wrong between two certificates, such as LeafNotIssuedByCA, is a finding and no reason.</remarks>
 internal sealed record LoadProblem(string Reason, string Message)
 {
     private const int MaxMessageLength = 1_000;

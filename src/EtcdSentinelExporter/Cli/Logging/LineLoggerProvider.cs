@@ -14,7 +14,7 @@ internal sealed class LineLoggerProvider(LineWriter to, Func<LogEvent, string> f
     // Kestrel warns about each client that violates the protocol: a client could cause thousands of lines.
     private const string ClientErrors = "Microsoft.AspNetCore.Server.Kestrel.";
 
-    private readonly Throttle _clientErrors = new(TimeSpan.FromMinutes(1), clock);
+    private readonly LogThrottle _clientErrors = new(TimeSpan.FromMinutes(1), clock);
 
     public ILogger CreateLogger(string categoryName) => new LineLogger(
         this, categoryName[(categoryName.LastIndexOf('.') + 1)..],
@@ -30,7 +30,7 @@ internal sealed class LineLoggerProvider(LineWriter to, Func<LogEvent, string> f
     private static string Cut(string value) => value.Length <= MaxValueLength ? value : value[..MaxValueLength] + "…";
 
     /// <param name="throttle">Limits the rate of warnings; null for no limit.</param>
-    private sealed class LineLogger(LineLoggerProvider provider, string source, Throttle? throttle) : ILogger
+    private sealed class LineLogger(LineLoggerProvider provider, string source, LogThrottle? throttle) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel) => logLevel is not LogLevel.None;
 

@@ -14,8 +14,8 @@ internal static class MemberQuotas
     /// <summary>etcd's default. See https://etcd.io/docs/v3.6/dev-guide/limit/</summary>
     public const long DefaultBytes = 2L << 30;
 
-    /// <summary>Returns the quota from the first source that has it: Status (etcd 3.6 and later), the metrics page,
-    /// etcd's options, its default.</summary>
+    /// <summary>Returns the quota in bytes. Since etcd 3.6 Status alone decides; before, the first of these that has
+    /// it: the metrics page, etcd's options, its default.</summary>
     /// <param name="statusQuota">Field 12 of Status: 0 also means "not set", and "not supported" before
     /// 3.6.</param>
     /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>

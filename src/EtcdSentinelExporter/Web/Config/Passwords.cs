@@ -7,7 +7,7 @@ using System.Text;
 namespace EtcdSentinelExporter.Web.Config;
 
 /// <summary>Result of checking a user name and a password.</summary>
-internal enum Verdict { Valid, Invalid, Throttled }
+internal enum PasswordVerdict { Valid, Invalid, Throttled }
 
 /// <summary>Checks passwords one at a time, and caches the verdicts.</summary>
 /// <remarks>Without the cache each scrape would cost a bcrypt. The cache contains keyed hashes only, so a memory dump
@@ -27,7 +27,7 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> verify, TimeProvi
 
     /// <param name="password">As sent by the client.</param>
     /// <param name="from">The client; each has its own share of the queue.</param>
-    public async ValueTask<Verdict> CheckAsync(
+    public async ValueTask<PasswordVerdict> CheckAsync(
         FrozenDictionary<string, BcryptHash> users, string name, byte[] password, ClientKey from,
         CancellationToken cancellationToken)
     {
@@ -37,20 +37,20 @@ internal sealed class Passwords(Func<byte[], BcryptHash, bool> verify, TimeProvi
         hash ??= standIn;
         var cacheKey = CacheKey(name, isKnown, hash, password);
         if (Cached(cacheKey) is { } known)
-            return known ? Verdict.Valid : Verdict.Invalid;
+            return known ? PasswordVerdict.Valid : PasswordVerdict.Invalid;
         try
         {
             var check = _queue.RunAsync(from, () => Check(cacheKey, isKnown, hash, password));
             return await check.WaitAsync(MaxWait, clock, cancellationToken) switch
             {
-                true => Verdict.Valid,
-                false => Verdict.Invalid,
-                null => Verdict.Throttled,
+                true => PasswordVerdict.Valid,
+                false => PasswordVerdict.Invalid,
+                null => PasswordVerdict.Throttled,
             };
         }
         catch (TimeoutException)
         {
-            return Verdict.Throttled;
+            return PasswordVerdict.Throttled;
         }
     }
 

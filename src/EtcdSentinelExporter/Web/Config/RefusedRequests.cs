@@ -23,7 +23,7 @@ internal sealed class RefusedRequests
 internal sealed partial class ClientRefusals(TimeProvider clock, ILogger log)
 {
     // A client that retries without end must not fill the log.
-    private readonly Throttle _throttle = new(TimeSpan.FromMinutes(1), clock);
+    private readonly LogThrottle _throttle = new(TimeSpan.FromMinutes(1), clock);
 
     private long _count;
 

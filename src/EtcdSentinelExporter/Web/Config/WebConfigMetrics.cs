@@ -30,7 +30,8 @@ internal static class WebConfigMetrics
             .Counter("etcd_sentinel_web_requests_refused_total",
             "Rejected requests by reason: no valid user name and password (credentials), or above rate_limit or the "
             + "limit of concurrent password checks (too_many). With TLS also handshakes with an invalid or missing "
-            + "client certificate (client_certificate); the log contains the reason.",
+            + "client certificate (client_certificate); the log contains the reason. Requests above the limits of "
+            + "concurrent ones get 503 and are not counted.",
             refused => refused.Part.Count),
     ];
 

@@ -28,10 +28,10 @@ public sealed class PasswordsTests : IDisposable
     {
         var passwords = new Passwords(Verify, _clock);
 
-        Assert.Equal(Verdict.Valid, await AskAsync(passwords, "prom", "right"));
-        Assert.Equal(Verdict.Valid, await AskAsync(passwords, "prom", "right"));
-        Assert.Equal(Verdict.Invalid, await AskAsync(passwords, "prom", "guess"));
-        Assert.Equal(Verdict.Invalid, await AskAsync(passwords, "prom", "guess"));
+        Assert.Equal(PasswordVerdict.Valid, await AskAsync(passwords, "prom", "right"));
+        Assert.Equal(PasswordVerdict.Valid, await AskAsync(passwords, "prom", "right"));
+        Assert.Equal(PasswordVerdict.Invalid, await AskAsync(passwords, "prom", "guess"));
+        Assert.Equal(PasswordVerdict.Invalid, await AskAsync(passwords, "prom", "guess"));
         Assert.Equal(["right", "guess"], _checked);
     }
 
@@ -44,8 +44,8 @@ public sealed class PasswordsTests : IDisposable
 
         for (var name = 0; name < 64; name++)
         {
-            Assert.Equal(Verdict.Invalid, await AskAsync(passwords, $"nobody {name}", "right", users: users));
-            Assert.Equal(Verdict.Invalid, await AskAsync(passwords, $"nobody {name}", "wrong", users: users));
+            Assert.Equal(PasswordVerdict.Invalid, await AskAsync(passwords, $"nobody {name}", "right", users: users));
+            Assert.Equal(PasswordVerdict.Invalid, await AskAsync(passwords, $"nobody {name}", "wrong", users: users));
         }
 
         var pairs = _hashes.Chunk(2).ToList();
@@ -74,7 +74,7 @@ public sealed class PasswordsTests : IDisposable
             await AskAsync(passwords, "prom", $"guess {guess}");
         var asked = _checked.Count;
 
-        Assert.Equal(Verdict.Valid, await AskAsync(passwords, "prom", "right"));
+        Assert.Equal(PasswordVerdict.Valid, await AskAsync(passwords, "prom", "right"));
         Assert.Equal(asked, _checked.Count);
     }
 
@@ -86,11 +86,11 @@ public sealed class PasswordsTests : IDisposable
         var asked = AskAsync(passwords, "prom", "right");
 
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal(Verdict.Throttled, await asked);
+        Assert.Equal(PasswordVerdict.Throttled, await asked);
         _turns.Release();
         await Eventually.IsAsync(() => _checked.Contains("right"), "the check has run");
 
-        Assert.Equal(Verdict.Valid, await AskAsync(passwords, "prom", "right"));
+        Assert.Equal(PasswordVerdict.Valid, await AskAsync(passwords, "prom", "right"));
         Assert.Single(_checked);
     }
 
@@ -104,11 +104,11 @@ public sealed class PasswordsTests : IDisposable
 
         _turns.Release(200);
 
-        Assert.Equal(Verdict.Valid, await other);
+        Assert.Equal(PasswordVerdict.Valid, await other);
         var verdicts = await Task.WhenAll(guesses);
         // One runs, four wait; whether the first has begun when the fifth comes is up to the scheduler.
-        Assert.InRange(verdicts.Count(one => one is Verdict.Invalid), 4, 5);
-        Assert.Equal(Verdict.Invalid, await AskAsync(passwords, "prom", "another"));
+        Assert.InRange(verdicts.Count(one => one is PasswordVerdict.Invalid), 4, 5);
+        Assert.Equal(PasswordVerdict.Invalid, await AskAsync(passwords, "prom", "another"));
     }
 
     [Fact]
@@ -118,19 +118,19 @@ public sealed class PasswordsTests : IDisposable
         var passwords = new Passwords(Verify, _clock);
         var first = Enumerable.Range(0, 17).Select(n => GuessAsync(n, "first")).ToList();
         _turns.Release(17);
-        Assert.All(await Task.WhenAll(first), verdict => Assert.Equal(Verdict.Invalid, verdict));
+        Assert.All(await Task.WhenAll(first), verdict => Assert.Equal(PasswordVerdict.Invalid, verdict));
 
         var flood = Enumerable.Range(0, 68).Select(n => GuessAsync(n % 17, $"more {n}")).ToList();
         var prometheus = AskAsync(passwords, "prom", "right", from: "10.0.0.99");
         // The one that has begun, and Prometheus'.
         _turns.Release(2);
 
-        Assert.Equal(Verdict.Valid, await prometheus);
+        Assert.Equal(PasswordVerdict.Valid, await prometheus);
         Assert.True(flood.Count(guess => guess.IsCompleted) <= 1);
         _turns.Release(68);
-        Assert.All(await Task.WhenAll(flood), verdict => Assert.Equal(Verdict.Invalid, verdict));
+        Assert.All(await Task.WhenAll(flood), verdict => Assert.Equal(PasswordVerdict.Invalid, verdict));
 
-        Task<Verdict> GuessAsync(int attacker, string guess) =>
+        Task<PasswordVerdict> GuessAsync(int attacker, string guess) =>
             AskAsync(passwords, "prom", $"{guess} of {attacker}", from: $"10.0.1.{attacker}");
     }
 
@@ -146,11 +146,11 @@ public sealed class PasswordsTests : IDisposable
         var prometheus = AskAsync(passwords, "prom", "right", from: "10.0.0.99");
         _turns.Release(500);
 
-        Assert.Equal(Verdict.Valid, await prometheus);
+        Assert.Equal(PasswordVerdict.Valid, await prometheus);
         var verdicts = await Task.WhenAll(flood);
-        Assert.InRange(verdicts.Count(one => one is Verdict.Invalid), 255, 257);
+        Assert.InRange(verdicts.Count(one => one is PasswordVerdict.Invalid), 255, 257);
 
-        Task<Verdict> GuessAsync(int attacker, string guess) =>
+        Task<PasswordVerdict> GuessAsync(int attacker, string guess) =>
             AskAsync(passwords, "prom", $"{guess} of {attacker}", from: $"10.0.1.{attacker}");
     }
 
@@ -165,10 +165,10 @@ public sealed class PasswordsTests : IDisposable
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(passwords, "prom", "odd"));
 
-        Assert.Equal(Verdict.Valid, await AskAsync(passwords, "prom", "right"));
+        Assert.Equal(PasswordVerdict.Valid, await AskAsync(passwords, "prom", "right"));
     }
 
-    private static Task<Verdict> AskAsync(
+    private static Task<PasswordVerdict> AskAsync(
         Passwords passwords, string name, string password, Dictionary<string, BcryptHash>? users = null,
         string from = "10.0.0.1") =>
         passwords.CheckAsync(

@@ -1,7 +1,7 @@
 namespace EtcdSentinelExporter.Host;
 
 /// <summary>Passes one event per interval and counts the suppressed ones.</summary>
-internal sealed class Throttle(TimeSpan interval, TimeProvider clock)
+internal sealed class LogThrottle(TimeSpan interval, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private long? _passedAt;
