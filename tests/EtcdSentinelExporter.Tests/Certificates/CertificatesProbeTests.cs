@@ -372,6 +372,30 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
     }
 
     [Fact]
+    public async Task A_file_behind_a_link_that_is_swapped_while_it_is_read_is_loaded()
+    {
+        // As Kubernetes writes volumes: a link to a folder of a new name, and the old folder is removed.
+        var pem = PemNode.Ca.Issue("same").Pem;
+        _node.With("/v/0/tls.crt", pem).WithLink("/v/now", "0/tls.crt").WithLink("/x/a.crt", "/v/now");
+        using var stop = new CancellationTokenSource();
+        var swaps = Task.Run(() =>
+        {
+            for (var n = 1; !stop.IsCancellationRequested; n++)
+            {
+                _node.With($"/v/{n}/tls.crt", pem).WithLink($"/v/next{n}", $"{n}/tls.crt");
+                System.IO.File.Move(_node.Real($"/v/next{n}"), _node.Real("/v/now"), overwrite: true);
+                Directory.Delete(_node.Real($"/v/{n - 1}"), recursive: true);
+            }
+        });
+
+        for (var n = 0; n < 50; n++)
+            Assert.True(Assert.Single((await ReadAsync("/x/a.crt")).Files).IsLoaded);
+
+        await stop.CancelAsync();
+        await swaps;
+    }
+
+    [Fact]
     public async Task A_problem_of_another_file_does_not_hide_an_etcd_that_was_found()
     {
         var reading = await ReadAsync(
