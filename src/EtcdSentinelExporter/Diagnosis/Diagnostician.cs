@@ -18,7 +18,8 @@ internal static class Diagnostician
         var causes = CauseChain.Of(state, clusters);
         var commands = new NodeCommands(state);
         var sorted = ReportVerdict.Sort(JointFindings.Of(state, clusters)
-            .Select(item => new ReportedFinding(item.Finding, item.Collector, commands.Of(item.Finding)))
+            .Select(item => new ReportedFinding(
+                item.Finding, item.Collector, commands.Of(item.Finding), NameOf(state, item.Finding)))
             .DistinctBy(item => (item.Finding.Code, SubjectOf(item.Finding), item.Finding.Summary)));
         var blind = WhyBlind(state);
         return new()
@@ -35,6 +36,12 @@ internal static class Diagnostician
             Tables = Tables(state, clusters),
         };
     }
+
+    // A person knows a member by its name, and finds it by its address.
+    private static string? NameOf(NodeState state, Finding finding) => state.Members?.Members
+        .FirstOrDefault(member => member.Endpoint == finding.Subject)?.Identity?.Name is { Length: > 0 } name
+        ? name
+        : null;
 
     // Every member tells the alarms of all: an alarm is one finding, whoever told it.
     private static string SubjectOf(Finding finding) =>

@@ -86,8 +86,10 @@ internal static class JointFindings
     /// <summary>True if it was polled through loopback.</summary>
     public static bool IsLocal(MemberReading member) => IsLoopback(member.Endpoint);
 
+    // Not the rest of 127.0.0.0/8, where another node of a lab may be.
     private static bool IsLoopback(string endpoint) =>
-        Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.IsLoopback;
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var url)
+        && url.Host is "127.0.0.1" or "[::1]" or "localhost";
 
     public static bool IsOfEtcd(NodeState state, Finding finding) =>
         state.Storage?.Roles.EtcdDisks.Contains(DeviceOf(finding)) is true;

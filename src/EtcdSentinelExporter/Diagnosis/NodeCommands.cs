@@ -37,6 +37,9 @@ internal sealed class NodeCommands(NodeState state)
 
     private string? OfDisk(Finding finding) => finding.Code switch
     {
+        // The slow disk is on the node of the slow member.
+        "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration" or "EtcdHighCommitDuration"
+            when RemoteHost(finding.Subject) is { } host => $"ssh {Quoted(host)} etcd-sentinel-exporter check",
         "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration" or "EtcdHighCommitDuration" =>
             state.Storage?.Roles.EtcdDisks is [var disk, ..] ? Smartctl(disk) : "iostat -x 5 3",
         "EtcdDiskSlowFlush" or "EtcdDiskBusy" => "pidstat -d 5 3",

@@ -44,25 +44,26 @@ internal static class ReportVerdict
     {
         var first = sorted.FirstOrDefault(item => item.Finding.Severity > Severity.Info);
         if (first is { Finding.Severity: Severity.Critical })
-            return Sentence(first.Finding, causes) + Others(sorted);
+            return Sentence(first, causes) + Others(sorted);
         if (blind is not null)
             return blind;
         return first is null
             ? Healthy(state, clusters)
-            : Sentence((sorted.FirstOrDefault(IsOfBlindness) ?? first).Finding, causes) + Others(sorted);
+            : Sentence(sorted.FirstOrDefault(IsOfBlindness) ?? first, causes) + Others(sorted);
     }
 
     private static bool IsOfBlindness(ReportedFinding item) =>
         OfBlindness.Contains(item.Finding.Code, StringComparer.Ordinal);
 
-    private static string Sentence(Finding finding, ImmutableArray<CauseLink> causes) =>
-        finding.Code is "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration" && causes is [{ Name: "disk" } disk, ..]
-            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {finding.Summary}"
-            : $"{finding.Subject}: {finding.Summary}";
+    private static string Sentence(ReportedFinding item, ImmutableArray<CauseLink> causes) =>
+        item.Finding.Code is "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration"
+            && causes is [{ Name: "disk" } disk, ..]
+            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {item.Finding.Summary}"
+            : $"{item.ShownSubject}: {item.Finding.Summary}";
 
     private static string Others(ImmutableArray<ReportedFinding> sorted)
     {
-        var others = sorted.Count(item => item.Finding.Severity > Severity.Info) - 1;
+        var others = FindingGroup.Of(sorted.Where(item => item.Finding.Severity > Severity.Info)).Length - 1;
         return others > 0 ? $" {others} more." : "";
     }
 

@@ -75,9 +75,12 @@ internal sealed record ReportedFinding
 
     /// <param name="collector">Collector that found it.</param>
     /// <param name="command">Next command on this node; <see langword="null"/> if the next step is not one.</param>
-    public ReportedFinding(Finding finding, string collector, string? command = null)
+    /// <param name="name">Name of the member whose address the subject is; <see langword="null"/> if it is none, or has
+    /// no name.</param>
+    public ReportedFinding(Finding finding, string collector, string? command = null, string? name = null)
     {
         (Collector, Command) = (collector, command is null ? null : DisplayText.Of(command, MaxText));
+        Name = name is null ? null : DisplayText.Of(name, MaxSubject);
         Finding = finding with
         {
             Subject = DisplayText.Of(finding.Subject, MaxSubject),
@@ -91,6 +94,12 @@ internal sealed record ReportedFinding
     public string Collector { get; }
 
     public string? Command { get; }
+
+    /// <summary>Name of the member; <see langword="null"/> if the subject is none, or if it is not known.</summary>
+    public string? Name { get; }
+
+    /// <summary>What people call the subject: <c>cp-1 (https://127.0.0.1:2379)</c>.</summary>
+    public string ShownSubject => Name is null ? Finding.Subject : $"{Name} ({Finding.Subject})";
 
     /// <summary>Path of the runbook, as the exporter serves it.</summary>
     public string Runbook => $"/runbooks/{Finding.Code}";

@@ -51,21 +51,20 @@ internal static class ReportHtml
         html.Append("<h2>Findings</h2>\n");
         if (findings.IsEmpty)
             html.Append("<p>None.</p>\n");
-        foreach (var item in findings.Take(MaxFindings))
-            Finding(html, item);
+        foreach (var group in FindingGroup.Of(findings.Take(MaxFindings)))
+            Findings(html, group);
         if (findings.Length > MaxFindings)
             html.Append(More(findings.Length - MaxFindings));
     }
 
-    private static void Finding(StringBuilder html, ReportedFinding item)
+    private static void Findings(StringBuilder html, FindingGroup group)
     {
-        var severity = Report.Word(item.Finding.Severity);
-        html.Append($"<section class=\"finding {severity}\">\n<h3>{Capital(severity)}: {item.Finding.Code}</h3>\n")
-            .Append($"<p>{Text(item.Finding.Subject)}: {Text(item.Finding.Summary)}</p>\n")
-            .Append($"<p>Next: {Text(item.Finding.NextStep)}</p>\n");
-        if (item.Command is { } command)
-            html.Append($"<pre tabindex=\"0\"><code>{Text(command)}</code></pre>\n");
-        html.Append($"<p><a href=\"{item.Runbook}\">Runbook of {item.Finding.Code}</a></p>\n</section>\n");
+        var (severity, code) = (Report.Word(group.First.Severity), group.First.Code);
+        html.Append($"<section class=\"finding {severity}\">\n<h3>{Capital(severity)}: {code}</h3>\n")
+            .AppendJoin("", group.Lines.Select(line => $"<p>{Text(line)}</p>\n"))
+            .Append($"<p>Next: {Text(group.First.NextStep)}</p>\n")
+            .AppendJoin("", group.Commands.Select(one => $"<pre tabindex=\"0\"><code>{Text(one)}</code></pre>\n"))
+            .Append($"<p><a href=\"{group.Runbook}\">Runbook of {code}</a></p>\n</section>\n");
     }
 
     // A wide table scrolls by itself, also with the keyboard.

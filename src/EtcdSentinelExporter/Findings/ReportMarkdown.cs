@@ -13,7 +13,7 @@ internal static class ReportMarkdown
         var at = report.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
         text.Append($"{Escaped(report.Node)}, {at} UTC, etcd-sentinel-exporter {Escaped(report.Version)}\n");
         Section(text, "Cause", report.Causes, link => $"- {link.Name}: {Escaped(link.Evidence)}\n");
-        Section(text, "Findings", report.Findings, Finding);
+        Section(text, "Findings", FindingGroup.Of(report.Findings), Findings);
         Section(text, "Not known", report.Notes, note => $"- {Escaped(note)}\n");
         foreach (var table in report.Tables.Where(table => !table.Rows.IsEmpty))
             Table(text, table);
@@ -30,11 +30,16 @@ internal static class ReportMarkdown
             text.Append(write(item));
     }
 
-    private static string Finding(ReportedFinding item) =>
-        $"- **{Report.Word(item.Finding.Severity)}** {item.Finding.Code}, {Escaped(item.Finding.Subject)}: "
-        + $"{Escaped(item.Finding.Summary)}\n  Next: {Escaped(item.Finding.NextStep)}\n"
-        // A code block shows the command as it is; no line of it can end the block.
-        + (item.Command is { } command ? $"\n  ```sh\n  {command}\n  ```\n\n" : "");
+    private static string Findings(FindingGroup group) =>
+        $"- **{Report.Word(group.First.Severity)}** {group.First.Code}\n"
+        + string.Concat(group.Lines.Select(line => $"  - {Escaped(line)}\n"))
+        + $"\n  Next: {Escaped(group.First.NextStep)}\n\n"
+        + Commands(group);
+
+    // A code block shows the commands as they are; no line of them can end the block.
+    private static string Commands(FindingGroup group) => group.Commands.Any()
+        ? $"  ```sh\n{string.Concat(group.Commands.Select(one => $"  {one}\n"))}  ```\n\n"
+        : "";
 
     private static void Table(StringBuilder text, ReportTable table)
     {

@@ -53,8 +53,8 @@ internal static class ReportText
         foreach (var (index, link) in report.Causes.Index())
             Line(to, $"{(index == 0 ? "   " : "-> ")}{link.Name}: {link.Evidence}");
         Title(to, "Findings", report.Findings);
-        foreach (var item in report.Findings)
-            Finding(to, item, runbook(item));
+        foreach (var group in FindingGroup.Of(report.Findings))
+            Findings(to, group, runbook(group.Items[0]));
         Title(to, "Not known", report.Notes);
         foreach (var note in report.Notes)
             Line(to, note);
@@ -62,14 +62,15 @@ internal static class ReportText
             Table(to, table);
     }
 
-    private static void Finding(IAnsiConsole to, ReportedFinding item, string runbook)
+    private static void Findings(IAnsiConsole to, FindingGroup group, string runbook)
     {
-        var (finding, word) = (item.Finding, Report.Word(item.Finding.Severity));
-        Line(to, $"{word}: {finding.Code}: {finding.Subject}", Colour(finding.Severity), isBold: true);
-        Line(to, $"  {finding.Summary}");
+        var finding = group.First;
+        Line(to, $"{Report.Word(finding.Severity)}: {finding.Code}", Colour(finding.Severity), isBold: true);
+        foreach (var line in group.Lines)
+            Line(to, $"  {line}");
         Line(to, $"  Next: {finding.NextStep}");
         // As one line, however narrow the terminal is: a wrapped command could not be pasted.
-        if (item.Command is { } command)
+        foreach (var command in group.Commands)
             to.Profile.Out.Writer.WriteLine($"  $ {command}");
         Line(to, $"  Runbook: {runbook}");
     }

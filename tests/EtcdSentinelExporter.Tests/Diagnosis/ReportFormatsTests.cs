@@ -142,8 +142,36 @@ public sealed partial class ReportFormatsTests
         var text = ReportMarkdown.Write(Of("cp-1"));
 
         Assert.StartsWith("# critical: ", text, StringComparison.Ordinal);
-        Assert.Contains("- **critical** EtcdNoSpaceAlarm, https://127.0.0.1:2379: ", text, StringComparison.Ordinal);
+        Assert.Contains("- **critical** EtcdNoSpaceAlarm\n  - cp-1 (https://127.0.0.1:2379): The NOSPACE alarm of member ",
+            text, StringComparison.Ordinal);
         Assert.Contains("\n## Databases\n\n| Endpoint | DB size |", text, StringComparison.Ordinal);
+    }
+
+    // Three members under NOSPACE are one problem: its next step, command and runbook stand there once.
+    [Fact]
+    public void Findings_with_one_next_step_are_shown_as_one()
+    {
+        MemberAlarm[] alarms = [new(0xa1, MemberAlarms.NoSpace, true), new(0xa2, MemberAlarms.NoSpace, true)];
+        var member = SomeReports.Member with
+        {
+            Alarms = [.. alarms],
+            Peers = SomeReports.Member.Peers! with
+            {
+                NamesById = System.Collections.Immutable.ImmutableSortedDictionary<ulong, string>.Empty
+                    .Add(0xa1, "cp-1").Add(0xa2, "cp-2"),
+            },
+        };
+        var report = SomeReports.Of(member);
+        string[] texts =
+            [ReportText.Write(report, item => item.Runbook, 200), ReportHtml.Write(report), ReportMarkdown.Write(report)];
+
+        Assert.Equal(2, report.Findings.Length);
+        Assert.StartsWith(
+            "cp-1 (https://127.0.0.1:2379): The NOSPACE alarm of member cp-1 (a1) is active", report.Verdict,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("more", report.Verdict, StringComparison.Ordinal);
+        Assert.All(texts, text => Assert.Single(NextStep().Matches(text)));
+        Assert.All(texts, text => Assert.Contains("The NOSPACE alarm of member cp-2 (a2)", text, StringComparison.Ordinal));
     }
 
     private static Report Of(string name) => SomeReports.Of(
@@ -158,6 +186,9 @@ public sealed partial class ReportFormatsTests
             Path = $"/etc/{name}",
             IssuedBy = (name, false),
         }));
+
+    [GeneratedRegex("Next: Compact, defragment every member")]
+    private static partial Regex NextStep();
 
     [GeneratedRegex("<h1>")]
     private static partial Regex H1();

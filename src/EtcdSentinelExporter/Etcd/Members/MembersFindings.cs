@@ -19,7 +19,8 @@ internal static class MembersFindings
     public const ulong MaxUnappliedEntries = 1000;
 
     public static IEnumerable<Finding> Judge(MembersReading reading) =>
-        OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember));
+        OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember))
+            .Concat(reading.Members.SelectMany(member => OfAlarms(member, reading.Members)));
 
     private static IEnumerable<Finding> OfConfig(EtcdDiscovered config) =>
         config.Problems.Select(problem => new Finding("SentinelCollectorFailing", Severity.Warning, problem.Path,
@@ -28,8 +29,8 @@ internal static class MembersFindings
                 + "etcd.cert-file and etcd.key-file."));
 
     private static IEnumerable<Finding> OfMember(MemberReading member) =>
-        OfFailure(member).Concat(OfAnswer(member)).Concat(OfRaft(member)).Concat(OfAlarms(member))
-            .Concat(OfDatabase(member)).Concat(LatencyFindings.Of(member));
+        OfFailure(member).Concat(OfAnswer(member)).Concat(OfRaft(member)).Concat(OfDatabase(member))
+           .Concat(LatencyFindings.Of(member));
 
     private static IEnumerable<Finding> OfFailure(MemberReading member)
     {
@@ -96,18 +97,26 @@ internal static class MembersFindings
         }
     }
 
-    private static IEnumerable<Finding> OfAlarms(MemberReading member) =>
+    private static IEnumerable<Finding> OfAlarms(MemberReading member, ImmutableArray<MemberReading> all) =>
         from alarm in member.Alarms
         where alarm.IsActive
         select alarm.Name == MemberAlarms.NoSpace
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: "
+                Summary: $"The NOSPACE alarm of member {TitleOf(alarm.MemberId, member, all)} is active: "
                 + "the cluster rejects writes.",
                 NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")
             : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The {alarm.Name} alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: "
+                Summary: $"The {alarm.Name} alarm of member {TitleOf(alarm.MemberId, member, all)} is active: "
                 + "its data differs from the other members'.",
                 NextStep: "Take a snapshot of a healthy member, then remove the corrupt one and add it again.");
+
+    // The name as the member list has it, and the ID by which etcdctl and the metrics call it.
+    private static string TitleOf(ulong id, MemberReading told, ImmutableArray<MemberReading> all)
+    {
+        var name = told.Peers?.NamesById.GetValueOrDefault(id)
+            ?? all.FirstOrDefault(member => member.Identity?.MemberId == id)?.Identity?.Name;
+        return string.IsNullOrEmpty(name) ? MembersMetrics.Hex(id) : $"{name} ({MembersMetrics.Hex(id)})";
+    }
 
     private static IEnumerable<Finding> OfDatabase(MemberReading member)
     {
@@ -122,15 +131,18 @@ internal static class MembersFindings
                 isCritical ? "EtcdDatabaseQuotaCritical" : "EtcdDatabaseQuotaLowSpace",
                 isCritical ? Severity.Critical : Severity.Warning,
                 member.Endpoint,
-                Summary: $"The database file uses {Percent(used)} of its quota.",
-                NextStep: "Compact, then defragment one member after the other, the leader last.");
+                Summary: $"The database file uses {Percent(used)} of its quota{InUse(status, quota)}.",
+                NextStep: status.FragmentationRatio > FragmentationWarning
+                    ? "Defragment one member after the other, the leader last."
+                    : "Compact, then defragment one member after the other, the leader last.");
         }
         if (status.DbUsedBytes > LiveDataWarning * quota)
         {
             yield return new("EtcdDatabaseFullOfLiveData", Severity.Warning, member.Endpoint,
-                Summary: $"Live data uses {Percent((double)status.DbUsedBytes / quota)} of the quota: "
-                + "a defragmentation will not help.",
-                NextStep: "Find the client that writes so much and delete its data, or raise --quota-backend-bytes.");
+                Summary: $"Data in use, old revisions included, takes {Percent((double)status.DbUsedBytes / quota)} "
+                + "of the quota: a defragmentation alone will not help.",
+                NextStep: "Compact if nothing does. If that frees too little, find the client that writes so much and "
+                + "delete its data, or raise --quota-backend-bytes.");
         }
         if (status.FragmentationRatio > FragmentationWarning
             && status.DbReclaimableBytes > ReclaimableShareOfQuota * quota)
@@ -141,6 +153,10 @@ internal static class MembersFindings
                 NextStep: "Defragment this member while the others are healthy.");
         }
     }
+
+    private static string InUse(MemberStatus status, long quota) => status.DbUsedBytes is { } used
+        ? $"; data in use takes {Percent((double)used / quota)}"
+        : "";
 
     private static bool Failed(MemberReading member, string probe) =>
         member.Probes.GetValueOrDefault(probe)?.Succeeded is false;
