@@ -78,7 +78,10 @@ internal static class CauseChain
         if (JointFindings.Local(state) is not { } member)
             yield break;
         if (member.Activity is { LeaderChanges: > 0 and var changes } activity)
-            yield return new("leader", Text($"The leader changed {changes:0} times in {Seconds(activity.Window)}."));
+        {
+            yield return new("leader", Text(
+                $"The leader changed {changes:0} time{(changes is 1 ? "" : "s")} in {Seconds(activity.Window)}."));
+        }
         else if (member.Status is { HasLeader: false })
             yield return new("leader", "The member has no leader.");
     }

@@ -44,7 +44,7 @@ internal static class NodeTables
         new("last_write_age_seconds", "Last write", folder => ReportCell.Age(now - folder.Use.LastWrite),
             isNumber: true),
         new("available_bytes", "Free", folder => ReportCell.Bytes(folder.Space?.AvailableBytes), isNumber: true),
-        new("available_ratio", "Free", folder => Free(folder.Space), isNumber: true),
+        new("available_ratio", "Free %", folder => Free(folder.Space), isNumber: true),
         new("read_only", "Read-only", folder => ReportCell.Of(folder.IsReadOnly) with
         {
             Level = folder.IsReadOnly is true ? Severity.Critical : null,

@@ -57,8 +57,10 @@ internal static class ReportVerdict
 
     private static string Sentence(Finding finding, ImmutableArray<CauseLink> causes) =>
         finding.Code is "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration" && causes is [{ Name: "disk" } disk, ..]
-            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {finding.Summary}"
+            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {Lower(finding.Summary)}"
             : $"{finding.Subject}: {finding.Summary}";
+
+    private static string Lower(string sentence) => $"{char.ToLowerInvariant(sentence[0])}{sentence[1..]}";
 
     private static string Others(ImmutableArray<ReportedFinding> sorted)
     {

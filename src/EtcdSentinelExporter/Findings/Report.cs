@@ -18,8 +18,11 @@ internal sealed record Report
     /// <summary>Name of the node.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Version of the exporter.</summary>
+    /// <summary>Version of the exporter, with its revision.</summary>
     public required string Version { get; init; }
+
+    /// <summary>Version without the revision.</summary>
+    public string Release => Version.Split(' ')[0];
 
     public required ReportStatus Status { get; init; }
 

@@ -18,6 +18,8 @@ internal static class MembersFindings
     public const double ReclaimableShareOfQuota = 0.1;
     public const ulong MaxUnappliedEntries = 1000;
 
+    private const int MaxNamedMembers = 5;
+
     public static IEnumerable<Finding> Judge(MembersReading reading) =>
         OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember));
 
@@ -96,18 +98,31 @@ internal static class MembersFindings
         }
     }
 
+    // Each member tells the alarms of all: an alarm is one finding, however many members raised it.
     private static IEnumerable<Finding> OfAlarms(MemberReading member) =>
         from alarm in member.Alarms
         where alarm.IsActive
-        select alarm.Name == MemberAlarms.NoSpace
+        group alarm.MemberId by alarm.Name into raised
+        select raised.Key == MemberAlarms.NoSpace
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The NOSPACE alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: "
-                + "the cluster rejects writes.",
+                Summary: $"The NOSPACE alarm of {MembersOf(raised)} is active: the cluster rejects writes.",
                 NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")
             : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The {alarm.Name} alarm of member {MembersMetrics.Hex(alarm.MemberId)} is active: "
+                Summary: $"The {raised.Key} alarm of {MembersOf(raised)} is active: "
                 + "its data differs from the other members'.",
                 NextStep: "Take a snapshot of a healthy member, then remove the corrupt one and add it again.");
+
+    private static string MembersOf(IEnumerable<ulong> raised)
+    {
+        var ids = raised.Distinct().Order().Select(MembersMetrics.Hex).ToArray();
+        var named = string.Join(", ", ids.Take(MaxNamedMembers));
+        return ids.Length switch
+        {
+            1 => $"member {named}",
+            <= MaxNamedMembers => $"members {named}",
+            _ => $"members {named} and {ids.Length - MaxNamedMembers} more",
+        };
+    }
 
     private static IEnumerable<Finding> OfDatabase(MemberReading member)
     {
