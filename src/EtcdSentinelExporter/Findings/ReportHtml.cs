@@ -16,7 +16,8 @@ internal static class ReportHtml
         "body:has(.verdict){max-width:76rem}" +
         ".verdict{font-size:1.3rem;font-weight:600;padding:.6rem .9rem;border-left:.5rem solid;border-radius:.2rem;" +
         "background:color-mix(in srgb,var(--level) 12%,transparent)}" +
-        ".finding{border-left:.3rem solid;padding:.1rem .9rem;margin:1rem 0}.finding h3{margin:.2rem 0;font-size:1.05rem}" +
+        ".finding{border-left:.3rem solid;padding:.1rem .9rem;margin:1rem 0}" +
+        ".finding h3{margin:.2rem 0;font-size:1.05rem}" +
         ".finding pre{white-space:pre-wrap;overflow-wrap:anywhere}" +
         "h1,h3,p,li{overflow-wrap:anywhere}p{margin:.4rem 0}.scroll{overflow-x:auto}" +
         ".scroll td,.scroll th{white-space:nowrap}.scroll td:last-child{white-space:normal;min-width:18rem}" +
