@@ -99,18 +99,26 @@ internal static class Diagnostician
             yield return "Without a running etcd these are not known: live data and fragmentation, alarms, revision, "
                 + "leader, members, and the quota if no configuration of etcd was found.";
         }
-        foreach (var member in state.Members?.Members ?? [])
+        foreach (var note in (state.Members?.Members ?? []).SelectMany(NotesOf))
+            yield return note;
+    }
+
+    private static IEnumerable<string> NotesOf(MemberReading member)
+    {
+        var name = ClusterFindings.NameOf(member);
+        if (member.Status is null && !member.IsUp)
         {
-            if (member.Status is null && !member.IsUp)
-            {
-                yield return $"{ClusterFindings.NameOf(member)} does not answer: live data, fragmentation, alarms, "
-                    + "revision and leader are not known.";
-            }
-            else if (member.Status is not null && member.Recent.IsEmpty)
-            {
-                yield return $"{ClusterFindings.NameOf(member)}: its metrics page cannot be read, so durations of "
-                    + "fsyncs and commits are not known.";
-            }
+            yield return $"{name} does not answer: live data, fragmentation, alarms, revision and leader are not "
+                + "known.";
+        }
+        else if (member.Status is not null && member.Recent.IsEmpty)
+        {
+            yield return $"{name}: its metrics page cannot be read, so durations of fsyncs and commits are not known.";
+        }
+        if (member.OtherErrors is [var error, .. var more])
+        {
+            var others = more.IsEmpty ? "" : $" and {more.Length} more errors";
+            yield return $"{name} reports an error that is not known here: {error}{others}.";
         }
     }
 }
