@@ -56,9 +56,14 @@ internal sealed class DemoLab
 
     /// <param name="program">The exporter.</param>
     /// <param name="settings">Settings beyond those of every lab.</param>
-    public async Task StartExportersAsync(string program, params string[] settings) =>
+    public Task StartExportersAsync(string program, params string[] settings) =>
+        StartExportersAsync(_ => [program], settings);
+
+    /// <param name="command">The exporter of a node, by the name of the node.</param>
+    /// <param name="settings">Settings beyond those of every lab.</param>
+    public async Task StartExportersAsync(Func<string, string[]> command, params string[] settings) =>
         Exporters = [.. await Task.WhenAll(Cluster.Members.Select((member, i) => Sentinel.StartAsync(
-            Path.Combine(TestRun.Folder, $"{member.Name}.exporter.log"), [program], member.Address,
+            Path.Combine(TestRun.Folder, $"{member.Name}.exporter.log"), command(member.Name), member.Address,
             [
                 $"--path.rootfs={member.Node.Root}",
                 $"--certificates.served=kube-apiserver={ControlPlanes[i].ApiServer.Address}",
@@ -91,6 +96,16 @@ internal sealed class DemoLab
         '\n', Exporters.Select((one, i) => $"  - targets: ['{one.Address.Authority}']{labels(i)}"));
 
     public NodeFolder Node(string name) => Cluster.Members.First(member => member.Name == name).Node;
+
+    /// <summary>Ends the exporters and the members before this process ends.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var exporter in Exporters)
+            await exporter.DisposeAsync();
+        foreach (var node in ControlPlanes)
+            node.Dispose();
+        await Cluster.DisposeAsync();
+    }
 
     /// <exception cref="LabException">A member or an exporter has ended; the message has its log.</exception>
     public void AssertRuns()

@@ -72,6 +72,15 @@ internal sealed class EtcdCluster : IAsyncDisposable
         await Wait.UntilAsync(() => AnswersAsync(started), "the cluster is healthy");
     }
 
+    /// <summary>Makes a member the leader.</summary>
+    public async Task LeadAsync(int member)
+    {
+        var id = (await EndpointStatus.OfAsync(this, _members[member])).MemberIdHex;
+        var leader = (await EndpointStatus.AllAsync(this)).ToList().FindIndex(status => status.IsLeader);
+        if (leader != member)
+            await EtcdctlAsync(_members[leader], "move-leader", id);
+    }
+
     /// <exception cref="LabException">A member has ended; the message has its log.</exception>
     public void AssertRuns() => AssertRuns(_members);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EtcdSentinelExporter.Lab;
+using EtcdSentinelExporter.Lab.Browsing;
 using EtcdSentinelExporter.Lab.Fuzzing;
 using EtcdSentinelExporter.Lab.Incidents;
 using EtcdSentinelExporter.Lab.Installing;
@@ -17,6 +18,7 @@ var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prome
     BenchCommand.Create(),
     BenchCommand.CreateOddClusters(),
     DrawIncidentCommand.Create(),
+    ScreenshotsCommand.Create(),
     TestCommands.CreateRunTests(),
     TestCommands.CreateContainerCheck(),
     FuzzCommand.Create(TimeProvider.System),

@@ -47,9 +47,9 @@ internal sealed class DyingDisk : Incident
 
     public override async Task HappenAsync(IncidentRun run)
     {
-        await run.LeadAsync(0);
+        await run.Lab.Cluster.LeadAsync(0);
         var log = Path.Combine(TestRun.Folder, "strace.log");
-        using var strace = Trace(log, run.Lab.Cluster.Members[0].ProcessId, delayMicroseconds: 300_000);
+        using var strace = SlowDown(run.Lab.Cluster.Members[0], log);
         await File.WriteAllTextAsync(Path.Combine(IncidentRun.Rules, "lab.rules.yaml"), LabRule);
         await run.Lab.Prometheus.ReloadAsync();
         if (strace.HasExited)
@@ -65,6 +65,10 @@ internal sealed class DyingDisk : Incident
         if (timeouts > _timeouts)
             run.Lab.Drives[0].SetCommandTimeouts(++_timeouts);
     }
+
+    /// <summary>Makes each fdatasync of a member take 300 ms longer.</summary>
+    public static Process SlowDown(MemberProcess member, string log) =>
+        Trace(log, member.ProcessId, delayMicroseconds: 300_000);
 
     // Its labels are those of kubernetes-mixin, which has only the cluster.
     private const string LabRule = """

@@ -91,15 +91,6 @@ internal sealed class IncidentRun
         }
     }
 
-    /// <summary>Makes a member the leader.</summary>
-    public async Task LeadAsync(int member)
-    {
-        var id = (await EndpointStatus.OfAsync(Lab.Cluster, Lab.Cluster.Members[member])).MemberIdHex;
-        var leader = (await EndpointStatus.AllAsync(Lab.Cluster)).ToList().FindIndex(status => status.IsLeader);
-        if (leader != member)
-            await Lab.Cluster.EtcdctlAsync(Lab.Cluster.Members[leader], "move-leader", id);
-    }
-
     // Every target is scraped, and nothing fires that is not expected to have done so long before.
     private async Task WaitUntilQuietAsync()
     {

@@ -16,7 +16,7 @@ internal static class InstallCommands
     {
         var checks = new Option<bool>("--with-checks")
         {
-            Description = "The programs of scripts/test: shellcheck, python3, libfaketime, Alertmanager and amtool, and for root "
+            Description = "The programs of scripts/test: shellcheck, python3, libfaketime, Alertmanager, amtool and Chromium, and for root "
                 + "e2fsprogs, xfsprogs, btrfs-progs, dmsetup and mdadm.",
         };
         var peers = new Option<bool>("--with-peers")

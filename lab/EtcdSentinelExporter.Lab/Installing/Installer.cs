@@ -34,6 +34,9 @@ internal static class Installer
         new("dmsetup", "dmsetup"), new("mdadm", "mdadm"), new("nft", "nftables"),
     ];
 
+    // For the tests of the status page, and for its pictures in docs.
+    private static readonly Requirement[] s_browser = [new("chromium", "chromium"), new("chromedriver", "chromium-driver")];
+
     private static readonly Requirement[] s_peers =
     [
         new("wrk", "wrk"), new("nginx", "nginx", IsUnpacked: true),
@@ -56,14 +59,35 @@ internal static class Installer
         }
     }
 
+    /// <exception cref="LabException">Only root can install it.</exception>
+    public static void InstallBrowser() => Install(s_browser);
+
     /// <param name="checks">True for the programs of scripts/test.</param>
     /// <param name="peers">True for the programs that scripts/bench compares with.</param>
-    public static void Install(bool checks, bool peers) => Install(
-    [
-        .. s_demo, .. s_scripts, .. checks ? s_checks : [],
-        .. checks && Environment.IsPrivilegedProcess ? s_rootChecks : [],
-        .. peers ? s_peers : [],
-    ]);
+    public static void Install(bool checks, bool peers)
+    {
+        Install(
+        [
+            .. s_demo, .. s_scripts, .. checks ? s_checks : [],
+            .. checks && Environment.IsPrivilegedProcess ? s_rootChecks : [],
+            .. peers ? s_peers : [],
+        ]);
+        if (checks)
+            TryInstallBrowser();
+    }
+
+    // It is large, and not on every mirror: without it some tests are skipped.
+    private static void TryInstallBrowser()
+    {
+        try
+        {
+            InstallBrowser();
+        }
+        catch (LabException e)
+        {
+            Console.WriteLine($"no test of the status page in a browser: {e.Message}");
+        }
+    }
 
     private static void Install(Requirement[] wanted)
     {

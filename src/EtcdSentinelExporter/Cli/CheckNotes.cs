@@ -32,7 +32,8 @@ internal sealed record CheckNotes(
     }
 
     /// <summary>The notes after a run. What it did not poll stays as noted.</summary>
-    public CheckNotes Next(NodeState state, DateTimeOffset now) => new(
+    /// <param name="local">Endpoints of the members on this node.</param>
+    public CheckNotes Next(NodeState state, ImmutableArray<string> local, DateTimeOffset now) => new(
         [
             .. from member in state.Members?.Members ?? []
                where member.Failure?.Reason is EtcdReason.Timeout or EtcdReason.Busy
@@ -45,13 +46,13 @@ internal sealed record CheckNotes(
                select new HangNote(drive.Drive.Device, drive.Drive.Serial, Until(Drives, drive.Drive.Device, now)),
             .. Others(Drives, state.Drives?.All.Select(drive => drive.Drive.Device), now),
         ],
-        state.Members is { } members && PeersOf(members) is { Length: > 0 } peers ? peers : Peers);
+        state.Members is { } members && PeersOf(members, local) is { Length: > 0 } peers ? peers : Peers);
 
     // Also those that this run has polled, but not the member on this node: it is found without notes. While that one
     // does not say who it is, its own URL in the list cannot be told from those of others.
-    private static ImmutableArray<string> PeersOf(MembersReading reading)
+    private static ImmutableArray<string> PeersOf(MembersReading reading, ImmutableArray<string> local)
     {
-        var own = reading.Members.Where(JointFindings.IsLocal)
+        var own = reading.Members.Where(member => local.Contains(member.Endpoint, StringComparer.Ordinal))
             .Select(member => member.Identity?.MemberId).ToArray();
         return own.Contains(null) ? [] :
         [

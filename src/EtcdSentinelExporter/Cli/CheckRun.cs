@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;
@@ -23,12 +22,11 @@ internal sealed class CheckRun(
     // Time for what hangs, beyond the window.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(18);
 
-    private readonly ConcurrentDictionary<string, Snapshot> _last = new(StringComparer.Ordinal);
-    private readonly long _started = context.Clock.GetTimestamp();
+    private readonly CheckPolls _polls = new(context.Clock, window);
 
     /// <summary>The last poll of each collector until now. One that hangs has none.</summary>
     public ImmutableArray<CollectorPoll> Polls =>
-        [.. kinds.Select(kind => new CollectorPoll(kind.Name, _last.GetValueOrDefault(kind.Name)))];
+        [.. kinds.Select(kind => new CollectorPoll(kind.Name, _polls.Of(kind.Name)))];
 
     /// <summary>Returns when all collectors are polled, or are given up: see <see cref="Polls"/>.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
@@ -70,43 +68,13 @@ internal sealed class CheckRun(
     private Task PollAsync(Collector collector, IServiceProvider services, CancellationToken stopping) =>
         collector switch
         {
-            ProbeCollector<MembersReading> members => PollMembersAsync(members, services, stopping),
+            ProbeCollector<MembersReading> members => new CheckMembers(
+                _polls, memory, context.Clock, services,
+                (overrides, links) => Build([MembersCollector.Kind], overrides, links)).PollAsync(members, stopping),
             ProbeCollector<DrivesReading> drives => PollDrivesAsync(drives, stopping),
-            ProbeCollector<StorageReading> storage => PollTwiceAsync(storage, stopping),
-            _ => TakeAsync(collector, stopping),
+            ProbeCollector<StorageReading> storage => _polls.TakeTwiceAsync(storage, stopping),
+            _ => _polls.TakeAsync(collector, stopping),
         };
-
-    private async Task PollMembersAsync(
-        ProbeCollector<MembersReading> local, IServiceProvider services, CancellationToken stopping)
-    {
-        local.Previous = memory.Members(context.Clock.GetUtcNow());
-        await TakeAsync(local, stopping);
-        if (All(local, services) is { } all)
-        {
-            await PollTwiceAsync(all, stopping);
-            return;
-        }
-        await AgainAsync(local, stopping);
-        // The member list may come late.
-        if (All(local, services) is { } late)
-            await TakeAsync(late, stopping);
-    }
-
-    /// <returns>A collector of all members of the cluster; <see langword="null"/> if no other is known.</returns>
-    private ProbeCollector<MembersReading>? All(ProbeCollector<MembersReading> local, IServiceProvider services)
-    {
-        if (local.Previous is not { } own || memory.Peers(own).ToArray() is not { Length: > 0 } peers)
-            return null;
-        var all = (ProbeCollector<MembersReading>)MembersCollector.Kind.Create(Build(
-            [MembersCollector.Kind],
-            services.GetRequiredService<EtcdOverrides>() with
-            {
-                Endpoints = [.. CheckMemory.EndpointsOf(own).Concat(peers).Distinct()],
-            },
-            services.GetRequiredService<EtcdLinks>()));
-        all.Previous = own with { Members = [.. own.Members, .. memory.Known(own, context.Clock.GetUtcNow())] };
-        return all;
-    }
 
     private async Task PollDrivesAsync(ProbeCollector<DrivesReading> drives, CancellationToken stopping)
     {
@@ -115,46 +83,9 @@ internal sealed class CheckRun(
         Snapshot last;
         do
         {
-            last = await TakeAsync(drives, stopping);
+            last = await _polls.TakeAsync(drives, stopping);
         }
-        while (last.Failure is null && Elapsed < window
+        while (last.Failure is null && _polls.IsWithinWindow
             && UnreadDrives.AreDue(drives.Previous, context.Clock.GetUtcNow()));
     }
-
-    private async Task PollTwiceAsync(Collector collector, CancellationToken stopping)
-    {
-        await TakeAsync(collector, stopping);
-        await AgainAsync(collector, stopping);
-    }
-
-    private async Task AgainAsync(Collector collector, CancellationToken stopping)
-    {
-        if (window - Elapsed is { Ticks: > 0 } rest)
-            await Task.Delay(rest, context.Clock, stopping);
-        if (collector is ProbeCollector<MembersReading> { Previous: { } reading } members)
-            members.Previous = WithReadsDue(reading);
-        await TakeAsync(collector, stopping);
-    }
-
-    // The window is shorter than the pause between two reads: one that failed in an election of a second would stay
-    // failed. A refused one is not repeated.
-    private static MembersReading WithReadsDue(MembersReading reading) => reading with
-    {
-        Members =
-        [
-            .. reading.Members.Select(member =>
-                member.Probes.GetValueOrDefault(ProbeRecord.LinearizableRead) is { Refusals: 0 } read
-                    ? member with
-                    {
-                        Probes = member.Probes.SetItem(
-                            ProbeRecord.LinearizableRead, read with { Succeeded = null, Failure = null }),
-                    }
-                    : member),
-        ],
-    };
-
-    private async Task<Snapshot> TakeAsync(Collector collector, CancellationToken stopping) =>
-        _last[collector.Name] = await collector.TakeAsync(stopping);
-
-    private TimeSpan Elapsed => context.Clock.GetElapsedTime(_started);
 }

@@ -59,8 +59,8 @@ internal static class CauseChain
     {
         if (JointFindings.FsyncOf(state) is { Seconds: > LatencyFindings.FsyncWarning } fsync)
         {
-            yield return new(
-                "fsync", $"99 % of the WAL's fsyncs take {LatencyFindings.Between(fsync)}; below 10 ms is healthy.");
+            yield return new("fsync", "The 99th percentile of the WAL's fsyncs is "
+                + $"{LatencyFindings.Between(fsync)}; below 10 ms is healthy.");
         }
     }
 
@@ -78,7 +78,10 @@ internal static class CauseChain
         if (JointFindings.Local(state) is not { } member)
             yield break;
         if (member.Activity is { LeaderChanges: > 0 and var changes } activity)
-            yield return new("leader", Text($"The leader changed {changes:0} times in {Seconds(activity.Window)}."));
+        {
+            yield return new("leader", Text(
+                $"The leader changed {changes:0} time{(changes is 1 ? "" : "s")} in {Seconds(activity.Window)}."));
+        }
         else if (member.Status is { HasLeader: false })
             yield return new("leader", "The member has no leader.");
     }

@@ -19,8 +19,9 @@ internal static class ClusterFindings
         {
             yield return new("EtcdDown", Severity.Critical, Names(cluster.Down),
                 Summary: cluster.Down.Length > 1
-                    ? "No member answers: etcd is down, and with it the Kubernetes API."
-                    : "The etcd that is known here does not answer: without another member the Kubernetes API is dead.",
+                    ? $"No member answers ({Reasons(cluster)}): etcd is down, and with it the Kubernetes API."
+                    : $"The etcd that is known here does not answer ({Reasons(cluster)}): without another member the "
+                        + "Kubernetes API is dead.",
                 NextStep: "Look at the node (power, network, disk), then at etcd's log. Do not remove members and do "
                     + "not restore a snapshot before you know that the data on all nodes is lost.");
         }
@@ -80,6 +81,9 @@ internal static class ClusterFindings
     }
 
     private static string Names(IEnumerable<MemberReading> members) => string.Join(", ", members.Select(NameOf));
+
+    private static string Reasons(ClusterState cluster) => string.Join(
+        ", ", cluster.Down.Select(member => member.Failure!.Reason).Distinct(StringComparer.Ordinal));
 
     public static string NameOf(MemberReading member) =>
         member.Identity?.Name is { Length: > 0 } name ? name : member.Endpoint;

@@ -42,6 +42,9 @@ internal static class ConfigurationAudit
             "without a quota the database grows until the disk is full", Severity.Warning),
         { QuotaBytes: > MaxSuggestedQuota and var bytes } => new(etcd.Source, "quota-backend-bytes",
             ReportCell.Size(bytes), "more than the 8 GiB that etcd suggests: a defragmentation takes long"),
+        { QuotaBytes: < MemberQuotas.DefaultBytes and var bytes } => new(etcd.Source, "quota-backend-bytes",
+            ReportCell.Size(bytes), $"less than etcd's default of {ReportCell.Size(MemberQuotas.DefaultBytes)}",
+            Severity.Warning),
         { QuotaBytes: var bytes } => new(etcd.Source, "quota-backend-bytes", ReportCell.Size(bytes.Value), ""),
     };
 

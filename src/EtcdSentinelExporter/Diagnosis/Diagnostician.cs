@@ -26,6 +26,9 @@ internal static class Diagnostician
         {
             At = state.At,
             Node = state.Node,
+            Member = JointFindings.Local(state) is { } local
+                ? DisplayText.Of(ClusterFindings.NameOf(local), MaxNoteLength)
+                : null,
             Version = state.Version,
             Status = ReportVerdict.StatusOf(sorted, blind is not null),
             Verdict = DisplayText.Of(ReportVerdict.Say(state, clusters, sorted, causes, blind), MaxNoteLength * 2),
@@ -37,11 +40,14 @@ internal static class Diagnostician
         };
     }
 
-    // A person knows a member by its name, and finds it by its address.
-    private static string? NameOf(NodeState state, Finding finding) => state.Members?.Members
-        .FirstOrDefault(member => member.Endpoint == finding.Subject)?.Identity?.Name is { Length: > 0 } name
-        ? name
-        : null;
+    // A person knows a member by its name, and finds it by its address. One that never answered is named by the others.
+    private static string? NameOf(NodeState state, Finding finding)
+    {
+        var members = state.Members?.Members ?? [];
+        var name = members.FirstOrDefault(member => member.Endpoint == finding.Subject)?.Identity?.Name
+            ?? members.Select(member => member.Peers?.NameAt(finding.Subject)).FirstOrDefault(name => name is not null);
+        return string.IsNullOrEmpty(name) ? null : name;
+    }
 
     // Every member tells the alarms of all: an alarm is one finding, whoever told it.
     private static string SubjectOf(Finding finding) =>
@@ -106,18 +112,26 @@ internal static class Diagnostician
             yield return "Without a running etcd these are not known: live data and fragmentation, alarms, revision, "
                 + "leader, members, and the quota if no configuration of etcd was found.";
         }
-        foreach (var member in state.Members?.Members ?? [])
+        foreach (var note in (state.Members?.Members ?? []).SelectMany(NotesOf))
+            yield return note;
+    }
+
+    private static IEnumerable<string> NotesOf(MemberReading member)
+    {
+        var name = ClusterFindings.NameOf(member);
+        if (member.Status is null && !member.IsUp)
         {
-            if (member.Status is null && !member.IsUp)
-            {
-                yield return $"{ClusterFindings.NameOf(member)} does not answer: live data, fragmentation, alarms, "
-                    + "revision and leader are not known.";
-            }
-            else if (member.Status is not null && member.Recent.IsEmpty)
-            {
-                yield return $"{ClusterFindings.NameOf(member)}: its metrics page cannot be read, so durations of "
-                    + "fsyncs and commits are not known.";
-            }
+            yield return $"{name} does not answer: live data, fragmentation, alarms, revision and leader are not "
+                + "known.";
+        }
+        else if (member.Status is not null && member.Recent.IsEmpty)
+        {
+            yield return $"{name}: its metrics page cannot be read, so durations of fsyncs and commits are not known.";
+        }
+        if (member.OtherErrors is [var error, .. var more])
+        {
+            var others = more.IsEmpty ? "" : $" and {more.Length} more errors";
+            yield return $"{name} reports an error that is not known here: {error}{others}.";
         }
     }
 }

@@ -83,9 +83,6 @@ internal static class JointFindings
         || state.Members?.Config.Installations.Any(etcd => etcd.ClientUrl == endpoint
             || etcd.ListenClientUrls.Contains(endpoint, StringComparer.Ordinal)) is true;
 
-    /// <summary>True if it was polled through loopback.</summary>
-    public static bool IsLocal(MemberReading member) => IsLoopback(member.Endpoint);
-
     // Not the rest of 127.0.0.0/8, where another node of a lab may be.
     private static bool IsLoopback(string endpoint) =>
         Uri.TryCreate(endpoint, UriKind.Absolute, out var url)

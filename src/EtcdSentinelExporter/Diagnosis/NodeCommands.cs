@@ -17,7 +17,7 @@ internal sealed class NodeCommands(NodeState state)
 
     private string? OfEtcd(Finding finding) => finding.Code switch
     {
-        "EtcdMemberUnreachable" when RemoteHost(finding.Subject) is { } host => $"ping -c 3 {Quoted(host)}",
+        "EtcdMemberUnreachable" when RemoteHost(finding.Subject) is { } host => CheckOn(host),
         "EtcdDown" or "EtcdMemberUnreachable" or "EtcdMemberStuck" => _etcdctl.Log,
         "EtcdNoQuorum" or "EtcdQuorumFragile" or "EtcdNoLeader" or "EtcdVersionsDiffer" or "EtcdQuotaMismatch" =>
             StatusOf(finding),
@@ -39,7 +39,7 @@ internal sealed class NodeCommands(NodeState state)
     {
         // The slow disk is on the node of the slow member.
         "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration" or "EtcdHighCommitDuration"
-            when RemoteHost(finding.Subject) is { } host => $"ssh {Quoted(host)} etcd-sentinel-exporter check",
+            when RemoteHost(finding.Subject) is { } host => CheckOn(host),
         "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration" or "EtcdHighCommitDuration" =>
             state.Storage?.Roles.EtcdDisks is [var disk, ..] ? Smartctl(disk) : "iostat -x 5 3",
         "EtcdDiskSlowFlush" or "EtcdDiskBusy" => "pidstat -d 5 3",
@@ -105,7 +105,9 @@ internal sealed class NodeCommands(NodeState state)
 
     private static string MountOf(Finding finding) => $"\"$(findmnt -nro TARGET -T {Quoted(finding.Subject)})\"";
 
-    // The log of another member is on another node: first, is that one there?
+    private static string CheckOn(string host) => $"ssh {Quoted(host)} etcd-sentinel-exporter check";
+
+    // The log and the disk of another member are on another node.
     private string? RemoteHost(string endpoint) => !JointFindings.IsLocal(state, endpoint)
         && Uri.TryCreate(endpoint, UriKind.Absolute, out var url) ? url.DnsSafeHost : null;
 

@@ -13,7 +13,7 @@ namespace EtcdSentinelExporter.Diagnosis;
 internal static class NodeTables
 {
     public static ReportTable Disks(NodeState state) => ReportTable.Of(
-        "disks", "Disks", DiskRow.All(state),
+        "disks", "Disks of this node", DiskRow.All(state),
         new("device", "Disk", row => ReportCell.Of(row.Device)),
         new("model", "Model", row => ReportCell.Of(row.Drive?.Identity?.Model)),
         new("roles", "Carries", row => ReportCell.Of(string.Join(", ", row.Roles))),
@@ -36,7 +36,7 @@ internal static class NodeTables
         new("utilisation_ratio", "Busy", row => ReportCell.Percent(row.Load?.UtilisationRatio), isNumber: true));
 
     public static ReportTable Folders(IEnumerable<EtcdFolder> folders, DateTimeOffset now) => ReportTable.Of(
-        "folders", "Folders of etcd", folders,
+        "folders", "Folders of etcd on this node", folders,
         new("path", "Path", folder => ReportCell.Of(folder.Of.Path)),
         new("state", "State", folder => ReportCell.Of(folder.Use.State)),
         new("backend_bytes", "Database", folder => Part(folder, DirectoryUse.Backend), isNumber: true),
@@ -44,14 +44,14 @@ internal static class NodeTables
         new("last_write_age_seconds", "Last write", folder => ReportCell.Age(now - folder.Use.LastWrite),
             isNumber: true),
         new("available_bytes", "Free", folder => ReportCell.Bytes(folder.Space?.AvailableBytes), isNumber: true),
-        new("available_ratio", "Free", folder => Free(folder.Space), isNumber: true),
+        new("available_ratio", "Free %", folder => Free(folder.Space), isNumber: true),
         new("read_only", "Read-only", folder => ReportCell.Of(folder.IsReadOnly) with
         {
             Level = folder.IsReadOnly is true ? Severity.Critical : null,
         }));
 
     public static ReportTable Certificates(CertificatesReading? reading) => ReportTable.Of(
-        "certificates", "Certificates", CertificateRow.All(reading),
+        "certificates", "Certificates of this node", CertificateRow.All(reading),
         new("name", "Name", row => ReportCell.Of(row.File.Name)),
         new("kind", "Kind", row => ReportCell.Of(row.Certificate.Kind)),
         new("days_left", "Days left", row => ReportCell.Of(row.DaysLeft, "0.#") with { Level = row.Level },

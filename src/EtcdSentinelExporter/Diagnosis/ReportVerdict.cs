@@ -58,8 +58,10 @@ internal static class ReportVerdict
     private static string Sentence(ReportedFinding item, ImmutableArray<CauseLink> causes) =>
         item.Finding.Code is "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration"
             && causes is [{ Name: "disk" } disk, ..]
-            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {item.Finding.Summary}"
+            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {Lower(item.Finding.Summary)}"
             : $"{item.ShownSubject}: {item.Finding.Summary}";
+
+    private static string Lower(string sentence) => $"{char.ToLowerInvariant(sentence[0])}{sentence[1..]}";
 
     private static string Others(ImmutableArray<ReportedFinding> sorted)
     {

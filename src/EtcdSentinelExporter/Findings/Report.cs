@@ -18,8 +18,17 @@ internal sealed record Report
     /// <summary>Name of the node.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Version of the exporter.</summary>
+    /// <summary>Name or address of the member on this node; <see langword="null"/> if none is known.</summary>
+    public string? Member { get; init; }
+
+    /// <summary>The node, and which member is there.</summary>
+    public string Place => Member is null || Member == Node ? Node : $"{Node}, member {Member}";
+
+    /// <summary>Version of the exporter, with its revision.</summary>
     public required string Version { get; init; }
+
+    /// <summary>Version without the revision.</summary>
+    public string Release => Version.Split(' ')[0];
 
     public required ReportStatus Status { get; init; }
 

@@ -11,22 +11,32 @@ internal static class ReportHtml
     private const int MaxRows = 12;
 
     /// <summary>Rules for <see cref="Write"/>.</summary>
+    /// <remarks>Colours come last: a border of the rules before them has none of its own.</remarks>
     public const string Style =
-        ".verdict{font-size:1.3rem;font-weight:600;padding:.6rem .9rem;border-left:.5rem solid;border-radius:.2rem}" +
-        ".ok{border-color:#2e7d32}.warning{border-color:#b26a00}.unknown{border-color:#666}" +
-        ".critical{border-color:#c62828}.info{border-color:#1565c0}" +
-        ".finding{border-left:.3rem solid;padding:.1rem .9rem;margin:1rem 0}.finding h3{margin:.2rem 0}" +
-        "h3,p{overflow-wrap:anywhere}p{margin:.4rem 0}.scroll{overflow-x:auto}.n{text-align:right}" +
+        "body:has(.verdict){max-width:76rem}" +
+        ".verdict{font-size:1.3rem;font-weight:600;padding:.6rem .9rem;border-left:.5rem solid;border-radius:.2rem;" +
+        "background:color-mix(in srgb,var(--level) 12%,transparent)}" +
+        ".finding{border-left:.3rem solid;padding:.1rem .9rem;margin:1rem 0}" +
+        ".finding h3{margin:.2rem 0;font-size:1.05rem}" +
+        ".finding pre{white-space:pre-wrap;overflow-wrap:anywhere}" +
+        "h1,h3,p,li{overflow-wrap:anywhere}p{margin:.4rem 0}.scroll{overflow-x:auto}" +
+        ".scroll td,.scroll th{white-space:nowrap}.scroll td:last-child{white-space:normal;min-width:18rem}" +
+        ".scroll .n,.scroll td.n:last-child{text-align:right;min-width:0;font-variant-numeric:tabular-nums}" +
         "thead th{border-bottom:1px solid}b.warning,b.unknown,b.critical{border-bottom:.15rem solid}" +
-        "code,pre{font:.9rem/1.4 ui-monospace,monospace}meter{width:6rem;vertical-align:middle}";
+        "code,pre{font:.9rem/1.4 ui-monospace,monospace}meter{width:6rem;vertical-align:middle}" +
+        "nav ul{display:flex;flex-wrap:wrap;gap:.4rem 1.5rem;list-style:none;margin:2rem 0 0;padding:.8rem 0;" +
+        "border-top:1px solid #8888}" +
+        ".ok{--level:light-dark(#2e7d32,#66bb6a)}.warning{--level:light-dark(#b26a00,#ffb74d)}" +
+        ".unknown{--level:light-dark(#616161,#9e9e9e)}.info{--level:light-dark(#1565c0,#64b5f6)}" +
+        ".critical{--level:light-dark(#c62828,#ef5350)}.verdict,.finding,.scroll b{border-color:var(--level)}";
 
     public static string Write(Report report)
     {
         var html = new StringBuilder();
-        html.Append($"<main>\n<h1>etcd on {Text(report.Node)}</h1>\n")
+        html.Append($"<main>\n<h1>etcd on {Text(report.Place)}</h1>\n")
             .Append($"<p class=\"verdict {report.StatusWord}\" role=\"status\">")
             .Append($"{Capital(report.StatusWord)}: {Text(report.Verdict)}</p>\n")
-            .Append($"<p>{Time(report.At)}, version {Text(report.Version)}</p>\n");
+            .Append($"<p>{Time(report.At)}, version {Text(report.Release)}</p>\n");
         Causes(html, report.Causes);
         Findings(html, report.Findings);
         if (!report.Notes.IsEmpty)
@@ -63,7 +73,7 @@ internal static class ReportHtml
         html.Append($"<section class=\"finding {severity}\">\n<h3>{Capital(severity)}: {code}</h3>\n")
             .AppendJoin("", group.Lines.Select(line => $"<p>{Text(line)}</p>\n"))
             .Append($"<p>Next: {Text(group.First.NextStep)}</p>\n")
-            .AppendJoin("", group.Commands.Select(one => $"<pre tabindex=\"0\"><code>{Text(one)}</code></pre>\n"))
+            .AppendJoin("", group.Commands.Select(one => $"<pre><code>{Text(one)}</code></pre>\n"))
             .Append($"<p><a href=\"{group.Runbook}\">Runbook of {code}</a></p>\n</section>\n");
     }
 

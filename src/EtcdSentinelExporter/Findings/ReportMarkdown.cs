@@ -11,7 +11,7 @@ internal static class ReportMarkdown
         var text = new StringBuilder();
         text.Append($"# {report.StatusWord}: {Escaped(report.Verdict)}\n\n");
         var at = report.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        text.Append($"{Escaped(report.Node)}, {at} UTC, etcd-sentinel-exporter {Escaped(report.Version)}\n");
+        text.Append($"{Escaped(report.Place)}, {at} UTC, etcd-sentinel-exporter {Escaped(report.Version)}\n");
         Section(text, "Cause", report.Causes, link => $"- {link.Name}: {Escaped(link.Evidence)}\n");
         Section(text, "Findings", FindingGroup.Of(report.Findings), Findings);
         Section(text, "Not known", report.Notes, note => $"- {Escaped(note)}\n");

@@ -48,7 +48,7 @@ internal static class ReportText
     {
         Line(to, $"{report.StatusWord.ToUpperInvariant()}: {report.Verdict}", Colour(report.Status), isBold: true);
         var at = report.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-        Line(to, $"{report.Node}, {at} UTC, etcd-sentinel-exporter {report.Version}");
+        Line(to, $"{report.Place}, {at} UTC, etcd-sentinel-exporter {report.Release}");
         Title(to, "Cause", report.Causes);
         foreach (var (index, link) in report.Causes.Index())
             Line(to, $"{(index == 0 ? "   " : "-> ")}{link.Name}: {link.Evidence}");

@@ -10,7 +10,8 @@ internal static class HtmlPage
 {
     private const string Style =
         "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}" +
-        ":root{color-scheme:light dark}table{border-collapse:collapse}" +
+        ":root{color-scheme:light dark;background:light-dark(#fff,#16191d);color:light-dark(#1b1b1b,#e3e3e3)}" +
+        "table{border-collapse:collapse}" +
         "td,th{text-align:left;padding:.2rem 1.5rem .2rem 0;vertical-align:top}" +
         "pre{overflow:auto;padding:.8rem;border:1px solid #8888;border-radius:.3rem;line-height:1.35}" +
         "a{color:light-dark(#0645ad,#8ab4f8)}" + ReportHtml.Style;

@@ -42,15 +42,16 @@ internal static class RunbookPages
 
         var links = Runbooks.Names.Select(name => $"<li><a href=\"{Folder}{name}\">{name}</a></li>\n");
         return HtmlPage.WriteAsync(http, "Runbooks",
-            "<p><a href=\"/\">Status</a></p>\n<h1>Runbooks</h1>\n"
-            + $"<p>{sentence}</p>\n<ul>{string.Concat(links)}</ul>\n");
+            "<main>\n<p><a href=\"/\">Status</a></p>\n<h1>Runbooks</h1>\n"
+            + $"<p>{sentence}</p>\n<ul>{string.Concat(links)}</ul>\n</main>\n");
     }
 
     private static Task ServeAsync(HttpContext http, string name)
     {
         var markdown = Runbooks.Read(name);
         return WantsHtml(http)
-            ? HtmlPage.WriteAsync(http, name, $"<p><a href=\"{Folder}\">Runbooks</a></p>\n{RunbookHtml.Of(markdown)}")
+            ? HtmlPage.WriteAsync(http, name,
+                $"<main>\n<p><a href=\"{Folder}\">Runbooks</a></p>\n{RunbookHtml.Of(markdown)}</main>\n")
             : WriteTextAsync(http, markdown);
     }
 

@@ -54,6 +54,7 @@ internal static class RunbookHtml
                 link.Url = url[..^Suffix.Length];
             }
         }
-        return page.ToHtml(Pipeline);
+        // A long command scrolls by itself, also with the keyboard.
+        return page.ToHtml(Pipeline).Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal);
     }
 }

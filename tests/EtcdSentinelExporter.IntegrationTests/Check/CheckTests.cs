@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Check;
@@ -15,13 +14,13 @@ public sealed class CheckTests
         var alarms = await cluster.EtcdctlAsync("alarm", "list");
         var before = await StateAsync(cluster);
 
-        var (code, report) = await CheckAsync(cluster, "--window=1s", "--only=members");
+        var (code, report) = await CheckProgram.RunAsync(cluster, "--window=1s", "--only=members");
 
         Assert.Equal(before, await StateAsync(cluster));
         Assert.Equal(alarms, await cluster.EtcdctlAsync("alarm", "list"));
         Assert.Equal(0, code);
-        Assert.Equal(["cp-1", "cp-2", "cp-3"], Column(report, "members", "member").Order(StringComparer.Ordinal));
-        Assert.Equal(["up", "up", "up"], Column(report, "members", "state"));
+        Assert.Equal(["cp-1", "cp-2", "cp-3"], CheckProgram.Column(report, "members", "member").Order(StringComparer.Ordinal));
+        Assert.Equal(["up", "up", "up"], CheckProgram.Column(report, "members", "state"));
     }
 
     [Fact]
@@ -31,15 +30,15 @@ public sealed class CheckTests
         await cluster.Members[2].PauseAsync();
 
         var watch = Stopwatch.StartNew();
-        var (code, report) = await CheckAsync(cluster);
+        var (code, report) = await CheckProgram.RunAsync(cluster);
         var took = watch.Elapsed;
-        var (again, second) = await CheckAsync(cluster, "--window=1s", "--only=members");
+        var (again, second) = await CheckProgram.RunAsync(cluster, "--window=1s", "--only=members");
         await cluster.Members[2].ResumeAsync();
 
         Assert.True(took < TimeSpan.FromSeconds(30), $"took {took}");
         Assert.NotEqual(0, code);
-        Assert.Contains("timeout", Column(report, "members", "state"));
-        Assert.Contains("EtcdQuorumFragile", Codes(report));
+        Assert.Contains("timeout", CheckProgram.Column(report, "members", "state"));
+        Assert.Contains("EtcdQuorumFragile", CheckProgram.Codes(report));
         Assert.Equal(1, again);
         Assert.Contains(second.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("summary")
             .GetString()!.Contains("is not asked again before", StringComparison.Ordinal));
@@ -52,10 +51,10 @@ public sealed class CheckTests
         cluster.Members[1].Kill();
         cluster.Members[2].Kill();
 
-        var (code, report) = await CheckAsync(cluster, "--window=3s", "--only=members");
+        var (code, report) = await CheckProgram.RunAsync(cluster, "--window=3s", "--only=members");
 
         Assert.Equal(2, code);
-        Assert.Equal("EtcdNoQuorum", Codes(report)[0]);
+        Assert.Equal("EtcdNoQuorum", CheckProgram.Codes(report)[0]);
     }
 
     [Fact]
@@ -65,7 +64,7 @@ public sealed class CheckTests
         cluster.Members[0].Kill();
         File.Delete(cluster.Members[0].Node.Manifest);
 
-        var (code, report) = await CheckAsync(
+        var (code, report) = await CheckProgram.RunAsync(
             cluster, "--window=1s", "--only=members,storage", "--storage.data-dir=/var/lib/etcd");
 
         Assert.Equal(3, code);
@@ -82,7 +81,7 @@ public sealed class CheckTests
     [InlineData("exec setpriv --reuid=65534 --regid=65534 --clear-groups env ")]
     public async Task Bad_surroundings_end_it_without_an_exception(string before)
     {
-        using var folder = new TempFolder();
+        using var folder = new CheckFolder();
         var (code, output) = await CleanProcess.TryRunAsync("/bin/sh",
         [
             "-c", $"export RUNTIME_DIRECTORY={folder.Path}; {before}{Sentinel.Program} check --only=certificates,members --window=1s --etcd.processes=false "
@@ -94,46 +93,10 @@ public sealed class CheckTests
         Assert.DoesNotContain('\u001b', output);
     }
 
-    private static async Task<(int Code, JsonElement Report)> CheckAsync(EtcdCluster cluster, params string[] options)
-    {
-        var node = cluster.Members[0].Node;
-        var (code, output) = await CleanProcess.TryRunAsync(
-            "env",
-            [
-                $"RUNTIME_DIRECTORY={node.Root}", Sentinel.Program, "check", "--output=json", $"--path.rootfs={node.Root}",
-                "--web.listen-address=127.0.0.1:1", .. options,
-            ]);
-        try
-        {
-            using var json = JsonDocument.Parse(output);
-            return (code, json.RootElement.Clone());
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidOperationException($"check ended with {code}:\n{output}", e);
-        }
-    }
-
-    private static string[] Codes(JsonElement report) =>
-        [.. report.GetProperty("findings").EnumerateArray().Select(item => item.GetProperty("code").GetString()!)];
-
-    private static string?[] Column(JsonElement report, string table, string column) =>
-    [
-        .. report.GetProperty("tables").GetProperty(table).EnumerateArray()
-            .Select(row => row.GetProperty(column).GetString()),
-    ];
-
     private static async Task<string> StateAsync(EtcdCluster cluster)
     {
         var all = await EndpointStatus.AllAsync(cluster);
         return string.Join(' ', all.Select(
             status => $"{status.MemberIdHex}:{status.Revision}:{status.Number("raftIndex")}"));
-    }
-
-    private sealed class TempFolder : IDisposable
-    {
-        public string Path { get; } = Directory.CreateTempSubdirectory("check").FullName;
-
-        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -50,6 +50,20 @@ public sealed class CheckMemoryTests : IDisposable
         Assert.Equal(["https://10.0.0.12:2379"], memory.Peers(SomeMembers.Reading(Down)).Select(peer => peer.Text));
     }
 
+    // etcd may listen on the node's address alone, and advertise a name.
+    [Fact]
+    public void A_local_member_at_another_address_is_not_taken_for_a_peer()
+    {
+        var local = Local with { Endpoint = "https://192.168.1.11:2379" };
+        Save(Noon, local);
+        Save(Noon.AddMinutes(10), Down with { Endpoint = local.Endpoint }, Peer);
+
+        using var memory = Open();
+
+        Assert.Equal(["https://10.0.0.12:2379"],
+            memory.Peers(SomeMembers.Reading(Down with { Endpoint = local.Endpoint })).Select(peer => peer.Text));
+    }
+
     [Fact]
     public void A_member_that_hangs_is_not_called_while_the_local_one_is_down_too()
     {
@@ -147,6 +161,7 @@ public sealed class CheckMemoryTests : IDisposable
     private void Save(DateTimeOffset now, params ReadOnlySpan<MemberReading> members)
     {
         using var memory = Open();
+        memory.Local = [members[0].Endpoint];
         memory.Save([SomeReports.Poll("members", SomeMembers.Reading(members), MembersFindings.Judge)], now);
     }
 }

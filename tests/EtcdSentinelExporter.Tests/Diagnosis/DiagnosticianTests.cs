@@ -38,6 +38,7 @@ public sealed class DiagnosticianTests
 
         Assert.Equal((ReportStatus.Warning, "EtcdMemberUnreachable"), First(one));
         Assert.Equal((ReportStatus.Critical, "EtcdDown"), First(only));
+        Assert.Contains("does not answer (unreachable)", only.Verdict, StringComparison.Ordinal);
         Assert.Equal((ReportStatus.Critical, "EtcdDown"), First(unknown));
         Assert.DoesNotContain(only.Findings, item => item.Finding.Code == "EtcdMemberUnreachable");
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Tests.Certificates;
@@ -147,31 +148,42 @@ public sealed partial class ReportFormatsTests
         Assert.Contains("\n## Databases\n\n| Endpoint | DB size |", text, StringComparison.Ordinal);
     }
 
-    // Three members under NOSPACE are one problem: its next step, command and runbook stand there once.
+    // Two members with one fault are one problem: its next step and its runbook stand there once.
     [Fact]
     public void Findings_with_one_next_step_are_shown_as_one()
     {
-        MemberAlarm[] alarms = [new(0xa1, MemberAlarms.NoSpace, true), new(0xa2, MemberAlarms.NoSpace, true)];
-        var member = SomeReports.Member with
+        var first = SomeReports.Member with { Peers = SomeReports.Member.Peers! with { Unstarted = 1 } };
+        var report = SomeReports.Of(first, first with
         {
-            Alarms = [.. alarms],
-            Peers = SomeReports.Member.Peers! with
-            {
-                NamesById = System.Collections.Immutable.ImmutableSortedDictionary<ulong, string>.Empty
-                    .Add(0xa1, "cp-1").Add(0xa2, "cp-2"),
-            },
-        };
-        var report = SomeReports.Of(member);
+            Endpoint = "https://10.0.0.12:2379",
+            Identity = first.Identity! with { Name = "cp-2", MemberId = 0xa2 },
+        });
         string[] texts =
             [ReportText.Write(report, item => item.Runbook, 200), ReportHtml.Write(report), ReportMarkdown.Write(report)];
 
         Assert.Equal(2, report.Findings.Length);
-        Assert.StartsWith(
-            "cp-1 (https://127.0.0.1:2379): The NOSPACE alarm of member cp-1 (a1) is active", report.Verdict,
-            StringComparison.Ordinal);
-        Assert.DoesNotContain("more", report.Verdict, StringComparison.Ordinal);
+        Assert.Equal("cp-2 (https://10.0.0.12:2379): A member was added but has never joined.", report.Verdict);
         Assert.All(texts, text => Assert.Single(NextStep().Matches(text)));
-        Assert.All(texts, text => Assert.Contains("The NOSPACE alarm of member cp-2 (a2)", text, StringComparison.Ordinal));
+        Assert.All(texts, text => Assert.Contains("cp-1 (https://127.0.0.1:2379): A member was", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_member_that_never_answered_is_named_by_another()
+    {
+        var peers = new MemberPeers(2, 0, 0, SomeReports.Member.Peers!.NamesById.Add(0xa2, "cp-2"))
+        {
+            EndpointsById = System.Collections.Immutable.ImmutableSortedDictionary<ulong, EtcdEndpoint>.Empty
+                .Add(0xa2, EtcdEndpoint.Parse("https://10.0.0.12:2379")),
+        };
+        var report = SomeReports.Of(SomeReports.Member with { Peers = peers }, new MemberReading
+        {
+            Endpoint = "https://10.0.0.12:2379",
+            Failure = new("unreachable", "Connection refused"),
+        });
+
+        var finding = Assert.Single(report.Findings, item => item.Finding.Code == "EtcdMemberUnreachable");
+        Assert.Equal("cp-2 (https://10.0.0.12:2379)", finding.ShownSubject);
+        Assert.Equal("ssh 10.0.0.12 etcd-sentinel-exporter check", finding.Command);
     }
 
     private static Report Of(string name) => SomeReports.Of(
@@ -187,7 +199,7 @@ public sealed partial class ReportFormatsTests
             IssuedBy = (name, false),
         }));
 
-    [GeneratedRegex("Next: Compact, defragment every member")]
+    [GeneratedRegex("Next: Start etcd there")]
     private static partial Regex NextStep();
 
     [GeneratedRegex("<h1>")]

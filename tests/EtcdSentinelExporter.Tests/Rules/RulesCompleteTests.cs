@@ -23,6 +23,16 @@ public sealed partial class RulesCompleteTests
         Findings().Select(finding => finding.Code)
             .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
+    // Verdict, next commands and corrections go by the code: one that is spelt otherwise would do nothing.
+    [Fact]
+    public void Every_code_in_the_sources_is_an_alert_or_a_finding() => Assert.Equal([],
+        (from file in Directory.EnumerateFiles(Path.Combine(Repo.Root, "src"), "*.cs", SearchOption.AllDirectories)
+         where file.Contains("/Diagnosis/", StringComparison.Ordinal) || file.EndsWith("Findings.cs", StringComparison.Ordinal)
+         from Match code in Code().Matches(File.ReadAllText(file))
+         select code.Groups[1].Value)
+        .Except(RuleFiles.Alerts.Select(alert => alert.Name), StringComparer.Ordinal)
+        .Except(WithoutAlert, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
     [Fact]
     public void Every_runbook_of_one_problem_is_that_of_an_alert_or_of_a_finding() => Assert.Equal(WithoutAlert,
         RunbookFile.All.Where(page => page.IsOfAlert).Select(page => page.Name)
@@ -78,6 +88,9 @@ public sealed partial class RulesCompleteTests
 
     [GeneratedRegex(@"""([A-Z][A-Za-z]+)"",\s*Severity\.(\w+)")]
     private static partial Regex Finding();
+
+    [GeneratedRegex(@"""((?:Etcd|Disk|Certificate|CA|Leaf|Served|Component|Sentinel)[A-Z]\w+)""")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\b(?:Etcd|Sentinel|Apiserver|ControlPlane|Disk)[A-Z]\w+")]
     private static partial Regex OurName();

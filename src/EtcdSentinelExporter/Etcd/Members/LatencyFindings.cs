@@ -25,7 +25,7 @@ internal static class LatencyFindings
             yield return new(
                 isCritical ? "EtcdFsyncDurationCritical" : "EtcdHighFsyncDuration",
                 isCritical ? Severity.Critical : Severity.Warning, member.Endpoint,
-                Summary: $"The disk is {(isCritical ? "too slow for etcd" : "slow")}: a fsync of the WAL takes "
+                Summary: $"The disk is {(isCritical ? "too slow for etcd" : "slow")}: an fsync of the WAL takes "
                     + $"{Between(fsync)} ({Counted(activity.Fsyncs!, activity)}); below 10 ms is healthy.",
                 NextStep: LookAtDisk);
         }

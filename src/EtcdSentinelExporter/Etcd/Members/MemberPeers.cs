@@ -43,6 +43,10 @@ internal sealed record MemberPeers(
         };
     }
 
+    /// <returns>The name of the member that advertises this URL; <see langword="null"/> if none does.</returns>
+    public string? NameAt(string endpoint) => NamesById.GetValueOrDefault(
+        EndpointsById.FirstOrDefault(member => member.Value.Text == endpoint).Key);
+
     // What a member advertises is any text.
     private static EtcdEndpoint? Endpoint(string url)
     {

@@ -18,6 +18,8 @@ internal static class MembersFindings
     public const double ReclaimableShareOfQuota = 0.1;
     public const ulong MaxUnappliedEntries = 1000;
 
+    private const int MaxNamedMembers = 5;
+
     public static IEnumerable<Finding> Judge(MembersReading reading) =>
         OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember))
             .Concat(reading.Members.SelectMany(member => OfAlarms(member, reading.Members)));
@@ -92,23 +94,40 @@ internal static class MembersFindings
         if (member.Peers is { Unstarted: > 0 and var unstarted })
         {
             yield return new("EtcdJoinUnfinished", Severity.Warning, member.Endpoint,
-                Summary: $"{unstarted} members were added but have never joined.",
+                Summary: unstarted == 1
+                    ? "A member was added but has never joined."
+                    : $"{unstarted} members were added but have never joined.",
                 NextStep: "Start etcd there, or remove the entry with etcdctl member remove.");
         }
     }
 
+    // Each member tells the alarms of all: an alarm is one finding, however many members raised it.
     private static IEnumerable<Finding> OfAlarms(MemberReading member, ImmutableArray<MemberReading> all) =>
         from alarm in member.Alarms
         where alarm.IsActive
-        select alarm.Name == MemberAlarms.NoSpace
+        group alarm.MemberId by alarm.Name into raised
+        select raised.Key == MemberAlarms.NoSpace
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The NOSPACE alarm of member {TitleOf(alarm.MemberId, member, all)} is active: "
+                Summary: $"The NOSPACE alarm of {MembersOf(raised, member, all)} is active: "
                 + "the cluster rejects writes.",
                 NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")
             : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
-                Summary: $"The {alarm.Name} alarm of member {TitleOf(alarm.MemberId, member, all)} is active: "
+                Summary: $"The {raised.Key} alarm of {MembersOf(raised, member, all)} is active: "
                 + "its data differs from the other members'.",
                 NextStep: "Take a snapshot of a healthy member, then remove the corrupt one and add it again.");
+
+    private static string MembersOf(
+        IEnumerable<ulong> raised, MemberReading told, ImmutableArray<MemberReading> all)
+    {
+        var ids = raised.Distinct().Order().ToArray();
+        var named = string.Join(", ", ids.Take(MaxNamedMembers).Select(id => TitleOf(id, told, all)));
+        return ids.Length switch
+        {
+            1 => $"member {named}",
+            <= MaxNamedMembers => $"members {named}",
+            _ => $"members {named} and {ids.Length - MaxNamedMembers} more",
+        };
+    }
 
     // The name as the member list has it, and the ID by which etcdctl and the metrics call it.
     private static string TitleOf(ulong id, MemberReading told, ImmutableArray<MemberReading> all)

@@ -66,6 +66,15 @@ public sealed class MembersFindingsTests
         Assert.Contains("2e14c0de", finding.Summary, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, "The NOSPACE alarm of members 1, 2 is active: the cluster rejects writes.")]
+    [InlineData(60_000, "The NOSPACE alarm of members 1, 2, 3, 4, 5 and 59995 more is active: the cluster rejects writes.")]
+    public void An_alarm_of_many_members_is_one_finding(int members, string summary) => Assert.Equal(summary,
+        Assert.Single(Judge(SomeMembers.Member with
+        {
+            Alarms = [.. Enumerable.Range(1, members).Select(id => new MemberAlarm((ulong)id, "NOSPACE", IsActive: true))],
+        })).Summary);
+
     [Fact]
     public void An_answer_that_was_truncated_is_said_with_what_was_cut()
     {

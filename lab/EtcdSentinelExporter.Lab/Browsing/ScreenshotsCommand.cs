@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EtcdSentinelExporter.Lab.Incidents;
+using EtcdSentinelExporter.Lab.Installing;
+
+namespace EtcdSentinelExporter.Lab.Browsing;
+
+/// <summary>The verb <c>screenshots</c>: pictures of the status page in docs/status-page.</summary>
+internal static class ScreenshotsCommand
+{
+    private static readonly (BrowserView View, int Height, string Suffix)[] s_pictures =
+    [
+        (new(Width: 1000), 860, ""), (new(Width: 360, IsDark: true, Scale: 1.5), 800, "-phone"),
+    ];
+
+    public static Command Create()
+    {
+        var to = new Option<string>("--to")
+        {
+            Description = "Folder of the pictures.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => Path.Combine(Repo.Root, "docs/status-page"),
+        };
+        var command = new Command("screenshots", """
+            Makes a cluster healthy, full (nospace) and slow (dying-disk), and takes pictures of the status page of its
+            first node: light on a desktop, dark on a phone. Needs root, Chromium and strace.
+            """) { to };
+        command.SetAction(async parsed =>
+        {
+            Installer.InstallForDemo();
+            Installer.InstallBrowser();
+            Installer.InstallStrace();
+            var folder = Directory.CreateDirectory(Path.GetFullPath(parsed.GetValue(to)!)).FullName;
+            return await LabSession.RunAsync(
+                await LabPlace.ChooseAsync(), keeps: false, () => RunAsync(folder));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string folder)
+    {
+        await using var browser = await Browser.StartAsync();
+        foreach (var scene in Scene.All)
+        {
+            Console.WriteLine($"{scene.Name}: waiting until the page says: {scene.Verdict}");
+            var lab = await scene.StartAsync();
+            await WaitAsync(lab, scene);
+            await TakeAsync(browser, lab, Path.Combine(folder, scene.Name));
+            await lab.StopAsync();
+        }
+        return 0;
+    }
+
+    private static async Task WaitAsync(DemoLab lab, Scene scene)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience.Limit };
+        await Wait.UntilAsync(
+            async () =>
+            {
+                await lab.Workload.WriteLeasesAsync();
+                await lab.Workload.CompactLikeApiserverAsync();
+                var text = await http.GetStringAsync(new Uri(lab.Exporters[0].Address, "status.json"));
+                return JsonNode.Parse(text)!["verdict"]!.GetValue<string>().Contains(scene.Verdict, StringComparison.Ordinal)
+                    && !text.Contains("\"waiting\"", StringComparison.Ordinal);
+            },
+            $"the page says: {scene.Verdict}");
+    }
+
+    private static async Task TakeAsync(Browser browser, DemoLab lab, string name)
+    {
+        foreach (var (view, height, suffix) in s_pictures)
+        {
+            await browser.ImitateAsync(view);
+            await browser.OpenAsync(lab.Exporters[0].Address);
+            await File.WriteAllBytesAsync($"{name}{suffix}.png", await browser.CaptureAsync(view.Width, height));
+        }
+    }
+}
