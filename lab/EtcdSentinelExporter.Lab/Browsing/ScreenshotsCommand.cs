@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using EtcdSentinelExporter.Lab.Incidents;
 using EtcdSentinelExporter.Lab.Installing;
 
 namespace EtcdSentinelExporter.Lab.Browsing;
 
-/// <summary>The verb <c>screenshots</c>: pictures of the status page in docs/status-page.</summary>
+/// <summary>The verb <c>screenshots</c>: pictures of the status page, and what <c>check</c> prints meanwhile.</summary>
 internal static class ScreenshotsCommand
 {
     private static readonly (BrowserView View, int Height, string Suffix)[] s_pictures =
@@ -17,13 +16,14 @@ internal static class ScreenshotsCommand
     {
         var to = new Option<string>("--to")
         {
-            Description = "Folder of the pictures.",
+            Description = "Folder of the pictures and texts.",
             HelpName = "FOLDER",
             DefaultValueFactory = _ => Path.Combine(Repo.Root, "docs/status-page"),
         };
         var command = new Command("screenshots", """
             Makes a cluster healthy, full (nospace) and slow (dying-disk), and takes pictures of the status page of its
-            first node: light on a desktop, dark on a phone. Needs root, Chromium and strace.
+            first node: light on a desktop, dark on a phone. Beside them it writes what check prints on a terminal of 80
+            columns. Needs root, Chromium and strace.
             """) { to };
         command.SetAction(async parsed =>
         {
@@ -46,6 +46,9 @@ internal static class ScreenshotsCommand
             var lab = await scene.StartAsync();
             await WaitAsync(lab, scene);
             await TakeAsync(browser, lab, Path.Combine(folder, scene.Name));
+            // A busy machine makes findings of its own.
+            await Wait.UntilAsync(
+                () => CheckAsync(lab, scene, Path.Combine(folder, $"{scene.Name}.txt")), $"check says: {scene.Verdict}");
             await lab.StopAsync();
         }
         return 0;
@@ -64,6 +67,27 @@ internal static class ScreenshotsCommand
                     && !text.Contains("\"waiting\"", StringComparison.Ordinal);
             },
             $"the page says: {scene.Verdict}");
+    }
+
+    // What check prints on a terminal of 80 columns.
+    private static async Task<bool> CheckAsync(DemoLab lab, Scene scene, string file)
+    {
+        var node = lab.Cluster.Members[0];
+        var check = CleanProcess.TryRunAsync("script",
+        [
+            "-qec", $"stty cols 80; export TERM=dumb RUNTIME_DIRECTORY={node.Node.Root}; "
+                + $"exec unshare --uts sh -c 'hostname {node.Name}; exec {Sentinel.Program} check "
+                + $"--path.rootfs={node.Node.Root} --drives.smartctl-path={lab.Drives[0].Smartctl}'",
+            "/dev/null",
+        ]);
+        while (!check.IsCompleted)
+        {
+            await lab.Workload.WriteLeasesAsync();
+            await lab.Workload.CompactLikeApiserverAsync();
+        }
+        string[] lines = [.. (await check).Output.Split('\n').Select(line => line.TrimEnd())];
+        await File.WriteAllTextAsync(file, string.Join('\n', lines));
+        return string.Join(' ', lines).Contains(scene.Verdict, StringComparison.Ordinal);
     }
 
     private static async Task TakeAsync(Browser browser, DemoLab lab, string name)

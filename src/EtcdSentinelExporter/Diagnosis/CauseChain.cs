@@ -83,7 +83,9 @@ internal static class CauseChain
                 $"The leader changed {changes:0} time{(changes is 1 ? "" : "s")} in {Seconds(activity.Window)}."));
         }
         else if (member.Status is { HasLeader: false })
+        {
             yield return new("leader", "The member has no leader.");
+        }
     }
 
     private static IEnumerable<CauseLink> OfApi(ImmutableArray<ClusterState> clusters)

@@ -9,7 +9,7 @@ internal static class EtcdTables
 {
     public static ReportTable Clusters(ImmutableArray<ClusterState> clusters) => ReportTable.Of(
         "clusters", "Quorum", clusters,
-        new("cluster_id", "Cluster", cluster => ReportCell.Of(IdOf(cluster))),
+        new("cluster_id", "Cluster", cluster => ReportCell.Of(IdOf(cluster)), isExtra: true),
         new("voters", "Voters", cluster => ReportCell.Of(cluster.Voters), isNumber: true),
         new("quorum", "Needed", cluster => ReportCell.Of(cluster.Quorum), isNumber: true),
         new("up", "Up", cluster => ReportCell.Of(cluster.Up.Length) with { Level = UpLevel(cluster) }, isNumber: true),
@@ -59,7 +59,7 @@ internal static class EtcdTables
 
     public static ReportTable Configuration(ImmutableArray<EtcdInstallation> installations) => ReportTable.Of(
         "configuration", "Configuration of etcd on this node", installations.SelectMany(ConfigurationAudit.Of),
-        new("source", "Source", row => ReportCell.Of(row.Source)),
+        new("source", "Source", row => ReportCell.Of(row.Source), isExtra: true),
         new("option", "Option", row => ReportCell.Of(row.Option)),
         new("value", "Value", row => ReportCell.Of(row.Value)),
         new("note", "Note", row => ReportCell.Of(row.Note) with { Level = row.Level }));

@@ -40,10 +40,11 @@ internal static class NodeTables
         new("path", "Path", folder => ReportCell.Of(folder.Of.Path)),
         new("state", "State", folder => ReportCell.Of(folder.Use.State)),
         new("backend_bytes", "Database", folder => Part(folder, DirectoryUse.Backend), isNumber: true),
-        new("wal_bytes", "WAL", folder => Part(folder, DirectoryUse.Wal), isNumber: true),
+        new("wal_bytes", "WAL", folder => Part(folder, DirectoryUse.Wal), isNumber: true, isExtra: true),
         new("last_write_age_seconds", "Last write", folder => ReportCell.Age(now - folder.Use.LastWrite),
             isNumber: true),
-        new("available_bytes", "Free", folder => ReportCell.Bytes(folder.Space?.AvailableBytes), isNumber: true),
+        new("available_bytes", "Free", folder => ReportCell.Bytes(folder.Space?.AvailableBytes), isNumber: true,
+            isExtra: true),
         new("available_ratio", "Free %", folder => Free(folder.Space), isNumber: true),
         new("read_only", "Read-only", folder => ReportCell.Of(folder.IsReadOnly) with
         {
@@ -53,7 +54,7 @@ internal static class NodeTables
     public static ReportTable Certificates(CertificatesReading? reading) => ReportTable.Of(
         "certificates", "Certificates of this node", CertificateRow.All(reading),
         new("name", "Name", row => ReportCell.Of(row.File.Name)),
-        new("kind", "Kind", row => ReportCell.Of(row.Certificate.Kind)),
+        new("kind", "Kind", row => ReportCell.Of(row.Certificate.Kind), isExtra: true),
         new("days_left", "Days left", row => ReportCell.Of(row.DaysLeft, "0.#") with { Level = row.Level },
             isNumber: true),
         new("not_after", "Expires", row => ReportCell.Of(

@@ -18,7 +18,7 @@ internal static class ReportHtml
         "background:color-mix(in srgb,var(--level) 12%,transparent)}" +
         ".finding{border-left:.3rem solid;padding:.1rem .9rem;margin:1rem 0}" +
         ".finding h3{margin:.2rem 0;font-size:1.05rem}" +
-        ".finding pre{white-space:pre-wrap;overflow-wrap:anywhere}" +
+        ".finding pre{white-space:pre-wrap;word-break:break-all}" +
         "h1,h3,p,li{overflow-wrap:anywhere}p{margin:.4rem 0}.scroll{overflow-x:auto}" +
         ".scroll td,.scroll th{white-space:nowrap}.scroll td:last-child{white-space:normal;min-width:18rem}" +
         ".scroll .n,.scroll td.n:last-child{text-align:right;min-width:0;font-variant-numeric:tabular-nums}" +

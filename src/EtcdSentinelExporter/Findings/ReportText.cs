@@ -51,13 +51,13 @@ internal static class ReportText
         Line(to, $"{report.Place}, {at} UTC, etcd-sentinel-exporter {report.Release}");
         Title(to, "Cause", report.Causes);
         foreach (var (index, link) in report.Causes.Index())
-            Line(to, $"{(index == 0 ? "   " : "-> ")}{link.Name}: {link.Evidence}");
+            Hanging(to, index == 0 ? "  " : "->", $"{link.Name}: {link.Evidence}");
         Title(to, "Findings", report.Findings);
         foreach (var group in FindingGroup.Of(report.Findings))
             Findings(to, group, runbook(group.Items[0]));
         Title(to, "Not known", report.Notes);
         foreach (var note in report.Notes)
-            Line(to, note);
+            Hanging(to, "-", note);
         foreach (var table in report.Tables.Where(table => !table.Rows.IsEmpty))
             Table(to, table);
     }
@@ -67,12 +67,12 @@ internal static class ReportText
         var finding = group.First;
         Line(to, $"{Report.Word(finding.Severity)}: {finding.Code}", Colour(finding.Severity), isBold: true);
         foreach (var line in group.Lines)
-            Line(to, $"  {line}");
-        Line(to, $"  Next: {finding.NextStep}");
+            Hanging(to, " ", line);
+        Hanging(to, " ", $"Next: {finding.NextStep}");
         // As one line, however narrow the terminal is: a wrapped command could not be pasted.
         foreach (var command in group.Commands)
             to.Profile.Out.Writer.WriteLine($"  $ {command}");
-        Line(to, $"  Runbook: {runbook}");
+        Hanging(to, " ", $"Runbook: {runbook}");
     }
 
     private static void Title<T>(IAnsiConsole to, string title, ImmutableArray<T> items)
@@ -126,7 +126,7 @@ internal static class ReportText
             var isFirst = true;
             foreach (var (column, cell) in table.Columns.Zip(row).Where(pair => pair.Second != ReportCell.Unknown))
             {
-                Line(to, $"{(isFirst ? "- " : "  ")}{column.Header}: {cell.Shown}", Colour(cell.Level));
+                Hanging(to, isFirst ? "-" : " ", $"{column.Header}: {cell.Shown}", Colour(cell.Level));
                 isFirst = false;
             }
         }
@@ -138,6 +138,12 @@ internal static class ReportText
         to.Write(new StyledText(text, shown));
         to.WriteLine();
     }
+
+    // Lines that are broken begin below the first word, and not below the mark.
+    private static void Hanging(IAnsiConsole to, string mark, string text, Style? style = null) => to.Write(
+        new Grid()
+            .AddColumn(new GridColumn().NoWrap().Padding(0, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0))
+            .AddRow(new StyledText(mark), new StyledText(text, style)));
 
     private static Style? Colour(ReportStatus status) => status switch
     {

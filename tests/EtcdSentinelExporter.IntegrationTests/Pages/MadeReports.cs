@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Tests.Certificates;

@@ -103,9 +103,8 @@ internal static class MembersFindings
 
     // Each member tells the alarms of all: an alarm is one finding, however many members raised it.
     private static IEnumerable<Finding> OfAlarms(MemberReading member, ImmutableArray<MemberReading> all) =>
-        from alarm in member.Alarms
-        where alarm.IsActive
-        group alarm.MemberId by alarm.Name into raised
+        from raised in member.Alarms.Where(alarm => alarm.IsActive)
+            .GroupBy(alarm => alarm.Name, alarm => alarm.MemberId, StringComparer.Ordinal)
         select raised.Key == MemberAlarms.NoSpace
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
                 Summary: $"The NOSPACE alarm of {MembersOf(raised, member, all)} is active: "
