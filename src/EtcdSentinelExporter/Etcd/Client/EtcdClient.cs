@@ -5,8 +5,8 @@ using Grpc.Core;
 
 namespace EtcdSentinelExporter.Etcd.Client;
 
-/// <summary>Sends the calls that the exporter needs to one member. No call writes, and none but a login adds an entry
-/// to the raft log.</summary>
+/// <summary>Sends the calls that the exporter needs to one member. None of its own calls writes, and none but a login
+/// adds an entry to the raft log.</summary>
 /// <remarks>
 /// No concurrent calls: while an earlier call has no response, even past its deadline, the next call fails
 /// immediately with <see cref="EtcdReason.Busy"/>. All calls throw <see cref="EtcdException"/>, and
@@ -44,7 +44,9 @@ internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? t
                 etcd.MemberListAsync(new() { Linearizable = false }, headers, cancellationToken: lifetime)),
             cancellationToken);
 
-    private async Task<T> CallAsync<T>(EtcdCall<T> call, CancellationToken cancellationToken)
+    /// <summary>Sends any call, after a login if there is a user. Calls that write are in <c>Etcd/Maintenance</c>
+    /// only.</summary>
+    public async Task<T> CallAsync<T>(EtcdCall<T> call, CancellationToken cancellationToken)
     {
         if (login is null)
             return await connection.CallAsync(call, tls, cancellationToken);
