@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
-using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Cli;
 
@@ -28,10 +27,10 @@ internal sealed record CheckOptions(
     /// <summary>The options as the command line defines them.</summary>
     internal sealed class Flags
     {
-        private readonly Option<string[]> _window = Value("--window");
-        private readonly Option<string[]> _output = Value("--output");
-        private readonly Option<string[]> _only = Value("--only");
-        private readonly Option<string[]> _textfile = Value("--textfile");
+        private readonly Option<string[]> _window = OptionWords.Of("--window");
+        private readonly Option<string[]> _output = OptionWords.Of("--output");
+        private readonly Option<string[]> _only = OptionWords.Of("--only");
+        private readonly Option<string[]> _textfile = OptionWords.Of("--textfile");
         private readonly Option<bool> _plugin = new("--plugin") { Arity = ArgumentArity.Zero };
 
         public IEnumerable<Option> All => [_window, _output, _only, _textfile, _plugin];
@@ -39,37 +38,16 @@ internal sealed record CheckOptions(
         /// <summary>Reads the options. Problems are added to <paramref name="settings"/>.</summary>
         public CheckOptions Read(ParseResult parsed, SettingValues settings)
         {
+            var words = new OptionWords(CheckCommand.Name, parsed, settings);
             var options = new CheckOptions(
-                Read(parsed, settings, _window, "10s", ParseWindow),
-                Read(parsed, settings, _output, "text", ParseFormat),
-                Read(parsed, settings, _only, "", Names),
+                words.Read(_window, "10s", ParseWindow),
+                words.Read(_output, "text", ParseFormat),
+                words.Read(_only, "", Names),
                 parsed.GetResult(_plugin) is { Implicit: false },
-                Read(parsed, settings, _textfile, "", text => text is "" ? null : SettingParsers.Text(text)));
+                words.Read(_textfile, "", text => text is "" ? null : SettingParsers.Text(text)));
             if (options is { IsPlugin: true, Textfile: not null })
                 settings.AddProblem("check", "--plugin and --textfile exclude each other; run check twice.");
             return options;
-        }
-
-        private static Option<string[]> Value(string name) =>
-            new(name) { Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false };
-
-        private static T Read<T>(
-            ParseResult parsed, SettingValues settings, Option<string[]> option, string fallback, Func<string, T> parse)
-        {
-            var words = parsed.GetResult(option) is { Implicit: false } result
-                ? result.Tokens.Select(token => token.Value).ToArray()
-                : [fallback];
-            try
-            {
-                return words is [var word] && (word is not "" || fallback is "")
-                    ? parse(word)
-                    : throw new FormatException($"write it once, with a value: {option.Name}=…");
-            }
-            catch (FormatException e)
-            {
-                settings.AddProblem("check", $"{option.Name} {Quoted.Text(string.Join(' ', words))}: {e.Message}");
-                return default!;
-            }
         }
 
         private static ImmutableArray<string> Names(string text)

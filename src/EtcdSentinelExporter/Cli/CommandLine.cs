@@ -18,8 +18,9 @@ internal static class CommandLine
         var flags = new SettingFlags(Catalog.Settings);
         var suggest = new Option<bool>(DrivesCommand.Suggest) { Arity = ArgumentArity.Zero };
         var check = new CheckOptions.Flags();
+        var recover = new RecoverOptions.Flags();
         var runbook = new Argument<string>("name") { Arity = ArgumentArity.ZeroOrOne };
-        var commands = Commands([help, version, .. flags.Options], suggest, check, runbook);
+        var commands = Commands([help, version, .. flags.Options], suggest, check, recover, runbook);
         var parsed = commands.Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a plain value, not a response file with more flags.
@@ -39,6 +40,8 @@ internal static class CommandLine
             DrivesCommand.Name => await DrivesCommand.RunAsync(
                 settings, parsed.GetResult(suggest) is { Implicit: false }, context, stopping),
             CheckCommand.Name => await CheckCommand.RunAsync(settings, check.Read(parsed, settings), context, stopping),
+            RecoverCommand.Name => await RecoverCommand.RunAsync(
+                settings, recover.Read(parsed, settings), context, stopping),
             RunbookCommand.Name => await RunbookCommand.RunAsync(
                 settings, parsed.GetResult(runbook)?.Tokens is [var name] ? name.Value : null, context),
             _ => await ServeCommand.RunAsync(settings, context, stopping),
@@ -46,7 +49,8 @@ internal static class CommandLine
     }
 
     private static RootCommand Commands(
-        IEnumerable<Option> options, Option suggest, CheckOptions.Flags check, Argument runbook)
+        IEnumerable<Option> options, Option suggest, CheckOptions.Flags check, RecoverOptions.Flags recover,
+        Argument runbook)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Replaced by our own --help and --version. Directives would split off a first word such as "[…]".
@@ -62,6 +66,7 @@ internal static class CommandLine
         foreach (var option in check.All)
             checking.Options.Add(option);
         root.Subcommands.Add(checking);
+        root.Subcommands.Add(recover.Command());
         return root;
     }
 
@@ -126,6 +131,6 @@ internal sealed class SettingFlags(SettingTable table)
 
     private static string UnknownCommand(string name) =>
         $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}, "
-        + $"{CheckCommand.Name}, {RunbookCommand.Name}, {DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows "
+        + $"{CheckCommand.Name}, {RecoverCommand.Name}, {RunbookCommand.Name}, {DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows "
         + "its flag: --log.level=debug.";
 }

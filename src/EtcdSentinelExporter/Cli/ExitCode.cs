@@ -14,6 +14,9 @@ internal static class ExitCode
     /// <summary><c>check</c> found something critical.</summary>
     public const int Critical = 2;
 
+    /// <summary><c>recover</c> refuses, and nothing was changed.</summary>
+    public const int Refused = 2;
+
     /// <summary><c>check</c> could not see something, and found nothing critical.</summary>
     public const int Unknown = 3;
 

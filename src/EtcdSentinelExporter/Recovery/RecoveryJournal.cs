@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using EtcdSentinelExporter.Etcd.Maintenance;
+
+namespace EtcdSentinelExporter.Recovery;
+
+/// <summary>What a run did, in a file and on standard output. After a run that was cut off it says which member may
+/// still be at it, and which snapshot is done; all else is read anew.</summary>
+internal sealed class RecoveryJournal : IDisposable
+{
+    private const int MaxBytes = 1 << 20;
+
+    private readonly FileStream _file;
+    private readonly TextWriter _out;
+    private readonly TimeProvider _clock;
+    private readonly string _cluster;
+
+    private RecoveryJournal(FileStream file, TextWriter to, TimeProvider clock, string cluster) =>
+        (_file, _out, _clock, _cluster) = (file, to, clock, cluster);
+
+    /// <summary>The member whose defragmentation began in a run that was cut off; <see langword="null"/> if there is
+    /// none.</summary>
+    public ulong? Unfinished { get; private init; }
+
+    /// <summary>The snapshot of that run; <see langword="null"/> if it has none.</summary>
+    public string? Snapshot { get; private init; }
+
+    /// <summary>True if this run goes on where another one was cut off.</summary>
+    public bool IsResumed { get; private init; }
+
+    /// <summary>Opens the file, which no other run can have open at the same time. Entries of another cluster, of a run
+    /// that was done, and from longer ago are dropped.</summary>
+    /// <param name="maxAge">Age of the last entry from which on it counts no more.</param>
+    /// <exception cref="IOException">It cannot be written, or another run has it.</exception>
+    public static RecoveryJournal Open(
+        string path, ulong clusterId, TimeSpan maxAge, TextWriter to, TimeProvider clock)
+    {
+        var cluster = MemberFacts.Hex(clusterId);
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            UnixCreateMode = OperatingSystem.IsLinux() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
+        });
+        var entries = Read(file);
+        var holds = entries is [.., { Event: not JournalEntry.Done, Cluster: var other } last]
+            && other == cluster && clock.GetUtcNow() - last.At < maxAge;
+        if (!holds)
+        {
+            file.SetLength(0);
+            return new(file, to, clock, cluster);
+        }
+        return new(file, to, clock, cluster)
+        {
+            IsResumed = true,
+            Unfinished = UnfinishedIn(entries),
+            Snapshot = entries.LastOrDefault(one => one is { Event: JournalEntry.End, Step: "snapshot" })?.Member,
+        };
+    }
+
+    /// <summary>True if this run began a step that changes the cluster.</summary>
+    public bool HasChanged { get; private set; }
+
+    public void Begin(string step, string text, ulong? member = null) =>
+        Write(JournalEntry.Begin, step, member is { } id ? MemberFacts.Hex(id) : "", text);
+
+    /// <summary>Begins a step that changes the cluster.</summary>
+    public void BeginChange(string step, string text, ulong? member = null)
+    {
+        HasChanged = true;
+        Begin(step, text, member);
+    }
+
+    public void End(string step, string text, ulong? member = null) =>
+        Write(JournalEntry.End, step, member is { } id ? MemberFacts.Hex(id) : "", text);
+
+    /// <summary>The snapshot is whole.</summary>
+    public void Saved(string path, string text) => Write(JournalEntry.End, "snapshot", path, text);
+
+    public void Stop(string code, string text) => Write(JournalEntry.Stop, code, "", text);
+
+    public void Done(string text) => Write(JournalEntry.Done, "", "", text);
+
+    public void Dispose() => _file.Dispose();
+
+    private void Write(string happened, string step, string member, string text)
+    {
+        var entry = new JournalEntry(_clock.GetUtcNow(), _cluster, happened, step, member, text);
+        _file.Write(entry.ToLine());
+        _file.Flush(flushToDisk: true);
+        _out.WriteLine(entry.Shown);
+        _out.Flush();
+    }
+
+    private static JournalEntry[] Read(FileStream file)
+    {
+        if (file.Length > MaxBytes)
+            return [];
+        using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
+        return [.. reader.ReadToEnd().Split('\n').Select(JournalEntry.Parse).OfType<JournalEntry>()];
+    }
+
+    private static ulong? UnfinishedIn(JournalEntry[] entries)
+    {
+        var last = entries.LastOrDefault(
+            one => one is { Step: "defragment", Event: JournalEntry.Begin or JournalEntry.End });
+        return last is { Event: JournalEntry.Begin }
+            && ulong.TryParse(last.Member, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
+    }
+}
