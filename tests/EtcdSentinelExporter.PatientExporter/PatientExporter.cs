@@ -4,9 +4,11 @@ using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Recovery;
 using EtcdSentinelExporter.Web;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,6 +37,20 @@ internal static class PatientExporter
         services.AddSingleton(new PollTimeouts { MinPoll = 10 * Limit });
         services.AddSingleton(new HostTimeouts { FileRead = Limit });
         services.AddSingleton(new DiscoveryTimeouts { Read = Limit });
+        services.AddSingleton(new MaintenanceTimeouts
+        {
+            Probe = Limit,
+            Call = Limit,
+            GateMin = TimeSpan.FromSeconds(1),
+            GateQuiet = TimeSpan.Zero,
+            GateMax = Limit,
+        });
+        services.AddSingleton(new RecoveryTimeouts
+        {
+            Watch = Soon,
+            Pause = Soon / 10,
+            NewLeader = Limit,
+        });
         services.AddSingleton(new EtcdTimeouts(
             Connect: Limit, PingDelay: Limit, PingTimeout: Limit));
         services.AddSingleton(PageAllowance.ForProbes with { Deadline = Limit });

@@ -22,7 +22,7 @@ internal static class BenchCommand
         Command bench = new(
             "bench", "Measures the exporter beside node_exporter, and beside nginx with the same bytes.")
         {
-            Rules(), Dashboards(), Passthrough(), runs, seconds, idle, fresh, drives, certificates, s_exporter, before,
+            Rules(), Dashboards(), Passthrough(), Defragment(), runs, seconds, idle, fresh, drives, certificates, s_exporter, before,
         };
         bench.SetAction(result => RunAsync(async () =>
         {
@@ -92,6 +92,24 @@ internal static class BenchCommand
         };
         command.SetAction(result => RunAsync(async () =>
             await PassthroughBench.RunAsync(await ExporterAsync(result), Console.Out)));
+        return command;
+    }
+
+    private static Command Defragment()
+    {
+        var mebibytes = Count("--mebibytes", "Size of each member's file; half of it is free pages.", 500);
+        var rate = Count("--rate", "Writes a second to each member.", 200);
+        var folder = new Option<string?>("--folder") { Description = "Folder of the members; memory by default." };
+        Command command = new(
+            "defragment", "Measures writers while three members are defragmented, beside a loop that begins with the "
+                + "leader.")
+        {
+            mebibytes, rate, folder,
+        };
+        command.SetAction(result => RunAsync(() => DefragmentBench.RunAsync(
+            new(result.GetValue(mebibytes), result.GetValue(rate),
+                result.GetValue(folder) is { } path ? Path.GetFullPath(path) : null),
+            Console.Out)));
         return command;
     }
 

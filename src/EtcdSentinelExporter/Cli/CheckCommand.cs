@@ -13,8 +13,6 @@ internal static class CheckCommand
 {
     public const string Name = "check";
 
-    private const int Interrupted = 130;
-
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(
         SettingValues settings, CheckOptions options, CommandContext context, CancellationToken stopping)
@@ -33,7 +31,7 @@ internal static class CheckCommand
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            return Interrupted;
+            return ExitCode.Interrupted;
         }
         catch (Exception e) when (IsOfOutput(e))
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Cli;
 
@@ -27,10 +28,10 @@ internal sealed record CheckOptions(
     /// <summary>The options as the command line defines them.</summary>
     internal sealed class Flags
     {
-        private readonly Option<string[]> _window = OptionWords.Of("--window");
-        private readonly Option<string[]> _output = OptionWords.Of("--output");
-        private readonly Option<string[]> _only = OptionWords.Of("--only");
-        private readonly Option<string[]> _textfile = OptionWords.Of("--textfile");
+        private readonly Option<string[]> _window = VerbOption.Value("--window");
+        private readonly Option<string[]> _output = VerbOption.Value("--output");
+        private readonly Option<string[]> _only = VerbOption.Value("--only");
+        private readonly Option<string[]> _textfile = VerbOption.Value("--textfile");
         private readonly Option<bool> _plugin = new("--plugin") { Arity = ArgumentArity.Zero };
 
         public IEnumerable<Option> All => [_window, _output, _only, _textfile, _plugin];
@@ -38,13 +39,13 @@ internal sealed record CheckOptions(
         /// <summary>Reads the options. Problems are added to <paramref name="settings"/>.</summary>
         public CheckOptions Read(ParseResult parsed, SettingValues settings)
         {
-            var words = new OptionWords(CheckCommand.Name, parsed, settings);
+            var verb = new VerbOption(CheckCommand.Name, parsed, settings);
             var options = new CheckOptions(
-                words.Read(_window, "10s", ParseWindow),
-                words.Read(_output, "text", ParseFormat),
-                words.Read(_only, "", Names),
+                verb.Read(_window, "10s", ParseWindow),
+                verb.Read(_output, "text", ParseFormat),
+                verb.Read(_only, "", Names),
                 parsed.GetResult(_plugin) is { Implicit: false },
-                words.Read(_textfile, "", text => text is "" ? null : SettingParsers.Text(text)));
+                verb.Read(_textfile, "", text => text is "" ? null : SettingParsers.Text(text)));
             if (options is { IsPlugin: true, Textfile: not null })
                 settings.AddProblem("check", "--plugin and --textfile exclude each other; run check twice.");
             return options;

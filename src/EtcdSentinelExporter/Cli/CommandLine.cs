@@ -18,9 +18,10 @@ internal static class CommandLine
         var flags = new SettingFlags(Catalog.Settings);
         var suggest = new Option<bool>(DrivesCommand.Suggest) { Arity = ArgumentArity.Zero };
         var check = new CheckOptions.Flags();
+        var defragment = new DefragmentOptions.Flags();
         var recover = new RecoverOptions.Flags();
         var runbook = new Argument<string>("name") { Arity = ArgumentArity.ZeroOrOne };
-        var commands = Commands([help, version, .. flags.Options], suggest, check, recover, runbook);
+        var commands = Commands([help, version, .. flags.Options], suggest, check, defragment, recover, runbook);
         var parsed = commands.Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a plain value, not a response file with more flags.
@@ -40,6 +41,8 @@ internal static class CommandLine
             DrivesCommand.Name => await DrivesCommand.RunAsync(
                 settings, parsed.GetResult(suggest) is { Implicit: false }, context, stopping),
             CheckCommand.Name => await CheckCommand.RunAsync(settings, check.Read(parsed, settings), context, stopping),
+            DefragmentCommand.Name => await DefragmentCommand.RunAsync(
+                settings, defragment.Read(parsed, settings), context, stopping),
             RecoverCommand.Name => await RecoverCommand.RunAsync(
                 settings, recover.Read(parsed, settings), context, stopping),
             RunbookCommand.Name => await RunbookCommand.RunAsync(
@@ -49,8 +52,8 @@ internal static class CommandLine
     }
 
     private static RootCommand Commands(
-        IEnumerable<Option> options, Option suggest, CheckOptions.Flags check, RecoverOptions.Flags recover,
-        Argument runbook)
+        IEnumerable<Option> options, Option suggest, CheckOptions.Flags check, DefragmentOptions.Flags defragment,
+        RecoverOptions.Flags recover, Argument runbook)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Replaced by our own --help and --version. Directives would split off a first word such as "[…]".
@@ -62,12 +65,18 @@ internal static class CommandLine
         root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(DrivesCommand.Name) { suggest });
         root.Subcommands.Add(new Command(RunbookCommand.Name) { runbook });
-        var checking = new Command(CheckCommand.Name) { TreatUnmatchedTokensAsErrors = false };
-        foreach (var option in check.All)
-            checking.Options.Add(option);
-        root.Subcommands.Add(checking);
+        root.Subcommands.Add(With(CheckCommand.Name, check.All));
+        root.Subcommands.Add(With(DefragmentCommand.Name, defragment.All));
         root.Subcommands.Add(recover.Command());
         return root;
+    }
+
+    private static Command With(string name, IEnumerable<Option> options)
+    {
+        var command = new Command(name) { TreatUnmatchedTokensAsErrors = false };
+        foreach (var option in options)
+            command.Options.Add(option);
+        return command;
     }
 
     private static async Task<int> PrintAsync(CommandContext context, string text)
@@ -131,6 +140,6 @@ internal sealed class SettingFlags(SettingTable table)
 
     private static string UnknownCommand(string name) =>
         $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}, "
-        + $"{CheckCommand.Name}, {RecoverCommand.Name}, {RunbookCommand.Name}, {DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows "
-        + "its flag: --log.level=debug.";
+        + $"{CheckCommand.Name}, {DefragmentCommand.Name}, {RecoverCommand.Name}, {RunbookCommand.Name}, "
+        + $"{DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows its flag: --log.level=debug.";
 }

@@ -14,11 +14,18 @@ internal static class ExitCode
     /// <summary><c>check</c> found something critical.</summary>
     public const int Critical = 2;
 
-    /// <summary><c>recover</c> refuses, and nothing was changed.</summary>
-    public const int Refused = 2;
-
     /// <summary><c>check</c> could not see something, and found nothing critical.</summary>
     public const int Unknown = 3;
+
+    /// <summary>A verb that writes to etcd refused, and wrote nothing.</summary>
+    public const int Refused = 2;
+
+    /// <summary><c>defragment</c> left members for a later run, because too little of <c>--max-blocked</c>
+    /// remained.</summary>
+    public const int OverBudget = 4;
+
+    /// <summary>SIGINT or SIGTERM ended it.</summary>
+    public const int Interrupted = 130;
 
     /// <summary>A plugin of node-problem-detector found a problem.</summary>
     public const int PluginProblem = 1;

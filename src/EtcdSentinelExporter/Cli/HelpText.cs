@@ -15,7 +15,8 @@ internal static class HelpText
         var text = new StringBuilder("""
             Prometheus exporter for etcd members, their disks and certificates.
 
-            Usage: etcd-sentinel-exporter [serve | check | runbook | smart-agent | drives --suggest]
+            Usage: etcd-sentinel-exporter
+                   [serve | check | defragment | runbook | smart-agent | drives --suggest]
                    [--key=value …]
 
               serve             poll and serve the metrics; the default
@@ -26,6 +27,17 @@ internal static class HelpText
                 --window=10s      time in which fsyncs and commits are measured
                 --plugin          one line for node-problem-detector; exit 0 ok, 1 critical, 2 unknown
                 --textfile=FILE   write the metrics for node_exporter's textfile collector
+              defragment        WRITES: defragment the members that are worth it, one at a time; exit 0 ok,
+                                1 stopped, 2 refused, 3 cannot see the cluster, 4 some are left
+                --dry-run         print the plan, write nothing
+                --min-fragmentation=0.5  least share of free pages in the file
+                --min-reclaimable=0.1    least share of the quota that it frees
+                --max-blocked=60s   sum of the times in which a member answers nothing
+                --deadline=10m      time limit for one member
+                --once-per-cluster  this timer exists once, not once for each node: act anywhere
+                --trust-room        the free space of members on other nodes was checked
+                --force=CODES       of version,blocked-too-long
+                --textfile=FILE     write the result for node_exporter's textfile collector
               runbook [NAME]    print a runbook
               smart-agent       read SMART data of the drives as root and write it into drives.folder;
                                 opens no port

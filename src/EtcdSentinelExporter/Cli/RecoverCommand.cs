@@ -20,8 +20,6 @@ internal static class RecoverCommand
 {
     public const string Name = "recover";
 
-    private const int Interrupted = 130;
-
     // Only the second poll of check needs a window.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
@@ -43,7 +41,7 @@ internal static class RecoverCommand
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            return Interrupted;
+            return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is EtcdException or FormatException)
         {

@@ -32,17 +32,17 @@ internal sealed record RecoverOptions(
     internal sealed class Flags
     {
         private readonly Argument<string> _topic = new("topic") { Arity = ArgumentArity.ZeroOrOne };
-        private readonly Option<string[]> _output = OptionWords.Of("--output");
-        private readonly Option<bool> _script = OptionWords.Switch("--script");
-        private readonly Option<bool> _execute = OptionWords.Switch("--execute");
-        private readonly Option<bool> _yes = OptionWords.Switch("--yes");
-        private readonly Option<bool> _trustRoom = OptionWords.Switch("--trust-room");
-        private readonly Option<string[]> _clusterId = OptionWords.Of("--cluster-id");
-        private readonly Option<string[]> _snapshot = OptionWords.Of("--snapshot");
-        private readonly Option<string[]> _noSnapshot = OptionWords.Of("--no-snapshot");
-        private readonly Option<string[]> _journal = OptionWords.Of("--journal");
-        private readonly Option<string[]> _only = OptionWords.Of("--only");
-        private readonly Option<string[]> _force = OptionWords.Of("--force");
+        private readonly Option<string[]> _output = VerbOption.Value("--output");
+        private readonly Option<bool> _script = VerbOption.Switch("--script");
+        private readonly Option<bool> _execute = VerbOption.Switch("--execute");
+        private readonly Option<bool> _yes = VerbOption.Switch("--yes");
+        private readonly Option<bool> _trustRoom = VerbOption.Switch("--trust-room");
+        private readonly Option<string[]> _clusterId = VerbOption.Value("--cluster-id");
+        private readonly Option<string[]> _snapshot = VerbOption.Value("--snapshot");
+        private readonly Option<string[]> _noSnapshot = VerbOption.Value("--no-snapshot");
+        private readonly Option<string[]> _journal = VerbOption.Value("--journal");
+        private readonly Option<string[]> _only = VerbOption.Value("--only");
+        private readonly Option<string[]> _force = VerbOption.Value("--force");
 
         public Command Command()
         {
@@ -62,7 +62,7 @@ internal sealed record RecoverOptions(
         /// <summary>Reads the options. Problems are added to <paramref name="settings"/>.</summary>
         public RecoverOptions Read(ParseResult parsed, SettingValues settings)
         {
-            var words = new OptionWords(Verb, parsed, settings);
+            var words = new VerbOption(Verb, parsed, settings);
             var topic = parsed.GetResult(_topic)?.Tokens is [var word] ? word.Value : "";
             if (!Topics.Contains(topic, StringComparer.Ordinal))
                 settings.AddProblem(Verb, $"write what to recover: {string.Join(", ", Topics)}.");
@@ -84,7 +84,7 @@ internal sealed record RecoverOptions(
                 words.Has(_trustRoom));
         }
 
-        private void Check(OptionWords words, SettingValues settings, string topic, ExecuteOptions execute)
+        private void Check(VerbOption words, SettingValues settings, string topic, ExecuteOptions execute)
         {
             if (words.Has(_script) && words.Has(_output))
                 settings.AddProblem(Verb, "--script and --output exclude each other.");

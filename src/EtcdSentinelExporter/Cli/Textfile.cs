@@ -12,11 +12,12 @@ internal static class Textfile
 
     /// <summary>Replaces the file at once. Families of the process are left out: node_exporter has them
     /// itself.</summary>
-    /// <param name="now">Time of the run, for its own family.</param>
+    /// <param name="now">Time of the run, for a family of its own; <see langword="null"/> if the metrics have
+    /// it.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Access is denied.</exception>
     public static async Task WriteAsync(
-        string path, byte[] metrics, DateTimeOffset now, CancellationToken stopping)
+        string path, byte[] metrics, DateTimeOffset? now, CancellationToken stopping)
     {
         // The folder may belong to another user: no name that can be guessed, and no link is followed.
         var partial = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -26,7 +27,8 @@ internal static class Textfile
             await using (file)
             {
                 await file.WriteAsync(WithoutProcess(metrics), stopping);
-                await file.WriteAsync(LastRun(now), stopping);
+                if (now is { } at)
+                    await file.WriteAsync(LastRun(at), stopping);
                 if (OperatingSystem.IsLinux())
                     File.SetUnixFileMode(file.SafeFileHandle, Owner | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
             }

@@ -83,14 +83,7 @@ internal sealed record ReportCell
         : Unknown;
 
     /// <summary>In the unit that makes it short, as etcdctl and df print it: <c>2.1 GiB</c>.</summary>
-    public static string Size(double bytes)
-    {
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
-        var unit = 0;
-        for (; Math.Abs(bytes) >= 1024 && unit < units.Length - 1; unit++)
-            bytes /= 1024;
-        return $"{Text(bytes, unit == 0 ? "0" : "0.#")} {units[unit]}";
-    }
+    public static string Size(double bytes) => ByteText.Of(bytes);
 
     public static string Duration(TimeSpan time) => time.Duration() switch
     {

@@ -77,7 +77,8 @@ internal sealed class RecoveryDefragmentation(
                 journal.End(Step, $"{member.Title} was not defragmented.", id);
             throw new RecoveryException(Step, $"{member.Title}: {failure}. Nothing else was started.");
         }
-        var sizes = $"{ReportCell.Size(result.Before!.State!.DbBytes)} to {ReportCell.Size(result.After!.State!.DbBytes)}";
+        var sizes = $"{ReportCell.Size(result.Before!.State!.DbBytes)} to "
+            + ReportCell.Size(result.After!.State!.DbBytes);
         journal.End(Step, string.Create(CultureInfo.InvariantCulture,
             $"Defragmented {member.Title} in {result.Blocked.TotalSeconds:0.0} s: {sizes}."), id);
     }

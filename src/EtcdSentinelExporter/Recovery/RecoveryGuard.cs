@@ -53,6 +53,6 @@ internal sealed class RecoveryGuard(
         from member in facts.Members
         let quota = QuotaLimits.Of(facts, member)
         where member.State is not null && size(member.State) > QuotaLimits.MaxInUse * quota
-        select $"{member.Title}: {ReportCell.Size(size(member.State))} {word}, more than 80 % of its quota of "
-            + $"{ReportCell.Size(quota.Value)}.").FirstOrDefault();
+        select $"{member.Title}: {ReportCell.Size(size(member.State!))} {word}, more than 80 % of its quota of "
+            + $"{ReportCell.Size(quota ?? 0)}.").FirstOrDefault();
 }

@@ -22,7 +22,7 @@ public sealed class DeploySchemaTests
     public void What_is_wrong_is_seen(string text) =>
         Assert.NotEmpty(ConfigurationErrors((JsonObject)JsonNode.Parse(text)!));
 
-    private static IEnumerable<string> ConfigurationErrors(JsonObject one)
+    internal static IEnumerable<string> ConfigurationErrors(JsonObject one)
     {
         var (version, kind) = (one["apiVersion"].Word()!, one["kind"].Word()!);
         return version is "monitoring.coreos.com/v1" ? OfOperator(one, kind) : OfKubernetes(one, version, kind);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Certificates.Pem;
+using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
@@ -22,7 +23,7 @@ public sealed partial class MetricNamesTests
         ["job", "instance", "endpoint", "namespace", "pod", "service", "container", "node", "cluster"];
 
     private static readonly IReadOnlyList<MetricFamily> Families =
-        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families];
+        [.. Catalog.All.SelectMany(kind => kind.Families), .. PollMetrics.Families, .. DefragmentMetrics.Families];
 
     [Fact]
     public void No_two_families_share_a_name() =>
@@ -54,6 +55,7 @@ public sealed partial class MetricNamesTests
         foreach (var kind in Catalog.All)
             AddFamilies(page, $"Collector `{kind.Name}`", kind.Families);
         AddFamilies(page, "All collectors", PollMetrics.Families);
+        AddFamilies(page, "Command `defragment --textfile`", DefragmentMetrics.Families);
         AddLists(page);
         Golden.Match(page.ToString(), Path.Combine(Repo.Root, "docs", "metrics.md"));
     }

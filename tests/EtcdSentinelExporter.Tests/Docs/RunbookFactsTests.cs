@@ -8,7 +8,8 @@ namespace EtcdSentinelExporter.Tests.Docs;
 /// <summary>What an alert and its page say of labels and of the program is what these have.</summary>
 public sealed partial class RunbookFactsTests
 {
-    private static readonly string[] Commands = ["serve", SmartAgentCommand.Name, DrivesCommand.Name];
+    private static readonly string[] Commands = 
+        ["serve", SmartAgentCommand.Name, DrivesCommand.Name, DefragmentCommand.Name];
 
     [Fact]
     public void No_alert_and_no_runbook_names_a_command_that_the_program_does_not_have() => Assert.Equal([],

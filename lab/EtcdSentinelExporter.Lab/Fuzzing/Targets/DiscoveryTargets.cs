@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Lab.Fuzzing.Targets;
@@ -53,7 +54,20 @@ internal static class DiscoveryTargets
             text => Command([.. text.Split(' ')], ImmutableDictionary<string, string?>.Empty)),
         FuzzTarget.Text("etcd-url", () => SeedFiles.Texts(
             "https://127.0.0.1:2379", "http://[::]:1", "https://a-b.c:65535/", "unix://a:1"), Url),
+        FuzzTarget.Text("liveness-probe", () => [.. SeedFiles.Named("etcd.yaml"), .. SeedFiles.Texts(Pod)], Probe),
+        FuzzTarget.Try("etcd-version", () => SeedFiles.Texts("3.4.23+dfsg", "3.6.0-rc.1"), Version),
     ];
+
+    private static void Probe(string text) => Property.Holds(
+        ProbeAllowance.Parse("etcd", text) is null or { Silence.TotalSeconds: > 0 }, "no time at all");
+
+    private static bool Version(string text)
+    {
+        if (EtcdVersion.Parse(text) is not { } version)
+            return false;
+        Property.Holds(KnownFaults.Of(version).All(fault => fault.FixedIn is not []), "a fault that was not repaired");
+        return true;
+    }
 
     /// <summary>Reads the options of a command, if it is etcd, and builds an installation from them.</summary>
     public static void Command(ImmutableArray<string> words, ImmutableDictionary<string, string?> environment)

@@ -9,7 +9,8 @@ internal sealed class MemberDefragmentation(
 {
     /// <summary>Reads all members; then defragments the one, if every member answers; then waits until it answers
     /// again.</summary>
-    /// <returns>What happened; never an exception of etcd.</returns>
+    /// <returns>What happened.</returns>
+    /// <exception cref="EtcdException">Nothing was sent: no member that this node knows answers.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the call. The call itself is not
     /// given up: etcd would go on without us.</exception>
     public async Task<DefragmentationResult> RunAsync(ulong id, CancellationToken cancellationToken)

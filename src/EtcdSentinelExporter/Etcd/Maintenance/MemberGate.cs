@@ -1,3 +1,5 @@
+using EtcdSentinelExporter.Etcd.Client;
+
 namespace EtcdSentinelExporter.Etcd.Maintenance;
 
 /// <summary>Waits between two members until the cluster has been well for a while.</summary>
@@ -15,7 +17,7 @@ internal sealed class MemberGate(
         var good = begin;
         for (var failure = (string?)null; ; await Task.Delay(timeouts.Pause, clock, cancellationToken))
         {
-            failure = FailureIn(await read(cancellationToken)) ?? null;
+            failure = await FailureAsync(cancellationToken);
             if (failure is not null)
                 good = clock.GetTimestamp();
             var waited = clock.GetElapsedTime(begin);
@@ -23,6 +25,19 @@ internal sealed class MemberGate(
                 return null;
             if (waited >= timeouts.GateMax)
                 return failure ?? "the members did not answer without a pause";
+        }
+    }
+
+    // No member that this node knows answers.
+    private async Task<string?> FailureAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return FailureIn(await read(cancellationToken));
+        }
+        catch (EtcdException e)
+        {
+            return e.Message;
         }
     }
 

@@ -52,8 +52,9 @@ internal sealed class NodeFacts(NodeRoots roots, string manifest, string? dataDi
     {
         string[] folders = [Path.GetDirectoryName(manifest) ?? "/", Rke2];
         var found = from component in new[] { "etcd", "kube-apiserver" }
-                    let path = folders.Select(folder => $"{folder}/{component}.yaml").Prepend(manifest)
-                        .Where(path => component == "etcd" || path != manifest).FirstOrDefault(roots.Root.Exists)
+                    let usual = folders.Select(folder => $"{folder}/{component}.yaml")
+                    let path = (component == "etcd" ? usual.Prepend(manifest) : usual).FirstOrDefault(
+                        roots.Root.Exists)
                     where path is not null
                     select Probe(component, path);
         return [.. found.OfType<ProbeAllowance>()];

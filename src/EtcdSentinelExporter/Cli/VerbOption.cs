@@ -4,22 +4,23 @@ using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Cli;
 
-/// <summary>Reads the options of a command. Invalid ones become problems of the settings, so that all are printed at
+/// <summary>Reads the options of one verb. Problems are added to the settings, so that all are printed at
 /// once.</summary>
-/// <param name="command">Name of the command, for the problems.</param>
-internal sealed class OptionWords(string command, ParseResult parsed, SettingValues settings)
+internal sealed class VerbOption(string verb, ParseResult parsed, SettingValues settings)
 {
     /// <summary>An option with a value.</summary>
-    public static Option<string[]> Of(string name) =>
+    public static Option<string[]> Value(string name) =>
         new(name) { Arity = ArgumentArity.ZeroOrMore, AllowMultipleArgumentsPerToken = false };
 
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name) => new(name) { Arity = ArgumentArity.Zero };
 
+    /// <summary>True if the option was given.</summary>
     public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
 
-    /// <param name="fallback">The value if the option is not given.</param>
+    /// <param name="fallback">Text of the value that applies without the option; may be empty.</param>
     /// <param name="parse">Throws <see cref="FormatException"/> for an invalid value.</param>
+    /// <returns>The type's default if there is a problem.</returns>
     public T Read<T>(Option<string[]> option, string fallback, Func<string, T> parse)
     {
         var words = parsed.GetResult(option) is { Implicit: false } result
@@ -33,7 +34,7 @@ internal sealed class OptionWords(string command, ParseResult parsed, SettingVal
         }
         catch (FormatException e)
         {
-            settings.AddProblem(command, $"{option.Name} {Quoted.Text(string.Join(' ', words))}: {e.Message}");
+            settings.AddProblem(verb, $"{option.Name} {Quoted.Text(string.Join(' ', words))}: {e.Message}");
             return default!;
         }
     }

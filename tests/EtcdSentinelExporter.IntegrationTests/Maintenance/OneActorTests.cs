@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using EtcdSentinelExporter.Etcd.Maintenance;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Maintenance;
+
+/// <summary>Three timers fire in the same second; and the lock, which holds even if all believe that it is their
+/// turn.</summary>
+public sealed class OneActorTests
+{
+    [Fact]
+    public async Task Of_three_runs_that_start_together_one_acts_and_the_others_say_that_it_is_not_their_turn()
+    {
+        await using var cluster = await Defragmenting.StartFragmentedAsync(EtcdBinary.Default, 3);
+
+        var (runs, log) = await RunAllAsync(cluster, []);
+
+        Assert.All(runs, run => Assert.True(run.Code == 0, run.Output));
+        var actor = Assert.Single(runs, run => run.Output.Contains("begins; ", StringComparison.Ordinal));
+        Assert.Equal("done", actor.Lines[^1]);
+        Assert.Equal(2, runs.Count(run => run.Lines[^1].StartsWith("not my turn: ", StringComparison.Ordinal)));
+        AssertOneAtATime(log);
+    }
+
+    [Fact]
+    public async Task If_all_believe_that_it_is_their_turn_the_lock_lets_one_member_be_defragmented_at_a_time()
+    {
+        await using var cluster = await Defragmenting.StartFragmentedAsync(EtcdBinary.Default, 3);
+
+        var (runs, log) = await RunAllAsync(cluster, ["--once-per-cluster"]);
+
+        Assert.Single(runs, run => run is { Code: 0, Lines: [.., "done"] }
+            && run.Output.Contains("begins; ", StringComparison.Ordinal));
+        // One that comes late finds nothing to do.
+        Assert.All(runs.Where(run => !run.Output.Contains("begins; ", StringComparison.Ordinal)), run => Assert.True(
+            run.Code == 0 || (run.Code == 2 && run.Output.Contains("no lock, no run: ", StringComparison.Ordinal)),
+            run.Output));
+        AssertOneAtATime(log);
+    }
+
+    [Fact]
+    public async Task The_lock_names_its_holder_ends_with_its_lease_and_is_outside_registry()
+    {
+        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
+        await using var services = Defragmenting.Services(cluster.Members[0]);
+        var facts = services.GetRequiredService<MaintenanceCluster>();
+        var stopping = TestContext.Current.CancellationToken;
+        await facts.ReadAsync(stopping);
+        var one = new ClusterLock(facts.Own.Etcd, Patience.Limit);
+        var other = new ClusterLock(facts.Own.Etcd, Patience.Limit);
+
+        Assert.Null(await one.TakeAsync("first", TimeSpan.FromMinutes(5), stopping));
+        Assert.Equal("first", await other.TakeAsync("second", TimeSpan.FromMinutes(5), stopping));
+        Assert.True(await one.RenewAsync(stopping));
+        Assert.Contains("first", await cluster.EtcdctlAsync("get", ClusterLock.Key), StringComparison.Ordinal);
+        Assert.DoesNotContain("/registry", ClusterLock.Key, StringComparison.Ordinal);
+        await one.ReleaseAsync(stopping);
+        Assert.False(await one.RenewAsync(stopping));
+        Assert.Null(await other.TakeAsync("second", TimeSpan.FromSeconds(1), stopping));
+        // A run that died.
+        await Wait.UntilAsync(
+            async () => (await cluster.EtcdctlAsync("get", ClusterLock.Key)).Length == 0, "the lease has ended");
+    }
+
+    private static async Task<(RanVerb[] Runs, string[] Log)> RunAllAsync(EtcdCluster cluster, string[] options)
+    {
+        var log = new ConcurrentQueue<string>();
+        var runs = await Task.WhenAll(cluster.Members.Select(member => Defragmenting.RunAsync(
+            member, Defragmenting.Timeouts, log.Enqueue, [.. Defragmenting.Willing, .. options])));
+        return (runs, [.. log]);
+    }
+
+    private static void AssertOneAtATime(IEnumerable<string> log)
+    {
+        var events = log.Where(line => line.Contains(": begins; ", StringComparison.Ordinal)
+            || line.Contains(" before, ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(6, events.Length);
+        Assert.All(events.Chunk(2), pair =>
+        {
+            Assert.Contains(": begins; ", pair[0], StringComparison.Ordinal);
+            Assert.StartsWith(pair[0].Split(':')[0] + ": ", pair[1], StringComparison.Ordinal);
+        });
+        Assert.Equal(3, events.Select(line => line.Split(':')[0]).Distinct(StringComparer.Ordinal).Count());
+    }
+}
