@@ -98,7 +98,7 @@ internal static class BenchCommand
     private static Command Defragment()
     {
         var mebibytes = Count("--mebibytes", "Size of each member's file; half of it is free pages.", 500);
-        var rate = Count("--rate", "Writes a second to each member.", 200);
+        var rate = Count("--rate", "Writes a second to each member.", 20);
         var folder = new Option<string?>("--folder") { Description = "Folder of the members; memory by default." };
         Command command = new(
             "defragment", "Measures writers while three members are defragmented, beside a loop that begins with the "

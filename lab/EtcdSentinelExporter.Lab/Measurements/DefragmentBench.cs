@@ -53,7 +53,8 @@ internal static class DefragmentBench
             var (seconds, failures) = await writer.StopAsync();
             await output.WriteLineAsync(Text(
                 $"  writer at {member.Name}: {seconds.Length} writes, p50 {At(seconds, 0.5) * 1000:0.0} ms, p99 ")
-                + Text($"{At(seconds, 0.99) * 1000:0} ms, worst {seconds[^1]:0.00} s, {failures} failed"));
+                + Text($"{At(seconds, 0.99) * 1000:0} ms, worst {seconds[^1]:0.00} s, ")
+                + Text($"{seconds.Count(late => late > 1)} later than 1 s, {failures} failed"));
         }
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
-using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Cli;
 

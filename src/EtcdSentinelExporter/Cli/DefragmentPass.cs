@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Maintenance;
 
 namespace EtcdSentinelExporter.Cli;
@@ -30,9 +31,22 @@ internal sealed class DefragmentPass
 
     /// <returns>The exit code.</returns>
     /// <exception cref="FormatException">No etcd was found here.</exception>
+    /// <exception cref="EtcdException">No member of this node answers.</exception>
     public async Task<int> RunAsync(CancellationToken stopping)
     {
-        var facts = await _cluster.ReadAsync(stopping);
+        try
+        {
+            return await RunAsync(await _cluster.ReadAsync(stopping), stopping);
+        }
+        // It does not even list the members.
+        catch (EtcdException e) when (e.Reason == EtcdReason.Learner && !HasWritten)
+        {
+            return await EndAsync("not my turn: the member of this node is a learner", ExitCode.Done);
+        }
+    }
+
+    private async Task<int> RunAsync(ClusterFacts facts, CancellationToken stopping)
+    {
         var members = _options.Rules.Select(facts);
         foreach (var member in facts.Members)
             await SayAsync($"{RunText.Line(member)}{(members.Contains(member.Id) ? "" : ": nothing to do")}");

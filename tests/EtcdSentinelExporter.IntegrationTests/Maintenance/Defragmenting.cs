@@ -40,7 +40,9 @@ internal static class Defragmenting
     {
         var cluster = await EtcdCluster.StartAsync(new()
         {
-            Members = members, Binary = binary, ExtraFlags = [$"--quota-backend-bytes={64 * Mebibyte}"],
+            Members = members,
+            Binary = binary,
+            ExtraFlags = [$"--quota-backend-bytes={64 * Mebibyte}"],
         });
         for (var key = 0; key < 5; key++)
             await cluster.EtcdctlAsync("put", $"/registry/pods/default/{key}", "x");

@@ -40,6 +40,18 @@ public sealed class OneActorTests
     }
 
     [Fact]
+    public async Task On_the_node_of_a_learner_it_is_never_the_turn()
+    {
+        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
+        var learner = await cluster.AddLearnerAsync();
+
+        var ran = await Defragmenting.RunAsync(learner);
+
+        Assert.True(ran.Code == 0, ran.Output);
+        Assert.Equal("not my turn: the member of this node is a learner", Assert.Single(ran.Lines));
+    }
+
+    [Fact]
     public async Task The_lock_names_its_holder_ends_with_its_lease_and_is_outside_registry()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });

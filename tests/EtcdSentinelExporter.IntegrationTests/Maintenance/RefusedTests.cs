@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Etcd.Maintenance;
-using EtcdSentinelExporter.Etcd.Client;
 using Etcdserverpb;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -54,7 +53,9 @@ public sealed class RefusedTests : IAsyncLifetime
             new(Patience.Limit, (client, headers, lifetime) => client.AlarmAsync(
                 new AlarmRequest
                 {
-                    Action = AlarmRequest.Types.AlarmAction.Activate, Alarm = AlarmType.Corrupt, MemberID = member,
+                    Action = AlarmRequest.Types.AlarmAction.Activate,
+                    Alarm = AlarmType.Corrupt,
+                    MemberID = member,
                 },
                 headers, cancellationToken: lifetime)),
             TestContext.Current.CancellationToken);

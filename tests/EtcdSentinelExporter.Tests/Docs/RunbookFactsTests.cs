@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Tests.Docs;
 /// <summary>What an alert and its page say of labels and of the program is what these have.</summary>
 public sealed partial class RunbookFactsTests
 {
-    private static readonly string[] Commands = 
+    private static readonly string[] Commands =
         ["serve", SmartAgentCommand.Name, DrivesCommand.Name, DefragmentCommand.Name];
 
     [Fact]

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Maintenance;
 
@@ -31,8 +30,8 @@ internal sealed class DefragmentRun(
     /// first.</exception>
     public async Task<RunEnd> RunAsync(CancellationToken cancellationToken)
     {
-        var mutex = new ClusterLock(cluster.Own.Etcd, timeouts.Call);
-        if (await TakeAsync(mutex, cancellationToken) is { } why)
+        var mutex = new RunLock(cluster.Own.Etcd, timeouts);
+        if (await mutex.TakeAsync(holder, cancellationToken) is { } why)
         {
             await say($"refused: no lock, no run: {why}");
             return RunEnd.Refused;
@@ -48,43 +47,12 @@ internal sealed class DefragmentRun(
         finally
         {
             // While a member may still be at it, the lease keeps other runs out.
-            if (!_mayContinue)
-                await TryReleaseAsync(mutex);
+            if (!_mayContinue && await mutex.ReleaseAsync() is { } kept)
+                await say(kept);
         }
     }
 
-    // No lease is granted under NOSPACE.
-    private async Task<string?> TakeAsync(ClusterLock mutex, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await mutex.TakeAsync(holder, Life, cancellationToken) is { } other
-                ? $"another run has {ClusterLock.Key}: {DisplayText.Of(other, AnswerLimits.MaxErrorLength)}"
-                : null;
-        }
-        catch (EtcdException e)
-        {
-            return $"{ClusterLock.Key} cannot be taken: {e.Message}";
-        }
-    }
-
-    // Longer than one step.
-    private TimeSpan Life =>
-        timeouts.Defragment + timeouts.Return + timeouts.GateMax + (3 * timeouts.Call);
-
-    private async Task TryReleaseAsync(ClusterLock mutex)
-    {
-        try
-        {
-            await mutex.ReleaseAsync(CancellationToken.None);
-        }
-        catch (EtcdException e)
-        {
-            await say($"the lock {ClusterLock.Key} ends by itself after {Life.TotalMinutes:0} min: {e.Message}");
-        }
-    }
-
-    private async Task<RunEnd> LoopAsync(ClusterLock mutex, CancellationToken cancellationToken)
+    private async Task<RunEnd> LoopAsync(RunLock mutex, CancellationToken cancellationToken)
     {
         var facts = await cluster.ReadAsync(cancellationToken);
         // Another run may just have ended.
@@ -93,16 +61,19 @@ internal sealed class DefragmentRun(
         {
             if (!await mutex.RenewAsync(cancellationToken))
                 return await StopAsync($"the lock {ClusterLock.Key} is lost");
-            var end = step.Kind is DefragmentStepKind.MoveLeader
-                ? await MoveLeaderAsync(facts, step.MemberId, cancellationToken)
-                : await DefragmentAsync(facts, step.MemberId, cancellationToken);
+            var isMove = step.Kind is DefragmentStepKind.MoveLeader;
+            // Leadership moves only if its member can be defragmented then.
+            var end = await BarAsync(facts, facts.Find(isMove ? facts.Leader!.Id : step.MemberId)!)
+                ?? (isMove
+                    ? await MoveLeaderAsync(facts, step.MemberId, cancellationToken)
+                    : await DefragmentAsync(facts.Find(step.MemberId)!, cancellationToken));
             if (end is { } ended)
                 return ended;
-            if (step.Kind is DefragmentStepKind.Defragment)
+            if (!isMove)
                 remaining = remaining.Remove(step.MemberId);
             if (remaining.IsEmpty)
                 return RunEnd.Done;
-            if (step.Kind is DefragmentStepKind.Defragment && await GateAsync(cancellationToken) is { } failure)
+            if (!isMove && await GateAsync(cancellationToken) is { } failure)
                 return await StopAsync($"the cluster is not well after a defragmentation: {failure}");
             facts = await cluster.ReadAsync(cancellationToken);
         }
@@ -111,25 +82,28 @@ internal sealed class DefragmentRun(
             : RunEnd.Done;
     }
 
-    private async Task<RunEnd?> DefragmentAsync(ClusterFacts facts, ulong id, CancellationToken cancellationToken)
+    /// <returns><see langword="null"/> if the member may be defragmented now.</returns>
+    private async Task<RunEnd?> BarAsync(ClusterFacts facts, MemberFacts member)
     {
-        var found = Refusals.Without(refusals.Of(facts, [id]), limits.Forced);
+        var found = Refusals.Without(refusals.Of(facts, [member.Id]), limits.Forced);
+        foreach (var refusal in found)
+            await say($"refused: {refusal}");
         if (found is [_, ..])
-        {
-            foreach (var refusal in found)
-                await say($"refused: {refusal}");
             return _results.Count == 0 ? RunEnd.Refused : RunEnd.Stopped;
-        }
-        var estimate = BlockEstimate.Of(facts.Find(id)!);
-        var spent = _results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Blocked);
-        if (spent + estimate > limits.MaxBlocked)
-        {
-            await say($"{facts.Find(id)!.Title} is left for a later run: about {RunText.Seconds(estimate)} without an "
-                + $"answer, and {RunText.Seconds(limits.MaxBlocked - spent)} of --max-blocked remain");
-            return RunEnd.OverBudget;
-        }
-        await say($"{facts.Find(id)!.Title}: begins; about {RunText.Seconds(estimate)} without an answer");
-        var result = await new MemberDefragmentation(cluster, timeouts, clock).RunAsync(id, cancellationToken);
+        var estimate = BlockEstimate.Of(member);
+        var left = limits.MaxBlocked - _results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Blocked);
+        if (estimate <= left)
+            return null;
+        await say($"{member.Title} is left for a later run: about {RunText.Seconds(estimate)} without an answer, and "
+            + $"{RunText.Seconds(left)} of --max-blocked remain");
+        return RunEnd.OverBudget;
+    }
+
+    private async Task<RunEnd?> DefragmentAsync(MemberFacts member, CancellationToken cancellationToken)
+    {
+        var estimate = RunText.Seconds(BlockEstimate.Of(member));
+        await say($"{member.Title}: begins; about {estimate} without an answer");
+        var result = await new MemberDefragmentation(cluster, timeouts, clock).RunAsync(member.Id, cancellationToken);
         _results.Add(result);
         await say(RunText.Line(result));
         _mayContinue = result.MayContinue;

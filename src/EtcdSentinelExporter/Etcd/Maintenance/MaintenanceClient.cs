@@ -34,7 +34,10 @@ internal sealed class MaintenanceClient(EtcdClient etcd, MaintenanceTimeouts tim
     public async Task<long> CountAsync(string prefix, CancellationToken cancellationToken) => (await etcd.RangeAsync(
         new()
         {
-            Key = ByteString.CopyFromUtf8(prefix), RangeEnd = EndOf(prefix), CountOnly = true, Serializable = true,
+            Key = ByteString.CopyFromUtf8(prefix),
+            RangeEnd = EndOf(prefix),
+            CountOnly = true,
+            Serializable = true,
         },
         requireLeader: false, timeouts.Probe, cancellationToken)).Count;
 
@@ -74,7 +77,8 @@ internal sealed class MaintenanceClient(EtcdClient etcd, MaintenanceTimeouts tim
             new(timeouts.Call, (client, headers, lifetime) => client.AlarmAsync(
                 new AlarmRequest
                 {
-                    Action = AlarmRequest.Types.AlarmAction.Deactivate, MemberID = memberId,
+                    Action = AlarmRequest.Types.AlarmAction.Deactivate,
+                    MemberID = memberId,
                     Alarm = AlarmType.Nospace,
                 },
                 headers, cancellationToken: lifetime)),

@@ -30,11 +30,16 @@ internal sealed class MemberDefragmentation(
         {
             return new(id, member, null, clock.GetElapsedTime(begin), $"{e.Reason}: {e.Message}")
             {
-                MayContinue = e.Reason == EtcdReason.Timeout,
+                MayContinue = !IsRefused(e.Reason),
             };
         }
         return await ReturnedAsync(member, begin);
     }
+
+    // After any other failure, such as a connection that broke, etcd goes on without us.
+    private static bool IsRefused(string reason) =>
+        reason is EtcdReason.Error or EtcdReason.Auth or EtcdReason.Learner or EtcdReason.Unsupported
+            or EtcdReason.Busy or EtcdReason.Credentials;
 
     private async Task<DefragmentationResult> ReturnedAsync(MemberFacts member, long begin)
     {
@@ -59,6 +64,6 @@ internal sealed class MemberDefragmentation(
 internal sealed record DefragmentationResult(
     ulong MemberId, MemberFacts? Before, MemberFacts? After, TimeSpan Blocked, string? Failure)
 {
-    /// <summary>True if the deadline passed, and etcd may still be at it.</summary>
+    /// <summary>True if etcd may still be at it: the deadline passed, or the connection broke.</summary>
     public bool MayContinue { get; init; }
 }

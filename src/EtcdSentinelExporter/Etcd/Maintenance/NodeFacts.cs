@@ -17,6 +17,8 @@ internal sealed class NodeFacts(NodeRoots roots, string manifest, string? dataDi
     // A disk that is hanging must not hold up the answer.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
+    private static readonly ImmutableArray<string> Probed = ["etcd", "kube-apiserver"];
+
     private static readonly ImmutableArray<string> DruidPrograms = ["etcdbrctl", "etcd-wrapper"];
 
     /// <summary>Available bytes below the data directory; <see langword="null"/> if unknown.</summary>
@@ -51,7 +53,7 @@ internal sealed class NodeFacts(NodeRoots roots, string manifest, string? dataDi
     private ImmutableArray<ProbeAllowance>? Probes()
     {
         string[] folders = [Path.GetDirectoryName(manifest) ?? "/", Rke2];
-        var found = from component in new[] { "etcd", "kube-apiserver" }
+        var found = from component in Probed
                     let usual = folders.Select(folder => $"{folder}/{component}.yaml")
                     let path = (component == "etcd" ? usual.Prepend(manifest) : usual).FirstOrDefault(
                         roots.Root.Exists)

@@ -77,7 +77,8 @@ public sealed class MaintenanceNumbersTests
     {
         var cluster = SomeCluster.Of(1, free).WithState(1, state => state with
         {
-            InUseBytes = used * SomeCluster.Mebibyte, DbBytes = (free + used) * SomeCluster.Mebibyte,
+            InUseBytes = used * SomeCluster.Mebibyte,
+            DbBytes = (free + used) * SomeCluster.Mebibyte,
         });
 
         Assert.Equal(isWorthIt, DefragmentRules.Default.Select(cluster).Contains(1));
