@@ -51,7 +51,7 @@ internal static class PlanScript
             Run(text, check.Command, check.Pattern, $"before this step: {check.Says} {otherwise}");
         if (step.Commands is [var best, ..])
         {
-            text.Append($"printf '  $ %s\\n' {Quoted(best.Command)}\nask 'Run this?'\n");
+            text.Append($"cat <<'END'\n  $ {best.Command}\nEND\nask 'Run this?'\n");
             Run(text, best.Command, step.Expect?.Pattern, $"expected {step.Expect?.Says} {otherwise}",
                 isTolerant: step.Expect is not null);
         }

@@ -22,7 +22,8 @@ internal sealed class RecoveryJournal : IDisposable
     /// none.</summary>
     public ulong? Unfinished { get; private init; }
 
-    /// <summary>The snapshot of that run; <see langword="null"/> if it has none.</summary>
+    /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has
+    /// none.</summary>
     public string? Snapshot { get; private init; }
 
     /// <summary>True if this run goes on where another one was cut off.</summary>
@@ -55,7 +56,7 @@ internal sealed class RecoveryJournal : IDisposable
         {
             IsResumed = true,
             Unfinished = UnfinishedIn(entries),
-            Snapshot = entries.LastOrDefault(one => one is { Event: JournalEntry.End, Step: "snapshot" })?.Member,
+            Snapshot = entries.LastOrDefault(one => one is { Step: "snapshot" })?.Member,
         };
     }
 
@@ -74,6 +75,8 @@ internal sealed class RecoveryJournal : IDisposable
 
     public void End(string step, string text, ulong? member = null) =>
         Write(JournalEntry.End, step, member is { } id ? MemberFacts.Hex(id) : "", text);
+
+    public void Saving(string path, string text) => Write(JournalEntry.Begin, "snapshot", path, text);
 
     /// <summary>The snapshot is whole.</summary>
     public void Saved(string path, string text) => Write(JournalEntry.End, "snapshot", path, text);

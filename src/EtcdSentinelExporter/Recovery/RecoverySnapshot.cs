@@ -17,17 +17,20 @@ internal sealed class RecoverySnapshot(
     public async Task SaveAsync(ExecuteOptions options, CancellationToken stopping)
     {
         var facts = await guard.ReadAsync(stopping);
-        if (journal.Snapshot is { } before && File.Exists(before)
-            && await SnapshotFile.IsWholeAsync(before, stopping))
+        if (journal.Snapshot is { } before)
         {
-            journal.Saved(before, $"The snapshot of the earlier run is whole: {before}.");
-            return;
+            if (File.Exists(before) && await SnapshotFile.IsWholeAsync(before, stopping))
+            {
+                journal.Saved(before, $"The snapshot of the earlier run is whole: {before}.");
+                return;
+            }
+            SnapshotFile.RemovePart(before);
         }
         var size = facts.Members.Max(member => member.State?.DbBytes ?? 0);
         var path = options.Snapshot is { } wanted
             ? await CheckedAsync(wanted, size, stopping)
             : await ChosenAsync(size, stopping);
-        journal.Begin("snapshot", $"Saving a snapshot to {path}.");
+        journal.Saving(path, $"Saving a snapshot to {path}.");
         var bytes = await new SnapshotFile(timeouts).SaveAsync(cluster.Own.Etcd, size, path, stopping);
         journal.Saved(path, $"Saved {ReportCell.Size(bytes)} with a valid hash: {path}. It holds every secret of the "
             + "cluster: delete it when all is well.");

@@ -26,7 +26,7 @@ internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
     public async Task<long> SaveAsync(
         EtcdClient etcd, long dbBytes, string path, CancellationToken cancellationToken)
     {
-        var part = $"{path}.part";
+        var part = PartOf(path);
         try
         {
             long bytes;
@@ -47,6 +47,9 @@ internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
             File.Delete(part);
         }
     }
+
+    /// <summary>Removes what a run that was cut off left.</summary>
+    public static void RemovePart(string path) => File.Delete(PartOf(path));
 
     /// <summary>True if the file ends with the SHA-256 of all before.</summary>
     public static async Task<bool> IsWholeAsync(string path, CancellationToken cancellationToken)
@@ -73,6 +76,8 @@ internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
     /// <summary>Name of the file, if only its folder was chosen.</summary>
     public static string NameAt(DateTimeOffset now) =>
         string.Create(CultureInfo.InvariantCulture, $"etcd-before-recovery-{now.UtcDateTime:yyyyMMdd-HHmmss}.db");
+
+    private static string PartOf(string path) => $"{path}.part";
 
     private static FileStreamOptions Options() => new()
     {

@@ -91,7 +91,7 @@ public sealed class RefusedTests
     {
         try
         {
-            await cluster.PutAsync($"/registry/configmaps/default/{key}", new string('x', 400_000));
+            await cluster.PutAsync($"/registry/configmaps/default/{key}", new string('x', 60_000));
             return false;
         }
         catch (InvalidOperationException e) when (e.Message.Contains("space exceeded", StringComparison.Ordinal))
