@@ -58,7 +58,7 @@ public sealed class PrintedTests
         await FullCluster.AssertStillFullAsync(cluster);
         // The first try saved a snapshot.
         await shell.RunAsync(node.Localize("rm /root/etcd-before-recovery.db"));
-        var done = await shell.RunAsync($"yes yes | bash {script}");
+        var done = await shell.RunAsync($"bash {script} <{await YesAsync(recover)}");
         Assert.EndsWith("Done.\n", done, StringComparison.Ordinal);
         await FullCluster.AssertRecoveredAsync(cluster, before);
     }
@@ -75,7 +75,7 @@ public sealed class PrintedTests
         await File.WriteAllTextAsync(script, node.Localize(text));
         cluster.Members[2].Kill();
 
-        var printed = await shell.RunAsync($"! yes yes | bash {script}");
+        var printed = await shell.RunAsync($"! bash {script} <{await YesAsync(recover)}");
 
         Assert.Contains("Stopped: before this step: Every member answers.", printed, StringComparison.Ordinal);
         Assert.DoesNotContain(node.Calls, call => call.Contains(" defrag", StringComparison.Ordinal));
@@ -94,6 +94,13 @@ public sealed class PrintedTests
         Assert.StartsWith("etcd-sentinel-exporter recover nospace --execute --only=compact",
             compact[0].GetProperty("command").GetString(), StringComparison.Ordinal);
         Assert.DoesNotContain("crictl", plan, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> YesAsync(RecoverNode recover)
+    {
+        var answers = Path.Combine(recover.Folder, "answers");
+        await File.WriteAllLinesAsync(answers, Enumerable.Repeat("yes", 20));
+        return answers;
     }
 
     // A check is a command whose exit code decides.
