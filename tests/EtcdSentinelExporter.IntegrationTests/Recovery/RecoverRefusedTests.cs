@@ -4,7 +4,7 @@ using Xunit;
 namespace EtcdSentinelExporter.IntegrationTests.Recovery;
 
 /// <summary>What <c>recover nospace --execute</c> does not do.</summary>
-public sealed class RefusedTests
+public sealed class RecoverRefusedTests
 {
     [Fact]
     public async Task Another_cluster_a_missing_answer_and_yes_for_given_endpoints()
