@@ -75,9 +75,9 @@ internal sealed class RecoverExecution
         var folders = await FoldersAsync(stopping);
         if (await JournalAsync(disks, folders, stopping) is not { } path)
             return await RefuseAsync("The journal needs a folder that is not on a disk of etcd: write --journal=FILE.");
-        if (Opened(path, clusterId, timeouts) is not { } journal)
+        using var journal = Opened(path, clusterId, timeouts);
+        if (journal is null)
             return await RefuseAsync($"{path}: the journal cannot be written, or another run of recover has it.");
-        using var closing = journal;
         if (journal.IsResumed)
             journal.Begin("resume", $"Going on after a run that was cut off ({path}).");
         var limits = _services.GetRequiredService<MaintenanceTimeouts>();

@@ -60,7 +60,7 @@ internal sealed class RecoveryRun(
             settled = await SettledAsync(before == 0 ? timeouts.Settle : TimeSpan.Zero, stopping);
         }
         journal.End("compact", $"Compacted; in use: {Sizes(settled, state => state.InUseBytes)}.");
-        guard.CheckInUse(settled);
+        RecoveryGuard.CheckInUse(settled);
     }
 
     private async Task CompactToAsync(long revision, CancellationToken stopping)
@@ -83,7 +83,7 @@ internal sealed class RecoveryRun(
         {
             await Task.Delay(timeouts.Pause, clock, stopping);
             var facts = await guard.ReadAsync(stopping);
-            if (clock.GetElapsedTime(begin) >= within || guard.WhyTooMuchInUse(facts) is null)
+            if (clock.GetElapsedTime(begin) >= within || RecoveryGuard.WhyTooMuchInUse(facts) is null)
                 return facts;
         }
     }
@@ -100,13 +100,13 @@ internal sealed class RecoveryRun(
     private async Task DisarmAsync(CancellationToken stopping)
     {
         var facts = await guard.ReadAsync(stopping);
-        guard.CheckSizes(facts);
+        RecoveryGuard.CheckSizes(facts);
         foreach (var id in Armed(facts))
         {
             journal.BeginChange("disarm", $"Disarming NOSPACE of {NameOf(facts, id)}.", id);
             await cluster.Own.Client.DisarmNoSpaceAsync(id, stopping);
             journal.End("disarm", $"Disarmed NOSPACE of {NameOf(facts, id)}.", id);
-            guard.CheckSizes(await guard.ReadAsync(stopping));
+            RecoveryGuard.CheckSizes(await guard.ReadAsync(stopping));
         }
         await WatchAsync(stopping);
         journal.End("watch", $"The alarm did not return within {ReportCell.Duration(timeouts.Watch)}. Databases: "
