@@ -24,6 +24,10 @@ internal static class DemoCommand
                 + "--once exit: 0 if exactly the expected alerts fired. NAME is "
                 + $"{string.Join(", ", Incident.Names)} (20 minutes, as its rule waits).",
         };
+        var recover = new Option<bool>("--recover")
+        {
+            Description = "End the incident nospace with recover nospace --execute, and write something.",
+        };
         var healthy = new Option<int?>("--healthy")
         {
             HelpName = "MINUTES",
@@ -44,15 +48,20 @@ internal static class DemoCommand
             drives under the members are recordings, played by a stand-in for smartctl. Ctrl-C stops and removes
             everything.
             Exit code 77: this machine lacks a requirement of the incident; the last line names it.
-            """) { once, incident, healthy, etcd, exporter, keep };
+            """) { once, incident, recover, healthy, etcd, exporter, keep };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(recover) && result.GetValue(incident) is not "nospace")
+                result.AddError("--recover is for --incident nospace");
+        });
         command.SetAction(parsed => RunAsync(new(
-            parsed.GetValue(once), parsed.GetValue(incident), parsed.GetValue(healthy), parsed.GetValue(etcd),
-            parsed.GetValue(exporter), parsed.GetValue(keep))));
+            parsed.GetValue(once), parsed.GetValue(incident), parsed.GetValue(recover), parsed.GetValue(healthy),
+            parsed.GetValue(etcd), parsed.GetValue(exporter), parsed.GetValue(keep))));
         return command;
     }
 
     private sealed record Options(
-        bool Once, string? Incident, int? Healthy, string? Etcd, string? Exporter, bool Keep);
+        bool Once, string? Incident, bool Recover, int? Healthy, string? Etcd, string? Exporter, bool Keep);
 
     private static Option<string?> Program(string name, string description)
     {
@@ -97,7 +106,9 @@ internal static class DemoCommand
         var incident = Incident.Create(name, options.Healthy ?? 0);
         var run = await IncidentRun.StartAsync(incident, binary, exporter, sinceStart);
         await run.RunAsync();
-        if (!options.Once && options.Healthy is null)
+        if (options.Recover)
+            await NoSpaceRecovery.RunAsync(run.Lab, exporter);
+        else if (!options.Once && options.Healthy is null)
             await run.GoOnAsync();
     }
 

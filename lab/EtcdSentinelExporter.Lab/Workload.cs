@@ -9,6 +9,7 @@ internal sealed class Workload(EtcdCluster cluster)
 {
     // kube-apiserver compacts every 5 minutes.
     private static readonly TimeSpan CompactEvery = TimeSpan.FromSeconds(5);
+    private const int LiveKeys = 8;
     private static readonly string Value = new('x', 400_000);
 
     private readonly Stopwatch _sinceCompaction = Stopwatch.StartNew();
@@ -41,14 +42,15 @@ internal sealed class Workload(EtcdCluster cluster)
         _compactedTo = json.RootElement.GetProperty("header").GetProperty("revision").GetInt64();
     }
 
-    /// <summary>Writes values of 400 kB each.</summary>
+    /// <summary>Writes values of 400 kB each over a few keys, as controllers write the same objects again and
+    /// again: nearly all of it becomes history.</summary>
     /// <returns>What etcd says when it refuses one; <see langword="null"/> if it accepts all.</returns>
     public async Task<string?> FillAsync(string prefix, int count)
     {
         try
         {
             for (var i = 1; i <= count; i++)
-                await cluster.PutAsync($"{prefix}/{i}", Value);
+                await cluster.PutAsync($"{prefix}/{i % LiveKeys}", Value);
             return null;
         }
         catch (InvalidOperationException e)

@@ -8,6 +8,7 @@ using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;
+using EtcdSentinelExporter.Recovery;
 using EtcdSentinelExporter.Web;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,6 +44,12 @@ internal static class PatientExporter
             GateMin = TimeSpan.FromSeconds(1),
             GateQuiet = TimeSpan.Zero,
             GateMax = Limit,
+        });
+        services.AddSingleton(new RecoveryTimeouts
+        {
+            Watch = Soon,
+            Pause = Soon / 10,
+            NewLeader = Limit,
         });
         services.AddSingleton(new EtcdTimeouts(
             Connect: Limit, PingDelay: Limit, PingTimeout: Limit));

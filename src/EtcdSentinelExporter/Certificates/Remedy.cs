@@ -14,8 +14,8 @@ internal sealed record Remedy(string Renew, string Restore)
 
     private const string OtherTool = "Renew it with the tool that issued it";
 
-    // Names that "kubeadm certs renew" accepts.
-    private static readonly ImmutableArray<string> OfKubeadm =
+    /// <summary>Names that <c>kubeadm certs renew</c> accepts.</summary>
+    public static readonly ImmutableArray<string> OfKubeadm =
     [
         "apiserver", "apiserver-etcd-client", "apiserver-kubelet-client", "front-proxy-client", "etcd-server",
         "etcd-peer", "etcd-healthcheck-client", "admin.conf", "super-admin.conf", "controller-manager.conf",

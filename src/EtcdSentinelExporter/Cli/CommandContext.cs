@@ -20,6 +20,9 @@ internal sealed record CommandContext(
     /// <summary>Registers timeouts and limits that replace the defaults.</summary>
     public Action<IServiceCollection> AddServices { get; init; } = _ => { };
 
+    /// <summary>Answers to questions; without any, there is no answer.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
     public WebLimits Web { get; init; } = new();
 
     public Terminal Terminal { get; init; } = Terminal.None;
@@ -33,6 +36,7 @@ internal sealed record CommandContext(
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
         return new(Console.Out, Console.Error, environment, SettingsFile.Read, TimeProvider.System)
         {
+            In = Console.In,
             Terminal = Terminal.OfThisProcess(environment),
             StateFolder = StateFolderOf(environment),
         };

@@ -19,8 +19,9 @@ internal static class CommandLine
         var suggest = new Option<bool>(DrivesCommand.Suggest) { Arity = ArgumentArity.Zero };
         var check = new CheckOptions.Flags();
         var defragment = new DefragmentOptions.Flags();
+        var recover = new RecoverOptions.Flags();
         var runbook = new Argument<string>("name") { Arity = ArgumentArity.ZeroOrOne };
-        var commands = Commands([help, version, .. flags.Options], suggest, check, defragment, runbook);
+        var commands = Commands([help, version, .. flags.Options], suggest, check, defragment, recover, runbook);
         var parsed = commands.Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a plain value, not a response file with more flags.
@@ -42,6 +43,8 @@ internal static class CommandLine
             CheckCommand.Name => await CheckCommand.RunAsync(settings, check.Read(parsed, settings), context, stopping),
             DefragmentCommand.Name => await DefragmentCommand.RunAsync(
                 settings, defragment.Read(parsed, settings), context, stopping),
+            RecoverCommand.Name => await RecoverCommand.RunAsync(
+                settings, recover.Read(parsed, settings), context, stopping),
             RunbookCommand.Name => await RunbookCommand.RunAsync(
                 settings, parsed.GetResult(runbook)?.Tokens is [var name] ? name.Value : null, context),
             _ => await ServeCommand.RunAsync(settings, context, stopping),
@@ -50,7 +53,7 @@ internal static class CommandLine
 
     private static RootCommand Commands(
         IEnumerable<Option> options, Option suggest, CheckOptions.Flags check, DefragmentOptions.Flags defragment,
-        Argument runbook)
+        RecoverOptions.Flags recover, Argument runbook)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Replaced by our own --help and --version. Directives would split off a first word such as "[…]".
@@ -64,6 +67,7 @@ internal static class CommandLine
         root.Subcommands.Add(new Command(RunbookCommand.Name) { runbook });
         root.Subcommands.Add(With(CheckCommand.Name, check.All));
         root.Subcommands.Add(With(DefragmentCommand.Name, defragment.All));
+        root.Subcommands.Add(recover.Command());
         return root;
     }
 
@@ -136,6 +140,6 @@ internal sealed class SettingFlags(SettingTable table)
 
     private static string UnknownCommand(string name) =>
         $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}, "
-        + $"{CheckCommand.Name}, {DefragmentCommand.Name}, {RunbookCommand.Name}, "
+        + $"{CheckCommand.Name}, {DefragmentCommand.Name}, {RecoverCommand.Name}, {RunbookCommand.Name}, "
         + $"{DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows its flag: --log.level=debug.";
 }

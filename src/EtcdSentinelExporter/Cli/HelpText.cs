@@ -16,7 +16,7 @@ internal static class HelpText
             Prometheus exporter for etcd members, their disks and certificates.
 
             Usage: etcd-sentinel-exporter
-                   [serve | check | defragment | runbook | smart-agent | drives --suggest]
+                   [serve | check | defragment | recover | runbook | smart-agent | drives --suggest]
                    [--key=value …]
 
               serve             poll and serve the metrics; the default
@@ -38,6 +38,20 @@ internal static class HelpText
                 --trust-room        the free space of members on other nodes was checked
                 --force=CODES       of version,blocked-too-long
                 --textfile=FILE     write the result for node_exporter's textfile collector
+              recover TOPIC     print what to do in this cluster, step by step; TOPIC is nospace,
+                                fragmentation, certificates or disk; exit 0 printed or done, 1 stopped
+                                midway, 2 refused, 3 cannot see the cluster
+                --output=FORMAT   text, json or markdown
+                --script          a bash script that asks before each step
+                --execute         WRITES, only nospace: run the steps; asks for the cluster ID
+                --yes             do not ask; only for the etcd of this node's own files
+                --cluster-id=HEX  do not ask; only for this cluster
+                --snapshot=FILE   first save a snapshot there, not on a disk of etcd
+                --no-snapshot=REASON  save none
+                --only=STEP       snapshot, compact, defragment=MEMBER or disarm
+                --journal=FILE    not on a disk of etcd; an interrupted run goes on for an hour
+                --trust-room      the free space of members on other nodes was checked
+                --force=CODES     of version,blocked-too-long,member-down
               runbook [NAME]    print a runbook
               smart-agent       read SMART data of the drives as root and write it into drives.folder;
                                 opens no port

@@ -15,8 +15,8 @@ internal sealed class VerbOption(string verb, ParseResult parsed, SettingValues 
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name) => new(name) { Arity = ArgumentArity.Zero };
 
-    /// <summary>True if the switch was given.</summary>
-    public bool Has(Option<bool> option) => parsed.GetResult(option) is { Implicit: false };
+    /// <summary>True if the option was given.</summary>
+    public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <param name="fallback">Text of the value that applies without the option; may be empty.</param>
     /// <param name="parse">Throws <see cref="FormatException"/> for an invalid value.</param>

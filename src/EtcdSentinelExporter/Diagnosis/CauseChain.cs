@@ -36,7 +36,8 @@ internal static class CauseChain
         where evidence.Length > 0
         select new CauseLink("disk", $"{NameOf(state, disk)}: {string.Join(", ", evidence)}.");
 
-    private static IEnumerable<string> DiskEvidence(NodeState state, string disk)
+    /// <summary>What speaks against a disk: phrases such as <c>does not answer smartctl</c>.</summary>
+    public static IEnumerable<string> DiskEvidence(NodeState state, string disk)
     {
         var drive = DriveOf(state, disk);
         if (Load(state, disk) is { IsStalled: true })
@@ -108,7 +109,8 @@ internal static class CauseChain
             && place.Disks.Any(item => item.Device == disk)
         select place.Of.Owner is { Length: > 0 } owner ? owner : place.Of.Path;
 
-    private static string NameOf(NodeState state, string disk) => DriveOf(state, disk)?.Identity is { } identity
+    /// <summary>Device and model.</summary>
+    public static string NameOf(NodeState state, string disk) => DriveOf(state, disk)?.Identity is { } identity
         ? $"{disk} ({identity.Model})"
         : disk;
 

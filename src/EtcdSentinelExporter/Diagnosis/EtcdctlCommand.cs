@@ -1,10 +1,12 @@
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Members;
 
 namespace EtcdSentinelExporter.Diagnosis;
 
 /// <summary>How etcdctl and etcd's log are reached on this node.</summary>
 /// <param name="etcd">How etcd was started; <see langword="null"/> if unknown.</param>
-internal sealed class EtcdctlCommand(EtcdInstallation? etcd)
+/// <param name="version">Version of etcd; empty if unknown.</param>
+internal sealed class EtcdctlCommand(EtcdInstallation? etcd, string version = "")
 {
     private const string Crictl = "crictl";
 
@@ -28,11 +30,18 @@ internal sealed class EtcdctlCommand(EtcdInstallation? etcd)
     public string At(string endpoints, string words) =>
         $"{Program} --endpoints={NodeCommands.Quoted(endpoints)}{Files} {words}";
 
-    private string Program => etcd is { Kind: "kubeadm" or "static-pod" or "rke2" }
-        ? $"{Runtime} exec $({Runtime} ps -q --name '^etcd$' | head -n 1) etcdctl"
-        : "ETCDCTL_API=3 etcdctl";
+    /// <summary>True if etcdctl is in etcd's container.</summary>
+    public bool IsInContainer => etcd is { Kind: "kubeadm" or "static-pod" or "rke2" };
 
-    private string Files => string.Concat(
+    /// <summary>An etcdctl outside of a container. From 3.6 on it does not know the variable any more.</summary>
+    public string Plain => MemberQuotas.IsAtLeast36(version) ? "etcdctl" : "ETCDCTL_API=3 etcdctl";
+
+    private string Program => IsInContainer
+        ? $"{Runtime} exec \"$({Runtime} ps -q --name '^etcd$' | head -n 1)\" etcdctl"
+        : Plain;
+
+    /// <summary>The options that name the certificates; empty without TLS. Else with a space before each.</summary>
+    public string Files => string.Concat(
         Option("cacert", etcd?.CaFile), Option("cert", etcd?.CertFile), Option("key", etcd?.KeyFile));
 
     private string Runtime => etcd is { Kind: "rke2" } ? Rke2Crictl : Crictl;

@@ -10,7 +10,9 @@ internal sealed class NodeCommands(NodeState state)
 {
     private const string KernelLog = "dmesg -T | tail -n 50";
 
-    private readonly EtcdctlCommand _etcdctl = new(state.Etcd);
+    private readonly EtcdctlCommand _etcdctl = new(
+        state.Etcd,
+        state.Members?.Members.Select(member => member.Identity?.Version).OfType<string>().FirstOrDefault() ?? "");
 
     /// <returns><see langword="null"/> if the next step is not a command.</returns>
     public string? Of(Finding finding) => OfEtcd(finding) ?? OfDisk(finding) ?? OfCertificate(finding);

@@ -131,7 +131,7 @@ public sealed class DiagnosticianTests
 
         Assert.Equal((ReportStatus.Critical, "EtcdNoSpaceAlarm"), First(report));
         Assert.Equal(
-            "crictl exec $(crictl ps -q --name '^etcd$' | head -n 1) etcdctl --endpoints=https://127.0.0.1:2379 "
+            "crictl exec \"$(crictl ps -q --name '^etcd$' | head -n 1)\" etcdctl --endpoints=https://127.0.0.1:2379 "
             + "--command-timeout=10m compaction --physical 700",
             report.Findings[0].Command);
     }

@@ -7,6 +7,7 @@ using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Disks.Smart;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Page;
+using EtcdSentinelExporter.Recovery;
 using EtcdSentinelExporter.Settings;
 
 namespace EtcdSentinelExporter.Lab.Fuzzing.Targets;
@@ -34,6 +35,9 @@ internal static class SettingTargets
         log: {level: info, format: json}
         """;
 
+    private static readonly JournalEntry JournalSeed = new(
+        new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero), "c0ffee", JournalEntry.Begin, "defragment", "a1", "Defragmenting cp-1.");
+
     private static readonly FrozenDictionary<string, string> NoVariables = FrozenDictionary<string, string>.Empty;
 
     public static ImmutableArray<FuzzTarget> All { get; } =
@@ -48,6 +52,13 @@ internal static class SettingTargets
         FuzzTarget.Text("duration", () => SeedFiles.Texts("15s", "1h30m", "1000y", "1y2w3d4h5m6s7ms"), Duration),
         FuzzTarget.Text("listen-address", () => SeedFiles.Texts(":10379", "127.0.0.1:0", "[::1]:1", "[fe80::1%lo]:1"),
             text => Property.Holds(ListenAddress.Parse(text).Port is >= 0 and <= 65535, "no valid port")),
+        FuzzTarget.Text("only-step", () => SeedFiles.Texts("defragment=cp-1", "compact", "disarm"),
+            text => Property.Holds(
+                OnlyStep.Parse(text) is { Kind: OnlyKind.Defragment, Member.Length: > 0 } or { Member: "" },
+                "no member to defragment")),
+        FuzzTarget.Try("recover-journal", () => [JournalSeed.ToLine()],
+            text => JournalEntry.Parse(text) is { } entry && entry == JournalEntry.Parse(
+                System.Text.Encoding.UTF8.GetString(entry.ToLine()))),
         FuzzTarget.Text("drive-address", () => SeedFiles.Texts("/dev/bus/0;megaraid,14", "/dev/sdb;sat"), Drive),
         FuzzTarget.Text("configured-file", () => SeedFiles.Texts("a=/etc/a.crt", "/b*"),
             text => Property.Holds(ConfiguredFile.Parse(text).Path.StartsWith('/'), "the path is relative")),

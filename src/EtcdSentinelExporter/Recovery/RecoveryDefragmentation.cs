@@ -1,0 +1,105 @@
+using System.Globalization;
+using EtcdSentinelExporter.Etcd.Maintenance;
+using EtcdSentinelExporter.Findings;
+
+namespace EtcdSentinelExporter.Recovery;
+
+/// <summary>Defragments members one after the other, the leader last and not as the leader.</summary>
+internal sealed class RecoveryDefragmentation(
+    MaintenanceCluster cluster, RecoveryGuard guard, RecoveryJournal journal, MaintenanceTimeouts limits,
+    RecoveryTimeouts timeouts, TimeProvider clock)
+{
+    private const string Step = "defragment";
+
+    /// <exception cref="RecoveryException">A member must not be defragmented now, or a step ended with a
+    /// surprise.</exception>
+    public async Task RunAsync(ImmutableHashSet<ulong> remaining, CancellationToken stopping)
+    {
+        for (var isFirst = true; !remaining.IsEmpty; isFirst = false)
+        {
+            if (!isFirst)
+                await PassGateAsync(stopping);
+            var facts = await guard.ReadForAsync(stopping);
+            if (DefragmentOrder.IsStuck(facts, remaining))
+            {
+                throw new RecoveryException(
+                    "no-successor", "No other voter is caught up, so the leader cannot be last.");
+            }
+            if (DefragmentOrder.Next(facts, remaining) is not { } next)
+                return;
+            if (next.Kind is DefragmentStepKind.MoveLeader)
+            {
+                await MoveLeaderAsync(facts, next.MemberId, stopping);
+                continue;
+            }
+            await DefragmentAsync(next.MemberId, stopping);
+            remaining = remaining.Remove(next.MemberId);
+        }
+    }
+
+    /// <summary>Waits for a member in which an earlier run may have left a defragmentation under way.</summary>
+    /// <exception cref="RecoveryException">It does not answer in time.</exception>
+    public async Task AwaitAsync(ulong id, CancellationToken stopping)
+    {
+        var begin = clock.GetTimestamp();
+        while (true)
+        {
+            var facts = await cluster.ReadAsync(stopping);
+            if (facts.Find(id) is not { } member)
+                return;
+            if (member is { Failure: null, IsDefragmenting: false })
+            {
+                journal.End(Step, $"{member.Title} answers; an earlier run was cut off while it was defragmented.", id);
+                return;
+            }
+            if (clock.GetElapsedTime(begin) > limits.Defragment)
+            {
+                throw new RecoveryException("defragmentation-under-way",
+                    $"{member.Title} may still be defragmented since an earlier run: {member.Failure}. Wait.");
+            }
+            await Task.Delay(timeouts.Pause, clock, stopping);
+        }
+    }
+
+    private async Task DefragmentAsync(ulong id, CancellationToken stopping)
+    {
+        var facts = await guard.ReadForAsync(stopping, id);
+        var member = facts.Find(id)!;
+        var seconds = Math.Ceiling(BlockEstimate.Of(member).TotalSeconds);
+        journal.BeginChange(Step, string.Create(CultureInfo.InvariantCulture,
+            $"Defragmenting {member.Title}: it answers nothing for about {seconds} s."), id);
+        var result = await new MemberDefragmentation(cluster, limits, clock).RunAsync(id, stopping);
+        if (result.Failure is { } failure)
+        {
+            // Without an end in the journal, the next run waits for this member.
+            if (!result.MayContinue)
+                journal.End(Step, $"{member.Title} was not defragmented.", id);
+            throw new RecoveryException(Step, $"{member.Title}: {failure}. Nothing else was started.");
+        }
+        var sizes = $"{ReportCell.Size(result.Before!.State!.DbBytes)} to "
+            + ReportCell.Size(result.After!.State!.DbBytes);
+        journal.End(Step, string.Create(CultureInfo.InvariantCulture,
+            $"Defragmented {member.Title} in {result.Blocked.TotalSeconds:0.0} s: {sizes}."), id);
+    }
+
+    private async Task MoveLeaderAsync(ClusterFacts facts, ulong target, CancellationToken stopping)
+    {
+        var (leader, next) = (facts.Leader!, facts.Find(target)!);
+        journal.BeginChange("move-leader", $"Moving the leadership from {leader.Title} to {next.Title}.", target);
+        await cluster.Member(leader.Id).Client.MoveLeaderAsync(target, stopping);
+        for (var begin = clock.GetTimestamp(); ; await Task.Delay(timeouts.Pause, clock, stopping))
+        {
+            if ((await cluster.ReadAsync(stopping)).Leader?.Id == target)
+                break;
+            if (clock.GetElapsedTime(begin) > timeouts.NewLeader)
+                throw new RecoveryException("move-leader", $"{next.Title} did not become the leader.");
+        }
+        journal.End("move-leader", $"{next.Title} leads.", target);
+    }
+
+    private async Task PassGateAsync(CancellationToken stopping)
+    {
+        if (await new MemberGate(cluster.ReadAsync, limits, clock).PassAsync(stopping) is { } failure)
+            throw new RecoveryException("gate", $"The cluster is not well after the last step: {failure}.");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Maintenance;
+
+namespace EtcdSentinelExporter.Recovery;
+
+/// <summary>Saves a snapshot, for the owner only, and verifies the SHA-256 at its end.</summary>
+/// <param name="timeouts">Has the time limit.</param>
+internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
+{
+    private const int HashBytes = 32;
+
+    // The database may grow while it is read.
+    private const long Spare = 64 << 20;
+
+    public static long NeededBytes(long dbBytes) => dbBytes + Spare;
+
+    /// <param name="etcd">The member to read from.</param>
+    /// <param name="dbBytes">Size of its database.</param>
+    /// <param name="path">A file that does not exist.</param>
+    /// <returns>The number of bytes.</returns>
+    /// <exception cref="EtcdException">The member failed.</exception>
+    /// <exception cref="IOException">The file exists, or cannot be written.</exception>
+    /// <exception cref="RecoveryException">The hash is wrong.</exception>
+    public async Task<long> SaveAsync(
+        EtcdClient etcd, long dbBytes, string path, CancellationToken cancellationToken)
+    {
+        var part = PartOf(path);
+        try
+        {
+            long bytes;
+            await using (var file = new FileStream(part, Options()))
+            {
+                bytes = await SnapshotDownload.SaveAsync(
+                    etcd, file, NeededBytes(dbBytes), timeouts.Snapshot, cancellationToken);
+                await file.FlushAsync(cancellationToken);
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
+            }
+            if (!await IsWholeAsync(part, cancellationToken))
+                throw new RecoveryException("snapshot", "The hash at the end of the snapshot is wrong.");
+            File.Move(part, path, overwrite: false);
+            return bytes;
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>Removes what a run that was cut off left.</summary>
+    public static void RemovePart(string path) => File.Delete(PartOf(path));
+
+    /// <summary>True if the file ends with the SHA-256 of all before.</summary>
+    public static async Task<bool> IsWholeAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        // A database has whole pages; only the hash stands behind them.
+        if (file.Length <= HashBytes || file.Length % 512 != HashBytes)
+            return false;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 16];
+        for (var left = file.Length - HashBytes; left > 0;)
+        {
+            var read = await file.ReadAsync(
+                buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken);
+            if (read == 0)
+                return false;
+            hash.AppendData(buffer, 0, read);
+            left -= read;
+        }
+        await file.ReadExactlyAsync(buffer.AsMemory(0, HashBytes), cancellationToken);
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(buffer.AsSpan(0, HashBytes));
+    }
+
+    /// <summary>Name of the file, if only its folder was chosen.</summary>
+    public static string NameAt(DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"etcd-before-recovery-{now.UtcDateTime:yyyyMMdd-HHmmss}.db");
+
+    private static string PartOf(string path) => $"{path}.part";
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (OperatingSystem.IsLinux())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+}

@@ -1,0 +1,102 @@
+using EtcdSentinelExporter.IntegrationTests.Support;
+using Xunit;
+
+namespace EtcdSentinelExporter.IntegrationTests.Recovery;
+
+/// <summary>What <c>recover nospace --execute</c> does not do.</summary>
+public sealed class RecoverRefusedTests
+{
+    [Fact]
+    public async Task Another_cluster_a_missing_answer_and_yes_for_given_endpoints()
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 1);
+        using var node = new RecoverNode(cluster.Members[0]);
+        var id = (await EndpointStatus.OfAsync(cluster, cluster.Members[0])).ClusterIdHex;
+
+        var wrong = await node.RunAsync(["nospace", "--execute", "--cluster-id=1234", .. RecoverNode.Usual]);
+        var silent = await node.RunAsync(["nospace", "--execute", .. RecoverNode.Usual]);
+        var given = await node.ExecuteAsync($"--etcd.endpoints={cluster.Members[0].ClientUrl.Authority()}");
+        var version = await node.RunAsync("nospace", "--execute", "--yes");
+
+        Assert.Equal((2, $"Refused, nothing was changed. This is cluster {id}, not 1234.\n"), (wrong.Code, wrong.Error));
+        Assert.Equal((2, "Refused, nothing was changed. The ID was not typed.\n"), (silent.Code, silent.Error));
+        Assert.Equal(2, given.Code);
+        Assert.Contains($"--cluster-id={id}", given.Error, StringComparison.Ordinal);
+        Assert.Equal(2, version.Code);
+        Assert.Contains("etcd#20650", version.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(node.Journal));
+        await FullCluster.AssertStillFullAsync(cluster);
+
+        node.Answers = $"{id}\n";
+        var typed = await node.RunAsync(["nospace", "--execute", "--no-snapshot=a test", .. RecoverNode.Usual]);
+        Assert.True(typed.Code == 0, typed.Out + typed.Error);
+    }
+
+    [Fact]
+    public async Task A_snapshot_and_a_journal_on_the_disk_of_etcd()
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 1);
+        using var node = new RecoverNode(cluster.Members[0]);
+        var beside = cluster.Members[0].Node.Root;
+
+        var snapshot = await node.ExecuteAsync($"--snapshot={beside}/before.db");
+        var journal = await node.ExecuteAsync("--no-snapshot=a test", $"--journal={beside}/recover.jsonl");
+
+        Assert.Equal((2, 2), (snapshot.Code, journal.Code));
+        Assert.Contains("is on a disk that carries etcd", snapshot.Out, StringComparison.Ordinal);
+        Assert.Contains("write --journal=FILE", journal.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists($"{beside}/before.db"));
+        await FullCluster.AssertStillFullAsync(cluster);
+    }
+
+    [Fact]
+    public async Task A_member_that_is_down_and_a_lost_quorum()
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 3);
+        using var node = new RecoverNode(cluster.Members[0]);
+        cluster.Members[2].Kill();
+
+        var down = await node.ExecuteAsync("--no-snapshot=a test");
+        var plan = await node.RunAsync(["nospace", .. RecoverNode.Usual]);
+
+        Assert.Equal((2, 2), (down.Code, plan.Code));
+        Assert.Contains("member-down", down.Error, StringComparison.Ordinal);
+        Assert.Contains("NOT NOW", plan.Out, StringComparison.Ordinal);
+        Assert.Contains("cp-3 does not answer", plan.Out, StringComparison.Ordinal);
+        cluster.Members[2].Start();
+        await FullCluster.AssertStillFullAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Live_data_beyond_the_quota_are_not_disarmed()
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await EtcdCluster.StartAsync(
+            new() { Members = 1, ExtraFlags = [$"--quota-backend-bytes={FullCluster.Quota}"] });
+        await Wait.UntilAsync(() => IsFullAsync(cluster, Guid.NewGuid()), "the database is full of live data");
+        using var node = new RecoverNode(cluster.Members[0]);
+
+        var (code, text, _) = await node.ExecuteAsync("--no-snapshot=a test");
+
+        Assert.Equal(1, code);
+        Assert.Contains("--quota-backend-bytes", text.Split("STOPPED ")[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("Defragment", text, StringComparison.Ordinal);
+        await FullCluster.AssertStillFullAsync(cluster);
+    }
+
+    private static async Task<bool> IsFullAsync(EtcdCluster cluster, Guid key)
+    {
+        try
+        {
+            await cluster.PutAsync($"/registry/configmaps/default/{key}", new string('x', 60_000));
+            return false;
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains("space exceeded", StringComparison.Ordinal))
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using EtcdSentinelExporter.Recovery;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace EtcdSentinelExporter.Tests.Recovery;
+
+public sealed class RecoveryJournalTests : IDisposable
+{
+    private const ulong Cluster = 0xc0ffee;
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private readonly string _file = Path.GetTempFileName();
+    private readonly FakeTimeProvider _clock = new(new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public void A_member_that_began_and_did_not_end_is_named()
+    {
+        using (var first = Open())
+        {
+            first.BeginChange("defragment", "a", 0xa1);
+            first.End("defragment", "b", 0xa1);
+            first.BeginChange("defragment", "c", 0xb2);
+        }
+
+        using var second = Open();
+
+        Assert.Equal((true, (ulong?)0xb2), (second.IsResumed, second.Unfinished));
+    }
+
+    [Fact]
+    public void A_run_that_is_done_or_old_or_of_another_cluster_is_forgotten()
+    {
+        using (var done = Open())
+        {
+            done.BeginChange("defragment", "a", 0xa1);
+            done.Done("done");
+        }
+        using (var after = Open())
+        {
+            Assert.False(after.IsResumed);
+            after.BeginChange("defragment", "a", 0xa1);
+        }
+        using (var other = Open(cluster: 1))
+        {
+            Assert.Equal((false, (ulong?)null), (other.IsResumed, other.Unfinished));
+            other.BeginChange("defragment", "a", 0xa1);
+        }
+        _clock.Advance(Hour);
+        using var late = Open(cluster: 1);
+        Assert.False(late.IsResumed);
+    }
+
+    [Fact]
+    public void A_line_that_was_cut_off_does_not_count()
+    {
+        using (var first = Open())
+            first.Saving("/backup/a.db", "saving");
+        File.AppendAllText(_file, "{\"at\":\"2026-01-0");
+
+        using var second = Open();
+
+        Assert.Equal((true, "/backup/a.db"), (second.IsResumed, second.Snapshot));
+    }
+
+    [Fact]
+    public void Two_runs_exclude_each_other()
+    {
+        using var first = Open();
+
+        Assert.Throws<IOException>(() => Open());
+    }
+
+    public void Dispose() => File.Delete(_file);
+
+    private RecoveryJournal Open(ulong cluster = Cluster) =>
+        RecoveryJournal.Open(_file, cluster, Hour, TextWriter.Null, _clock);
+}
