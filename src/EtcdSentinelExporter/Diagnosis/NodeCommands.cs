@@ -1,4 +1,3 @@
-using System.Globalization;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 
@@ -23,9 +22,7 @@ internal sealed class NodeCommands(NodeState state)
         "EtcdDown" or "EtcdMemberUnreachable" or "EtcdMemberStuck" => _etcdctl.Log,
         "EtcdNoQuorum" or "EtcdQuorumFragile" or "EtcdNoLeader" or "EtcdVersionsDiffer" or "EtcdQuotaMismatch" =>
             StatusOf(finding),
-        "EtcdNoSpaceAlarm" => Revision(finding) is { } revision
-            ? _etcdctl.At(Endpoints(finding), $"--command-timeout=10m compaction --physical {revision}")
-            : StatusOf(finding),
+        "EtcdNoSpaceAlarm" => "etcd-sentinel-exporter recover nospace",
         "EtcdCorruptAlarm" => _etcdctl.At(Endpoints(finding), "endpoint hashkv --cluster -w table"),
         "EtcdDatabaseQuotaLowSpace" or "EtcdDatabaseQuotaCritical" or "EtcdHighFragmentation" =>
             DefragmentationHelps(finding)
@@ -112,9 +109,6 @@ internal sealed class NodeCommands(NodeState state)
     // The log and the disk of another member are on another node.
     private string? RemoteHost(string endpoint) => !JointFindings.IsLocal(state, endpoint)
         && Uri.TryCreate(endpoint, UriKind.Absolute, out var url) ? url.DnsSafeHost : null;
-
-    private string? Revision(Finding finding) => MembersOf(finding)
-        .Select(member => member.Status?.Revision).Max()?.ToString(CultureInfo.InvariantCulture);
 
     private string DataDir => state.Storage?.Folders.FirstOrDefault()?.Of.Path ?? "/var/lib/etcd";
 

@@ -124,16 +124,13 @@ public sealed class DiagnosticianTests
         ]))));
 
     [Fact]
-    public void Nospace_names_the_revision_to_compact()
+    public void Nospace_leads_to_the_plan_for_this_cluster()
     {
         var report = SomeReports.Of(
             SomeReports.Member with { Alarms = [new(0xa1, MemberAlarms.NoSpace, IsActive: true)] });
 
         Assert.Equal((ReportStatus.Critical, "EtcdNoSpaceAlarm"), First(report));
-        Assert.Equal(
-            "crictl exec \"$(crictl ps -q --name '^etcd$' | head -n 1)\" etcdctl --endpoints=https://127.0.0.1:2379 "
-            + "--command-timeout=10m compaction --physical 700",
-            report.Findings[0].Command);
+        Assert.Equal("etcd-sentinel-exporter recover nospace", report.Findings[0].Command);
     }
 
     [Fact]

@@ -109,7 +109,8 @@ internal static class MembersFindings
             ? new Finding("EtcdNoSpaceAlarm", Severity.Critical, member.Endpoint,
                 Summary: $"The NOSPACE alarm of {MembersOf(raised, member, all)} is active: "
                 + "the cluster rejects writes.",
-                NextStep: "Compact, defragment every member, then etcdctl alarm disarm.")
+                NextStep: "Compact, defragment every member, then disarm the alarm: recover nospace prints each "
+                + "command in order.")
             : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
                 Summary: $"The {raised.Key} alarm of {MembersOf(raised, member, all)} is active: "
                 + "its data differs from the other members'.",
