@@ -55,8 +55,8 @@ internal sealed class RecoverExecution
             await _context.Out.WriteLineAsync(cause);
         if (await WhyNotMeantAsync(facts, stopping) is { } reason)
             return await RefuseAsync(reason);
-        var guard = new RecoveryGuard(
-            _cluster, new(RefusalPurpose.RecoverNoSpace, _options.TrustsRoom), _options.Forced, facts.ClusterId);
+        var guard = new RecoveryGuard(_cluster, new(
+            facts.ClusterId, new(RefusalPurpose.RecoverNoSpace, _options.TrustsRoom), _options.Forced));
         try
         {
             await guard.ReadAsync(stopping);

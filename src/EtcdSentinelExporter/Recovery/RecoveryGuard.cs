@@ -4,13 +4,13 @@ using EtcdSentinelExporter.Findings;
 namespace EtcdSentinelExporter.Recovery;
 
 /// <summary>Reads the cluster and throws if the next step must not run.</summary>
-/// <param name="clusterId">The cluster that the run is about.</param>
-/// <param name="forced">Codes of refusals that are lifted.</param>
-internal sealed class RecoveryGuard(
-    MaintenanceCluster cluster, Refusals refusals, ImmutableArray<string> forced, ulong clusterId)
+/// <param name="rules">The cluster that the run is about, and what is refused.</param>
+internal sealed class RecoveryGuard(MaintenanceCluster cluster, DefragmentGuard rules)
 {
     public const string RaiseQuota = "Raise --quota-backend-bytes in the flags of every member, one member after the "
         + "other, or delete objects; 8 GiB is the largest that etcd recommends.";
+
+    public DefragmentGuard Rules => rules;
 
     /// <summary>Reads all members anew.</summary>
     /// <exception cref="RecoveryException">The cluster refuses any step.</exception>
@@ -21,14 +21,18 @@ internal sealed class RecoveryGuard(
     public async Task<ClusterFacts> ReadForAsync(CancellationToken stopping, params ImmutableArray<ulong> members)
     {
         var facts = await cluster.ReadAsync(stopping);
-        if (facts.ClusterId != clusterId)
-        {
-            throw new RecoveryException("other-cluster",
-                $"The members answer as cluster {MemberFacts.Hex(facts.ClusterId)} now.");
-        }
-        if (Refusals.Without(refusals.Of(facts, members), forced) is [var first, ..])
-            throw new RecoveryException(first.Code, first.ToString());
+        Check(facts, members);
         return facts;
+    }
+
+    /// <param name="members">IDs of the members that are to be defragmented.</param>
+    /// <exception cref="RecoveryException">The cluster or one of the members refuses it.</exception>
+    public void Check(ClusterFacts facts, params ImmutableArray<ulong> members)
+    {
+        if (rules.WhyOtherCluster(facts) is { } other)
+            throw new RecoveryException("other-cluster", $"Something is wrong: {other}.");
+        if (rules.Of(facts, members) is [var first, ..])
+            throw new RecoveryException(first.Code, first.ToString());
     }
 
     /// <exception cref="RecoveryException">Too much of a quota is in use: after the next writes the alarm would be

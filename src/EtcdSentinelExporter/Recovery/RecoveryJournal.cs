@@ -5,7 +5,7 @@ using EtcdSentinelExporter.Etcd.Maintenance;
 namespace EtcdSentinelExporter.Recovery;
 
 /// <summary>What a run did, in a file and on standard output. After a run that was cut off it says which member may
-/// still be at it, and which snapshot is done; all else is read anew.</summary>
+/// still be defragmenting, and which snapshot is done; all else is read anew.</summary>
 internal sealed class RecoveryJournal : IDisposable
 {
     private const int MaxBytes = 1 << 20;
