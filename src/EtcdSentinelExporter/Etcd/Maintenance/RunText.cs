@@ -39,5 +39,6 @@ internal static class RunText
         time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " s";
 
     private static string Quota(MemberState state) =>
-        state.QuotaBytes is { } quota ? ByteText.Of(quota) : "unknown";
+        state.QuotaBytes is { } quota ? ByteText.Of(quota)
+        : state.IsQuotaDisabled ? "disabled" : "unknown";
 }
