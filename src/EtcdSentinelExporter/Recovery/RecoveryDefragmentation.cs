@@ -12,6 +12,9 @@ internal sealed class RecoveryDefragmentation(
 {
     private const string Step = "defragment";
 
+    /// <summary>True if a member may still be defragmenting.</summary>
+    public bool MayContinue { get; private set; }
+
     /// <exception cref="RecoveryException">A member must not be defragmented now, or a step ended with a
     /// surprise.</exception>
     public async Task RunAsync(ImmutableHashSet<ulong> remaining, CancellationToken stopping)
@@ -74,6 +77,7 @@ internal sealed class RecoveryDefragmentation(
         var result = await new MemberDefragmentation(cluster, guard.Rules, limits, clock).RunAsync(id, stopping);
         if (result.Failure is { } failure)
         {
+            MayContinue = result.MayContinue;
             // Without an end in the journal, the next run waits for this member.
             if (!result.MayContinue)
                 journal.End(Step, $"{member.Title} was not defragmented.", id);

@@ -12,6 +12,9 @@ internal sealed class RecoveryGuard(MaintenanceCluster cluster, DefragmentGuard 
 
     public DefragmentGuard Rules => rules;
 
+    /// <summary>Renewed before each step; <see langword="null"/> for none.</summary>
+    public RecoveryLock? Lock { get; init; }
+
     /// <summary>Reads all members anew.</summary>
     /// <exception cref="RecoveryException">The cluster refuses any step.</exception>
     public Task<ClusterFacts> ReadAsync(CancellationToken stopping) => ReadForAsync(stopping);
@@ -21,6 +24,8 @@ internal sealed class RecoveryGuard(MaintenanceCluster cluster, DefragmentGuard 
     public async Task<ClusterFacts> ReadForAsync(CancellationToken stopping, params ImmutableArray<ulong> members)
     {
         var facts = await cluster.ReadAsync(stopping);
+        if (Lock is not null)
+            await Lock.RenewAsync(stopping);
         Check(facts, members);
         return facts;
     }
@@ -37,18 +42,24 @@ internal sealed class RecoveryGuard(MaintenanceCluster cluster, DefragmentGuard 
 
     /// <exception cref="RecoveryException">Too much of a quota is in use: after the next writes the alarm would be
     /// back.</exception>
-    public void CheckInUse(ClusterFacts facts)
+    public static void CheckInUse(ClusterFacts facts)
     {
         if (WhyTooMuchInUse(facts) is { } reason)
             throw new RecoveryException("quota", $"{reason} A defragmentation does not help. {RaiseQuota}");
     }
 
     /// <returns><see langword="null"/> if every member has few enough data in use.</returns>
-    public string? WhyTooMuchInUse(ClusterFacts facts) => Over(facts, state => state.InUseBytes, "in use");
+    public static string? WhyTooMuchInUse(ClusterFacts facts) => Over(facts, state => state.InUseBytes, "in use");
 
-    /// <exception cref="RecoveryException">A database is still too large to be disarmed.</exception>
-    public void CheckSizes(ClusterFacts facts)
+    /// <exception cref="RecoveryException">A database is still too large to be disarmed, or its size is not
+    /// known.</exception>
+    public static void CheckSizes(ClusterFacts facts)
     {
+        if (facts.Members.FirstOrDefault(member => member is { State: null, IsStarted: true }) is { } silent)
+        {
+            throw new RecoveryException(RefusalCode.MemberDown, $"{silent.Title} does not answer, so the size of its "
+                + "database is not known. Nothing is disarmed. Bring it back; then repeat with --only=disarm.");
+        }
         if (Over(facts, state => state.DbBytes, "large") is { } reason)
             throw new RecoveryException("quota", $"{reason} Nothing is disarmed. Defragment it, or: {RaiseQuota}");
     }

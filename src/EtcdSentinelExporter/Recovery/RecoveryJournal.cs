@@ -26,6 +26,9 @@ internal sealed class RecoveryJournal : IDisposable
     /// none.</summary>
     public string? Snapshot { get; private init; }
 
+    /// <summary>True if an earlier run of this node began a compaction.</summary>
+    public bool HasCompacted { get; private init; }
+
     /// <summary>True if this run goes on where another one was cut off.</summary>
     public bool IsResumed { get; private init; }
 
@@ -45,16 +48,17 @@ internal sealed class RecoveryJournal : IDisposable
             UnixCreateMode = OperatingSystem.IsLinux() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
         });
         var entries = Read(file);
-        var holds = entries is [.., { Event: not JournalEntry.Done, Cluster: var other } last]
-            && other == cluster && clock.GetUtcNow() - last.At < maxAge;
-        if (!holds)
+        var isOurs = entries is [.., var last] && last.Cluster == cluster && clock.GetUtcNow() - last.At < maxAge;
+        var hasCompacted = isOurs && entries.Any(one => one is { Step: "compact", Event: JournalEntry.Begin });
+        if (!isOurs || entries[^1].Event is JournalEntry.Done)
         {
             file.SetLength(0);
-            return new(file, to, clock, cluster);
+            return new(file, to, clock, cluster) { HasCompacted = hasCompacted };
         }
         return new(file, to, clock, cluster)
         {
             IsResumed = true,
+            HasCompacted = hasCompacted,
             Unfinished = UnfinishedIn(entries),
             Snapshot = entries.LastOrDefault(one => one is { Step: "snapshot" })?.Member,
         };

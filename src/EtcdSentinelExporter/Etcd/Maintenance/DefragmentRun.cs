@@ -26,7 +26,7 @@ internal sealed class DefragmentRun(
     /// first.</exception>
     public async Task<RunEnd> RunAsync(CancellationToken cancellationToken)
     {
-        var mutex = new RunLock(cluster.Own.Etcd, timeouts);
+        var mutex = new RunLock(() => cluster.Own.Etcd, timeouts);
         if (await mutex.TakeAsync(holder, cancellationToken) is { } why)
         {
             await say($"refused: no lock, no run: {why}");
@@ -42,8 +42,7 @@ internal sealed class DefragmentRun(
         }
         finally
         {
-            // While a member may still be defragmenting, the lease keeps other runs out.
-            if (!_mayContinue && await mutex.ReleaseAsync() is { } kept)
+            if (await mutex.EndAsync(_mayContinue) is { } kept)
                 await say(kept);
         }
     }
