@@ -60,12 +60,14 @@ internal static class DefragmentBench
 
     private static async Task ByVerbAsync(IServiceProvider services, TextWriter output)
     {
+        var cluster = services.GetRequiredService<MaintenanceCluster>();
+        var guard = new DefragmentGuard(
+            (await cluster.ReadAsync(CancellationToken.None)).ClusterId,
+            new(RefusalPurpose.Defragment, trustsRoom: true), [RefusalCode.Version]);
         var run = new DefragmentRun(
-            services.GetRequiredService<MaintenanceCluster>(), new DefragmentRules(0, 0),
-            new Refusals(RefusalPurpose.Defragment, trustsRoom: true),
-            new(TimeSpan.FromHours(1), [RefusalCode.Version]), services.GetRequiredService<MaintenanceTimeouts>(),
-            TimeProvider.System, line => output.WriteLineAsync($"  {line}"), "bench");
-        await services.GetRequiredService<MaintenanceCluster>().ReadAsync(CancellationToken.None);
+            cluster, new DefragmentRules(0, 0), guard, TimeSpan.FromHours(1),
+            services.GetRequiredService<MaintenanceTimeouts>(), TimeProvider.System,
+            line => output.WriteLineAsync($"  {line}"), "bench");
         var end = await run.RunAsync(CancellationToken.None);
         if (end is not RunEnd.Done)
             throw new LabException($"the run ended with {end}");

@@ -13,7 +13,7 @@ namespace EtcdSentinelExporter.Cli;
 /// <param name="TrustsRoom">True if the free space of other nodes was checked by somebody.</param>
 /// <param name="Textfile">File for the metrics; <see langword="null"/> for none.</param>
 internal sealed record DefragmentOptions(
-    DefragmentRules Rules, DefragmentLimits Limits, TimeSpan Deadline, bool IsDryRun,
+    DefragmentRules Rules, TimeSpan MaxBlocked, ImmutableArray<string> Forced, TimeSpan Deadline, bool IsDryRun,
     bool IsOncePerCluster, bool TrustsRoom, string? Textfile)
 {
     /// <summary>Codes of refusals that <c>--force</c> lifts.</summary>
@@ -41,8 +41,8 @@ internal sealed record DefragmentOptions(
             var verb = new VerbOption(DefragmentCommand.Name, parsed, settings);
             return new(
                 new(verb.Read(_fragmentation, "0.5", Share), verb.Read(_reclaimable, "0.1", Share)),
-                new(verb.Read(_blocked, "60s", SettingParsers.Within(SettingParsers.Duration, "100ms", "1h")),
-                    verb.Read(_force, "", Codes)),
+                verb.Read(_blocked, "60s", SettingParsers.Within(SettingParsers.Duration, "100ms", "1h")),
+                verb.Read(_force, "", Codes),
                 verb.Read(_deadline, "10m", SettingParsers.Within(SettingParsers.Duration, "10s", "1h")),
                 verb.Has(_dry), verb.Has(_once), verb.Has(_room),
                 verb.Read(_textfile, "", text => text is "" ? null : SettingParsers.Text(text)));

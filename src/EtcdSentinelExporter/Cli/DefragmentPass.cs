@@ -49,7 +49,7 @@ internal sealed class DefragmentPass
     {
         var members = _options.Rules.Select(facts);
         foreach (var member in facts.Members)
-            await SayAsync($"{RunText.Line(member)}{(members.Contains(member.Id) ? "" : ": nothing to do")}");
+            await SayAsync($"{RunText.Line(member)}{(member.Failure is not null || members.Contains(member.Id) ? "" : ": nothing to do")}");
         if (members.IsEmpty && facts.Members.All(member => member.Failure is null))
             return await EndAsync("nothing to do", ExitCode.Done);
         if (!_options.IsDryRun && !_options.IsOncePerCluster && !facts.IsOurTurn)
@@ -57,7 +57,7 @@ internal sealed class DefragmentPass
             var actor = facts.StartedVoters.FirstOrDefault()?.Title ?? "no member";
             return await EndAsync($"not my turn: the node of {actor} acts for this cluster", ExitCode.Done);
         }
-        var refused = Refusals.Without(_refusals.Of(facts, members), _options.Limits.Forced);
+        var refused = Refusals.Without(_refusals.Of(facts, members), _options.Forced);
         foreach (var refusal in refused)
             await SayAsync($"refused: {refusal}");
         if (refused is [_, ..] && !_options.IsDryRun)
@@ -65,7 +65,7 @@ internal sealed class DefragmentPass
         await PlanAsync(facts, members);
         return _options.IsDryRun
             ? await EndAsync("dry run: nothing was written", refused is [] ? ExitCode.Done : ExitCode.Refused)
-            : await ActAsync(stopping);
+            : await ActAsync(facts.ClusterId, stopping);
     }
 
     private async Task PlanAsync(ClusterFacts facts, ImmutableHashSet<ulong> members)
@@ -80,11 +80,13 @@ internal sealed class DefragmentPass
         }
     }
 
-    private async Task<int> ActAsync(CancellationToken stopping)
+    private async Task<int> ActAsync(ulong clusterId, CancellationToken stopping)
     {
         var holder = string.Create(CultureInfo.InvariantCulture,
             $"{Environment.MachineName} process {Environment.ProcessId} since {_context.Clock.GetUtcNow():u}");
-        _run = new(_cluster, _options.Rules, _refusals, _options.Limits, _timeouts, _context.Clock, SayAsync, holder);
+        _run = new(
+            _cluster, _options.Rules, new(clusterId, _refusals, _options.Forced), _options.MaxBlocked, _timeouts,
+            _context.Clock, SayAsync, holder);
         return await _run.RunAsync(stopping) switch
         {
             RunEnd.Done => await EndAsync("done", ExitCode.Done),

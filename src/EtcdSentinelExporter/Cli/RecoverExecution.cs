@@ -55,34 +55,53 @@ internal sealed class RecoverExecution
             await _context.Out.WriteLineAsync(cause);
         if (await WhyNotMeantAsync(facts, stopping) is { } reason)
             return await RefuseAsync(reason);
-        var guard = new RecoveryGuard(
-            _cluster, new(RefusalPurpose.RecoverNoSpace, _options.TrustsRoom), _options.Forced, facts.ClusterId);
+        var guard = new RecoveryGuard(_cluster, new(
+            facts.ClusterId, new(RefusalPurpose.RecoverNoSpace, _options.TrustsRoom), _options.Forced)
+        {
+            Silent = _options.Forced.Contains(RefusalCode.MemberDown, StringComparer.Ordinal)
+                ? [.. facts.Members.Where(member => member.Failure is not null).Select(member => member.Id)]
+                : [],
+        });
         try
         {
-            await guard.ReadAsync(stopping);
+            facts = await guard.ReadForAsync(stopping, Members(facts));
         }
         catch (RecoveryException e)
         {
             return await RefuseAsync(e.Message);
         }
-        return await RunAsync(guard, facts.ClusterId, stopping);
+        return await RunAsync(guard.Rules, facts, stopping);
     }
 
-    private async Task<int> RunAsync(RecoveryGuard guard, ulong clusterId, CancellationToken stopping)
+    // A run that compacts and then refuses to defragment would have dropped the history for nothing.
+    private ImmutableArray<ulong> Members(ClusterFacts facts) => _execute.Only switch
+    {
+        null => [.. facts.StartedVoters.Select(member => member.Id)],
+        { Kind: OnlyKind.Defragment, Member: var name } => MemberNames.Find(facts, name) is { } one ? [one.Id] : [],
+        _ => [],
+    };
+
+    private async Task<int> RunAsync(DefragmentGuard rules, ClusterFacts facts, CancellationToken stopping)
     {
         var timeouts = _services.GetRequiredService<RecoveryTimeouts>();
         var disks = new EtcdDiskCheck(_services.GetRequiredService<NodeRoots>(), _context.Clock);
         var folders = await FoldersAsync(stopping);
         if (await JournalAsync(disks, folders, stopping) is not { } path)
             return await RefuseAsync("The journal needs a folder that is not on a disk of etcd: write --journal=FILE.");
-        using var journal = Opened(path, clusterId, timeouts);
+        using var journal = Opened(path, facts.ClusterId, timeouts);
         if (journal is null)
             return await RefuseAsync($"{path}: the journal cannot be written, or another run of recover has it.");
+        var limits = _services.GetRequiredService<MaintenanceTimeouts>();
+        var holder = $"{Environment.MachineName}, recover nospace at {_cluster.Own.Target.Endpoint}, journal {path}";
+        var mutex = new RecoveryLock(_cluster, limits, holder);
+        if (await mutex.WhyNotAsync(facts, stopping) is { } locked)
+            return await RefuseAsync($"No other run may be active: {locked}.");
+        var guard = new RecoveryGuard(_cluster, rules) { Lock = mutex };
         if (journal.IsResumed)
             journal.Begin("resume", $"Going on after a run that was cut off ({path}).");
-        var limits = _services.GetRequiredService<MaintenanceTimeouts>();
+        var defragmentation = new RecoveryDefragmentation(_cluster, guard, journal, limits, timeouts, _context.Clock);
         var run = new RecoveryRun(
-            _cluster, guard, new(_cluster, guard, journal, limits, timeouts, _context.Clock),
+            _cluster, guard, defragmentation,
             new(_cluster, guard, journal, disks, folders, timeouts, _context.Clock), journal, timeouts, _context.Clock);
         try
         {
@@ -94,6 +113,11 @@ internal sealed class RecoverExecution
         {
             journal.Stop((e as RecoveryException)?.Code ?? "failed", e.Message);
             return journal.HasChanged ? ExitCode.Failed : ExitCode.Refused;
+        }
+        finally
+        {
+            if (await mutex.EndAsync(defragmentation.MayContinue) is { } kept)
+                await _context.Error.WriteLineAsync(kept);
         }
     }
 
@@ -112,8 +136,12 @@ internal sealed class RecoverExecution
     private async Task<string?> WhyNotMeantAsync(ClusterFacts facts, CancellationToken stopping)
     {
         var id = MemberFacts.Hex(facts.ClusterId);
-        if (_execute.ClusterId is { } meant)
-            return meant == facts.ClusterId ? null : $"This is cluster {id}, not {MemberFacts.Hex(meant)}.";
+        if (_execute.ClusterId is { } meant && meant != facts.ClusterId)
+            return $"This is cluster {id}, not {MemberFacts.Hex(meant)}.";
+        if (_execute.Yes && RecoveryLock.WhyNotOurTurn(facts) is { } turn)
+            return turn;
+        if (_execute.ClusterId is not null)
+            return null;
         if (_execute.Yes)
         {
             return _isFromNode

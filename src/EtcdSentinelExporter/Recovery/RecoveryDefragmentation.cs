@@ -11,6 +11,9 @@ internal sealed class RecoveryDefragmentation(
 {
     private const string Step = "defragment";
 
+    /// <summary>True if a member may still be defragmenting.</summary>
+    public bool MayContinue { get; private set; }
+
     /// <exception cref="RecoveryException">A member must not be defragmented now, or a step ended with a
     /// surprise.</exception>
     public async Task RunAsync(ImmutableHashSet<ulong> remaining, CancellationToken stopping)
@@ -29,6 +32,8 @@ internal sealed class RecoveryDefragmentation(
                 return;
             if (next.Kind is DefragmentStepKind.MoveLeader)
             {
+                // Leadership moves only if its member can be defragmented then.
+                guard.Check(facts, facts.Leader!.Id);
                 await MoveLeaderAsync(facts, next.MemberId, stopping);
                 continue;
             }
@@ -68,9 +73,10 @@ internal sealed class RecoveryDefragmentation(
         var seconds = Math.Ceiling(BlockEstimate.Of(member).TotalSeconds);
         journal.BeginChange(Step, string.Create(CultureInfo.InvariantCulture,
             $"Defragmenting {member.Title}: it answers nothing for about {seconds} s."), id);
-        var result = await new MemberDefragmentation(cluster, limits, clock).RunAsync(id, stopping);
+        var result = await new MemberDefragmentation(cluster, guard.Rules, limits, clock).RunAsync(id, stopping);
         if (result.Failure is { } failure)
         {
+            MayContinue = result.MayContinue;
             // Without an end in the journal, the next run waits for this member.
             if (!result.MayContinue)
                 journal.End(Step, $"{member.Title} was not defragmented.", id);
@@ -99,7 +105,7 @@ internal sealed class RecoveryDefragmentation(
 
     private async Task PassGateAsync(CancellationToken stopping)
     {
-        if (await new MemberGate(cluster.ReadAsync, limits, clock).PassAsync(stopping) is { } failure)
-            throw new RecoveryException("gate", $"The cluster is not well after the last step: {failure}.");
+        if (await new MemberGate(cluster.ReadAsync, guard.Rules.Silent, limits, clock).PassAsync(stopping) is { } failure)
+            throw new RecoveryException("gate", $"Members do not answer after the last step: {failure}.");
     }
 }

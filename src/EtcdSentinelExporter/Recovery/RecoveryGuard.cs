@@ -4,13 +4,16 @@ using EtcdSentinelExporter.Findings;
 namespace EtcdSentinelExporter.Recovery;
 
 /// <summary>Reads the cluster and throws if the next step must not run.</summary>
-/// <param name="clusterId">The cluster that the run is about.</param>
-/// <param name="forced">Codes of refusals that are lifted.</param>
-internal sealed class RecoveryGuard(
-    MaintenanceCluster cluster, Refusals refusals, ImmutableArray<string> forced, ulong clusterId)
+/// <param name="rules">The cluster that the run is about, and what is refused.</param>
+internal sealed class RecoveryGuard(MaintenanceCluster cluster, DefragmentGuard rules)
 {
     public const string RaiseQuota = "Raise --quota-backend-bytes in the flags of every member, one member after the "
         + "other, or delete objects; 8 GiB is the largest that etcd recommends.";
+
+    public DefragmentGuard Rules => rules;
+
+    /// <summary>Renewed before each step; <see langword="null"/> for none.</summary>
+    public RecoveryLock? Lock { get; init; }
 
     /// <summary>Reads all members anew.</summary>
     /// <exception cref="RecoveryException">The cluster refuses any step.</exception>
@@ -21,14 +24,20 @@ internal sealed class RecoveryGuard(
     public async Task<ClusterFacts> ReadForAsync(CancellationToken stopping, params ImmutableArray<ulong> members)
     {
         var facts = await cluster.ReadAsync(stopping);
-        if (facts.ClusterId != clusterId)
-        {
-            throw new RecoveryException("other-cluster",
-                $"The members answer as cluster {MemberFacts.Hex(facts.ClusterId)} now.");
-        }
-        if (Refusals.Without(refusals.Of(facts, members), forced) is [var first, ..])
-            throw new RecoveryException(first.Code, first.ToString());
+        if (Lock is not null)
+            await Lock.RenewAsync(stopping);
+        Check(facts, members);
         return facts;
+    }
+
+    /// <param name="members">IDs of the members that are to be defragmented.</param>
+    /// <exception cref="RecoveryException">The cluster or one of the members refuses it.</exception>
+    public void Check(ClusterFacts facts, params ImmutableArray<ulong> members)
+    {
+        if (rules.WhyOtherCluster(facts) is { } other)
+            throw new RecoveryException("other-cluster", $"Something is wrong: {other}.");
+        if (rules.Of(facts, members) is [var first, ..])
+            throw new RecoveryException(first.Code, first.ToString());
     }
 
     /// <exception cref="RecoveryException">Too much of a quota is in use: after the next writes the alarm would be
@@ -42,9 +51,15 @@ internal sealed class RecoveryGuard(
     /// <returns><see langword="null"/> if every member has few enough data in use.</returns>
     public static string? WhyTooMuchInUse(ClusterFacts facts) => Over(facts, state => state.InUseBytes, "in use");
 
-    /// <exception cref="RecoveryException">A database is still too large to be disarmed.</exception>
+    /// <exception cref="RecoveryException">A database is still too large to be disarmed, or its size is not
+    /// known.</exception>
     public static void CheckSizes(ClusterFacts facts)
     {
+        if (facts.Members.FirstOrDefault(member => member is { State: null, IsStarted: true }) is { } silent)
+        {
+            throw new RecoveryException(RefusalCode.MemberDown, $"{silent.Title} does not answer, so the size of its "
+                + "database is not known. Nothing is disarmed. Bring it back; then repeat with --only=disarm.");
+        }
         if (Over(facts, state => state.DbBytes, "large") is { } reason)
             throw new RecoveryException("quota", $"{reason} Nothing is disarmed. Defragment it, or: {RaiseQuota}");
     }

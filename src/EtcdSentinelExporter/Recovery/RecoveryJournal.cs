@@ -5,7 +5,7 @@ using EtcdSentinelExporter.Etcd.Maintenance;
 namespace EtcdSentinelExporter.Recovery;
 
 /// <summary>What a run did, in a file and on standard output. After a run that was cut off it says which member may
-/// still be at it, and which snapshot is done; all else is read anew.</summary>
+/// still be defragmenting, and which snapshot is done; all else is read anew.</summary>
 internal sealed class RecoveryJournal : IDisposable
 {
     private const int MaxBytes = 1 << 20;
@@ -20,8 +20,10 @@ internal sealed class RecoveryJournal : IDisposable
         _file = new(path, Options());
         (_out, _clock, _cluster) = (to, clock, cluster);
         var entries = Read(_file);
-        IsResumed = entries is [.., { Event: not JournalEntry.Done, Cluster: var other } last]
+        var isOurs = entries is [.., { Cluster: var other } last]
             && other == cluster && clock.GetUtcNow() - last.At < maxAge;
+        HasCompacted = isOurs && entries.Any(one => one is { Step: "compact", Event: JournalEntry.Begin });
+        IsResumed = isOurs && entries[^1].Event is not JournalEntry.Done;
         if (IsResumed)
         {
             Unfinished = UnfinishedIn(entries);
@@ -41,6 +43,9 @@ internal sealed class RecoveryJournal : IDisposable
     /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has
     /// none.</summary>
     public string? Snapshot { get; }
+
+    /// <summary>True if an earlier run of this node began a compaction.</summary>
+    public bool HasCompacted { get; }
 
     /// <summary>True if this run goes on where another one was cut off.</summary>
     public bool IsResumed { get; }

@@ -56,14 +56,14 @@ internal sealed class RecoveryRun(
         var settled = facts;
         for (var before = Rounds; before >= 0; before--)
         {
-            await CompactToAsync(revision - before, stopping);
+            await CompactToAsync(revision - before, isNewest: before == 0, stopping);
             settled = await SettledAsync(before == 0 ? timeouts.Settle : TimeSpan.Zero, stopping);
         }
         journal.End("compact", $"Compacted; in use: {Sizes(settled, state => state.InUseBytes)}.");
         RecoveryGuard.CheckInUse(settled);
     }
 
-    private async Task CompactToAsync(long revision, CancellationToken stopping)
+    private async Task CompactToAsync(long revision, bool isNewest, CancellationToken stopping)
     {
         try
         {
@@ -71,7 +71,12 @@ internal sealed class RecoveryRun(
         }
         catch (EtcdException e) when (e.Message.Contains("has been compacted", StringComparison.Ordinal))
         {
-            // Somebody else did it, or this run before it was cut off.
+            // Under NOSPACE no revision is added, so of several runs only one can compact to the newest.
+            if (isNewest && !journal.HasCompacted)
+            {
+                throw new RecoveryException("other-run", $"Somebody else has compacted to revision {revision}. Make sure "
+                    + "that nobody else recovers this cluster now; then repeat this command.");
+            }
         }
     }
 

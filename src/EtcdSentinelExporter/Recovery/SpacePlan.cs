@@ -45,7 +45,7 @@ internal sealed class SpacePlan(
         Refusals =
         [
             .. refusals.Select(one => new PlanRefusal(one.Code, $"{one.Reason}.", one.CanBeForced
-                ? $"{one.Remedy}. To do it all the same: --force={one.Code}."
+                ? $"{one.Remedy}. Override: --force={one.Code}."
                 : $"{one.Remedy}.")),
         ],
     };

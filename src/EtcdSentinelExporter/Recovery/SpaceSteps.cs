@@ -104,7 +104,7 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
             + "recommends.",
     };
 
-    private RecoveryStep Write() => new("See that writes work")
+    private RecoveryStep Write() => new("Verify writes")
     {
         Commands = forms.Of(Address(_own), "put etcd-sentinel/written 1", step: null),
         Expect = new("\"OK\".", "OK"),

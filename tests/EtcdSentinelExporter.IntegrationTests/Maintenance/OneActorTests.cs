@@ -59,8 +59,8 @@ public sealed class OneActorTests
         var facts = services.GetRequiredService<MaintenanceCluster>();
         var stopping = TestContext.Current.CancellationToken;
         await facts.ReadAsync(stopping);
-        var one = new ClusterLock(facts.Own.Etcd, Patience.Limit);
-        var other = new ClusterLock(facts.Own.Etcd, Patience.Limit);
+        var one = new ClusterLock(() => facts.Own.Etcd, Patience.Limit);
+        var other = new ClusterLock(() => facts.Own.Etcd, Patience.Limit);
 
         Assert.Null(await one.TakeAsync("first", TimeSpan.FromMinutes(5), stopping));
         Assert.Equal("first", await other.TakeAsync("second", TimeSpan.FromMinutes(5), stopping));

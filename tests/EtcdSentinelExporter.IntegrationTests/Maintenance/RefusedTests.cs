@@ -87,7 +87,7 @@ public sealed class RefusedTests : IAsyncLifetime
             await Cluster.PutAsync($"/registry/big/{key}", value);
 
         AssertRefused(await RunAsync([.. Defragmenting.Willing, "--min-fragmentation=0", "--min-reclaimable=0"]),
-            "blocked-too-long: ", "To do it all the same: --force=blocked-too-long.");
+            "blocked-too-long: ", "Override: --force=blocked-too-long.");
     }
 
     [Fact]

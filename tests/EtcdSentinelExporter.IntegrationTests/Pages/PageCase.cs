@@ -19,7 +19,7 @@ internal sealed record PageCase(string Verdict)
     public static ImmutableDictionary<string, PageCase> All { get; } = new Dictionary<string, PageCase>
     {
         ["healthy"] = new("Ok: 1 of 1 etcd members answer and have a quorum") { StartAsync = RealPages.HealthyAsync },
-        ["nospace"] = new("Critical: https://127.0.0.1:") { StartAsync = RealPages.NoSpaceAsync },
+        ["nospace"] = new("Critical: cp-1 (https://127.0.0.1:") { StartAsync = RealPages.NoSpaceAsync },
         ["no-quorum"] = new("Critical: cp-1: etcd has no quorum, nothing can be written")
         {
             StartAsync = RealPages.NoQuorumAsync,
@@ -28,7 +28,7 @@ internal sealed record PageCase(string Verdict)
         {
             StartAsync = RealPages.CertificateAsync,
         },
-        ["fragmentation"] = new("Warning: https://127.0.0.1:") { StartAsync = RealPages.FragmentationAsync },
+        ["fragmentation"] = new("Warning: cp-1 (https://127.0.0.1:") { StartAsync = RealPages.FragmentationAsync },
         ["dying-disk"] = new("Critical: The disk under etcd is the cause: sda (CT1000MX500SSD1): 300 ms a flush")
         {
             Report = MadeReports.DyingDisk,

@@ -51,6 +51,27 @@ public sealed class RecoveryJournalTests : IDisposable
     }
 
     [Fact]
+    public void A_compaction_of_an_earlier_run_of_this_node_is_known_even_if_that_run_is_done()
+    {
+        using (var first = Open())
+        {
+            Assert.False(first.HasCompacted);
+            first.BeginChange("compact", "a");
+            Assert.False(first.HasCompacted);
+            first.Done("done");
+        }
+        using (var second = Open())
+        {
+            Assert.Equal((true, false), (second.HasCompacted, second.IsResumed));
+            second.BeginChange("compact", "a");
+        }
+        using (var third = Open())
+            Assert.Equal((true, true), (third.HasCompacted, third.IsResumed));
+        using var other = Open(cluster: 1);
+        Assert.False(other.HasCompacted);
+    }
+
+    [Fact]
     public void A_line_that_was_cut_off_does_not_count()
     {
         using (var first = Open())

@@ -22,7 +22,7 @@ public sealed class SpacePlanTests
         [
             "Save a snapshot", "Drop the history before revision 1000", "Defragment cp-3", "Defragment cp-2",
             "Move the leadership from cp-1 to cp-3, which is done", "Defragment cp-1", "Disarm NOSPACE",
-            "See that writes work",
+            "Verify writes",
         ],
         NoSpace(Cluster).Steps.Select(step => step.Title.Replace("cp-2, which", "cp-3, which", StringComparison.Ordinal)));
 

@@ -7,8 +7,8 @@ internal static class BlockEstimate
     /// <summary>For each 10⁹ bytes in use, if nothing else is known.</summary>
     public const double SecondsPerGigabyte = 20;
 
-    // No disk in reach writes and syncs a database faster. The last duration may be that of a much smaller one.
-    private const double MinSecondsPerGigabyte = 2;
+    // The earlier ones may have been of a much smaller database: how large it was then is not known.
+    private const double MinSecondsPerGigabyte = 10;
 
     // The database may have grown since, and the disk may be busier.
     private const double Margin = 1.5;

@@ -31,6 +31,13 @@ internal sealed record ClusterFacts
     /// one of several nodes acts.</summary>
     public bool IsOurTurn => StartedVoters.FirstOrDefault() is { IsOwn: true };
 
+    /// <summary>True if those of the other voters that answer are a majority of all voters.</summary>
+    public bool HasQuorumWithout(ulong id)
+    {
+        var voters = Members.Where(member => !member.IsLearner).ToArray();
+        return voters.Count(member => member.Failure is null && member.Id != id) > voters.Length / 2;
+    }
+
     /// <summary><see langword="null"/> if it is not a member any more.</summary>
     public MemberFacts? Find(ulong id) => Members.FirstOrDefault(member => member.Id == id);
 

@@ -5,9 +5,9 @@ using Google.Protobuf;
 namespace EtcdSentinelExporter.Etcd.Maintenance;
 
 /// <summary>A key of the cluster that only one run has at a time. It goes with its lease if the run dies.</summary>
-/// <param name="etcd">The member that is asked: it keeps no other calls waiting.</param>
+/// <param name="etcd">The member that is asked, found anew for each call: it keeps no other calls waiting.</param>
 /// <param name="call">Deadline of one call.</param>
-internal sealed class ClusterLock(EtcdClient etcd, TimeSpan call)
+internal sealed class ClusterLock(Func<EtcdClient> etcd, TimeSpan call)
 {
     /// <summary>Outside <c>/registry</c>, so that Kubernetes never sees it.</summary>
     public const string Key = "etcd-sentinel/maintenance";
@@ -16,33 +16,47 @@ internal sealed class ClusterLock(EtcdClient etcd, TimeSpan call)
 
     private long _lease;
 
-    /// <summary>Takes the lock.</summary>
-    /// <param name="holder">What others read while it is held: host, process, purpose.</param>
+    /// <summary>Takes the lock. No lease and no key are left behind if that fails.</summary>
+    /// <param name="holder">What others read while it is held: host, process, purpose. A lock that has the same text is
+    /// taken over: it is that of a run that died.</param>
     /// <param name="life">Time after which the lock of a dead run ends. Longer than one step of the run.</param>
     /// <returns><see langword="null"/> if it is ours now; else what the other holder wrote.</returns>
     /// <exception cref="EtcdException">It cannot be taken now, as without a quorum or under NOSPACE.</exception>
     public async Task<string?> TakeAsync(string holder, TimeSpan life, CancellationToken cancellationToken)
     {
-        var granted = await etcd.CallAsync<LeaseGrantResponse>(
+        var granted = await etcd().CallAsync<LeaseGrantResponse>(
             new(call, (client, headers, lifetime) => client.LeaseGrantAsync(
                 new LeaseGrantRequest { TTL = (long)life.TotalSeconds }, headers, cancellationToken: lifetime)),
             cancellationToken);
         _lease = granted.ID;
-        var answer = await etcd.CallAsync<TxnResponse>(
-            new(call, (client, headers, lifetime) => client.TransactionAsync(
-                Create(holder), headers, cancellationToken: lifetime)),
-            cancellationToken);
-        if (answer.Succeeded)
-            return null;
-        await ReleaseAsync(cancellationToken);
-        return answer.Responses is [{ ResponseRange.Kvs: [var other, ..] }] ? other.Value.ToStringUtf8() : "";
+        var isTaken = false;
+        try
+        {
+            var other = await PutAsync(holder, Absent());
+            if (other == holder)
+                other = await PutAsync(holder, Same(holder));
+            cancellationToken.ThrowIfCancellationRequested();
+            isTaken = other is null;
+            return other;
+        }
+        finally
+        {
+            if (!isTaken)
+                await TryReleaseAsync();
+        }
     }
+
+    /// <summary>Reads through the quorum who has the lock, which works under NOSPACE too.</summary>
+    /// <returns><see langword="null"/> if nobody has it.</returns>
+    public async Task<string?> HolderAsync(CancellationToken cancellationToken) =>
+        (await etcd().RangeAsync(new() { Key = KeyBytes }, requireLeader: true, call, cancellationToken)).Kvs is
+        [var key, ..] ? key.Value.ToStringUtf8() : null;
 
     /// <summary>Renews the lease. Every step begins with it, because the lock is ours only as long as the
     /// lease.</summary>
     /// <returns>False if the lock is lost.</returns>
     public async Task<bool> RenewAsync(CancellationToken cancellationToken) =>
-        await etcd.CallAsync<long>(
+        await etcd().CallAsync<long>(
             new(call, async (client, headers, lifetime) =>
             {
                 long left = 0;
@@ -54,21 +68,53 @@ internal sealed class ClusterLock(EtcdClient etcd, TimeSpan call)
 
     /// <summary>Gives the lock back. Not called while a member may still defragment: the lease then keeps others
     /// out.</summary>
-    public Task ReleaseAsync(CancellationToken cancellationToken) => etcd.CallAsync<LeaseRevokeResponse>(
+    public Task ReleaseAsync(CancellationToken cancellationToken) => etcd().CallAsync<LeaseRevokeResponse>(
         new(call, (client, headers, lifetime) => client.LeaseRevokeAsync(
             new LeaseRevokeRequest { ID = _lease }, headers, cancellationToken: lifetime)),
         cancellationToken);
 
-    private TxnRequest Create(string holder) => new()
+    // It is short, and not given up: the key may be written, and then it must be released.
+    private async Task<string?> PutAsync(string holder, Compare condition)
     {
-        Compare =
+        var answer = await etcd().CallAsync<TxnResponse>(
+            new(call, (client, headers, lifetime) => client.TransactionAsync(
+                Put(holder, condition), headers, cancellationToken: lifetime)),
+            CancellationToken.None);
+        return answer.Succeeded ? null
+            : answer.Responses is [{ ResponseRange.Kvs: [var other, ..] }] ? other.Value.ToStringUtf8() : "";
+    }
+
+    private async Task TryReleaseAsync()
+    {
+        try
         {
-            new Compare
-            {
-                Key = KeyBytes, Target = Compare.Types.CompareTarget.Create,
-                Result = Compare.Types.CompareResult.Equal, CreateRevision = 0,
-            },
-        },
+            await ReleaseAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is EtcdException or OperationCanceledException)
+        {
+            // What failed before is the reason to report; the lease ends by itself.
+        }
+    }
+
+    private static Compare Absent() => new()
+    {
+        Key = KeyBytes,
+        Target = Compare.Types.CompareTarget.Create,
+        Result = Compare.Types.CompareResult.Equal,
+        CreateRevision = 0,
+    };
+
+    private static Compare Same(string holder) => new()
+    {
+        Key = KeyBytes,
+        Target = Compare.Types.CompareTarget.Value,
+        Result = Compare.Types.CompareResult.Equal,
+        Value = ByteString.CopyFromUtf8(holder),
+    };
+
+    private TxnRequest Put(string holder, Compare condition) => new()
+    {
+        Compare = { condition },
         Success =
         {
             new RequestOp

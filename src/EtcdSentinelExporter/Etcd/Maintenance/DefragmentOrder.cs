@@ -34,24 +34,28 @@ internal static class DefragmentOrder
 
     /// <summary>The next step, by what was just read.</summary>
     /// <param name="remaining">The members that are still to be defragmented.</param>
-    /// <returns><see langword="null"/> if nothing remains, or if the leader remains and no other voter can take over:
-    /// see <see cref="IsStuck"/>.</returns>
+    /// <returns><see langword="null"/> if nothing remains, if nobody is known to lead, or if the leader remains and no
+    /// other voter can take over: see <see cref="IsStuck"/>.</returns>
     public static DefragmentStep? Next(ClusterFacts cluster, ImmutableHashSet<ulong> remaining)
     {
+        // Without a known leader, any member may be the one that leads.
+        if (cluster.Leader is not { } leader)
+            return null;
         var voters = cluster.StartedVoters.ToArray();
         var candidates = voters.Where(member => remaining.Contains(member.Id)).ToArray();
-        var follower = candidates.Where(member => member.Id != cluster.Leader?.Id)
+        var follower = candidates.Where(member => member.Id != leader.Id)
             .OrderByDescending(member => member.State?.ReclaimableBytes ?? 0).FirstOrDefault();
         if (follower is not null)
             return new(DefragmentStepKind.Defragment, follower.Id);
-        if (candidates is not [var leader])
+        if (candidates is [])
             return null;
         return voters.Length == 1
             ? new(DefragmentStepKind.Defragment, leader.Id)
             : Successor(voters, leader) is { } next ? new(DefragmentStepKind.MoveLeader, next.Id) : null;
     }
 
-    /// <summary>True if the leader remains, and no other voter is caught up.</summary>
+    /// <summary>True if members remain, and nobody is known to lead, or only the leader remains and no other voter is
+    /// caught up.</summary>
     public static bool IsStuck(ClusterFacts cluster, ImmutableHashSet<ulong> remaining) =>
         Next(cluster, remaining) is null && cluster.StartedVoters.Any(member => remaining.Contains(member.Id));
 

@@ -5,17 +5,13 @@ namespace EtcdSentinelExporter.Etcd.Maintenance;
 /// <summary>How a run ended.</summary>
 internal enum RunEnd { Done, Stopped, Refused, OverBudget }
 
-/// <summary>Limits of a run.</summary>
-/// <param name="MaxBlocked">Sum of the times in which a member answers nothing, of all members together. Followers
-/// count: each has clients that wait.</param>
-/// <param name="Forced">Codes of refusals that the user lifts.</param>
-internal sealed record DefragmentLimits(TimeSpan MaxBlocked, ImmutableArray<string> Forced);
-
 /// <summary>Defragments members, one at a time, and stops at the first surprise.</summary>
+/// <param name="maxBlocked">Limit of the sum of the times in which a member answers nothing, of all members together.
+/// Followers count: each has clients that wait.</param>
 /// <param name="say">Gets one line for each event.</param>
 /// <param name="holder">What others read in the lock.</param>
 internal sealed class DefragmentRun(
-    MaintenanceCluster cluster, DefragmentRules rules, Refusals refusals, DefragmentLimits limits,
+    MaintenanceCluster cluster, DefragmentRules rules, DefragmentGuard guard, TimeSpan maxBlocked,
     MaintenanceTimeouts timeouts, TimeProvider clock, Func<string, Task> say, string holder)
 {
     private readonly List<DefragmentationResult> _results = [];
@@ -30,7 +26,7 @@ internal sealed class DefragmentRun(
     /// first.</exception>
     public async Task<RunEnd> RunAsync(CancellationToken cancellationToken)
     {
-        var mutex = new RunLock(cluster.Own.Etcd, timeouts);
+        var mutex = new RunLock(() => cluster.Own.Etcd, timeouts);
         if (await mutex.TakeAsync(holder, cancellationToken) is { } why)
         {
             await say($"refused: no lock, no run: {why}");
@@ -46,8 +42,7 @@ internal sealed class DefragmentRun(
         }
         finally
         {
-            // While a member may still be at it, the lease keeps other runs out.
-            if (!_mayContinue && await mutex.ReleaseAsync() is { } kept)
+            if (await mutex.EndAsync(_mayContinue) is { } kept)
                 await say(kept);
         }
     }
@@ -74,24 +69,27 @@ internal sealed class DefragmentRun(
             if (remaining.IsEmpty)
                 return RunEnd.Done;
             if (!isMove && await GateAsync(cancellationToken) is { } failure)
-                return await StopAsync($"the cluster is not well after a defragmentation: {failure}");
+                return await StopAsync($"members do not answer after a defragmentation: {failure}");
             facts = await cluster.ReadAsync(cancellationToken);
         }
         return DefragmentOrder.IsStuck(facts, remaining)
-            ? await StopAsync("the leader remains, and no other voter is caught up to take over")
+            ? await StopAsync(facts.Leader is null ? "the members name no leader, or several"
+                : "the leader remains, and no other voter is caught up to take over")
             : RunEnd.Done;
     }
 
     /// <returns><see langword="null"/> if the member may be defragmented now.</returns>
     private async Task<RunEnd?> BarAsync(ClusterFacts facts, MemberFacts member)
     {
-        var found = Refusals.Without(refusals.Of(facts, [member.Id]), limits.Forced);
+        if (guard.WhyOtherCluster(facts) is { } other)
+            return await StopAsync(other);
+        var found = guard.Of(facts, [member.Id]);
         foreach (var refusal in found)
             await say($"refused: {refusal}");
         if (found is [_, ..])
             return _results.Count == 0 ? RunEnd.Refused : RunEnd.Stopped;
         var estimate = BlockEstimate.Of(member);
-        var left = limits.MaxBlocked - _results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Blocked);
+        var left = maxBlocked - _results.Aggregate(TimeSpan.Zero, (sum, result) => sum + result.Blocked);
         if (estimate <= left)
             return null;
         await say($"{member.Title} is left for a later run: about {RunText.Seconds(estimate)} without an answer, and "
@@ -103,7 +101,8 @@ internal sealed class DefragmentRun(
     {
         var estimate = RunText.Seconds(BlockEstimate.Of(member));
         await say($"{member.Title}: begins; about {estimate} without an answer");
-        var result = await new MemberDefragmentation(cluster, timeouts, clock).RunAsync(member.Id, cancellationToken);
+        var result = await new MemberDefragmentation(cluster, guard, timeouts, clock).RunAsync(
+            member.Id, cancellationToken);
         _results.Add(result);
         await say(RunText.Line(result));
         _mayContinue = result.MayContinue;
@@ -112,7 +111,7 @@ internal sealed class DefragmentRun(
 
     private async Task<RunEnd?> MoveLeaderAsync(ClusterFacts facts, ulong target, CancellationToken cancellationToken)
     {
-        if (MemberGate.FailureIn(facts) is { } failure)
+        if (MemberGate.FailureIn(facts, []) is { } failure)
             return await StopAsync(failure);
         var names = $"from {facts.Leader!.Title} to {facts.Find(target)!.Title}";
         await say($"leadership moves {names}");
@@ -128,7 +127,7 @@ internal sealed class DefragmentRun(
     }
 
     private Task<string?> GateAsync(CancellationToken cancellationToken) =>
-        new MemberGate(cluster.ReadAsync, timeouts, clock).PassAsync(cancellationToken);
+        new MemberGate(cluster.ReadAsync, [], timeouts, clock).PassAsync(cancellationToken);
 
     private async Task<RunEnd> StopAsync(string why)
     {

@@ -61,12 +61,14 @@ internal sealed class MaintenanceMember(
     private MemberState StateOf(StatusResponse status, EtcdPage? page)
     {
         var version = DisplayText.Of(status.Version, AnswerLimits.MaxNameLength);
+        var quota = MemberQuotas.Find(version, status.DbSizeQuota, page, target.Installation);
         return new()
         {
             Version = version,
             DbBytes = status.DbSize,
             InUseBytes = status.DbSizeInUse == 0 ? status.DbSize : status.DbSizeInUse,
-            QuotaBytes = MemberQuotas.Find(version, status.DbSizeQuota, page, target.Installation)?.Bytes,
+            QuotaBytes = quota?.Bytes,
+            IsQuotaDisabled = quota is { Bytes: null },
             Revision = status.Header.Revision,
             AppliedIndex = status.RaftAppliedIndex,
             LeaderId = status.Leader,

@@ -4,11 +4,12 @@ namespace EtcdSentinelExporter.Etcd.Maintenance;
 
 /// <summary>Defragments one member: one attempt.</summary>
 /// <param name="cluster">Finds the member, and reads it before and after.</param>
+/// <param name="guard">Has the last word, by what is read immediately before the call.</param>
 internal sealed class MemberDefragmentation(
-    MaintenanceCluster cluster, MaintenanceTimeouts timeouts, TimeProvider clock)
+    MaintenanceCluster cluster, DefragmentGuard guard, MaintenanceTimeouts timeouts, TimeProvider clock)
 {
-    /// <summary>Reads all members; then defragments the one, if every member answers; then waits until it answers
-    /// again.</summary>
+    /// <summary>Reads all members; then defragments the one, if the guard does not refuse it; then waits until it
+    /// answers again.</summary>
     /// <returns>What happened.</returns>
     /// <exception cref="EtcdException">Nothing was sent: no member that this node knows answers.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the call. The call itself is not
@@ -16,10 +17,9 @@ internal sealed class MemberDefragmentation(
     public async Task<DefragmentationResult> RunAsync(ulong id, CancellationToken cancellationToken)
     {
         var before = await cluster.ReadAsync(cancellationToken);
-        if (MemberGate.FailureIn(before) is { } failure)
-            return new(id, before.Find(id), null, TimeSpan.Zero, failure);
-        if (before.Find(id) is not { State: not null } member)
-            return new(id, null, null, TimeSpan.Zero, "it is not a member any more");
+        var member = before.Find(id);
+        if (guard.WhyNot(before, id) is { } reason)
+            return new(id, member, null, TimeSpan.Zero, reason);
         cancellationToken.ThrowIfCancellationRequested();
         var begin = clock.GetTimestamp();
         try
@@ -30,16 +30,17 @@ internal sealed class MemberDefragmentation(
         {
             return new(id, member, null, clock.GetElapsedTime(begin), $"{e.Reason}: {e.Message}")
             {
-                MayContinue = !IsRefused(e.Reason),
+                MayContinue = MayContinueAfter(e.Reason),
             };
         }
-        return await ReturnedAsync(member, begin);
+        return await ReturnedAsync(member!, begin);
     }
 
-    // After any other failure, such as a connection that broke, etcd goes on without us.
-    private static bool IsRefused(string reason) =>
-        reason is EtcdReason.Error or EtcdReason.Auth or EtcdReason.Learner or EtcdReason.Unsupported
-            or EtcdReason.Busy or EtcdReason.Credentials;
+    /// <summary>True unless the reason proves that etcd did not begin. After any other one, such as a connection that
+    /// broke, etcd goes on without a client.</summary>
+    /// <param name="reason">One of <see cref="EtcdReason"/>.</param>
+    public static bool MayContinueAfter(string reason) => reason is not (EtcdReason.Busy or EtcdReason.Credentials
+        or EtcdReason.Auth or EtcdReason.Learner or EtcdReason.Unsupported);
 
     private async Task<DefragmentationResult> ReturnedAsync(MemberFacts member, long begin)
     {
@@ -64,6 +65,6 @@ internal sealed class MemberDefragmentation(
 internal sealed record DefragmentationResult(
     ulong MemberId, MemberFacts? Before, MemberFacts? After, TimeSpan Blocked, string? Failure)
 {
-    /// <summary>True if etcd may still be at it: the deadline passed, or the connection broke.</summary>
+    /// <summary>True if etcd may still be defragmenting: the deadline passed, or the connection broke.</summary>
     public bool MayContinue { get; init; }
 }

@@ -68,6 +68,9 @@ internal sealed record MemberState
     /// <summary><see langword="null"/> if unknown, or if the quota is disabled.</summary>
     public long? QuotaBytes { get; init; }
 
+    /// <summary>True if the member is known to have no quota at all.</summary>
+    public bool IsQuotaDisabled { get; init; }
+
     public required long Revision { get; init; }
 
     /// <summary>Index of the last entry of the raft log that was applied.</summary>

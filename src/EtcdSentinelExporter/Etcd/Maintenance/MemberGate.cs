@@ -2,10 +2,12 @@ using EtcdSentinelExporter.Etcd.Client;
 
 namespace EtcdSentinelExporter.Etcd.Maintenance;
 
-/// <summary>Waits between two members until the cluster has been well for a while.</summary>
+/// <summary>Waits between two members until all have answered for a while.</summary>
 /// <param name="read">Reads the cluster anew: Status and a linearizable read of every member.</param>
+/// <param name="silent">Members that may stay silent.</param>
 internal sealed class MemberGate(
-    Func<CancellationToken, Task<ClusterFacts>> read, MaintenanceTimeouts timeouts, TimeProvider clock)
+    Func<CancellationToken, Task<ClusterFacts>> read, ImmutableHashSet<ulong> silent, MaintenanceTimeouts timeouts,
+    TimeProvider clock)
 {
     /// <summary>Passes after <see cref="MaintenanceTimeouts.GateMin"/>, if every member answered everything during the
     /// last <see cref="MaintenanceTimeouts.GateQuiet"/>.</summary>
@@ -33,7 +35,7 @@ internal sealed class MemberGate(
     {
         try
         {
-            return FailureIn(await read(cancellationToken));
+            return FailureIn(await read(cancellationToken), silent);
         }
         catch (EtcdException e)
         {
@@ -41,9 +43,11 @@ internal sealed class MemberGate(
         }
     }
 
-    /// <summary>What is wrong with the cluster; <see langword="null"/> if every member answers.</summary>
-    public static string? FailureIn(ClusterFacts cluster) =>
-        cluster.Members.FirstOrDefault(member => member.Failure is not null) is { } silent
-            ? $"{silent.Title} does not answer: {silent.Failure}"
+    /// <summary>What is wrong with the cluster; <see langword="null"/> if every member answers, and one leads.</summary>
+    /// <param name="silent">Members that need not answer.</param>
+    public static string? FailureIn(ClusterFacts cluster, ImmutableHashSet<ulong> silent) =>
+        cluster.Members.FirstOrDefault(
+            member => member.Failure is not null && !silent.Contains(member.Id)) is { } failed
+            ? $"{failed.Title} does not answer: {failed.Failure}"
             : cluster.Leader is null ? "the members name no leader, or several" : null;
 }

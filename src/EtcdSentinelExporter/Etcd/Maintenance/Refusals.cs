@@ -34,6 +34,11 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
             yield return new(RefusalCode.QuorumLost, "no member answers a linearizable read, so there is no quorum",
                 "Bring a majority of the members back first", CanBeForced: false);
         }
+        else if (cluster.Leader is null)
+        {
+            yield return new(RefusalCode.QuorumLost, "the members name no leader, or several",
+                "Repeat it when the election is over", CanBeForced: false);
+        }
         foreach (var member in cluster.Members.Where(member => member is { Failure: not null, IsDefragmenting: false }))
         {
             yield return new(RefusalCode.MemberDown, $"{member.Title} does not answer: {member.Failure}",
@@ -88,6 +93,13 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
         {
             yield return new(RefusalCode.Learner, $"{member.Title} is a learner, which refuses to be defragmented",
                 "Promote it first", CanBeForced: false);
+        }
+        if (cluster.Members.Any(other => other is { Failure: not null, IsLearner: false })
+            && !cluster.HasQuorumWithout(member.Id))
+        {
+            yield return new(RefusalCode.QuorumLost,
+                $"while {member.Title} is being defragmented, the others that answer are no majority",
+                "Bring the members back that do not answer", CanBeForced: false);
         }
         if (member.State is not { } state)
             yield break;

@@ -26,7 +26,7 @@ internal static class RunText
         return result switch
         {
             { Failure: { } failure } => $"stopped: {name}: {failure}"
-                + (result.MayContinue ? "; etcd may still be at it: do not start another one" : ""),
+                + (result.MayContinue ? "; etcd may still be defragmenting: do not start another one" : ""),
             { Before.State: { } before, After.State: { } after } =>
                 $"{name}: {ByteText.Of(before.DbBytes)} before, {ByteText.Of(after.DbBytes)} now; "
                 + $"{Seconds(result.Blocked)} without an answer",
@@ -39,5 +39,6 @@ internal static class RunText
         time.TotalSeconds.ToString(time.TotalSeconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " s";
 
     private static string Quota(MemberState state) =>
-        state.QuotaBytes is { } quota ? ByteText.Of(quota) : "unknown";
+        state.QuotaBytes is { } quota ? ByteText.Of(quota)
+        : state.IsQuotaDisabled ? "disabled" : "unknown";
 }

@@ -60,6 +60,15 @@ public sealed class DefragmentOrderTests
     }
 
     [Fact]
+    public void Without_a_known_leader_no_member_counts_as_a_follower()
+    {
+        var cluster = SomeCluster.Of(7, 900, 10, 10);
+
+        Assert.Equal("", OrderOf(cluster));
+        Assert.True(DefragmentOrder.IsStuck(cluster, [2]));
+    }
+
+    [Fact]
     public void A_leader_that_changed_meanwhile_is_the_last_again()
     {
         var cluster = SomeCluster.Of(3, 900, 10, 800);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
@@ -10,6 +11,7 @@ public sealed class MemberGateTests
     private static readonly ClusterFacts Ill = Well.With(2, member => member with { Failure = "timeout" });
 
     private readonly FakeClock _clock = new();
+    private ImmutableHashSet<ulong> _silent = [];
 
     private DateTimeOffset Begin { get; } = new FakeClock().GetUtcNow();
 
@@ -45,12 +47,22 @@ public sealed class MemberGateTests
     public async Task Members_that_do_not_agree_about_the_leader_do_not_pass() =>
         Assert.Contains("leader", await PassAsync(_ => SomeCluster.Of(7, 10, 10)), StringComparison.Ordinal);
 
+    [Fact]
+    public async Task A_member_whose_silence_was_accepted_need_not_answer_and_no_other_one_may_be_silent()
+    {
+        _silent = [2];
+        Assert.Null(await PassAsync(_ => Ill));
+
+        _silent = [3];
+        Assert.NotNull(await PassAsync(_ => Ill));
+    }
+
     private double Waited => (_clock.GetUtcNow() - Begin).TotalSeconds;
 
     private async Task<string?> PassAsync(Func<int, ClusterFacts> at)
     {
         var gate = new MemberGate(
-            _ => Task.FromResult(at((int)Waited)), new MaintenanceTimeouts(), _clock);
+            _ => Task.FromResult(at((int)Waited)), _silent, new MaintenanceTimeouts(), _clock);
         var passing = gate.PassAsync(TestContext.Current.CancellationToken);
         while (!passing.IsCompleted)
         {
