@@ -67,8 +67,12 @@ public sealed partial class CheckSurroundingsTests : IDisposable
     public async Task Ctrl_C_ends_it_at_once()
     {
         var notes = Path.Combine(_folder.Path, "etcd-sentinel-check/check.json");
+        // A shell that starts the tests in the background lets them ignore Ctrl-C.
         using var check = CleanProcess.Start(Path.Combine(_folder.Path, "log"), "env",
-            [$"RUNTIME_DIRECTORY={_folder.Path}", Sentinel.Program, "check", "--only=storage", "--window=5m", .. Roots]);
+        [
+            "--default-signal=INT", $"RUNTIME_DIRECTORY={_folder.Path}", Sentinel.Program, "check", "--only=storage",
+            "--window=5m", .. Roots,
+        ]);
         await Wait.UntilAsync(() => Task.FromResult(File.Exists(notes)), "it works");
 
         await CleanProcess.SignalAsync(check, "INT");
