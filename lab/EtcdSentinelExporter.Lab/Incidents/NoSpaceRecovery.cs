@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace EtcdSentinelExporter.Lab.Incidents;
 
-/// <summary>Ends the incident <c>nospace</c> with <c>recover nospace --execute</c>, run on the first node.</summary>
+/// <summary>Ends the incident <c>nospace</c> with <c>recover nospace --execute</c>, run on the node that
+/// acts: the one whose member has the smallest ID.</summary>
 internal static class NoSpaceRecovery
 {
     // The members' data are on a disk of this machine; journal and snapshot must not be.
@@ -13,6 +14,8 @@ internal static class NoSpaceRecovery
     public static async Task RunAsync(DemoLab lab, string program)
     {
         await Wait.UntilAsync(() => AnswersAsync(lab.Cluster), "all members answer");
+        var actor = lab.Cluster.Members.Zip(await EndpointStatus.AllAsync(lab.Cluster))
+            .MinBy(pair => pair.Second.MemberId).First;
         var folder = Directory.CreateDirectory(Path.Combine(Memory, $"recover-{TestRun.Id}")).FullName;
         try
         {
@@ -20,7 +23,8 @@ internal static class NoSpaceRecovery
             string[] words =
             [
                 "recover", "nospace", "--execute", "--yes", "--force=version", "--trust-room",
-                $"--snapshot={folder}/before.db", $"--path.rootfs={lab.Cluster.Members[0].Node.Root}",
+                $"--snapshot={folder}/before.db", $"--path.rootfs={actor.Node.Root}",
+                "--etcd.processes=false",
             ];
             Console.WriteLine($"\n$ etcd-sentinel-exporter {string.Join(' ', words)}");
             var start = CleanProcess.Clean(program, words);

@@ -90,7 +90,8 @@ internal static class RecoverCommand
         var members = isNoSpace ? facts.StartedVoters.Select(member => member.Id) : SpacePlan.Fragmented(facts);
         var refusals = Refusals.Without(
             new Refusals(
-                isNoSpace ? RefusalPurpose.RecoverNoSpace : RefusalPurpose.Defragment, options.TrustsRoom)
+                // Each step says how much room it needs on its node, so what cannot be read there does not refuse a plan.
+                isNoSpace ? RefusalPurpose.RecoverNoSpace : RefusalPurpose.Defragment, trustsRoom: true)
                 .Of(facts, members),
             options.Forced);
         var plan = new SpacePlan(facts, state, await ResourceCounts.ReadAsync(cluster, stopping));

@@ -1,8 +1,6 @@
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Etcd.Client;
-using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Maintenance;
-using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Recovery;
 using EtcdSentinelExporter.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +17,7 @@ internal sealed class RecoverExecution
     private readonly ExecuteOptions _execute;
     private readonly bool _isFromNode;
     private readonly MaintenanceCluster _cluster;
+    private readonly RecoverFolders _folders;
 
     private RecoverExecution(
         SettingValues settings, RecoverOptions options, ExecuteOptions execute, CommandContext context,
@@ -27,6 +26,7 @@ internal sealed class RecoverExecution
         (_options, _execute, _context, _services) = (options, execute, context, services);
         _isFromNode = settings.Get(EtcdSettings.Endpoints).IsEmpty;
         _cluster = services.GetRequiredService<MaintenanceCluster>();
+        _folders = new(services, settings, context);
     }
 
     /// <returns>The exit code.</returns>
@@ -68,7 +68,9 @@ internal sealed class RecoverExecution
         }
         catch (RecoveryException e)
         {
-            return await RefuseAsync(e.Message);
+            var isBySize = e.Code is RefusalCode.Room or RefusalCode.BlockedTooLong && _execute.Only is null;
+            return await RefuseAsync(
+                isBySize ? $"{e.Message} If most of it is history, drop that first: --only=compact." : e.Message);
         }
         return await RunAsync(guard.Rules, facts, stopping);
     }
@@ -84,15 +86,21 @@ internal sealed class RecoverExecution
     private async Task<int> RunAsync(DefragmentGuard rules, ClusterFacts facts, CancellationToken stopping)
     {
         var timeouts = _services.GetRequiredService<RecoveryTimeouts>();
-        var disks = new EtcdDiskCheck(_services.GetRequiredService<NodeRoots>(), _context.Clock);
-        var folders = await FoldersAsync(stopping);
-        if (await JournalAsync(disks, folders, stopping) is not { } path)
-            return await RefuseAsync("The journal needs a folder that is not on a disk of etcd: write --journal=FILE.");
+        var folders = await _folders.OfEtcdAsync(stopping);
+        var disks = _folders.Check(folders);
+        var (path, reason) = await _folders.JournalAsync(_execute, disks, folders, stopping);
+        if (path is null)
+        {
+            return await RefuseAsync(
+                $"The journal needs a folder that is not on a disk of etcd: write --journal=FILE. {reason}");
+        }
         using var journal = Opened(path, facts.ClusterId, timeouts);
         if (journal is null)
             return await RefuseAsync($"{path}: the journal cannot be written, or another run of recover has it.");
         var limits = _services.GetRequiredService<MaintenanceTimeouts>();
-        var holder = $"{Environment.MachineName}, recover nospace at {_cluster.Own.Target.Endpoint}, journal {path}";
+        // The same for each run of this node, and another one on each other node.
+        var own = MemberFacts.Hex(facts.Members.FirstOrDefault(member => member.IsOwn)?.Id ?? 0);
+        var holder = $"{Environment.MachineName}, recover nospace beside member {own}, journal {path}";
         var mutex = new RecoveryLock(_cluster, limits, holder);
         if (await mutex.WhyNotAsync(facts, stopping) is { } locked)
             return await RefuseAsync($"No other run may be active: {locked}.");
@@ -151,32 +159,6 @@ internal sealed class RecoverExecution
         await _context.Out.WriteAsync($"Steps will change cluster {id}. Type its ID to go on: ");
         await _context.Out.FlushAsync(stopping);
         return (await _context.In.ReadLineAsync(stopping))?.Trim() == id ? null : "The ID was not typed.";
-    }
-
-    private async Task<ImmutableArray<string>> FoldersAsync(CancellationToken stopping)
-    {
-        var found = await _services.GetRequiredService<EtcdOnNode>().GetAsync(stopping);
-        return
-        [
-            .. found.Installations.SelectMany(etcd => (string?[])[etcd.DataDir, etcd.WalDir]).OfType<string>()
-                .Distinct(StringComparer.Ordinal),
-        ];
-    }
-
-    // /run is in memory, so the usual place survives all but a restart of the node.
-    private async Task<string?> JournalAsync(
-        EtcdDiskCheck disks, ImmutableArray<string> folders, CancellationToken stopping)
-    {
-        var path = _execute.Journal
-            ?? (_context.StateFolder is { } folder ? Path.Combine(folder, "recover.jsonl") : null);
-        if (path is null || Path.GetDirectoryName(path) is not { } parent)
-            return null;
-        if (_execute.Journal is null && OperatingSystem.IsLinux())
-        {
-            Directory.CreateDirectory(
-                parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        return await disks.IsOnEtcdDiskAsync(parent, folders, stopping) ? null : path;
     }
 
     private async Task<int> RefuseAsync(string reason)

@@ -59,6 +59,7 @@ internal sealed class RecoveryDefragmentation(
             }
             if (clock.GetElapsedTime(begin) > limits.Defragment)
             {
+                MayContinue = true;
                 throw new RecoveryException("defragmentation-under-way",
                     $"{member.Title} may still be defragmented since an earlier run: {member.Failure}. Wait.");
             }

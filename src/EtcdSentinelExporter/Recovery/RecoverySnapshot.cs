@@ -63,11 +63,16 @@ internal sealed class RecoverySnapshot(
     {
         if (!Directory.Exists(folder))
             return $"{folder} does not exist.";
-        if (await disks.IsOnEtcdDiskAsync(folder, etcdFolders, stopping))
-            return $"{folder} is on a disk that carries etcd.";
-        var needed = SnapshotFile.NeededBytes(size);
-        return FileSystemSpace.Read(folder) is { } space && space.AvailableBytes < needed
-            ? $"{folder} has {ReportCell.Size(space.AvailableBytes)} free; {ReportCell.Size(needed)} are needed."
-            : null;
+        return await disks.WhyNotAsync(folder, etcdFolders, stopping)
+            ?? WhyNoRoom(folder, FileSystemSpace.Read(folder)?.AvailableBytes, SnapshotFile.NeededBytes(size));
     }
+
+    /// <param name="free">Available bytes; <see langword="null"/> if unknown, which counts as none.</param>
+    public static string? WhyNoRoom(string folder, double? free, long needed) => free switch
+    {
+        null => $"The free space of {folder} cannot be read; {ReportCell.Size(needed)} are needed.",
+        { } bytes when bytes < needed =>
+            $"{folder} has {ReportCell.Size(bytes)} free; {ReportCell.Size(needed)} are needed.",
+        _ => null,
+    };
 }

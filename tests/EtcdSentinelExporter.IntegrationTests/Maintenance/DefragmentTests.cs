@@ -116,6 +116,26 @@ public sealed class DefragmentTests
         Assert.Equal("", (await cluster.EtcdctlAsync("get", ClusterLock.Key)).Trim());
     }
 
+    [Fact]
+    public async Task Leadership_stays_if_the_leader_does_not_fit_into_the_budget()
+    {
+        await using var cluster = await Defragmenting.StartFragmentedAsync(EtcdBinary.Default, 3);
+        var value = new string('x', 1 << 20);
+        for (var key = 0; key < 30; key++)
+            await cluster.PutAsync($"/registry/big/{key}", value);
+        await Defragmenting.FragmentAsync(cluster);
+        var before = await EndpointStatus.AllAsync(cluster);
+        foreach (var (member, _) in cluster.Members.Zip(before).Where(pair => !pair.Second.IsLeader))
+            await cluster.EtcdctlAsync(member, "defrag");
+
+        var ran = await RunOnActorAsync(cluster,
+            [.. Defragmenting.Willing, "--max-blocked=500ms", "--min-fragmentation=0.2", "--min-reclaimable=0"]);
+
+        Assert.True(ran.Code == 4, ran.Output);
+        Assert.DoesNotContain(ran.Lines, line => line.StartsWith("leadership moves from ", StringComparison.Ordinal));
+        Assert.Equal(LeaderOf(cluster, before), LeaderOf(cluster, await EndpointStatus.AllAsync(cluster)));
+    }
+
     internal static Task<RanVerb> RunOnActorAsync(EtcdCluster cluster, string[] options) =>
         RunOnActorAsync(cluster, Defragmenting.Timeouts, _ => { }, options);
 

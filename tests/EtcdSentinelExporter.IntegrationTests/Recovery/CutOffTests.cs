@@ -12,7 +12,7 @@ public sealed class CutOffTests
     {
         Skip.If(RecoverNode.WhyNot);
         await using var cluster = await FullCluster.StartAsync(EtcdBinary.Available[^1].Etcd, 3);
-        using var node = new RecoverNode(cluster.Members[0]);
+        using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
         var before = await FullCluster.HashesAsync(cluster);
 
         var lines = 1;
@@ -33,7 +33,8 @@ public sealed class CutOffTests
     {
         Skip.If(RecoverNode.WhyNot);
         await using var cluster = await FullCluster.StartAsync(EtcdBinary.Available[^1].Etcd, 3);
-        using var node = new RecoverNode(cluster.Members[0]);
+        var actor = await FullCluster.ActorAsync(cluster);
+        using var node = new RecoverNode(actor);
         var dead = "";
         node.OnLine = line =>
         {
@@ -41,7 +42,7 @@ public sealed class CutOffTests
                 return;
             var done = cluster.Members.Single(
                 member => line.Contains($"Defragmented {member.Name} ", StringComparison.Ordinal));
-            var other = cluster.Members.Last(member => member != done && member != cluster.Members[0]);
+            var other = cluster.Members.Last(member => member != done && member != actor);
             dead = other.Name;
             other.Kill();
         };
@@ -68,7 +69,7 @@ public sealed class CutOffTests
     {
         Skip.If(RecoverNode.WhyNot);
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
-        using var node = new RecoverNode(cluster.Members[0]);
+        using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
         await node.ExecuteAsync("--only=disarm");
         var old = (await File.ReadAllTextAsync(node.Journal)).Split('\n')[0]
             .Replace("\"event\":\"end\"", "\"event\":\"begin\"", StringComparison.Ordinal);
@@ -83,10 +84,11 @@ public sealed class CutOffTests
     /// <returns>False if it was done before it wrote so many lines.</returns>
     private static async Task<bool> KilledAfterAsync(EtcdCluster cluster, RecoverNode node, int lines)
     {
+        var actor = await FullCluster.ActorAsync(cluster);
         var start = CleanProcess.Clean(Sentinel.Patient,
         [
             "recover", "nospace", "--execute", "--yes", .. RecoverNode.Usual,
-            $"--snapshot={node.Snapshot}", $"--journal={node.Journal}", $"--path.rootfs={cluster.Members[0].Node.Root}",
+            $"--snapshot={node.Snapshot}", $"--journal={node.Journal}", $"--path.rootfs={actor.Node.Root}", "--etcd.processes=false",
         ]);
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;

@@ -27,7 +27,7 @@ public sealed class ExecuteTests
     {
         Skip.If(RecoverNode.WhyNot);
         await using var cluster = await FullCluster.StartAsync(etcd, members);
-        using var node = new RecoverNode(cluster.Members[0]);
+        using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
         var before = await FullCluster.HashesAsync(cluster);
         var leader = (await EndpointStatus.AllAsync(cluster)).Single(status => status.IsLeader).MemberIdHex;
 

@@ -27,6 +27,10 @@ internal static class FullCluster
         return cluster;
     }
 
+    /// <summary>The member on whose node <c>--yes</c> acts.</summary>
+    public static async Task<MemberProcess> ActorAsync(EtcdCluster cluster) => cluster.Members
+        .Zip(await EndpointStatus.AllAsync(cluster)).MinBy(pair => pair.Second.MemberId).First;
+
     /// <summary>Hash of all keys and values, in each member's own copy.</summary>
     public static async Task<ImmutableArray<string>> HashesAsync(EtcdCluster cluster)
     {

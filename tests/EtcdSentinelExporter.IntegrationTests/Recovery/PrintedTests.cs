@@ -14,7 +14,7 @@ public sealed class PrintedTests
     public async Task The_commands_of_the_text_bring_a_full_cluster_back(string etcd)
     {
         await using var cluster = await FullCluster.StartAsync(etcd, 3);
-        using var recover = new RecoverNode(cluster.Members[0]);
+        using var recover = new RecoverNode(await FullCluster.ActorAsync(cluster));
         await using var node = new LabNode(cluster.Members[0], FullCluster.Binary(etcd));
         using var shell = node.OpenShell();
         var before = await FullCluster.HashesAsync(cluster);
@@ -42,7 +42,7 @@ public sealed class PrintedTests
     public async Task The_script_asks_before_each_step_and_does_the_same(string etcd)
     {
         await using var cluster = await FullCluster.StartAsync(etcd, 3);
-        using var recover = new RecoverNode(cluster.Members[0]);
+        using var recover = new RecoverNode(await FullCluster.ActorAsync(cluster));
         await using var node = new LabNode(cluster.Members[0], FullCluster.Binary(etcd));
         using var shell = node.OpenShell();
         var before = await FullCluster.HashesAsync(cluster);
@@ -67,7 +67,7 @@ public sealed class PrintedTests
     public async Task The_script_stops_where_a_member_is_down()
     {
         await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 3);
-        using var recover = new RecoverNode(cluster.Members[0]);
+        using var recover = new RecoverNode(await FullCluster.ActorAsync(cluster));
         await using var node = new LabNode(cluster.Members[0]);
         using var shell = node.OpenShell();
         var (_, text, _) = await recover.RunAsync(["nospace", "--script", .. RecoverNode.Usual]);
@@ -85,7 +85,7 @@ public sealed class PrintedTests
     public async Task On_k3s_the_program_is_the_form_for_the_node()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1, Form = NodeForm.K3s });
-        using var recover = new RecoverNode(cluster.Members[0]);
+        using var recover = new RecoverNode(await FullCluster.ActorAsync(cluster));
 
         var (_, plan, _) = await recover.RunAsync(["nospace", "--output=json", .. RecoverNode.Usual]);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
@@ -11,7 +13,7 @@ public sealed class RecoverRefusedTests
     {
         Skip.If(RecoverNode.WhyNot);
         await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 1);
-        using var node = new RecoverNode(cluster.Members[0]);
+        using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
         var id = (await EndpointStatus.OfAsync(cluster, cluster.Members[0])).ClusterIdHex;
 
         var wrong = await node.RunAsync(["nospace", "--execute", "--cluster-id=1234", .. RecoverNode.Usual]);
@@ -38,7 +40,7 @@ public sealed class RecoverRefusedTests
     {
         Skip.If(RecoverNode.WhyNot);
         await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 1);
-        using var node = new RecoverNode(cluster.Members[0]);
+        using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
         var beside = cluster.Members[0].Node.Root;
 
         var snapshot = await node.ExecuteAsync($"--snapshot={beside}/before.db");
@@ -56,8 +58,10 @@ public sealed class RecoverRefusedTests
     {
         Skip.If(RecoverNode.WhyNot);
         await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 3);
-        using var node = new RecoverNode(cluster.Members[0]);
-        cluster.Members[2].Kill();
+        var actor = await FullCluster.ActorAsync(cluster);
+        using var node = new RecoverNode(actor);
+        var dead = cluster.Members.Last(member => member != actor);
+        dead.Kill();
 
         var down = await node.ExecuteAsync("--no-snapshot=a test");
         var plan = await node.RunAsync(["nospace", .. RecoverNode.Usual]);
@@ -65,9 +69,37 @@ public sealed class RecoverRefusedTests
         Assert.Equal((2, 2), (down.Code, plan.Code));
         Assert.Contains("member-down", down.Error, StringComparison.Ordinal);
         Assert.Contains("NOT NOW", plan.Out, StringComparison.Ordinal);
-        Assert.Contains("cp-3 does not answer", plan.Out, StringComparison.Ordinal);
-        cluster.Members[2].Start();
+        Assert.Contains($"{dead.Name} does not answer", plan.Out, StringComparison.Ordinal);
+        dead.Start();
         await FullCluster.AssertStillFullAsync(cluster);
+    }
+
+    [Fact]
+    public async Task A_node_whose_turn_it_is_not_a_lock_of_another_run_and_a_compaction_by_somebody_else()
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await EtcdCluster.StartAsync(
+            new() { Members = 3, ExtraFlags = [$"--quota-backend-bytes={FullCluster.Quota}"] });
+        await cluster.EtcdctlAsync("put", ClusterLock.Key, "a run of defragment");
+        await cluster.FillAsync(100_000);
+        var actor = await FullCluster.ActorAsync(cluster);
+        using var node = new RecoverNode(actor);
+        using var other = new RecoverNode(cluster.Members.First(member => member != actor));
+
+        var turn = await other.ExecuteAsync("--no-snapshot=a test");
+        var locked = await node.ExecuteAsync("--no-snapshot=a test");
+        await cluster.EtcdctlAsync("del", ClusterLock.Key);
+        var revision = (await EndpointStatus.OfAsync(cluster, actor)).Revision;
+        await cluster.EtcdctlAsync("compact", revision.ToString("0", CultureInfo.InvariantCulture));
+        var second = await node.ExecuteAsync("--no-snapshot=a test");
+
+        Assert.Equal((2, 2, 1), (turn.Code, locked.Code, second.Code));
+        Assert.Contains($"only the node of {actor.Name} acts", turn.Error, StringComparison.Ordinal);
+        Assert.Contains("a run of defragment", locked.Error, StringComparison.Ordinal);
+        Assert.Contains("Somebody else has compacted", second.Out, StringComparison.Ordinal);
+        await FullCluster.AssertStillFullAsync(cluster);
+        var again = await node.ExecuteAsync("--no-snapshot=a test");
+        Assert.True(again.Code == 0, again.Out + again.Error);
     }
 
     [Fact]
@@ -77,7 +109,7 @@ public sealed class RecoverRefusedTests
         await using var cluster = await EtcdCluster.StartAsync(
             new() { Members = 1, ExtraFlags = [$"--quota-backend-bytes={FullCluster.Quota}"] });
         await Wait.UntilAsync(() => IsFullAsync(cluster, Guid.NewGuid()), "the database is full of live data");
-        using var node = new RecoverNode(cluster.Members[0]);
+        using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
 
         var (code, text, _) = await node.ExecuteAsync("--no-snapshot=a test");
 

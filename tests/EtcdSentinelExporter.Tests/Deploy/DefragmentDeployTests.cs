@@ -44,9 +44,29 @@ public sealed class DefragmentDeployTests
         Assert.Equal("etcd-defragment-client", Pod["volumes"].Each()
             .Select(volume => volume["secret"]?["secretName"].Word()).OfType<string>().Single());
         Assert.Equal(
-            ["/etc/kubernetes/manifests", "/var/lib/etcd", "/proc"],
+            ["/etc/kubernetes/manifests", "/var/lib/etcd", "/var/lib/node_exporter", "/proc"],
             Pod["volumes"].Each().Select(volume => volume["hostPath"]?["path"].Word()).OfType<string>());
-        Assert.All(Container["volumeMounts"].Each(), mount => Assert.True(mount["readOnly"]!.GetValue<bool>()));
+        Assert.Equal("textfile", Assert.Single(Container["volumeMounts"].Each(),
+            mount => mount["readOnly"]?.GetValue<bool>() is not true)["name"].Word());
+    }
+
+    [Fact]
+    public void It_creates_no_folder_of_etcd_on_a_node_without_etcd() => Assert.All(
+        Pod["volumes"].Each().Where(volume => volume["name"].Word() is "manifests" or "etcd-data"),
+        volume => Assert.Equal("Directory", volume["hostPath"]!["type"].Word()));
+
+    [Fact]
+    public void Both_write_the_textfile_where_they_may_and_outlast_a_defragmentation()
+    {
+        var unit = File.ReadAllLines(Path.Combine(Folder, "systemd/etcd-sentinel-defragment.service"));
+        var writable = unit.Single(line => line.StartsWith("ReadWritePaths=-", StringComparison.Ordinal))[16..];
+
+        Assert.Contains(unit, line => line.Contains($"--textfile={writable}/", StringComparison.Ordinal));
+        Assert.Contains("TimeoutStopSec=12min", unit);
+        Assert.Equal(720, Pod["terminationGracePeriodSeconds"]!.GetValue<long>());
+        var mount = Assert.Single(Container["volumeMounts"].Each(), one => one["name"].Word() is "textfile");
+        Assert.Contains(Container["args"].Each(), word => word.Word()!.StartsWith(
+            $"--textfile={mount["mountPath"].Word()}/", StringComparison.Ordinal));
     }
 
     [Fact]

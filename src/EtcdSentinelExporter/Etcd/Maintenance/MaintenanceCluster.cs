@@ -88,10 +88,9 @@ internal sealed class MaintenanceCluster(
             }, []);
         }
         var (facts, errors) = await member.ReadAsync(listed, cancellationToken);
-        var free = listed.IsOwn && member.Target.IsLocal
-            ? await node.FreeBytesAsync(member.Target.Installation, cancellationToken)
-            : null;
-        return (facts with { FreeBytes = free }, errors);
+        var isLocal = listed.IsOwn && member.Target.IsLocal;
+        var free = isLocal ? await node.FreeBytesAsync(member.Target.Installation, cancellationToken) : null;
+        return (facts with { IsLocal = isLocal, FreeBytes = free }, errors);
     }
 
     private static ImmutableArray<MemberFacts> ListedOf(

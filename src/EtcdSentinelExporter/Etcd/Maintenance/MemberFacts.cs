@@ -20,6 +20,9 @@ internal sealed record MemberFacts
     /// <summary>True if it runs on this node, or if the settings name it.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>True if it runs on this node, so its file system can be measured here.</summary>
+    public bool IsLocal { get; init; }
+
     /// <summary>The address at which it was asked; <see langword="null"/> if there is none.</summary>
     public string? Endpoint { get; init; }
 

@@ -4,8 +4,8 @@ namespace EtcdSentinelExporter.Etcd.Maintenance;
 
 /// <summary>Decides from the facts whether members may be defragmented now.</summary>
 /// <param name="purpose">Decides what can be forced.</param>
-/// <param name="trustsRoom">True if somebody has checked the room of members whose file system cannot be read from
-/// here.</param>
+/// <param name="trustsRoom">True if somebody has checked the room of members on other nodes, whose file system cannot be
+/// read from here.</param>
 internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
 {
     private const long SpareBytes = 512L << 20;
@@ -122,6 +122,10 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
         var needed = NeededBytes(state.InUseBytes);
         return member.FreeBytes switch
         {
+            null when member.IsLocal => new(RefusalCode.Room,
+                $"the free space of {member.Title} cannot be read on this node; it needs {Megabytes(needed)}",
+                "Set storage.data-dir to etcd's data directory; a disk that hangs must be repaired first",
+                CanBeForced: false),
             null when trustsRoom => null,
             null => new(RefusalCode.Room,
                 $"the free space of {member.Title} cannot be read from this node; it needs {Megabytes(needed)}",

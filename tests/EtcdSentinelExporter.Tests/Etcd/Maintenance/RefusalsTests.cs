@@ -79,6 +79,8 @@ public sealed class RefusalsTests
         var tooLittle = Healthy.With(3, member => member with { FreeBytes = 0 });
 
         Assert.Empty(Of(unknown, trustsRoom: true));
+        var here = unknown.With(3, member => member with { IsLocal = true });
+        Assert.Equal("room", Codes(Of(here, trustsRoom: true)));
         Assert.Equal("room", Codes(Of(tooLittle, trustsRoom: true)));
     }
 
