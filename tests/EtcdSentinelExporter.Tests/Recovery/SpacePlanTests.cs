@@ -22,7 +22,7 @@ public sealed class SpacePlanTests
         [
             "Save a snapshot", "Drop the history before revision 1000", "Defragment cp-3", "Defragment cp-2",
             "Move the leadership from cp-1 to cp-3, which is done", "Defragment cp-1", "Disarm NOSPACE",
-            "See that writes work",
+            "Verify writes",
         ],
         NoSpace(Cluster).Steps.Select(step => step.Title.Replace("cp-2, which", "cp-3, which", StringComparison.Ordinal)));
 
@@ -50,6 +50,37 @@ public sealed class SpacePlanTests
     [InlineData("systemd", "ETCDCTL_API=3 etcdctl ")]
     public void The_first_form_is_the_one_that_works_on_the_node(string kind, string begin) => Assert.StartsWith(
         begin, NoSpace(Cluster, kind).Steps[1].Commands[0].Command, StringComparison.Ordinal);
+
+    [Fact]
+    public void On_k3s_the_program_is_enough_for_the_whole_script()
+    {
+        var plan = NoSpace(Cluster, "k3s");
+
+        Assert.All(plan.Steps, step =>
+        {
+            Assert.StartsWith("etcd-sentinel-exporter ", step.Commands[0].Command, StringComparison.Ordinal);
+            Assert.Matches(step.ExpectOf(step.Commands[0])!.Pattern, "12:00:00 Done.");
+            Assert.Empty(step.Before);
+            Assert.Empty(step.After);
+        });
+        Assert.DoesNotContain(plan.Steps, step => step.Title.StartsWith("Move the leadership", StringComparison.Ordinal));
+        Assert.DoesNotContain("output=$(ETCDCTL", PlanScript.Write(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_an_answer_of_any_member_there_are_refusals_and_no_steps()
+    {
+        var silent = Cluster with
+        {
+            Members = [.. Cluster.Members.Select(
+                member => member with { State = null, Failure = "silent", HasQuorum = false })],
+        };
+
+        var plan = NoSpace(silent, refusals: new Refusals(RefusalPurpose.RecoverNoSpace, trustsRoom: true).Of(silent, []));
+
+        Assert.Empty(plan.Steps);
+        Assert.Contains(plan.Refusals, refusal => refusal.Code == "quorum-lost");
+    }
 
     [Fact]
     public void From_3_6_on_etcdctl_does_not_know_the_variable()
@@ -101,7 +132,7 @@ public sealed class SpacePlanTests
     [Fact]
     public void Only_members_with_free_pages_are_part_of_fragmentation() => Assert.Equal(
         ["Defragment cp-3", "Defragment cp-2"],
-        Plan(Cluster, "kubeadm").OfFragmentation([], "").Steps.Select(step => step.Title));
+        Plan(Cluster, "kubeadm").OfFragmentation([], ProgramOptions.None).Steps.Select(step => step.Title));
 
     [Fact]
     public void A_hostile_name_stays_one_word()
@@ -127,7 +158,7 @@ public sealed class SpacePlanTests
     private static RecoveryPlan NoSpace(
         ClusterFacts facts, string kind = "kubeadm",
         System.Collections.Immutable.ImmutableArray<Refusal>? refusals = null) =>
-        Plan(facts, kind).OfNoSpace(refusals ?? [], "");
+        Plan(facts, kind).OfNoSpace(refusals ?? [], ProgramOptions.None);
 
     private static SpacePlan Plan(ClusterFacts facts, string kind)
     {
