@@ -41,6 +41,7 @@ internal static class RecoverCommand
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
+            await context.Error.WriteLineAsync("Interrupted.");
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is EtcdException or FormatException)
@@ -70,8 +71,9 @@ internal static class RecoverCommand
             context.Clock.GetUtcNow(), Environment.MachineName, Build.Current.Text, [.. run.Polls]);
         var plan = options.Topic switch
         {
-            "certificates" => CertificatesRecovery.Of(state.Certificates, state.Node),
-            "disk" => DiskRecovery.Of(state),
+            "certificates" => CertificatesRecovery.Of(
+                state, await MembersAsync(request, logs, stopping), OptionsOf(request)),
+            "disk" => DiskRecovery.Of(state, await MembersAsync(request, logs, stopping), OptionsOf(request)),
             _ => await SpaceAsync(request, state, logs, stopping),
         };
         await context.Out.WriteAsync(Write(plan, options.Format));
@@ -82,8 +84,8 @@ internal static class RecoverCommand
     private static async Task<RecoveryPlan> SpaceAsync(
         Request request, NodeState state, Logs logs, CancellationToken stopping)
     {
-        var (settings, options, context) = request;
-        await using var services = NodeServices.Build(settings, [], context with { AddServices = Add }, logs);
+        var options = request.Options;
+        await using var services = MaintenanceServices(request, logs);
         var cluster = services.GetRequiredService<MaintenanceCluster>();
         var facts = await cluster.ReadAsync(stopping);
         var isNoSpace = options.Topic is SpacePlan.NoSpace;
@@ -95,20 +97,46 @@ internal static class RecoverCommand
                 .Of(facts, members),
             options.Forced);
         var plan = new SpacePlan(facts, state, await ResourceCounts.ReadAsync(cluster, stopping));
-        var more = (options.Forced.IsEmpty ? "" : $" --force={string.Join(',', options.Forced)}")
-            + (options.TrustsRoom ? " --trust-room" : "");
-        return isNoSpace ? plan.OfNoSpace(refusals, more) : plan.OfFragmentation(refusals, more);
+        return isNoSpace
+            ? plan.OfNoSpace(refusals, OptionsOf(request)) : plan.OfFragmentation(refusals, OptionsOf(request));
+    }
+
+    // A node without etcd, and members that do not answer, are part of the plan.
+    private static async Task<ClusterFacts?> MembersAsync(Request request, Logs logs, CancellationToken stopping)
+    {
+        await using var services = MaintenanceServices(request, logs);
+        try
+        {
+            return await services.GetRequiredService<MaintenanceCluster>().ReadAsync(stopping);
+        }
+        catch (Exception e) when (e is EtcdException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static ServiceProvider MaintenanceServices(Request request, Logs logs)
+    {
+        return NodeServices.Build(request.Settings, [], request.Context with { AddServices = Add }, logs);
 
         void Add(IServiceCollection added)
         {
-            context.AddServices(added);
+            request.Context.AddServices(added);
             added.AddEtcdMaintenance();
         }
     }
 
+    private static ProgramOptions OptionsOf(Request request) => new()
+    {
+        Settings = ProgramOptions.FlagsOf(request.Settings.Given),
+        Execute = (request.Options.Forced.IsEmpty ? "" : $" --force={string.Join(',', request.Options.Forced)}")
+            + (request.Options.TrustsRoom ? " --trust-room" : ""),
+        Etcd = EtcdSettings.Overrides(request.Settings),
+    };
+
     private static ImmutableArray<CollectorKind> KindsOf(string topic) => topic switch
     {
-        "certificates" => [CertificatesCollector.Kind],
+        "certificates" => [CertificatesCollector.Kind, MembersCollector.Kind],
         "disk" => [MembersCollector.Kind, StorageCollector.Kind, DrivesCollector.Kind],
         _ => [MembersCollector.Kind],
     };

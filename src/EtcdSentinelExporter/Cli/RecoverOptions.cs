@@ -88,6 +88,11 @@ internal sealed record RecoverOptions(
         {
             if (words.Has(_script) && words.Has(_output))
                 settings.AddProblem(Verb, "--script and --output exclude each other.");
+            if (words.Has(_script) && topic is ("certificates" or "disk"))
+            {
+                settings.AddProblem(Verb, $"--script is not for recover {topic}: between its steps somebody has to look "
+                    + "at the node.");
+            }
             if (!words.Has(_execute))
             {
                 foreach (var option in (Option[])[_yes, _clusterId, _snapshot, _noSnapshot, _journal, _only])

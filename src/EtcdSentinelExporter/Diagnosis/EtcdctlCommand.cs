@@ -41,8 +41,11 @@ internal sealed class EtcdctlCommand(EtcdInstallation? etcd, string version = ""
         : Plain;
 
     /// <summary>The options that name the certificates; empty without TLS. Else with a space before each.</summary>
-    public string Files => string.Concat(
-        Option("cacert", etcd?.CaFile), Option("cert", etcd?.CertFile), Option("key", etcd?.KeyFile));
+    public string Files => FilesOf(etcd?.CaFile, etcd?.CertFile, etcd?.KeyFile);
+
+    /// <inheritdoc cref="Files"/>
+    public static string FilesOf(string? ca, string? certificate, string? key) =>
+        string.Concat(Option("cacert", ca), Option("cert", certificate), Option("key", key));
 
     private string Runtime => etcd is { Kind: "rke2" } ? Rke2Crictl : Crictl;
 

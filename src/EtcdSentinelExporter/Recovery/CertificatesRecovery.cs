@@ -1,6 +1,8 @@
 using System.Globalization;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Files;
+using EtcdSentinelExporter.Diagnosis;
+using EtcdSentinelExporter.Etcd.Maintenance;
 
 namespace EtcdSentinelExporter.Recovery;
 
@@ -10,12 +12,12 @@ internal static class CertificatesRecovery
 {
     private const string Verb = "certificates";
 
-    /// <param name="reading">The certificates of this node; <see langword="null"/> if they were not read.</param>
-    /// <param name="node">Name of the node.</param>
-    public static RecoveryPlan Of(CertificatesReading? reading, string node)
+    /// <param name="facts">All members of etcd; <see langword="null"/> if they could not be read.</param>
+    /// <param name="options">Options that the commands need.</param>
+    public static RecoveryPlan Of(NodeState state, ClusterFacts? facts, ProgramOptions options)
     {
-        var plan = new RecoveryPlan(Verb, $"Renew the certificates of {node}");
-        if (reading is null || reading.Files.All(file => file.Certificates.IsEmpty))
+        var plan = new RecoveryPlan(Verb, $"Renew the certificates of {state.Node}");
+        if (state.Certificates is not { } reading || reading.Files.All(file => file.Certificates.IsEmpty))
         {
             return plan with
             {
@@ -30,10 +32,15 @@ internal static class CertificatesRecovery
         return plan with
         {
             Causes = [.. Causes(reading, due)],
-            Steps = [.. RenewalSteps.Of(reading, due)],
+            Refusals = state.ExpectsEtcd && RenewalSteps.StopEtcd(reading, due) ? [.. StopRefusals.Of(facts)] : [],
+            Steps = [.. new RenewalSteps(reading, due, state.ExpectsEtcd ? MembersAnswer(options) : null).All()],
             Notes = [.. Notes(reading)],
         };
     }
+
+    private static StepCheck MembersAnswer(ProgramOptions options) => new(
+        "All members of etcd answer: exit code 0.",
+        $"etcd-sentinel-exporter recover certificates{options.Settings} >/dev/null");
 
     private static IEnumerable<string> Causes(CertificatesReading reading, ImmutableArray<DueCertificate> due)
     {

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Diagnosis;
+using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Etcd.Members;
 
 namespace EtcdSentinelExporter.Recovery;
@@ -9,7 +10,9 @@ internal static class DiskRecovery
 {
     private const string Verb = "disk";
 
-    public static RecoveryPlan Of(NodeState state)
+    /// <param name="facts">All members of the cluster; <see langword="null"/> if they could not be read.</param>
+    /// <param name="options">Options that the commands need.</param>
+    public static RecoveryPlan Of(NodeState state, ClusterFacts? facts, ProgramOptions options)
     {
         var member = JointFindings.Local(state);
         var cluster = ClusterState.Of(state.Members?.Members ?? [])
@@ -19,12 +22,12 @@ internal static class DiskRecovery
         {
             ClusterId = member?.Identity is { ClusterId: > 0 and var id } ? MembersMetrics.Hex(id) : null,
             Causes = [.. Causes(state, disks, member)],
-            Refusals = [.. Refusals(disks, member, cluster)],
+            Refusals = [.. Refusals(disks, member is null || cluster is null, facts)],
             Notes = [.. Notes(cluster)],
         };
         return member is null || cluster is null
             ? plan
-            : plan with { Steps = [.. new DiskSteps(state, member, cluster).All()] };
+            : plan with { Steps = [.. new DiskSteps(state, member, cluster, options).All()] };
     }
 
     private static IEnumerable<string> Causes(
@@ -40,16 +43,16 @@ internal static class DiskRecovery
             var evidence = CauseChain.DiskEvidence(state, disk).ToArray();
             yield return $"{CauseChain.NameOf(state, disk)} carries etcd: " + (evidence.Length > 0
                 ? string.Join(", ", evidence) + "."
-                : "nothing speaks against it in what was read now.");
+                : "no errors found in what was read now.");
         }
         if (JointFindings.FsyncOf(state) is { } fsync)
             yield return $"99 % of the WAL's fsyncs take {LatencyFindings.Between(fsync)}; below 10 ms is healthy.";
     }
 
     private static IEnumerable<PlanRefusal> Refusals(
-        ImmutableSortedSet<string> disks, MemberReading? member, ClusterState? cluster)
+        ImmutableSortedSet<string> disks, bool isWithoutMember, ClusterFacts? facts)
     {
-        if (member is null || cluster is null)
+        if (isWithoutMember)
         {
             yield return new("no-member", "No etcd of this node was found.",
                 "Run it on the node with the disk; etcd may be down: its log says why.");
@@ -60,24 +63,8 @@ internal static class DiskRecovery
             yield return new("unknown-disk", "The disk under etcd's data directory is not known.",
                 "findmnt -T and lsblk show it; run as root, outside of a container.");
         }
-        if (cluster.ReadsConsistently is false)
-        {
-            yield return new("no-quorum", "The cluster has no quorum.",
-                "Bring back the members that are down first. Remove none of them.");
-        }
-        else if (cluster is { Voters: > 1 and var voters, Quorum: { } quorum }
-            && voters - cluster.Down.Length <= quorum)
-        {
-            yield return new("member-down",
-                $"{cluster.Down.Length} of {voters} voters are down: without this one too, nothing can be written.",
-                "Bring back the other member first.");
-        }
-        if (cluster.Members.SelectMany(one => one.Alarms)
-            .Any(alarm => alarm is { IsActive: true, Name: MemberAlarms.Corrupt }))
-        {
-            yield return new("corrupt", "The alarm CORRUPT is active.",
-                "etcd-sentinel-exporter runbook EtcdCorruptAlarm: find the member with the wrong data first.");
-        }
+        foreach (var refusal in StopRefusals.Of(facts))
+            yield return refusal;
     }
 
     private static IEnumerable<string> Notes(ClusterState? cluster)

@@ -1,61 +1,47 @@
 using EtcdSentinelExporter.Diagnosis;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 
 namespace EtcdSentinelExporter.Recovery;
 
-/// <summary>The steps that move one member to another disk.</summary>
-internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterState cluster)
+/// <summary>The steps that move one member to another disk: the commands of the runbook, for the ways to start etcd
+/// that they are for.</summary>
+internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterState cluster, ProgramOptions options)
 {
     private const string OnNode = "on this node, as root";
+    private const string Runbook = "etcd-sentinel-exporter runbook move-etcd-to-another-disk";
+    private const string Aside = "/mnt/etcd-new";
 
-    private readonly CommandForms _forms = new(
-        state.Etcd, member.Identity?.Version ?? "", state.Certificates?.Plan.Profile is "talos");
+    // A program that is missing must not look like a process that is.
+    private const string IsStopped = "pgrep -x etcd; [ \"$?\" -eq 1 ]";
+
+    private readonly CommandForms _forms = new(state.Etcd, member.Identity?.Version ?? "", options);
 
     public IEnumerable<RecoveryStep> All()
     {
         yield return Snapshot();
         if (member.Status is { IsLeader: true } && Successor() is { } successor)
             yield return MoveLeader(successor);
-        yield return new("Prepare the new disk, and mount it beside the old one")
+        if (Service(state.Etcd) is not { } service || Folder(state.Etcd) is not { } folder)
         {
-            Before = [new("The new disk is empty: nothing is printed.", "wipefs /dev/NEW-DISK")],
-            Commands =
-            [
-                new(OnNode, "mkfs.ext4 -q -L etcd /dev/NEW-DISK && mkdir -p /mnt/etcd-new && "
-                    + "mount /dev/NEW-DISK /mnt/etcd-new"),
-            ],
-            IfNot = "Take a disk that nothing else writes to.",
-        };
-        yield return Stop();
-        yield return new("Copy the data and compare them")
-        {
-            Needs = $"about {Used()} on the new disk.",
-            Commands =
-            [
-                new(OnNode, $"cp -a {Folder}/. /mnt/etcd-new/ && diff -r {Folder} /mnt/etcd-new && "
-                    + "echo the copy is the same"),
-            ],
-            Expect = new("\"the copy is the same\".", "the copy is the same"),
-            IfNot = "Read errors: leave the old data alone, start etcd again, and replace the member by a learner "
-                + "(etcd-sentinel-exporter runbook replace-a-member).",
-        };
-        yield return new($"Mount the new disk at {Folder}, and add it to /etc/fstab")
-        {
-            Commands =
-            [
-                new(OnNode, $"umount /mnt/etcd-new && mv {Folder} {Folder}.old && mkdir -m 700 {Folder} && "
-                    + $"mount /dev/NEW-DISK {Folder} && chmod 700 {Folder}"),
-            ],
-            After = [new("The new disk is mounted there.", $"findmnt {Folder}")],
-            IfNot = $"{Folder} is a mount point itself: umount it instead of mv.",
-        };
-        yield return Start();
+            yield return new("Move the data as the runbook says")
+            {
+                Before = [OthersAnswer()],
+                IfNot = $"No commands for this way to start etcd: {Runbook}.",
+            };
+            yield break;
+        }
+        yield return Prepare();
+        yield return Stop(service);
+        yield return Copy(folder);
+        yield return Mount(folder);
+        yield return Require(folder, service.Unit);
+        yield return Start(service);
     }
 
     private RecoveryStep Snapshot() => new("Save a snapshot of etcd, to another machine")
     {
-        Commands = _forms.Of(Address(member), "--command-timeout=10m snapshot save etcd-before.db", step: null) is
-            [.., var outside] ? [outside] : [],
+        Commands = [.. _forms.Of(Address(member), "--command-timeout=10m snapshot save etcd-before.db", step: null)[^1..]],
         Expect = new("\"Snapshot saved\".", "Snapshot saved"),
         IfNot = "Do not go on without one while only this disk has the data.",
     };
@@ -69,51 +55,108 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
         IfNot = "It is not the leader any more: go on.",
     };
 
-    private RecoveryStep Stop() => new($"Stop etcd on {state.Node}")
+    private static RecoveryStep Prepare() => new("Prepare the new disk, and mount it beside the old one")
     {
-        Before =
+        Before = [new("The new disk is empty: nothing is printed.", "wipefs /dev/NEW-DISK", "^$")],
+        Commands =
         [
-            new("All other members answer.", _forms.Here(
-                MemberAddress.All(cluster.Members.Where(one => one != member).DefaultIfEmpty(member).Select(Address)),
-                "endpoint status -w table")),
+            new(OnNode, "found=$(wipefs /dev/NEW-DISK) && [ -z \"$found\" ] && mkfs.ext4 -q -L etcd /dev/NEW-DISK && "
+                + $"mkdir -p {Aside} && mount /dev/NEW-DISK {Aside}"),
         ],
-        Commands = [new(OnNode, StopCommand)],
-        Blocks = $"The API server of {state.Node}, until step 6 is done; API servers of other nodes go on."
-            + (cluster.Voters is 1 ? " It is the only member: nothing answers meanwhile." : ""),
-        IfNot = "Another member stopped too: start this one again at once.",
+        After = [new("The new disk is mounted there.", $"findmnt {Aside}")],
+        IfNot = "Take a disk that nothing else writes to.",
     };
 
-    private RecoveryStep Start() => new("Start etcd again")
+    private RecoveryStep Stop(DiskService service) => new($"Stop etcd on {state.Node}")
     {
-        Commands = [new(OnNode, StartCommand)],
+        Before = [OthersAnswer()],
+        Commands = [new(OnNode, service.Stop)],
+        After = [new("No process of etcd runs: nothing is printed.", IsStopped, "^$")],
+        Blocks = $"The API server of {state.Node}, until etcd is started again; API servers of other nodes go on."
+            + (cluster.Voters is 1 ? " It is the only member: nothing answers meanwhile." : ""),
+        IfNot = "Another member stopped too: start this one again at once. Never copy while etcd runs: the member would "
+            + "start with an old log.",
+    };
+
+    private RecoveryStep Copy(string folder) => new("Copy the data and compare them")
+    {
+        Needs = $"about {Used()} on the new disk.",
+        Commands =
+        [
+            new(OnNode, $"{IsStopped} && mountpoint -q {Aside} && cp -a {folder}/. {Aside}/ && chmod 700 {Aside} && "
+                + $"(cd {folder} && find member -type f -exec sha256sum {{}} +) > /root/etcd.sha256 && "
+                + $"(cd {Aside} && sha256sum --quiet -c /root/etcd.sha256) && echo the copy is the same"),
+        ],
+        Expect = new("\"the copy is the same\".", "the copy is the same"),
+        IfNot = "Read errors: leave the old data alone, start etcd again, and replace the member by a learner "
+            + "(etcd-sentinel-exporter runbook replace-a-member).",
+    };
+
+    private static RecoveryStep Mount(string folder) => new($"Mount the new disk at {folder}, now and at boot")
+    {
+        Commands =
+        [
+            new(OnNode, $"! mountpoint -q {folder} && uuid=$(blkid -s UUID -o value /dev/NEW-DISK) && [ -n \"$uuid\" ] && "
+                + $"umount {Aside} && mv {folder} {folder}.old && mkdir -m 700 {folder} && "
+                + $"echo \"UUID=$uuid {folder} ext4 defaults,noatime 0 2\" >> /etc/fstab && mount {folder}"),
+        ],
+        After =
+        [
+            new("The new disk is mounted there.", $"findmnt {folder}"),
+            new("It has a line in /etc/fstab, by its UUID.", $"findmnt --fstab {folder}", "UUID="),
+            new("The data are there.", $"ls {folder}/member", "wal"),
+        ],
+        IfNot = $"{folder} is a mount point itself: umount it instead of mv, and change its line in /etc/fstab. Do not "
+            + $"start etcd before all three hold. Way back: {Runbook}.",
+    };
+
+    private static RecoveryStep Require(string folder, string unit) => new(
+        $"Let {unit} wait for the disk: on an empty folder etcd would start as another member")
+    {
+        Commands =
+        [
+            new(OnNode, $"mkdir -p /etc/systemd/system/{unit}.d && printf '[Unit]\\nRequiresMountsFor={folder}\\n' "
+                + $"> /etc/systemd/system/{unit}.d/20-etcd-disk.conf && systemctl daemon-reload"),
+        ],
+        After = [new($"{unit} requires it.", $"systemctl show {unit} -p RequiresMountsFor", folder)],
+        IfNot = "Do not reboot the node before this holds.",
+    };
+
+    private RecoveryStep Start(DiskService service) => new("Start etcd again")
+    {
+        Commands = [new(OnNode, service.Start)],
         After =
         [
             new("The member answers, and its raft index follows that of the others.", _forms.Here(
                 MemberAddress.All(cluster.Members.Select(Address)), "endpoint status -w table")),
         ],
-        IfNot = "Look into its log before anything else is done; the old data are still there.",
+        IfNot = "Look into its log before anything else is done. Never start etcd on the old data after it ran on the "
+            + "new disk.",
     };
 
-    private string StopCommand => state.Etcd switch
+    private StepCheck OthersAnswer() => new(
+        "All members answer: exit code 0.", $"etcd-sentinel-exporter recover disk{options.Settings} >/dev/null");
+
+    private static DiskService? Service(EtcdInstallation? etcd) => etcd switch
     {
-        { Kind: "kubeadm" or "static-pod", Source: var manifest } => $"mv {manifest} /root/etcd.yaml",
-        { Kind: "rke2" } => "systemctl stop rke2-server && rke2-killall.sh",
-        { Kind: "k3s" } => "systemctl stop k3s",
-        { Unit: { } unit } => $"systemctl stop {NodeCommands.Quoted(unit)}",
-        _ => "systemctl stop etcd",
+        { Kind: "kubeadm" or "static-pod", Source: var manifest } when IsPlain(manifest) => new(
+            "kubelet.service",
+            $"[ ! -e /root/etcd.yaml ] && mv {manifest} /root/etcd.yaml && until ids=$(crictl ps -q --name '^etcd$' "
+                + "--label io.kubernetes.pod.namespace=kube-system) && [ -z \"$ids\" ]; do sleep 1; done",
+            $"mv /root/etcd.yaml {manifest}"),
+        { Kind: "systemd", Unit: { } unit } when IsPlain(unit) =>
+            new(unit, $"systemctl stop {unit}", $"systemctl start {unit}"),
+        _ => null,
     };
 
-    private string StartCommand => state.Etcd switch
-    {
-        { Kind: "kubeadm" or "static-pod", Source: var manifest } => $"mv /root/etcd.yaml {manifest}",
-        { Kind: "rke2" } => "systemctl start rke2-server",
-        { Kind: "k3s" } => "systemctl start k3s",
-        { Unit: { } unit } => $"systemctl start {NodeCommands.Quoted(unit)}",
-        _ => "systemctl start etcd",
-    };
+    // A write-ahead log elsewhere would stay behind, and fstab has its own quotes.
+    private static string? Folder(EtcdInstallation? etcd) =>
+        etcd?.DataDir?.TrimEnd('/') is { Length: > 1 } folder && IsPlain(folder)
+        && (etcd.WalDir is not { } wal || wal.StartsWith($"{folder}/", StringComparison.Ordinal))
+            ? folder
+            : null;
 
-    private string Folder => NodeCommands.Quoted(
-        (state.Etcd?.DataDir ?? state.Storage?.Folders.FirstOrDefault()?.Of.Path ?? "/var/lib/etcd").TrimEnd('/'));
+    private static bool IsPlain(string word) => word.Length > 0 && NodeCommands.Quoted(word) == word;
 
     private string Used() => Findings.ReportCell.Size((member.Status?.DbBytes ?? 0) + (512L << 20));
 
@@ -127,4 +170,8 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
     private static string AdvertisedBy(MemberReading one) =>
         one is { Identity.MemberId: var id, Peers.EndpointsById: var endpoints }
         && endpoints.GetValueOrDefault(id) is { } endpoint ? endpoint.Text : one.Endpoint;
+
+    /// <param name="Unit">The unit that starts etcd, or kubelet's.</param>
+    /// <param name="Stop">Command that returns when etcd is stopped.</param>
+    private sealed record DiskService(string Unit, string Stop, string Start);
 }

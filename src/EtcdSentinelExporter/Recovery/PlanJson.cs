@@ -44,9 +44,9 @@ internal static class PlanJson
         json.WriteString("needs", step.Needs);
         json.WriteString("blocks", step.Blocks);
         Array(json, "before", step.Before, Check);
-        Array(json, "commands", step.Commands, Command);
-        json.WriteString("expect", step.Expect?.Says);
-        json.WriteString("expect_pattern", step.Expect?.Pattern);
+        Array(json, "commands", step.Commands, (to, form) => Command(to, form, step.ExpectOf(form)));
+        json.WriteString("expect", step.Expected);
+        json.WriteString("expect_pattern", step.Commands is [var best, ..] ? step.ExpectOf(best)?.Pattern : null);
         Array(json, "after", step.After, Check);
         json.WriteString("if_not", step.IfNot);
         json.WriteEndObject();
@@ -61,11 +61,12 @@ internal static class PlanJson
         json.WriteEndObject();
     }
 
-    private static void Command(Utf8JsonWriter json, CommandForm form)
+    private static void Command(Utf8JsonWriter json, CommandForm form, ExpectedOutput? expect)
     {
         json.WriteStartObject();
         json.WriteString("where", form.Where);
         json.WriteString("command", form.Command);
+        json.WriteString("expect_pattern", expect?.Pattern);
         json.WriteEndObject();
     }
 

@@ -37,7 +37,7 @@ internal static class PlanMarkdown
             Command(text, $"Before: {check.Says}", check.Command);
         foreach (var form in step.Commands)
             Command(text, $"Run {form.Where}", form.Command);
-        Item(text, "Expect", step.Expect?.Says);
+        Item(text, "Expect", step.Expected);
         foreach (var check in step.After)
             Command(text, $"After: {check.Says}", check.Command);
         Item(text, "If not", step.IfNot);

@@ -47,33 +47,41 @@ internal static class PlanScript
                 Say(text, says);
         }
         var otherwise = step.IfNot ?? "look at what was printed.";
-        foreach (var check in step.Before)
-            Run(text, check.Command, check.Pattern, $"before this step: {check.Says} {otherwise}");
-        if (step.Commands is [var best, ..])
+        if (step.Commands is not [var best, ..])
         {
-            text.Append($"cat <<'END'\n  $ {best.Command}\nEND\nask 'Run this?'\n");
-            Run(text, best.Command, step.Expect?.Pattern, $"expected {step.Expect?.Says} {otherwise}",
-                isTolerant: step.Expect is not null);
+            Checks(text, step.Before, "before", otherwise);
+            text.Append("ask 'Is this done?'\n");
         }
         else
         {
-            text.Append("ask 'Is this done?'\n");
+            // Checks follow the answer, which may come hours later.
+            text.Append($"cat <<'END'\n  $ {best.Command}\nEND\nask 'Run this?'\n");
+            Checks(text, step.Before, "before", otherwise);
+            var expect = step.ExpectOf(best);
+            Run(text, best.Command, expect, expect is null ? otherwise : $"expected {expect.Says} {otherwise}");
         }
-        foreach (var check in step.After)
-            Run(text, check.Command, check.Pattern, $"after this step: {check.Says} {otherwise}");
+        Checks(text, step.After, "after", otherwise);
     }
 
-    // What is expected of the output decides, where something is: etcdctl also fails where a repeated step has nothing
-    // left to do.
-    private static void Run(
-        StringBuilder text, string command, string? pattern, string otherwise, bool isTolerant = false)
+    private static void Checks(StringBuilder text, ImmutableArray<StepCheck> checks, string when, string otherwise)
+    {
+        foreach (var check in checks)
+        {
+            Run(text, check.Command, check.Pattern is { } pattern ? new(check.Says, pattern) : null,
+                $"{when} this step: {check.Says} {otherwise}");
+        }
+    }
+
+    private static void Run(StringBuilder text, string command, ExpectedOutput? expect, string otherwise)
     {
         var quoted = Quoted(otherwise.Trim());
-        var failed = isTolerant ? "true" : $"{{ printf '%s\\n' \"$output\"; stop {quoted}; }}";
-        text.Append($"output=$({command} 2>&1) || {failed}\n")
-            .Append("printf '%s\\n' \"$output\"\n");
-        if (pattern is not null)
-            text.Append($"expect {Quoted(pattern)} \"$output\" {quoted}\n");
+        var failed = expect?.AfterFailure is { } pattern
+            ? $"expect {Quoted(pattern)} \"$output\" {quoted}" : $"stop {quoted}";
+        text.Append($"code=0\noutput=$({command} 2>&1) || code=$?\n")
+            .Append("printf '%s\\n' \"$output\"\n")
+            .Append($"[ \"$code\" -eq 0 ] || {failed}\n");
+        if (expect is not null)
+            text.Append($"expect {Quoted(expect.Pattern)} \"$output\" {quoted}\n");
     }
 
     private static void Say(StringBuilder text, string sentence) =>

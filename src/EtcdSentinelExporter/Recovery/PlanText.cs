@@ -55,7 +55,7 @@ internal static class PlanText
             text.Append("  Run one of these:\n");
         foreach (var form in step.Commands is [_] ? [] : step.Commands)
             Command(text, $"  - {form.Where}:", form.Command);
-        Sentence(text, "Expect", step.Expect?.Says);
+        Sentence(text, "Expect", step.Expected);
         Checks(text, "After", step.After);
         Sentence(text, "If not", step.IfNot);
     }

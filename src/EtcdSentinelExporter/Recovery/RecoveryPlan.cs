@@ -40,8 +40,17 @@ internal sealed record RecoveryStep(string Title)
     /// hand.</summary>
     public ImmutableArray<CommandForm> Commands { get; init; } = [];
 
-    /// <summary>What the command prints; <see langword="null"/> if nothing is expected of its output.</summary>
+    /// <summary>What the command prints, unless its form says otherwise; <see langword="null"/> if nothing is expected
+    /// of its output.</summary>
     public ExpectedOutput? Expect { get; init; }
+
+    /// <summary>What to expect, for people; <see langword="null"/> for nothing.</summary>
+    public string? Expected => Commands.FirstOrDefault(form => form.Expect is not null)?.Expect is { } own
+        ? $"{(Expect is null ? "" : $"{Expect.Says} ")}By this program: {own.Says}"
+        : Expect?.Says;
+
+    /// <summary>What one form prints.</summary>
+    public ExpectedOutput? ExpectOf(CommandForm form) => form.Expect ?? Expect;
 
     /// <summary>Must hold after it.</summary>
     public ImmutableArray<StepCheck> After { get; init; } = [];
@@ -65,8 +74,11 @@ internal sealed record StepCheck(string Says, string Command, string? Pattern = 
 
 /// <param name="Says">For people.</param>
 /// <param name="Pattern">Extended regular expression.</param>
-internal sealed record ExpectedOutput(string Says, string Pattern);
+/// <param name="AfterFailure">The same for a command that failed, where that can mean that nothing was left to do;
+/// <see langword="null"/> if every failure counts.</param>
+internal sealed record ExpectedOutput(string Says, string Pattern, string? AfterFailure = null);
 
 /// <param name="Where">Where it runs.</param>
 /// <param name="Command">One line for bash.</param>
-internal sealed record CommandForm(string Where, string Command);
+/// <param name="Expect">What it prints, if that differs from the other forms.</param>
+internal sealed record CommandForm(string Where, string Command, ExpectedOutput? Expect = null);

@@ -5,7 +5,10 @@ using EtcdSentinelExporter.Diagnosis;
 namespace EtcdSentinelExporter.Recovery;
 
 /// <summary>Renewal of certificates with the distribution's own commands.</summary>
-internal static class RenewalSteps
+/// <param name="leaves">Those that are due come first.</param>
+/// <param name="membersAnswer">Must hold before etcd stops; <see langword="null"/> without etcd.</param>
+internal sealed class RenewalSteps(
+    CertificatesReading reading, ImmutableArray<DueCertificate> leaves, StepCheck? membersAnswer)
 {
     private const string OnNode = "on this node, as root";
 
@@ -13,24 +16,30 @@ internal static class RenewalSteps
     private static readonly ImmutableArray<string> InOrder =
         [Component.Etcd, Component.ApiServer, Component.ControllerManager, Component.Scheduler];
 
-    public static IEnumerable<RecoveryStep> Of(CertificatesReading reading, ImmutableArray<DueCertificate> leaves)
+    private readonly ImmutableArray<DueCertificate> _due = DueOf(leaves);
+
+    /// <summary>True if etcd of this node stops for a while.</summary>
+    public static bool StopEtcd(CertificatesReading reading, ImmutableArray<DueCertificate> leaves) =>
+        reading.Plan.Profile is "k3s" or "rke2" or "k0s" or "talos"
+        || (Runs(reading, Component.Etcd) && EtcdMustRestart(reading, DueOf(leaves)));
+
+    public IEnumerable<RecoveryStep> All()
     {
-        var due = leaves.Any(leaf => leaf.IsDue) ? [.. leaves.Where(leaf => leaf.IsDue)] : leaves;
         return reading.Plan.Profile switch
         {
-            "kubeadm" => OfKubeadm(reading, due),
+            "kubeadm" => OfKubeadm(),
             "k3s" or "rke2" => OfRancher(reading.Plan.Profile),
             "k0s" => OfK0s(),
             "talos" => OfTalos(),
             "openshift" => OfOpenShift(),
-            "kubespray" => OfKubespray(reading),
-            _ => ByHand(reading, due),
+            "kubespray" => OfKubespray(),
+            _ => ByHand(),
         };
     }
 
-    private static IEnumerable<RecoveryStep> OfKubeadm(CertificatesReading reading, ImmutableArray<DueCertificate> due)
+    private IEnumerable<RecoveryStep> OfKubeadm()
     {
-        var names = due.Select(one => one.File.Name).Distinct(StringComparer.Ordinal)
+        var names = _due.Select(one => one.File.Name).Distinct(StringComparer.Ordinal)
             .Where(name => Remedy.OfKubeadm.Contains(name, StringComparer.Ordinal)).ToArray();
         yield return Backup("/etc/kubernetes");
         if (names.Length > 0)
@@ -44,14 +53,16 @@ internal static class RenewalSteps
                 IfNot = "With external CAs kubeadm has no key to sign with: renew them where the CA is.",
             };
         }
-        foreach (var component in InOrder.Where(one => Runs(reading, one)))
-            yield return Restarted(reading, component);
-        yield return new("Replace the copies of admin.conf")
+        foreach (var step in Restarts())
+            yield return step;
+        if (names.Contains("admin.conf", StringComparer.Ordinal))
         {
-            Commands = [new(OnNode, "cp /etc/kubernetes/admin.conf \"$HOME/.kube/config\"")],
-            IfNot = "Copies on other machines expire as well: replace each.",
-        };
-        foreach (var kubelet in due.Where(one => one.File.Name.StartsWith("kubelet", StringComparison.Ordinal)))
+            yield return new("Replace the copies of admin.conf, here and on other machines")
+            {
+                IfNot = "A copy may have contexts of other clusters: keep those, and change only the user of this one.",
+            };
+        }
+        foreach (var kubelet in _due.Where(one => one.File.Name.StartsWith("kubelet", StringComparison.Ordinal)))
         {
             yield return new($"Let kubelet renew {kubelet.File.Path}")
             {
@@ -63,38 +74,46 @@ internal static class RenewalSteps
         }
     }
 
-    private static IEnumerable<RecoveryStep> OfRancher(string program)
+    private IEnumerable<RecoveryStep> OfRancher(string program)
     {
         var service = program == "rke2" ? "rke2-server" : program;
         yield return Backup($"/var/lib/rancher/{program}/server/tls");
         yield return new($"Renew all leaves and restart {program}")
         {
-            Before = [new("The list shows what expires.", $"{program} certificate check --output table")],
+            Before =
+            [
+                .. MembersAnswer, new("The list shows what expires.", $"{program} certificate check --output table"),
+            ],
             Commands =
-                [new(OnNode, $"systemctl stop {service} && {program} certificate rotate && systemctl start {service}")],
+            [
+                new(OnNode, $"systemctl stop {service} && {{ {program} certificate rotate; code=$?; "
+                    + $"systemctl start {service} && [ \"$code\" -eq 0 ]; }}"),
+            ],
             After = [new("The service runs.", $"systemctl is-active {service}", "^active")],
             Blocks = $"Everything of {program} on this node, etcd as well: one to three minutes. Servers one after the "
                 + "other; the agents' certificates come with a restart of theirs.",
-            IfNot = $"journalctl -u {service} -n 50 says why. The old files are in the copy of step 1.",
+            IfNot = $"The service is started all the same. If it is not: systemctl start {service}; journalctl -u "
+                + $"{service} -n 50 says why. The old files are in the copy of step 1.",
         };
     }
 
-    private static IEnumerable<RecoveryStep> OfK0s()
+    private IEnumerable<RecoveryStep> OfK0s()
     {
         yield return Backup("/var/lib/k0s/pki");
         yield return new("Restart k0s, which renews leaves that expire within a month")
         {
+            Before = MembersAnswer,
             Commands = [new(OnNode, "systemctl restart k0scontroller")],
             After = [new("k0s runs.", "k0s status", "[Vv]ersion")],
             Blocks = "Everything of k0s on this node, etcd as well: about a minute. Controllers one after the other.",
         };
     }
 
-    private static IEnumerable<RecoveryStep> OfTalos()
+    private IEnumerable<RecoveryStep> OfTalos()
     {
         yield return new("Restart the node, which renews leaves after half of their lifetime")
         {
-            Before = [new("All members of etcd are there.", "talosctl etcd status")],
+            Before = [.. MembersAnswer, new("All members of etcd are there.", "talosctl etcd status")],
             Commands = [new("on your machine, for one node after the other", "talosctl -n NODE reboot --wait")],
             After = [new("etcd of the node runs.", "talosctl -n NODE service etcd", "Running")],
             Blocks = "Everything on this node, until it is up again.",
@@ -110,7 +129,7 @@ internal static class RenewalSteps
         };
     }
 
-    private static IEnumerable<RecoveryStep> OfKubespray(CertificatesReading reading)
+    private IEnumerable<RecoveryStep> OfKubespray()
     {
         yield return Backup("/etc/kubernetes /etc/ssl/etcd");
         yield return new("Renew the certificates of Kubernetes")
@@ -123,12 +142,12 @@ internal static class RenewalSteps
             Blocks = "One member after the other restarts.",
         };
         foreach (var component in InOrder.Skip(1).Where(one => Runs(reading, one)))
-            yield return Restarted(reading, component);
+            yield return Restarted(component);
     }
 
-    private static IEnumerable<RecoveryStep> ByHand(CertificatesReading reading, ImmutableArray<DueCertificate> due)
+    private IEnumerable<RecoveryStep> ByHand()
     {
-        foreach (var file in due.Select(one => one.File))
+        foreach (var file in _due.Select(one => one.File))
         {
             yield return new($"Renew {file.Path} with the tool that issued it")
             {
@@ -148,8 +167,8 @@ internal static class RenewalSteps
                     + "connection. The key belongs to the same user with the same mode.",
             };
         }
-        foreach (var component in InOrder.Where(one => Runs(reading, one)))
-            yield return Restarted(reading, component);
+        foreach (var step in Restarts())
+            yield return step;
     }
 
     private static RecoveryStep Backup(string paths) => new("Save what is there")
@@ -161,23 +180,38 @@ internal static class RenewalSteps
         IfNot = "It holds private keys: keep it for root only, and delete it when all is done.",
     };
 
-    private static RecoveryStep Restarted(CertificatesReading reading, string component)
+    private RecoveryStep Restarted(string component)
     {
         var parts = Restart.Of(reading.Plan, component).Split("; verify: ", 2);
         return new($"Restart {component}")
         {
+            Before = component is Component.Etcd ? MembersAnswer : [],
             Commands = [new(OnNode, parts[0])],
             After = parts is [_, var verify] ? [new($"{component} runs again.", verify)] : [],
             Blocks = component switch
             {
-                Component.Etcd => "This member: the API server of this node answers nothing meanwhile. etcd reads "
-                    + "renewed leaves at each new connection: it needs this step only if a CA changed.",
+                Component.Etcd => "This member: the API server of this node answers nothing meanwhile. etcd needs "
+                    + "this only because a file changed that it reads at its start.",
                 Component.ApiServer => "The API server of this node, about a minute.",
                 _ => "Nothing: another instance takes over.",
             },
             IfNot = "Look at the component's log before the next step.",
         };
     }
+
+    private ImmutableArray<StepCheck> MembersAnswer => membersAnswer is null ? [] : [membersAnswer];
+
+    // etcd reads renewed leaves at each handshake: without a changed CA a restart would risk the quorum for nothing.
+    private IEnumerable<RecoveryStep> Restarts() => InOrder
+        .Where(one => Runs(reading, one) && (one is not Component.Etcd || EtcdMustRestart(reading, _due)))
+        .Select(Restarted);
+
+    private static bool EtcdMustRestart(CertificatesReading reading, ImmutableArray<DueCertificate> due) =>
+        due.Any(one => one.File.ReadAtStartBy.Contains(Component.Etcd, StringComparer.Ordinal))
+        || reading.Restarts.Any(restart => restart is { Component: Component.Etcd, IsNeeded: true });
+
+    private static ImmutableArray<DueCertificate> DueOf(ImmutableArray<DueCertificate> leaves) =>
+        leaves.Any(leaf => leaf.IsDue) ? [.. leaves.Where(leaf => leaf.IsDue)] : leaves;
 
     private static bool Runs(CertificatesReading reading, string component) =>
         reading.Components.Any(one => one.Name == component)

@@ -17,19 +17,19 @@ internal sealed class SpacePlan(
     private string ClusterId => MemberFacts.Hex(facts.ClusterId);
 
     /// <param name="refusals">Why the steps must not be run now.</param>
-    /// <param name="options">Options that the commands of this program need, with a space before each.</param>
-    public RecoveryPlan OfNoSpace(ImmutableArray<Refusal> refusals, string options) =>
+    /// <param name="options">Options that the commands need.</param>
+    public RecoveryPlan OfNoSpace(ImmutableArray<Refusal> refusals, ProgramOptions options) =>
         Plan(NoSpace, "Let etcd take writes again", refusals) with
         {
-            Steps = [.. Steps(options).OfNoSpace(facts.StartedVoters.Select(member => member.Id))],
-            Notes = [.. Notes(options), .. NotesOfNoSpace()],
+            Steps = IsKnown ? [.. Steps(options).OfNoSpace(facts.StartedVoters.Select(member => member.Id))] : [],
+            Notes = [.. Notes(options), .. NotesOfNoSpace(options)],
         };
 
     /// <inheritdoc cref="OfNoSpace"/>
-    public RecoveryPlan OfFragmentation(ImmutableArray<Refusal> refusals, string options) =>
+    public RecoveryPlan OfFragmentation(ImmutableArray<Refusal> refusals, ProgramOptions options) =>
         Plan(Fragmentation, "Free the unused pages of etcd's databases", refusals) with
         {
-            Steps = [.. Steps(options).OfFragmentation(Fragmented(facts))],
+            Steps = IsKnown ? [.. Steps(options).OfFragmentation(Fragmented(facts))] : [],
             Notes = [.. Notes(options)],
         };
 
@@ -37,6 +37,9 @@ internal sealed class SpacePlan(
     public static IEnumerable<ulong> Fragmented(ClusterFacts facts) => facts.StartedVoters
         .Where(member => member.State?.Fragmentation >= MembersFindings.FragmentationWarning)
         .Select(member => member.Id);
+
+    // Without an answer to Status there is nothing to build a step from, and a refusal says why.
+    private bool IsKnown => facts.Members.Any(member => member.State is not null);
 
     private RecoveryPlan Plan(string verb, string title, ImmutableArray<Refusal> refusals) => new(verb, title)
     {
@@ -50,20 +53,22 @@ internal sealed class SpacePlan(
         ],
     };
 
-    private SpaceSteps Steps(string options) => new(facts, state, Forms(options));
+    private SpaceSteps Steps(ProgramOptions options) => new(facts, state, Forms(options));
 
-    private IEnumerable<string> Notes(string options) => Forms(options).Notes();
+    private IEnumerable<string> Notes(ProgramOptions options) => Forms(options).Notes();
 
-    private IEnumerable<string> NotesOfNoSpace()
+    private IEnumerable<string> NotesOfNoSpace(ProgramOptions options)
     {
         if (!facts.HasAlarm(MaintenanceClient.NoSpace))
             yield return "The alarm NOSPACE is not active now: nothing has to be disarmed.";
         yield return "Afterwards find the reason, or the alarm returns: etcd-sentinel-exporter runbook who-writes.";
         yield return "All of it by this program: etcd-sentinel-exporter recover nospace --execute --yes "
-            + "--snapshot=FILE, with FILE on a disk that does not carry etcd.";
+            + $"--snapshot=FILE{Execute(options)}{options.Settings}, with FILE on a disk that does not carry etcd.";
     }
 
-    private CommandForms Forms(string options) => new(
+    private CommandForms Forms(ProgramOptions options) => new(
         state.Etcd, facts.Members.Select(member => member.State?.Version).OfType<string>().FirstOrDefault() ?? "",
-        state.Certificates?.Plan.Profile is "talos", $"{options} --cluster-id={ClusterId}");
+        options with { Execute = Execute(options) });
+
+    private string Execute(ProgramOptions options) => $"{options.Execute} --cluster-id={ClusterId}";
 }

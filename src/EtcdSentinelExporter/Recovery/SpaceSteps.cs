@@ -23,7 +23,8 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
         foreach (var step in Defragment(members))
             yield return step;
         yield return Disarm();
-        yield return Write();
+        if (!forms.IsByProgram)
+            yield return Write();
     }
 
     public IEnumerable<RecoveryStep> OfFragmentation(IEnumerable<ulong> members) => Defragment(members);
@@ -31,9 +32,12 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
     private RecoveryStep Snapshot() => new("Save a snapshot")
     {
         Needs = $"about {ReportCell.Size(_own.State!.DbBytes)}, better not on the disk of etcd.",
-        Commands = forms.Snapshot(Address(_own), (state.Etcd?.DataDir ?? "/var/lib/etcd").TrimEnd('/')),
+        Commands = forms.Snapshot(
+            Address(_own), (state.Etcd?.DataDir ?? "/var/lib/etcd").TrimEnd('/'),
+            SnapshotFile.NeededBytes(_own.State.DbBytes), Refusals.NeededBytes(_own.State.InUseBytes)),
         Expect = new("\"Snapshot saved at\".", "[Ss]napshot saved"),
-        IfNot = "No room: take the form from outside. The file holds all secrets of the cluster: delete it afterwards.",
+        IfNot = "No room, or the file exists: take the form from outside. The file holds all secrets of the cluster: "
+            + "delete it afterwards.",
     };
 
     private RecoveryStep Compact()
@@ -41,11 +45,15 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
         var revision = facts.Members.Max(member => member.State?.Revision ?? 0).ToString(CultureInfo.InvariantCulture);
         return new($"Drop the history before revision {revision}")
         {
-            Before = [AllAnswer(), OnlyNoSpace()],
+            Before = Checks(AllAnswer(), OnlyNoSpace()),
             Commands = forms.Of(
                 Address(_own), $"--command-timeout=10m compaction --physical {revision}", "compact"),
-            Expect = new("\"compacted revision\"; or \"has been compacted\": somebody else did it.", "compacted"),
-            Blocks = "Nobody; watchers of the API server may list again. No object is lost.",
+            Expect = new(
+                "\"compacted revision\"; or \"has been compacted\": somebody else did it.",
+                "compacted revision|has been compacted",
+                AfterFailure: "has been compacted"),
+            Blocks = "Nobody, and no object is lost. Clients whose watch breaks later list all objects again, which is "
+                + "load for etcd. This program keeps the newest revisions if that frees enough.",
             IfNot = "No quorum, or the member is too slow: look at etcd's log before you repeat it.",
         };
     }
@@ -55,7 +63,10 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
         foreach (var step in DefragmentOrder.Of(facts, members))
         {
             var member = facts.Find(step.MemberId)!;
-            yield return step.Kind is DefragmentStepKind.MoveLeader ? MoveLeader(member) : Defragment(member);
+            if (step.Kind is DefragmentStepKind.Defragment)
+                yield return Defragment(member);
+            else if (!forms.IsByProgram)
+                yield return MoveLeader(member);
         }
     }
 
@@ -63,16 +74,14 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
     {
         Needs = Room(member),
         Blocks = Blocked(member),
-        Before = [AllAnswer(), new($"{member.Title} reads through the quorum.", forms.Here(Address(member), Read))],
+        Before = Checks(AllAnswer(), new($"{member.Title} reads through the quorum.", forms.Here(Address(member), Read))),
         Commands = forms.Of(
             Address(member), "--command-timeout=15m defrag", $"defragment={MemberNames.Unique(facts, member)}"),
         Expect = new("\"Finished defragmenting etcd member\".", "Finished defragmenting"),
-        After =
-        [
+        After = Checks(
             new($"{member.Title} answers, and so does the quorum, for half a minute.",
                 $"{forms.Here(Address(member), Read)} && sleep 30 && {forms.Here(Address(member), Read)}"),
-            new("Its DB SIZE is about what was in use.", forms.Here(Address(member), Status)),
-        ],
+            new("Its DB SIZE is about what was in use.", forms.Here(Address(member), Status))),
         IfNot = "A timeout does not stop etcd: wait until the member answers, and do not start another one before. "
             + "A member that does not come back: look at its log, and go no further.",
     };
@@ -92,13 +101,13 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
 
     private RecoveryStep Disarm() => new("Disarm NOSPACE")
     {
-        Before = [.. SmallEnough(), OnlyNoSpace()],
-        Commands = forms.Of(Address(_own), "alarm disarm", "disarm"),
-        After =
+        Before = Checks([.. SmallEnough()]),
+        Commands = forms.Disarm(Address(_own)),
+        After = Checks(
         [
             new("No alarm is listed, a few seconds later either.",
                 $"sleep 5; alarms=$({forms.Here(Address(_own), "alarm list")}) && ! echo \"$alarms\" | grep alarm"),
-        ],
+        ]),
         IfNot = "It is back at once: a member is still above its quota. Every --quota-backend-bytes of the cluster "
             + "counts: raise it in the flags of each member, one after the other. 8 GiB is the largest that etcd "
             + "recommends.",
@@ -122,6 +131,10 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
             $"{forms.Here(Voters, "endpoint status -w json")} | grep -o '\"dbSize\":[0-9]*' | "
             + $"awk -F: '{{ print }} $2 > {limit} {{ over = 1 }} END {{ exit over || NR != {count} }}'");
     }
+
+    // This program checks before and after each of its steps.
+    private ImmutableArray<StepCheck> Checks(params ImmutableArray<StepCheck> checks) =>
+        forms.IsByProgram ? [] : checks;
 
     private StepCheck AllAnswer() => new("Every member answers.", forms.Here(Voters, Status));
 

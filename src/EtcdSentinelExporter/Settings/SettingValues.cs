@@ -12,6 +12,9 @@ internal sealed class SettingValues(ILookup<string, RawSetting> raw, IEnumerable
     /// <summary>Sentences that name key, value, origin and remedy; in the order found, without duplicates.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
+    /// <summary>The values that were set, as the user wrote them.</summary>
+    public IEnumerable<RawSetting> Given => raw.SelectMany(values => values);
+
     public T Get<T>(Setting<T> setting)
     {
         var values = raw[setting.Key].ToList();

@@ -15,6 +15,8 @@ public sealed class RecoverOptionsTests : IDisposable
     [InlineData("--execute is only for recover nospace", "disk", "--execute")]
     [InlineData("--script and --output exclude each other", "nospace", "--script", "--output=json")]
     [InlineData("--snapshot and --no-snapshot exclude", "nospace", "--execute", "--snapshot=/a", "--no-snapshot=b")]
+    [InlineData("--script is not for recover disk", "disk", "--script")]
+    [InlineData("--script is not for recover certificates", "certificates", "--script")]
     [InlineData("write snapshot, compact, defragment=MEMBER or disarm", "nospace", "--execute", "--only=defragment=")]
     [InlineData("others cannot be forced", "nospace", "--force=corrupt")]
     [InlineData("in hexadecimal", "nospace", "--execute", "--cluster-id=xyz")]

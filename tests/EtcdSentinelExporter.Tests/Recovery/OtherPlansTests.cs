@@ -18,8 +18,7 @@ public sealed class OtherPlansTests
         var plan = Certificates("kubeadm");
 
         Assert.Equal(
-            ["Save what is there", "Renew the certificates", "Restart etcd", "Restart kube-apiserver",
-                "Replace the copies of admin.conf"],
+            ["Save what is there", "Renew the certificates", "Restart kube-apiserver"],
             plan.Steps.Select(step => step.Title));
         Assert.Equal("kubeadm certs renew apiserver", plan.Steps[1].Commands[0].Command);
         Assert.Contains("apiserver (/etc/kubernetes/pki/apiserver.crt) expires in 2 days, 2026-01-03.", plan.Causes);
@@ -28,8 +27,8 @@ public sealed class OtherPlansTests
     }
 
     [Theory]
-    [InlineData("k3s", "systemctl stop k3s && k3s certificate rotate && systemctl start k3s")]
-    [InlineData("rke2", "systemctl stop rke2-server && rke2 certificate rotate && systemctl start rke2-server")]
+    [InlineData("k3s", "systemctl stop k3s && { k3s certificate rotate; code=$?; systemctl start k3s && [ \"$code\" -eq 0 ]; }")]
+    [InlineData("rke2", "systemctl stop rke2-server && { rke2 certificate rotate; code=$?; systemctl start rke2-server && [ \"$code\" -eq 0 ]; }")]
     [InlineData("k0s", "systemctl restart k0scontroller")]
     [InlineData("talos", "talosctl -n NODE reboot --wait")]
     public void Other_distributions_renew_with_their_own_command(string profile, string command) => Assert.Contains(
@@ -38,7 +37,8 @@ public sealed class OtherPlansTests
     [Fact]
     public void Without_certificates_nothing_is_guessed()
     {
-        var plan = CertificatesRecovery.Of(null, "cp-1");
+        var plan = CertificatesRecovery.Of(
+            new NodeState(SomeReports.Noon, "cp-1", "1.2.3", []), facts: null, ProgramOptions.None);
 
         Assert.Empty(plan.Steps);
         Assert.Equal("unknown", Assert.Single(plan.Refusals).Code);
@@ -48,7 +48,7 @@ public sealed class OtherPlansTests
     public void The_disk_of_an_only_member_is_copied_while_the_cluster_is_down()
     {
         var plan = DiskRecovery.Of(new NodeState(SomeReports.Noon, "cp-1", "1.2.3",
-            [SomeReports.Poll("members", SomeMembers.Reading(SomeReports.Member), _ => [])]));
+            [SomeReports.Poll("members", SomeMembers.Reading(SomeReports.Member), _ => [])]), facts: null, ProgramOptions.None);
 
         Assert.Contains(plan.Steps, step => step.Title.StartsWith("Copy the data", StringComparison.Ordinal));
         Assert.Contains(plan.Refusals, refusal => refusal.Code == "unknown-disk");
@@ -56,20 +56,23 @@ public sealed class OtherPlansTests
 
     [Fact]
     public void Without_a_member_there_is_no_step() =>
-        Assert.Empty(DiskRecovery.Of(new NodeState(SomeReports.Noon, "cp-1", "1.2.3", [])).Steps);
+        Assert.Empty(DiskRecovery.Of(
+            new NodeState(SomeReports.Noon, "cp-1", "1.2.3", []), facts: null, ProgramOptions.None).Steps);
 
     private static RecoveryPlan Certificates(string profile)
     {
         var reading = SomeCertificates.Reading(SomeCertificates.Leaf(2, 365), SomeCertificates.Ca);
+        reading = reading with
+        {
+            Plan = SomeCertificates.Empty with { Profile = profile },
+            Components =
+            [
+                new(Component.ApiServer, SomeCertificates.Noon), new(Component.Etcd, SomeCertificates.Noon),
+            ],
+        };
         return CertificatesRecovery.Of(
-            reading with
-            {
-                Plan = SomeCertificates.Empty with { Profile = profile },
-                Components =
-                [
-                    new(Component.ApiServer, SomeCertificates.Noon), new(Component.Etcd, SomeCertificates.Noon),
-                ],
-            },
-            "cp-1");
+            new NodeState(
+                SomeReports.Noon, "cp-1", "1.2.3", [SomeReports.Poll("certificates", reading, _ => [])]),
+            facts: null, ProgramOptions.None);
     }
 }

@@ -52,6 +52,37 @@ public sealed class SpacePlanTests
         begin, NoSpace(Cluster, kind).Steps[1].Commands[0].Command, StringComparison.Ordinal);
 
     [Fact]
+    public void On_k3s_the_program_is_enough_for_the_whole_script()
+    {
+        var plan = NoSpace(Cluster, "k3s");
+
+        Assert.All(plan.Steps, step =>
+        {
+            Assert.StartsWith("etcd-sentinel-exporter ", step.Commands[0].Command, StringComparison.Ordinal);
+            Assert.Matches(step.ExpectOf(step.Commands[0])!.Pattern, "12:00:00 Done.");
+            Assert.Empty(step.Before);
+            Assert.Empty(step.After);
+        });
+        Assert.DoesNotContain(plan.Steps, step => step.Title.StartsWith("Move the leadership", StringComparison.Ordinal));
+        Assert.DoesNotContain("output=$(ETCDCTL", PlanScript.Write(plan), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_an_answer_of_any_member_there_are_refusals_and_no_steps()
+    {
+        var silent = Cluster with
+        {
+            Members = [.. Cluster.Members.Select(
+                member => member with { State = null, Failure = "silent", HasQuorum = false })],
+        };
+
+        var plan = NoSpace(silent, refusals: new Refusals(RefusalPurpose.RecoverNoSpace, trustsRoom: true).Of(silent, []));
+
+        Assert.Empty(plan.Steps);
+        Assert.Contains(plan.Refusals, refusal => refusal.Code == "quorum-lost");
+    }
+
+    [Fact]
     public void From_3_6_on_etcdctl_does_not_know_the_variable()
     {
         var newer = Cluster with
@@ -101,7 +132,7 @@ public sealed class SpacePlanTests
     [Fact]
     public void Only_members_with_free_pages_are_part_of_fragmentation() => Assert.Equal(
         ["Defragment cp-3", "Defragment cp-2"],
-        Plan(Cluster, "kubeadm").OfFragmentation([], "").Steps.Select(step => step.Title));
+        Plan(Cluster, "kubeadm").OfFragmentation([], ProgramOptions.None).Steps.Select(step => step.Title));
 
     [Fact]
     public void A_hostile_name_stays_one_word()
@@ -127,7 +158,7 @@ public sealed class SpacePlanTests
     private static RecoveryPlan NoSpace(
         ClusterFacts facts, string kind = "kubeadm",
         System.Collections.Immutable.ImmutableArray<Refusal>? refusals = null) =>
-        Plan(facts, kind).OfNoSpace(refusals ?? [], "");
+        Plan(facts, kind).OfNoSpace(refusals ?? [], ProgramOptions.None);
 
     private static SpacePlan Plan(ClusterFacts facts, string kind)
     {
