@@ -66,14 +66,19 @@ internal sealed class CheckOutput(CommandContext context, CheckOptions options)
                 await context.Out.WriteAsync(ReportMarkdown.Write(report));
                 break;
             default:
-                await using (var text = new StringWriter())
-                {
-                    ReportText.Write(report, RunbookCommand.For, ReportText.Console(
-                        text, context.Terminal.Width, context.Terminal.HasColours));
-                    await context.Out.WriteAsync(text.ToString());
-                }
+                await context.Out.WriteAsync(context.Terminal.HasColours
+                    ? Coloured(report)
+                    : ReportText.Write(report, RunbookCommand.For, context.Terminal.Width));
                 break;
         }
         await context.Out.FlushAsync(stopping);
+    }
+
+    private string Coloured(Report report)
+    {
+        using var text = new StringWriter();
+        ReportText.Write(
+            report, RunbookCommand.For, ReportText.Console(text, context.Terminal.Width, hasColours: true));
+        return text.ToString();
     }
 }

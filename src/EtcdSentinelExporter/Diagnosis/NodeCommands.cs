@@ -81,10 +81,11 @@ internal sealed class NodeCommands(NodeState state)
 
     private string StatusOf(Finding finding) => _etcdctl.At(Endpoints(finding), "endpoint status -w table");
 
-    // With a limit etcd counts in its index. Listing all keys would load their values into its memory.
+    // With a limit etcd counts in its index. Listing all keys would load their values into its memory. All members have
+    // the same keys: one is asked.
     private string Counts(Finding finding) =>
         "for r in events pods secrets configmaps replicasets leases; do echo \"$r\"; "
-            + _etcdctl.At(finding.Subject, "get /registry/$r/ --prefix --keys-only --limit=1 --consistency=s -w fields")
+            + _etcdctl.At(Endpoints(finding).Split(',')[0], "get /registry/$r/ --prefix --keys-only --limit=1 --consistency=s -w fields")
             + " | grep Count; done";
 
     private string Endpoints(Finding finding)
