@@ -94,9 +94,9 @@ internal sealed class RecoverExecution
             return await RefuseAsync(
                 $"The journal needs a folder that is not on a disk of etcd: write --journal=FILE. {reason}");
         }
-        if (Opened(path, facts.ClusterId, timeouts) is not { } journal)
+        using var journal = Opened(path, facts.ClusterId, timeouts);
+        if (journal is null)
             return await RefuseAsync($"{path}: the journal cannot be written, or another run of recover has it.");
-        using var closing = journal;
         var limits = _services.GetRequiredService<MaintenanceTimeouts>();
         // The same for each run of this node, and another one on each other node.
         var own = MemberFacts.Hex(facts.Members.FirstOrDefault(member => member.IsOwn)?.Id ?? 0);

@@ -15,54 +15,44 @@ internal sealed class RecoveryJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly string _cluster;
 
-    private RecoveryJournal(FileStream file, TextWriter to, TimeProvider clock, string cluster) =>
-        (_file, _out, _clock, _cluster) = (file, to, clock, cluster);
+    private RecoveryJournal(string path, string cluster, TimeSpan maxAge, TextWriter to, TimeProvider clock)
+    {
+        (_out, _clock, _cluster) = (to, clock, cluster);
+        _file = new(path, Options());
+        var entries = Read(_file);
+        var isOurs = entries is [.., var last] && last.Cluster == cluster && clock.GetUtcNow() - last.At < maxAge;
+        HasCompacted = isOurs && entries.Any(one => one is { Step: "compact", Event: JournalEntry.Begin });
+        IsResumed = isOurs && entries[^1].Event is not JournalEntry.Done;
+        if (!IsResumed)
+        {
+            _file.SetLength(0);
+            return;
+        }
+        Unfinished = UnfinishedIn(entries);
+        Snapshot = entries.LastOrDefault(one => one is { Step: "snapshot" })?.Member;
+    }
 
     /// <summary>The member whose defragmentation began in a run that was cut off; <see langword="null"/> if there is
     /// none.</summary>
-    public ulong? Unfinished { get; private init; }
+    public ulong? Unfinished { get; }
 
     /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has
     /// none.</summary>
-    public string? Snapshot { get; private init; }
+    public string? Snapshot { get; }
 
     /// <summary>True if an earlier run of this node began a compaction.</summary>
-    public bool HasCompacted { get; private init; }
+    public bool HasCompacted { get; }
 
     /// <summary>True if this run goes on where another one was cut off.</summary>
-    public bool IsResumed { get; private init; }
+    public bool IsResumed { get; }
 
     /// <summary>Opens the file, which no other run can have open at the same time. Entries of another cluster, of a run
     /// that was done, and from longer ago are dropped.</summary>
     /// <param name="maxAge">Age of the last entry from which on it counts no more.</param>
     /// <exception cref="IOException">It cannot be written, or another run has it.</exception>
     public static RecoveryJournal Open(
-        string path, ulong clusterId, TimeSpan maxAge, TextWriter to, TimeProvider clock)
-    {
-        var cluster = MemberFacts.Hex(clusterId);
-        var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            UnixCreateMode = OperatingSystem.IsLinux() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
-        });
-        var entries = Read(file);
-        var isOurs = entries is [.., var last] && last.Cluster == cluster && clock.GetUtcNow() - last.At < maxAge;
-        var hasCompacted = isOurs && entries.Any(one => one is { Step: "compact", Event: JournalEntry.Begin });
-        if (!isOurs || entries[^1].Event is JournalEntry.Done)
-        {
-            file.SetLength(0);
-            return new(file, to, clock, cluster) { HasCompacted = hasCompacted };
-        }
-        return new(file, to, clock, cluster)
-        {
-            IsResumed = true,
-            HasCompacted = hasCompacted,
-            Unfinished = UnfinishedIn(entries),
-            Snapshot = entries.LastOrDefault(one => one is { Step: "snapshot" })?.Member,
-        };
-    }
+        string path, ulong clusterId, TimeSpan maxAge, TextWriter to, TimeProvider clock) =>
+        new(path, MemberFacts.Hex(clusterId), maxAge, to, clock);
 
     /// <summary>True if this run began a step that changes the cluster.</summary>
     public bool HasChanged { get; private set; }
@@ -98,6 +88,19 @@ internal sealed class RecoveryJournal : IDisposable
         _file.Flush(flushToDisk: true);
         _out.WriteLine(entry.Shown);
         _out.Flush();
+    }
+
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (OperatingSystem.IsLinux())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     private static JournalEntry[] Read(FileStream file)
