@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EtcdSentinelExporter.IntegrationTests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Recovery;

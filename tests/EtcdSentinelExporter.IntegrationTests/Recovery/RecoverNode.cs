@@ -60,7 +60,11 @@ internal sealed class RecoverNode(MemberProcess member) : IDisposable
         var second = TimeSpan.FromSeconds(1);
         services.AddSingleton(new MaintenanceTimeouts
         {
-            Probe = 20 * second, Call = 60 * second, Pause = second / 5, GateMin = second, GateQuiet = second,
+            Probe = 20 * second,
+            Call = 60 * second,
+            Pause = second / 5,
+            GateMin = second,
+            GateQuiet = second,
         });
         services.AddSingleton(new RecoveryTimeouts { Watch = 2 * second, Pause = second / 5, NewLeader = 60 * second });
     }

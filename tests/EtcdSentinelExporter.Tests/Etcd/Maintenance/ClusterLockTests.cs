@@ -112,7 +112,8 @@ public sealed class ClusterLockTests
 
     private static RangeResponse Held(string holder) => new()
     {
-        Count = 1, Kvs = { new Mvccpb.KeyValue { Value = ByteString.CopyFromUtf8(holder) } },
+        Count = 1,
+        Kvs = { new Mvccpb.KeyValue { Value = ByteString.CopyFromUtf8(holder) } },
     };
 
     private static RunLock Lock(EtcdConnection etcd) => new(() => new(etcd, tls: null), Timeouts);
