@@ -5,7 +5,7 @@ using EtcdSentinelExporter.Etcd.Maintenance;
 namespace EtcdSentinelExporter.Recovery;
 
 /// <summary>What a run did, in a file and on standard output. After a run that was cut off it says which member may
-/// still be at it, and which snapshot is done; all else is read anew.</summary>
+/// still be defragmenting, and which snapshot is done; all else is read anew.</summary>
 internal sealed class RecoveryJournal : IDisposable
 {
     private const int MaxBytes = 1 << 20;
@@ -22,8 +22,8 @@ internal sealed class RecoveryJournal : IDisposable
     /// none.</summary>
     public ulong? Unfinished { get; private init; }
 
-    /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has
-    /// none.</summary>
+    /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has none, or if
+    /// it began to disarm since: then there may be newer data.</summary>
     public string? Snapshot { get; private init; }
 
     /// <summary>True if this run goes on where another one was cut off.</summary>
@@ -42,6 +42,8 @@ internal sealed class RecoveryJournal : IDisposable
             Mode = FileMode.OpenOrCreate,
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
+            // What could not be written is not tried again when the file is closed.
+            BufferSize = 0,
             UnixCreateMode = OperatingSystem.IsLinux() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
         });
         var entries = Read(file);
@@ -56,7 +58,7 @@ internal sealed class RecoveryJournal : IDisposable
         {
             IsResumed = true,
             Unfinished = UnfinishedIn(entries),
-            Snapshot = entries.LastOrDefault(one => one is { Step: "snapshot" })?.Member,
+            Snapshot = SnapshotIn(entries),
         };
     }
 
@@ -81,7 +83,22 @@ internal sealed class RecoveryJournal : IDisposable
     /// <summary>The snapshot is whole.</summary>
     public void Saved(string path, string text) => Write(JournalEntry.End, "snapshot", path, text);
 
-    public void Stop(string code, string text) => Write(JournalEntry.Stop, code, "", text);
+    /// <summary>Writes why the run stops. Where that fails too, the run stops all the same.</summary>
+    public void Stop(string code, string text)
+    {
+        var entry = Entry(JournalEntry.Stop, code, "", text);
+        foreach (var write in (Action<JournalEntry>[])[Append, Show])
+        {
+            try
+            {
+                write(entry);
+            }
+            catch (IOException)
+            {
+                // The disk is full, or nobody reads the output: often that is why it stops.
+            }
+        }
+    }
 
     public void Done(string text) => Write(JournalEntry.Done, "", "", text);
 
@@ -89,9 +106,22 @@ internal sealed class RecoveryJournal : IDisposable
 
     private void Write(string happened, string step, string member, string text)
     {
-        var entry = new JournalEntry(_clock.GetUtcNow(), _cluster, happened, step, member, text);
+        var entry = Entry(happened, step, member, text);
+        Append(entry);
+        Show(entry);
+    }
+
+    private JournalEntry Entry(string happened, string step, string member, string text) =>
+        new(_clock.GetUtcNow(), _cluster, happened, step, member, text);
+
+    private void Append(JournalEntry entry)
+    {
         _file.Write(entry.ToLine());
         _file.Flush(flushToDisk: true);
+    }
+
+    private void Show(JournalEntry entry)
+    {
         _out.WriteLine(entry.Shown);
         _out.Flush();
     }
@@ -103,6 +133,10 @@ internal sealed class RecoveryJournal : IDisposable
         using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
         return [.. reader.ReadToEnd().Split('\n').Select(JournalEntry.Parse).OfType<JournalEntry>()];
     }
+
+    private static string? SnapshotIn(JournalEntry[] entries) => entries.Reverse()
+        .TakeWhile(one => one is not { Step: "disarm", Event: JournalEntry.Begin })
+        .FirstOrDefault(one => one is { Step: "snapshot" })?.Member;
 
     private static ulong? UnfinishedIn(JournalEntry[] entries)
     {
