@@ -52,7 +52,7 @@ internal static class DefragmentCommand
         }
         catch (Exception e) when (e is EtcdException or FormatException)
         {
-            await context.Error.WriteLineAsync($"Cannot see the cluster: {e.Message}");
+            await context.Error.WriteLineAsync($"Cannot read the cluster: {e.Message}");
             return pass.HasWritten ? ExitCode.Failed : ExitCode.Unknown;
         }
     }

@@ -26,7 +26,7 @@ internal static class DefragmentMetrics
         Run.Gauge("etcd_sentinel_defragment_exit_code",
             "Exit code of the last run of the command defragment: 0 is good.", run => (double)run.ExitCode),
         Member.Gauge("etcd_sentinel_defragment_success",
-            "1 if the last run defragmented this member, 0 if it tried to. Absent for members that were left as they "
+            "1 if the last run defragmented this member, 0 if it failed. Absent for members that were left as they "
             + "were.", result => result.Failure is null),
         Member.Gauge("etcd_sentinel_defragment_blocked_seconds",
             "Time in which the member answered nothing.", result => (TimeSpan?)result.Blocked),

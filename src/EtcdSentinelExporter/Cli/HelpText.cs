@@ -28,7 +28,7 @@ internal static class HelpText
                 --plugin          one line for node-problem-detector; exit 0 ok, 1 critical, 2 unknown
                 --textfile=FILE   write the metrics for node_exporter's textfile collector
               defragment        WRITES: defragment the members that are worth it, one at a time; exit 0 ok,
-                                1 stopped, 2 refused, 3 cannot see the cluster, 4 some are left
+                                1 stopped, 2 refused, 3 cannot read the cluster, 4 some are left
                 --dry-run         print the plan, write nothing
                 --min-fragmentation=0.5  least share of free pages in the file
                 --min-reclaimable=0.1    least share of the quota that it frees
@@ -40,9 +40,9 @@ internal static class HelpText
                 --textfile=FILE     write the result for node_exporter's textfile collector
               recover TOPIC     print what to do in this cluster, step by step; TOPIC is nospace,
                                 fragmentation, certificates or disk; exit 0 printed or done, 1 stopped
-                                midway, 2 refused, 3 cannot see the cluster
+                                midway, 2 refused, 3 cannot read the cluster
                 --output=FORMAT   text, json or markdown
-                --script          a bash script that asks before each step
+                --script          a bash script that asks before each step; for nospace and fragmentation
                 --execute         WRITES, only nospace: run the steps; asks for the cluster ID
                 --yes             do not ask; only for the etcd of this node's own files
                 --cluster-id=HEX  do not ask; only for this cluster

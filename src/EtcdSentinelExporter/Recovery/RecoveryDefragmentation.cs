@@ -56,7 +56,7 @@ internal sealed class RecoveryDefragmentation(
             if (clock.GetElapsedTime(begin) > limits.Defragment)
             {
                 throw new RecoveryException("defragmentation-under-way",
-                    $"{member.Title} may still be defragmented since an earlier run: {member.Failure}. Wait.");
+                    $"{member.Title} may still be defragmenting since an earlier run: {member.Failure}. Wait.");
             }
             await Task.Delay(timeouts.Pause, clock, stopping);
         }
@@ -101,6 +101,6 @@ internal sealed class RecoveryDefragmentation(
     private async Task PassGateAsync(CancellationToken stopping)
     {
         if (await new MemberGate(cluster.ReadAsync, limits, clock).PassAsync(stopping) is { } failure)
-            throw new RecoveryException("gate", $"The cluster is not well after the last step: {failure}.");
+            throw new RecoveryException("gate", $"Members do not answer after the last step: {failure}.");
     }
 }

@@ -104,7 +104,7 @@ public sealed class DefragmentDeployTests
         Assert.Empty(DeploySchemaTests.ConfigurationErrors(Read("components/defragment/serviceaccount.yaml")));
     }
 
-    // There is no etcd, so a valid command line ends with "Cannot see the cluster".
+    // There is no etcd, so a valid command line ends with "Cannot read the cluster".
     private static async Task AssertValidAsync(string[] arguments, Dictionary<string, string> environment)
     {
         var error = new StringWriter();
@@ -116,7 +116,7 @@ public sealed class DefragmentDeployTests
             [.. arguments, "--etcd.processes=false"], context, TestContext.Current.CancellationToken);
 
         Assert.True(code == ExitCode.Unknown, $"{code}: {error}");
-        Assert.Contains("Cannot see the cluster", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Cannot read the cluster", error.ToString(), StringComparison.Ordinal);
     }
 
     private static JsonObject Read(string path) => (JsonObject)YamlJson.From(

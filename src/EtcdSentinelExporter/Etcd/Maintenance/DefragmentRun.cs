@@ -46,7 +46,7 @@ internal sealed class DefragmentRun(
         }
         finally
         {
-            // While a member may still be at it, the lease keeps other runs out.
+            // While a member may still be defragmenting, the lease keeps other runs out.
             if (!_mayContinue && await mutex.ReleaseAsync() is { } kept)
                 await say(kept);
         }
@@ -74,7 +74,7 @@ internal sealed class DefragmentRun(
             if (remaining.IsEmpty)
                 return RunEnd.Done;
             if (!isMove && await GateAsync(cancellationToken) is { } failure)
-                return await StopAsync($"the cluster is not well after a defragmentation: {failure}");
+                return await StopAsync($"members do not answer after a defragmentation: {failure}");
             facts = await cluster.ReadAsync(cancellationToken);
         }
         return DefragmentOrder.IsStuck(facts, remaining)

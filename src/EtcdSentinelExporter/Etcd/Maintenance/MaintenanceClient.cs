@@ -64,7 +64,7 @@ internal sealed class MaintenanceClient(EtcdClient etcd, MaintenanceTimeouts tim
             cancellationToken);
 
     /// <summary>Rewrites the member's database file. The member answers nothing meanwhile.</summary>
-    /// <exception cref="EtcdException">With <see cref="EtcdReason.Timeout"/> the member may still be at it.</exception>
+    /// <exception cref="EtcdException">With <see cref="EtcdReason.Timeout"/> the member may still be defragmenting.</exception>
     public Task DefragmentAsync(CancellationToken cancellationToken) => etcd.CallAsync<DefragmentResponse>(
         new(timeouts.Defragment, static (client, headers, lifetime) => client.DefragmentAsync(
             new DefragmentRequest(), headers, cancellationToken: lifetime)),

@@ -64,6 +64,6 @@ internal sealed class MemberDefragmentation(
 internal sealed record DefragmentationResult(
     ulong MemberId, MemberFacts? Before, MemberFacts? After, TimeSpan Blocked, string? Failure)
 {
-    /// <summary>True if etcd may still be at it: the deadline passed, or the connection broke.</summary>
+    /// <summary>True if etcd may still be defragmenting: the deadline passed, or the connection broke.</summary>
     public bool MayContinue { get; init; }
 }

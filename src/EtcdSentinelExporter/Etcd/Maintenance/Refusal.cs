@@ -9,7 +9,7 @@ internal sealed record Refusal(string Code, string Reason, string Remedy, bool C
 {
     /// <summary>The line for a terminal.</summary>
     public override string ToString() =>
-        $"{Code}: {Reason}. {Remedy}.{(CanBeForced ? $" To do it all the same: --force={Code}." : "")}";
+        $"{Code}: {Reason}. {Remedy}.{(CanBeForced ? $" Override: --force={Code}." : "")}";
 }
 
 /// <summary>Closed list of the codes of refusals.</summary>

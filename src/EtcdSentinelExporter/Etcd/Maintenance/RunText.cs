@@ -26,7 +26,7 @@ internal static class RunText
         return result switch
         {
             { Failure: { } failure } => $"stopped: {name}: {failure}"
-                + (result.MayContinue ? "; etcd may still be at it: do not start another one" : ""),
+                + (result.MayContinue ? "; etcd may still be defragmenting: do not start another one" : ""),
             { Before.State: { } before, After.State: { } after } =>
                 $"{name}: {ByteText.Of(before.DbBytes)} before, {ByteText.Of(after.DbBytes)} now; "
                 + $"{Seconds(result.Blocked)} without an answer",

@@ -138,7 +138,7 @@ public sealed class RefusalsTests
 
     [Fact]
     public void A_refusal_says_how_it_is_forced_if_it_can() => Assert.Equal(
-        "version: it has a fault. Update it. To do it all the same: --force=version.",
+        "version: it has a fault. Update it. Override: --force=version.",
         new Refusal("version", "it has a fault", "Update it", CanBeForced: true).ToString());
 
     private static ClusterFacts Down(ClusterFacts cluster, ulong id) =>
