@@ -42,7 +42,7 @@ internal static class HelpText
                                 fragmentation, certificates or disk; exit 0 printed or done, 1 stopped
                                 midway, 2 refused, 3 cannot read the cluster
                 --output=FORMAT   text, json or markdown
-                --script          a bash script that asks before each step
+                --script          a bash script that asks before each step; for nospace and fragmentation
                 --execute         WRITES, only nospace: run the steps; asks for the cluster ID
                 --yes             do not ask; only on the node whose member has the smallest ID
                 --cluster-id=HEX  do not ask; only for this cluster

@@ -114,10 +114,19 @@ internal sealed class RecoverExecution
         try
         {
             await run.RunAsync(_execute, stopping);
-            journal.Done(_execute.Only is null ? "Done: etcd takes writes again." : "Done.");
+            journal.Done(
+                _execute.Only is null && (journal.HasChanged || journal.IsResumed) ? "Done: etcd takes writes again." : "Done.");
             return ExitCode.Done;
         }
-        catch (Exception e) when (e is RecoveryException or EtcdException or IOException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            journal.Stop("interrupted", journal.HasChanged
+                ? "Interrupted. Run it again with the same options, and it goes on."
+                : "Interrupted; nothing was changed.");
+            throw;
+        }
+        catch (Exception e) when (
+            e is RecoveryException or EtcdException or FormatException or IOException or UnauthorizedAccessException)
         {
             journal.Stop((e as RecoveryException)?.Code ?? "failed", e.Message);
             return journal.HasChanged ? ExitCode.Failed : ExitCode.Refused;
@@ -158,7 +167,9 @@ internal sealed class RecoverExecution
         }
         await _context.Out.WriteAsync($"Steps will change cluster {id}. Type its ID to go on: ");
         await _context.Out.FlushAsync(stopping);
-        return (await _context.In.ReadLineAsync(stopping))?.Trim() == id ? null : "The ID was not typed.";
+        // A console blocks the caller until the line is there, also in its asynchronous form.
+        var line = await Task.Run(_context.In.ReadLine, CancellationToken.None).WaitAsync(stopping);
+        return line?.Trim() == id ? null : "The ID was not typed.";
     }
 
     private async Task<int> RefuseAsync(string reason)

@@ -61,7 +61,7 @@ internal sealed class RecoveryDefragmentation(
             {
                 MayContinue = true;
                 throw new RecoveryException("defragmentation-under-way",
-                    $"{member.Title} may still be defragmented since an earlier run: {member.Failure}. Wait.");
+                    $"{member.Title} may still be defragmenting since an earlier run: {member.Failure}. Wait.");
             }
             await Task.Delay(timeouts.Pause, clock, stopping);
         }
@@ -106,7 +106,8 @@ internal sealed class RecoveryDefragmentation(
 
     private async Task PassGateAsync(CancellationToken stopping)
     {
-        if (await new MemberGate(cluster.ReadAsync, guard.Rules.Silent, limits, clock).PassAsync(stopping) is { } failure)
+        var gate = new MemberGate(cluster.ReadAsync, guard.Rules.Silent, limits, clock);
+        if (await gate.PassAsync(stopping) is { } failure)
             throw new RecoveryException("gate", $"Members do not answer after the last step: {failure}.");
     }
 }

@@ -27,8 +27,7 @@ internal sealed class RecoveryJournal : IDisposable
         if (IsResumed)
         {
             Unfinished = UnfinishedIn(entries);
-            Snapshot = entries.LastOrDefault(
-                one => one is { Step: "snapshot", Event: not JournalEntry.Stop })?.Member;
+            Snapshot = SnapshotIn(entries);
         }
         else
         {
@@ -40,8 +39,8 @@ internal sealed class RecoveryJournal : IDisposable
     /// none.</summary>
     public ulong? Unfinished { get; }
 
-    /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has
-    /// none.</summary>
+    /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has none, or if
+    /// it began to disarm since: then there may be newer data.</summary>
     public string? Snapshot { get; }
 
     /// <summary>True if an earlier run of this node began a compaction.</summary>
@@ -79,7 +78,22 @@ internal sealed class RecoveryJournal : IDisposable
     /// <summary>The snapshot is whole.</summary>
     public void Saved(string path, string text) => Write(JournalEntry.End, "snapshot", path, text);
 
-    public void Stop(string code, string text) => Write(JournalEntry.Stop, code, "", text);
+    /// <summary>Writes why the run stops. Where that fails too, the run stops all the same.</summary>
+    public void Stop(string code, string text)
+    {
+        var entry = Entry(JournalEntry.Stop, code, "", text);
+        foreach (var write in (Action<JournalEntry>[])[Append, Show])
+        {
+            try
+            {
+                write(entry);
+            }
+            catch (IOException)
+            {
+                // The disk is full, or nobody reads the output: often that is why it stops.
+            }
+        }
+    }
 
     public void Done(string text) => Write(JournalEntry.Done, "", "", text);
 
@@ -87,9 +101,22 @@ internal sealed class RecoveryJournal : IDisposable
 
     private void Write(string happened, string step, string member, string text)
     {
-        var entry = new JournalEntry(_clock.GetUtcNow(), _cluster, happened, step, member, text);
+        var entry = Entry(happened, step, member, text);
+        Append(entry);
+        Show(entry);
+    }
+
+    private JournalEntry Entry(string happened, string step, string member, string text) =>
+        new(_clock.GetUtcNow(), _cluster, happened, step, member, text);
+
+    private void Append(JournalEntry entry)
+    {
         _file.Write(entry.ToLine());
         _file.Flush(flushToDisk: true);
+    }
+
+    private void Show(JournalEntry entry)
+    {
         _out.WriteLine(entry.Shown);
         _out.Flush();
     }
@@ -101,6 +128,8 @@ internal sealed class RecoveryJournal : IDisposable
             Mode = FileMode.OpenOrCreate,
             Access = FileAccess.ReadWrite,
             Share = FileShare.None,
+            // What could not be written is not tried again when the file is closed.
+            BufferSize = 0,
         };
         if (OperatingSystem.IsLinux())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -114,6 +143,10 @@ internal sealed class RecoveryJournal : IDisposable
         using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
         return [.. reader.ReadToEnd().Split('\n').Select(JournalEntry.Parse).OfType<JournalEntry>()];
     }
+
+    private static string? SnapshotIn(JournalEntry[] entries) => entries.Reverse()
+        .TakeWhile(one => one is not { Step: "disarm", Event: JournalEntry.Begin })
+        .FirstOrDefault(one => one is { Step: "snapshot", Event: not JournalEntry.Stop })?.Member;
 
     private static ulong? UnfinishedIn(JournalEntry[] entries)
     {

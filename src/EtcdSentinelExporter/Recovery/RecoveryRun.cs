@@ -27,11 +27,28 @@ internal sealed class RecoveryRun(
         switch (options.Only)
         {
             case { Kind: OnlyKind.Snapshot }: await snapshots.SaveAsync(options, stopping); break;
-            case { Kind: OnlyKind.Compact }: await CompactAsync(stopping); break;
+            case { Kind: OnlyKind.Compact }:
+                if (await IsFullAsync("compact", stopping))
+                    await CompactAsync(stopping);
+                break;
             case { Kind: OnlyKind.Defragment, Member: var name }: await DefragmentAsync(name, stopping); break;
             case { Kind: OnlyKind.Disarm }: await DisarmAsync(stopping); break;
-            default: await RunAllAsync(options, stopping); break;
+            default:
+                if (await IsFullAsync("recover", stopping))
+                    await RunAllAsync(options, stopping);
+                // All is done but the watch.
+                else if (journal.IsResumed)
+                    await DisarmAsync(stopping);
+                break;
         }
+    }
+
+    private async Task<bool> IsFullAsync(string step, CancellationToken stopping)
+    {
+        if ((await guard.ReadAsync(stopping)).HasAlarm(MaintenanceClient.NoSpace))
+            return true;
+        journal.End(step, "The alarm NOSPACE is not active: nothing is compacted.");
+        return false;
     }
 
     private async Task RunAllAsync(ExecuteOptions options, CancellationToken stopping)
@@ -50,20 +67,43 @@ internal sealed class RecoveryRun(
 
     private async Task CompactAsync(CancellationToken stopping)
     {
-        var facts = await guard.ReadAsync(stopping);
-        var revision = facts.Members.Max(member => member.State?.Revision ?? 0);
-        journal.BeginChange("compact", $"Dropping the history before revision {revision}.");
-        var settled = facts;
-        for (var before = Rounds; before >= 0; before--)
+        var settled = await AgreeingAsync(stopping);
+        var ofApiServer = await CompactionTargets.OfApiServerAsync(cluster, timeouts.NewLeader, stopping);
+        foreach (var (at, revision) in CompactionTargets.Of(settled, ofApiServer).Index())
         {
-            await CompactToAsync(revision - before, isNewest: before == 0, stopping);
-            settled = await SettledAsync(before == 0 ? timeouts.Settle : TimeSpan.Zero, stopping);
+            if (at > 0 && RecoveryGuard.WhyTooMuchInUse(settled) is null)
+                break;
+            journal.BeginChange("compact", $"Dropping the history before revision {revision}.");
+            for (var before = Rounds; before >= 0; before--)
+            {
+                await CompactToAsync(
+                    revision - before, isExclusive: before == 0 && revision > (ofApiServer ?? 0), stopping);
+                settled = await SettledAsync(before == 0 ? timeouts.Settle : TimeSpan.Zero, stopping);
+            }
         }
         journal.End("compact", $"Compacted; in use: {Sizes(settled, state => state.InUseBytes)}.");
         RecoveryGuard.CheckInUse(settled);
     }
 
-    private async Task CompactToAsync(long revision, bool isNewest, CancellationToken stopping)
+    // One that differs for a moment may have been asked a little later than the others.
+    private async Task<ClusterFacts> AgreeingAsync(CancellationToken stopping)
+    {
+        for (var left = Rounds; ; left--)
+        {
+            var facts = await guard.ReadAsync(stopping);
+            if (CompactionTargets.Differing(facts) is not { } pair)
+                return facts;
+            if (left == 0)
+            {
+                throw new RecoveryException("diverged", $"{pair.One.Title} and {pair.Other.Title} applied the same "
+                    + "entries and have different revisions. Nothing is compacted. Find the member with the wrong data first: "
+                    + "etcd-sentinel-exporter runbook EtcdRevisionDivergence.");
+            }
+            await Task.Delay(timeouts.Pause, clock, stopping);
+        }
+    }
+
+    private async Task CompactToAsync(long revision, bool isExclusive, CancellationToken stopping)
     {
         try
         {
@@ -71,11 +111,11 @@ internal sealed class RecoveryRun(
         }
         catch (EtcdException e) when (e.Message.Contains("has been compacted", StringComparison.Ordinal))
         {
-            // Under NOSPACE no revision is added, so of several runs only one can compact to the newest.
-            if (isNewest && !journal.HasCompacted)
+            // Under NOSPACE no revision is added, so of several runs only one can compact further than the API server.
+            if (isExclusive && !journal.HasCompacted)
             {
-                throw new RecoveryException("other-run", $"Somebody else has compacted to revision {revision}. Make sure "
-                    + "that nobody else recovers this cluster now; then repeat this command.");
+                throw new RecoveryException("other-run", $"Somebody else has compacted to revision {revision}. Make "
+                    + "sure that nobody else recovers this cluster now; then repeat this command.");
             }
         }
     }
@@ -99,36 +139,65 @@ internal sealed class RecoveryRun(
         var member = MemberNames.Find(facts, name) ?? throw new RecoveryException("unknown-member",
             $"No member, or several, have the name, ID or address {name}; members: "
             + string.Join(", ", facts.Members.Select(one => $"{one.Title} ({MemberFacts.Hex(one.Id)})")) + ".");
+        await guard.ReadForAsync(stopping, member.Id);
+        if (!member.IsStartedVoter)
+            throw new RecoveryException("not-started", $"{member.Title} has not started: there is nothing to defragment.");
         await defragmentation.RunAsync([member.Id], stopping);
     }
 
     private async Task DisarmAsync(CancellationToken stopping)
     {
-        var facts = await guard.ReadAsync(stopping);
-        RecoveryGuard.CheckSizes(facts);
-        foreach (var id in Armed(facts))
+        foreach (var id in Armed(await SmallAsync(stopping)))
         {
+            // After the last one all API servers write at once, and a member may answer late.
+            var facts = await SmallAsync(stopping);
             journal.BeginChange("disarm", $"Disarming NOSPACE of {NameOf(facts, id)}.", id);
             await cluster.Own.Client.DisarmNoSpaceAsync(id, stopping);
             journal.End("disarm", $"Disarmed NOSPACE of {NameOf(facts, id)}.", id);
-            RecoveryGuard.CheckSizes(await guard.ReadAsync(stopping));
         }
-        await WatchAsync(stopping);
         journal.End("watch", $"The alarm did not return within {ReportCell.Duration(timeouts.Watch)}. Databases: "
-            + $"{Sizes(await guard.ReadAsync(stopping), state => state.DbBytes)}.");
+            + $"{Sizes(await WatchedAsync(stopping), state => state.DbBytes)}.");
     }
 
-    private async Task WatchAsync(CancellationToken stopping)
+    private async Task<ClusterFacts> SmallAsync(CancellationToken stopping)
     {
-        for (var begin = clock.GetTimestamp(); clock.GetElapsedTime(begin) < timeouts.Watch;)
+        var facts = await guard.ReadAsync(stopping);
+        RecoveryGuard.CheckSizes(facts);
+        return facts;
+    }
+
+    // Only the alarm counts here: it was disarmed, and a member that is slow now is no reason to call that a failure.
+    private async Task<ClusterFacts> WatchedAsync(CancellationToken stopping)
+    {
+        for (var begin = clock.GetTimestamp(); ;)
         {
             await Task.Delay(timeouts.Pause, clock, stopping);
-            var facts = await guard.ReadAsync(stopping);
+            var elapsed = clock.GetElapsedTime(begin);
+            if (await AlarmsAsync(stopping) is not { } facts)
+            {
+                if (elapsed > 2 * timeouts.Watch)
+                    throw new RecoveryException("silent", "NOSPACE was disarmed; since then no member of this node answers.");
+                continue;
+            }
             if (Armed(facts) is [var id, ..])
             {
                 throw new RecoveryException("armed-again", $"NOSPACE of {NameOf(facts, id)} is active again: "
                     + $"{Sizes(facts, state => state.DbBytes)}. {RecoveryGuard.RaiseQuota}");
             }
+            if (elapsed >= timeouts.Watch)
+                return facts;
+        }
+    }
+
+    private async Task<ClusterFacts?> AlarmsAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await cluster.ReadAsync(stopping);
+        }
+        catch (EtcdException)
+        {
+            return null;
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class RecoverySnapshot(
         var facts = await guard.ReadAsync(stopping);
         if (journal.Snapshot is { } before)
         {
-            if (File.Exists(before) && await SnapshotFile.IsWholeAsync(before, stopping))
+            if ((options.Snapshot ?? before) == before && File.Exists(before)
+                && await SnapshotFile.IsWholeAsync(before, stopping))
             {
                 journal.Saved(before, $"The snapshot of the earlier run is whole: {before}.");
                 return;
@@ -28,13 +29,18 @@ internal sealed class RecoverySnapshot(
         }
         var size = facts.Members.Max(member => member.State?.DbBytes ?? 0);
         var path = options.Snapshot is { } wanted
-            ? await CheckedAsync(wanted, size, stopping)
+            ? await CheckedAsync(Unused(wanted), size, stopping)
             : await ChosenAsync(size, stopping);
         journal.Saving(path, $"Saving a snapshot to {path}.");
         var bytes = await new SnapshotFile(timeouts).SaveAsync(cluster.Own.Etcd, size, path, stopping);
         journal.Saved(path, $"Saved {ReportCell.Size(bytes)} with a valid hash: {path}. It holds every secret of the "
             + "cluster: delete it when all is well.");
     }
+
+    // The file of the earlier run stays beside the new one.
+    private string Unused(string wanted) => journal.IsResumed && File.Exists(wanted)
+        ? $"{wanted}-{SnapshotFile.NameAt(clock.GetUtcNow())}"
+        : wanted;
 
     private async Task<string> CheckedAsync(string path, long size, CancellationToken stopping)
     {

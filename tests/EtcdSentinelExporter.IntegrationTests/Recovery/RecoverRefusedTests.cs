@@ -111,12 +111,46 @@ public sealed class RecoverRefusedTests
         await Wait.UntilAsync(() => IsFullAsync(cluster, Guid.NewGuid()), "the database is full of live data");
         using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
 
-        var (code, text, _) = await node.ExecuteAsync("--no-snapshot=a test");
+        var (code, text, error) = await node.ExecuteAsync("--no-snapshot=a test");
 
-        Assert.Equal(1, code);
+        Assert.True(code == 1, text + error);
         Assert.Contains("--quota-backend-bytes", text.Split("STOPPED ")[1], StringComparison.Ordinal);
         Assert.DoesNotContain("Defragment", text, StringComparison.Ordinal);
         await FullCluster.AssertStillFullAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Without_the_alarm_nothing_is_compacted()
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
+        for (var number = 1; number <= 5; number++)
+            await cluster.PutAsync("/registry/pods/default/web", "x");
+        var revision = (await EndpointStatus.OfAsync(cluster, cluster.Members[0])).Revision;
+        using var node = new RecoverNode(cluster.Members[0]);
+
+        var (code, text, error) = await node.ExecuteAsync("--no-snapshot=a test");
+
+        Assert.True(code == 0, text + error);
+        Assert.Contains("NOSPACE is not active: nothing is compacted.", text, StringComparison.Ordinal);
+        // A compacted revision cannot be read.
+        await cluster.EtcdctlAsync("get", "/registry/pods/default/web", $"--rev={revision - 2}");
+    }
+
+    [Fact]
+    public async Task A_learner_is_not_defragmented_and_that_is_said()
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
+        using var node = new RecoverNode(cluster.Members[0]);
+        var learner = await cluster.AddLearnerAsync();
+        var id = (await EndpointStatus.OfAsync(cluster, learner)).MemberIdHex;
+
+        var (code, text, error) = await node.ExecuteAsync($"--only=defragment={id}");
+
+        Assert.True(code == 2, text + error);
+        Assert.Contains("is a learner", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Done.", text, StringComparison.Ordinal);
     }
 
     private static async Task<bool> IsFullAsync(EtcdCluster cluster, Guid key)

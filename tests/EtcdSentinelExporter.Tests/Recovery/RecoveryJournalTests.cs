@@ -84,6 +84,34 @@ public sealed class RecoveryJournalTests : IDisposable
     }
 
     [Fact]
+    public void After_a_disarming_the_snapshot_is_not_used_again()
+    {
+        using (var first = Open())
+        {
+            first.Saved("/backup/a.db", "saved");
+            first.BeginChange("disarm", "disarming", 0xa1);
+        }
+        using (var second = Open())
+        {
+            Assert.Equal((true, (string?)null), (second.IsResumed, second.Snapshot));
+            second.Saved("/backup/b.db", "saved");
+        }
+
+        using var third = Open();
+
+        Assert.Equal("/backup/b.db", third.Snapshot);
+    }
+
+    [Fact]
+    public void A_reason_to_stop_is_kept_where_nobody_reads_the_output()
+    {
+        using (var journal = RecoveryJournal.Open(_file, Cluster, Hour, new ClosedWriter(), _clock))
+            journal.Stop("interrupted", "Interrupted.");
+
+        Assert.Contains("\"event\":\"stop\",\"step\":\"interrupted\"", File.ReadAllText(_file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_runs_exclude_each_other()
     {
         using var first = Open();
@@ -92,6 +120,11 @@ public sealed class RecoveryJournalTests : IDisposable
     }
 
     public void Dispose() => File.Delete(_file);
+
+    private sealed class ClosedWriter : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("Broken pipe");
+    }
 
     private RecoveryJournal Open(ulong cluster = Cluster) =>
         RecoveryJournal.Open(_file, cluster, Hour, TextWriter.Null, _clock);

@@ -25,5 +25,24 @@ public sealed class SnapshotFileTests : IDisposable
         Assert.Equal(isWhole, await SnapshotFile.IsWholeAsync(_file, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public void What_a_run_that_was_cut_off_left_is_removed_and_nothing_else()
+    {
+        File.WriteAllText($"{_file}.part", "half");
+
+        SnapshotFile.RemovePart(_file);
+
+        Assert.Equal((true, false), (File.Exists(_file), File.Exists($"{_file}.part")));
+    }
+
+    [Fact]
+    public void It_needs_a_little_more_than_the_database_and_its_name_has_the_time()
+    {
+        Assert.Equal(1000 + (64 << 20), SnapshotFile.NeededBytes(1000));
+        Assert.Equal(
+            "etcd-before-recovery-20260102-030405.db",
+            SnapshotFile.NameAt(new(2026, 1, 2, 4, 4, 5, TimeSpan.FromHours(1))));
+    }
+
     public void Dispose() => File.Delete(_file);
 }
