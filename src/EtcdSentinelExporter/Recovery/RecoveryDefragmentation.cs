@@ -106,7 +106,8 @@ internal sealed class RecoveryDefragmentation(
 
     private async Task PassGateAsync(CancellationToken stopping)
     {
-        if (await new MemberGate(cluster.ReadAsync, guard.Rules.Silent, limits, clock).PassAsync(stopping) is { } failure)
+        var gate = new MemberGate(cluster.ReadAsync, guard.Rules.Silent, limits, clock);
+        if (await gate.PassAsync(stopping) is { } failure)
             throw new RecoveryException("gate", $"Members do not answer after the last step: {failure}.");
     }
 }

@@ -74,8 +74,8 @@ internal sealed class RecoveryRun(
             // Under NOSPACE no revision is added, so of several runs only one can compact to the newest.
             if (isNewest && !journal.HasCompacted)
             {
-                throw new RecoveryException("other-run", $"Somebody else has compacted to revision {revision}. Make sure "
-                    + "that nobody else recovers this cluster now; then repeat this command.");
+                throw new RecoveryException("other-run", $"Somebody else has compacted to revision {revision}. Make "
+                    + "sure that nobody else recovers this cluster now; then repeat this command.");
             }
         }
     }

@@ -43,7 +43,8 @@ internal sealed class MemberGate(
         }
     }
 
-    /// <summary>What is wrong with the cluster; <see langword="null"/> if every member answers, and one leads.</summary>
+    /// <summary>What is wrong with the cluster; <see langword="null"/> if every member answers, and one
+    /// leads.</summary>
     /// <param name="silent">Members that need not answer.</param>
     public static string? FailureIn(ClusterFacts cluster, ImmutableHashSet<ulong> silent) =>
         cluster.Members.FirstOrDefault(
