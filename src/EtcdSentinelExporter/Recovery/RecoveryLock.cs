@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Recovery;
 /// on where another was cut off.</param>
 internal sealed class RecoveryLock(MaintenanceCluster cluster, MaintenanceTimeouts limits, string holder)
 {
-    private readonly RunLock _lock = new(() => cluster.Own.Etcd, limits);
+    private readonly RunLock _lock = new(() => cluster.Own.Etcd, limits, takesOver: true);
     private bool _isHeld;
 
     /// <summary>Why this node does not act without a question: another one does, so that of several nodes one
