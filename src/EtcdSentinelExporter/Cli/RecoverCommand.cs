@@ -92,7 +92,7 @@ internal static class RecoverCommand
         var members = isNoSpace ? facts.StartedVoters.Select(member => member.Id) : SpacePlan.Fragmented(facts);
         var refusals = Refusals.Without(
             new Refusals(
-                // Each step says how much room it needs on its node, so what cannot be read there does not refuse a plan.
+                // Each step says how much room it needs, so a node that cannot be read does not refuse a plan.
                 isNoSpace ? RefusalPurpose.RecoverNoSpace : RefusalPurpose.Defragment, trustsRoom: true)
                 .Of(facts, members),
             options.Forced);

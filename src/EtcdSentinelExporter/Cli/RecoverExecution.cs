@@ -115,7 +115,9 @@ internal sealed class RecoverExecution
         {
             await run.RunAsync(_execute, stopping);
             journal.Done(
-                _execute.Only is null && (journal.HasChanged || journal.IsResumed) ? "Done: etcd takes writes again." : "Done.");
+                _execute.Only is null && (journal.HasChanged || journal.IsResumed)
+                    ? "Done: etcd takes writes again."
+                    : "Done.");
             return ExitCode.Done;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -90,8 +90,8 @@ internal sealed record RecoverOptions(
                 settings.AddProblem(Verb, "--script and --output exclude each other.");
             if (words.Has(_script) && topic is ("certificates" or "disk"))
             {
-                settings.AddProblem(Verb, $"--script is not for recover {topic}: between its steps somebody has to look "
-                    + "at the node.");
+                settings.AddProblem(Verb, $"--script is not for recover {topic}: between its steps somebody has to "
+                    + "look at the node.");
             }
             if (!words.Has(_execute))
             {

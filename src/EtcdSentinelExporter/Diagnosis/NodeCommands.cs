@@ -85,7 +85,9 @@ internal sealed class NodeCommands(NodeState state)
     // the same keys: one is asked.
     private string Counts(Finding finding) =>
         "for r in events pods secrets configmaps replicasets leases; do echo \"$r\"; "
-            + _etcdctl.At(Endpoints(finding).Split(',')[0], "get /registry/$r/ --prefix --keys-only --limit=1 --consistency=s -w fields")
+            + _etcdctl.At(
+                Endpoints(finding).Split(',')[0],
+                "get /registry/$r/ --prefix --keys-only --limit=1 --consistency=s -w fields")
             + " | grep Count; done";
 
     private string Endpoints(Finding finding)

@@ -41,7 +41,10 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
 
     private RecoveryStep Snapshot() => new("Save a snapshot of etcd, to another machine")
     {
-        Commands = [.. _forms.Of(Address(member), "--command-timeout=10m snapshot save etcd-before.db", step: null)[^1..]],
+        Commands =
+        [
+            .. _forms.Of(Address(member), "--command-timeout=10m snapshot save etcd-before.db", step: null)[^1..],
+        ],
         Expect = new("\"Snapshot saved\".", "Snapshot saved"),
         IfNot = "Do not go on without one while only this disk has the data.",
     };
@@ -74,8 +77,8 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
         After = [new("No process of etcd runs: nothing is printed.", IsStopped, "^$")],
         Blocks = $"The API server of {state.Node}, until etcd is started again; API servers of other nodes go on."
             + (cluster.Voters is 1 ? " It is the only member: nothing answers meanwhile." : ""),
-        IfNot = "Another member stopped too: start this one again at once. Never copy while etcd runs: the member would "
-            + "start with an old log.",
+        IfNot = "Another member stopped too: start this one again at once. Never copy while etcd runs: the member "
+            + "would start with an old log.",
     };
 
     private RecoveryStep Copy(string folder) => new("Copy the data and compare them")
@@ -96,8 +99,8 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
     {
         Commands =
         [
-            new(OnNode, $"! mountpoint -q {folder} && uuid=$(blkid -s UUID -o value /dev/NEW-DISK) && [ -n \"$uuid\" ] && "
-                + $"umount {Aside} && mv {folder} {folder}.old && mkdir -m 700 {folder} && "
+            new(OnNode, $"! mountpoint -q {folder} && uuid=$(blkid -s UUID -o value /dev/NEW-DISK) && "
+                + $"[ -n \"$uuid\" ] && umount {Aside} && mv {folder} {folder}.old && mkdir -m 700 {folder} && "
                 + $"echo \"UUID=$uuid {folder} ext4 defaults,noatime 0 2\" >> /etc/fstab && mount {folder}"),
         ],
         After =

@@ -3,8 +3,8 @@ using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Recovery;
 
-/// <summary>Checks that a folder is not on a disk that carries etcd: a write there would slow etcd down, or be lost with
-/// it.</summary>
+/// <summary>Checks that a folder is not on a disk that carries etcd: a write there would slow etcd down, or be lost
+/// with it.</summary>
 /// <param name="roots">The node's files, where etcd's folders are.</param>
 internal sealed class EtcdDiskCheck(NodeRoots roots, TimeProvider clock)
 {

@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Recovery;
 /// on where another was cut off.</param>
 internal sealed class RecoveryLock(MaintenanceCluster cluster, MaintenanceTimeouts limits, string holder)
 {
-    private readonly RunLock _lock = new(() => cluster.Own.Etcd, limits);
+    private readonly RunLock _lock = new(() => cluster.Own.Etcd, limits, takesOver: true);
     private bool _isHeld;
 
     /// <summary>Why this node does not act without a question: another one does, so that of several nodes one
@@ -15,11 +15,11 @@ internal sealed class RecoveryLock(MaintenanceCluster cluster, MaintenanceTimeou
     /// <returns><see langword="null"/> if it is this node's turn.</returns>
     public static string? WhyNotOurTurn(ClusterFacts facts) => facts.IsOurTurn
         ? null
-        : $"With --yes only the node of {facts.StartedVoters.FirstOrDefault()?.Title ?? "a started voter"} acts, so that "
-            + "several nodes never act at once. Run it there, or leave out --yes and type the cluster ID.";
+        : $"With --yes only the node of {facts.StartedVoters.FirstOrDefault()?.Title ?? "a started voter"} acts, so "
+            + "that several nodes never act at once. Run it there, or leave out --yes and type the cluster ID.";
 
-    /// <summary>Takes the lock. Under NOSPACE etcd grants no lease: the lock is only read then, and the compaction keeps
-    /// runs apart.</summary>
+    /// <summary>Takes the lock. Under NOSPACE etcd grants no lease: the lock is only read then, and the compaction
+    /// keeps runs apart.</summary>
     /// <returns><see langword="null"/> if no other run has it; else a phrase.</returns>
     public async Task<string?> WhyNotAsync(ClusterFacts facts, CancellationToken stopping)
     {

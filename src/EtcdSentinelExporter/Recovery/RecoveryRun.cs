@@ -96,8 +96,8 @@ internal sealed class RecoveryRun(
             if (left == 0)
             {
                 throw new RecoveryException("diverged", $"{pair.One.Title} and {pair.Other.Title} applied the same "
-                    + "entries and have different revisions. Nothing is compacted. Find the member with the wrong data first: "
-                    + "etcd-sentinel-exporter runbook EtcdRevisionDivergence.");
+                    + "entries and have different revisions. Nothing is compacted. Find the member with the wrong data "
+                    + "first: etcd-sentinel-exporter runbook EtcdRevisionDivergence.");
             }
             await Task.Delay(timeouts.Pause, clock, stopping);
         }
@@ -141,7 +141,10 @@ internal sealed class RecoveryRun(
             + string.Join(", ", facts.Members.Select(one => $"{one.Title} ({MemberFacts.Hex(one.Id)})")) + ".");
         await guard.ReadForAsync(stopping, member.Id);
         if (!member.IsStartedVoter)
-            throw new RecoveryException("not-started", $"{member.Title} has not started: there is nothing to defragment.");
+        {
+            throw new RecoveryException(
+                "not-started", $"{member.Title} has not started: there is nothing to defragment.");
+        }
         await defragmentation.RunAsync([member.Id], stopping);
     }
 
@@ -176,7 +179,10 @@ internal sealed class RecoveryRun(
             if (await AlarmsAsync(stopping) is not { } facts)
             {
                 if (elapsed > 2 * timeouts.Watch)
-                    throw new RecoveryException("silent", "NOSPACE was disarmed; since then no member of this node answers.");
+                {
+                    throw new RecoveryException(
+                        "silent", "NOSPACE was disarmed; since then no member of this node answers.");
+                }
                 continue;
             }
             if (Armed(facts) is [var id, ..])

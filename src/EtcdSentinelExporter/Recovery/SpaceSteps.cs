@@ -74,7 +74,8 @@ internal sealed class SpaceSteps(ClusterFacts facts, NodeState state, CommandFor
     {
         Needs = Room(member),
         Blocks = Blocked(member),
-        Before = Checks(AllAnswer(), new($"{member.Title} reads through the quorum.", forms.Here(Address(member), Read))),
+        Before = Checks(
+            AllAnswer(), new($"{member.Title} reads through the quorum.", forms.Here(Address(member), Read))),
         Commands = forms.Of(
             Address(member), "--command-timeout=15m defrag", $"defragment={MemberNames.Unique(facts, member)}"),
         Expect = new("\"Finished defragmenting etcd member\".", "Finished defragmenting"),

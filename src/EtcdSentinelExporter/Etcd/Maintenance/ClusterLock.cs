@@ -7,7 +7,8 @@ namespace EtcdSentinelExporter.Etcd.Maintenance;
 /// <summary>A key of the cluster that only one run has at a time. It goes with its lease if the run dies.</summary>
 /// <param name="etcd">The member that is asked, found anew for each call: it keeps no other calls waiting.</param>
 /// <param name="call">Deadline of one call.</param>
-internal sealed class ClusterLock(Func<EtcdClient> etcd, TimeSpan call)
+/// <param name="takesOver">True to take over a lock with the same text: only where no two runs can have it.</param>
+internal sealed class ClusterLock(Func<EtcdClient> etcd, TimeSpan call, bool takesOver = false)
 {
     /// <summary>Outside <c>/registry</c>, so that Kubernetes never sees it.</summary>
     public const string Key = "etcd-sentinel/maintenance";
@@ -17,8 +18,7 @@ internal sealed class ClusterLock(Func<EtcdClient> etcd, TimeSpan call)
     private long _lease;
 
     /// <summary>Takes the lock. No lease and no key are left behind if that fails.</summary>
-    /// <param name="holder">What others read while it is held: host, process, purpose. A lock that has the same text is
-    /// taken over: it is that of a run that died.</param>
+    /// <param name="holder">What others read while it is held: host, process, purpose.</param>
     /// <param name="life">Time after which the lock of a dead run ends. Longer than one step of the run.</param>
     /// <returns><see langword="null"/> if it is ours now; else what the other holder wrote.</returns>
     /// <exception cref="EtcdException">It cannot be taken now, as without a quorum or under NOSPACE.</exception>
@@ -33,7 +33,7 @@ internal sealed class ClusterLock(Func<EtcdClient> etcd, TimeSpan call)
         try
         {
             var other = await PutAsync(holder, Absent());
-            if (other == holder)
+            if (takesOver && other == holder)
                 other = await PutAsync(holder, Same(holder));
             cancellationToken.ThrowIfCancellationRequested();
             isTaken = other is null;

@@ -4,8 +4,8 @@ namespace EtcdSentinelExporter.Etcd.Maintenance;
 
 /// <summary>Decides from the facts whether members may be defragmented now.</summary>
 /// <param name="purpose">Decides what can be forced.</param>
-/// <param name="trustsRoom">True if somebody has checked the room of members on other nodes, whose file system cannot be
-/// read from here.</param>
+/// <param name="trustsRoom">True if somebody has checked the room of members on other nodes, whose file system cannot
+/// be read from here.</param>
 internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
 {
     private const long SpareBytes = 512L << 20;

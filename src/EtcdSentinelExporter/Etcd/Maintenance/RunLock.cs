@@ -6,12 +6,13 @@ namespace EtcdSentinelExporter.Etcd.Maintenance;
 /// <summary>The lock of a run of several steps: its lease is longer than one step, and each step renews it.</summary>
 /// <param name="etcd">The member that is asked, found anew for each call: connections change between two
 /// readings.</param>
-internal sealed class RunLock(Func<EtcdClient> etcd, MaintenanceTimeouts timeouts)
+/// <param name="takesOver">True to take over a lock with the same text: only where no two runs can have it.</param>
+internal sealed class RunLock(Func<EtcdClient> etcd, MaintenanceTimeouts timeouts, bool takesOver = false)
 {
     // etcd goes on after a deadline has passed: the lock must outlast that.
     private const int Deadlines = 3;
 
-    private readonly ClusterLock _lock = new(etcd, timeouts.Call);
+    private readonly ClusterLock _lock = new(etcd, timeouts.Call, takesOver);
 
     /// <summary>Time after which the lock of a run that died ends.</summary>
     public TimeSpan Life =>
