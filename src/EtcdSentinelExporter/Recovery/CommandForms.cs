@@ -19,8 +19,8 @@ internal sealed class CommandForms(EtcdInstallation? etcd, string version, Progr
 
     private readonly EtcdctlCommand _etcdctl = new(etcd, version);
 
-    private bool IsTalos { get; } = new[]
-        { options.Etcd.CaFile ?? etcd?.CaFile, options.Etcd.CertFile ?? etcd?.CertFile }.Any(file => file?.Contains($"{TalosFolder}/", StringComparison.Ordinal) is true);
+    private bool IsTalos { get; } = IsOfTalos(options.Etcd.CaFile ?? etcd?.CaFile)
+        || IsOfTalos(options.Etcd.CertFile ?? etcd?.CertFile);
 
     /// <summary>True if there is an etcdctl on this node, or should be: k3s and k0s bring none, Talos has no shell, and
     /// endpoints of the settings may be elsewhere.</summary>
@@ -137,4 +137,7 @@ internal sealed record MemberAddress(string Here, string Outside)
             string.Join(',', all.Select(member => member.Here)),
             string.Join(',', all.Select(member => member.Outside)));
     }
+
+    private static bool IsOfTalos(string? file) =>
+        file?.Contains($"{TalosFolder}/", StringComparison.Ordinal) is true;
 }
