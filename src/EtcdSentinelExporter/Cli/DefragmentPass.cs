@@ -49,7 +49,10 @@ internal sealed class DefragmentPass
     {
         var members = _options.Rules.Select(facts);
         foreach (var member in facts.Members)
-            await SayAsync($"{RunText.Line(member)}{(members.Contains(member.Id) || member.State is null ? "" : ": nothing to do")}");
+        {
+            var isLeft = member.State is not null && !members.Contains(member.Id);
+            await SayAsync($"{RunText.Line(member)}{(isLeft ? ": nothing to do" : "")}");
+        }
         if (members.IsEmpty && facts.Members.All(member => member.Failure is null))
             return await EndAsync("nothing to do", ExitCode.Done);
         if (!_options.IsDryRun && !_options.IsOncePerCluster && !facts.IsOurTurn)

@@ -75,9 +75,9 @@ internal sealed class RecoverExecution
         var folders = await FoldersAsync(stopping);
         if (await JournalAsync(disks, folders, stopping) is not { } path)
             return await RefuseAsync("The journal needs a folder that is not on a disk of etcd: write --journal=FILE.");
-        if (Opened(path, clusterId, timeouts) is not { } journal)
+        using var journal = Opened(path, clusterId, timeouts);
+        if (journal is null)
             return await RefuseAsync($"{path}: the journal cannot be written, or another run of recover has it.");
-        using var closing = journal;
         if (journal.IsResumed)
             journal.Begin("resume", $"Going on after a run that was cut off ({path}).");
         var limits = _services.GetRequiredService<MaintenanceTimeouts>();
@@ -98,12 +98,20 @@ internal sealed class RecoverExecution
                 : "Interrupted; nothing was changed.");
             throw;
         }
-        catch (Exception e) when (
-            e is RecoveryException or EtcdException or FormatException or IOException or UnauthorizedAccessException)
+        catch (RecoveryException e)
         {
-            journal.Stop((e as RecoveryException)?.Code ?? "failed", e.Message);
-            return journal.HasChanged ? ExitCode.Failed : ExitCode.Refused;
+            return Stopped(journal, e.Code, e.Message);
         }
+        catch (Exception e) when (e is EtcdException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            return Stopped(journal, "failed", e.Message);
+        }
+    }
+
+    private static int Stopped(RecoveryJournal journal, string code, string why)
+    {
+        journal.Stop(code, why);
+        return journal.HasChanged ? ExitCode.Failed : ExitCode.Refused;
     }
 
     private RecoveryJournal? Opened(string path, ulong clusterId, RecoveryTimeouts timeouts)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace EtcdSentinelExporter.Recovery;
@@ -29,7 +30,7 @@ internal static class PlanMarkdown
 
     private static void Step(StringBuilder text, RecoveryStep step, int number)
     {
-        text.Append($"\n## {number}. {Escaped(step.Title)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## {number}. {Escaped(step.Title)}\n\n");
         Item(text, "Needs", step.Needs);
         Item(text, "Blocks", step.Blocks);
         foreach (var check in step.Before)

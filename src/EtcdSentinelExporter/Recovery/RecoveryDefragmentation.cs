@@ -1,5 +1,4 @@
 using System.Globalization;
-using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Findings;
 

@@ -33,17 +33,17 @@ internal sealed class RecoveryGuard(
 
     /// <exception cref="RecoveryException">Too much of a quota is in use: after the next writes the alarm would be
     /// back.</exception>
-    public void CheckInUse(ClusterFacts facts)
+    public static void CheckInUse(ClusterFacts facts)
     {
         if (WhyTooMuchInUse(facts) is { } reason)
             throw new RecoveryException("quota", $"{reason} A defragmentation does not help. {RaiseQuota}");
     }
 
     /// <returns><see langword="null"/> if every member has few enough data in use.</returns>
-    public string? WhyTooMuchInUse(ClusterFacts facts) => Over(facts, state => state.InUseBytes, "in use");
+    public static string? WhyTooMuchInUse(ClusterFacts facts) => Over(facts, state => state.InUseBytes, "in use");
 
     /// <exception cref="RecoveryException">A database is still too large to be disarmed.</exception>
-    public void CheckSizes(ClusterFacts facts)
+    public static void CheckSizes(ClusterFacts facts)
     {
         if (Over(facts, state => state.DbBytes, "large") is { } reason)
             throw new RecoveryException("quota", $"{reason} Nothing is disarmed. Defragment it, or: {RaiseQuota}");

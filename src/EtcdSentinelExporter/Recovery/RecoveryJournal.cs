@@ -15,52 +15,42 @@ internal sealed class RecoveryJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly string _cluster;
 
-    private RecoveryJournal(FileStream file, TextWriter to, TimeProvider clock, string cluster) =>
-        (_file, _out, _clock, _cluster) = (file, to, clock, cluster);
+    private RecoveryJournal(string path, string cluster, TimeSpan maxAge, TextWriter to, TimeProvider clock)
+    {
+        _file = new(path, Options());
+        (_out, _clock, _cluster) = (to, clock, cluster);
+        var entries = Read(_file);
+        IsResumed = entries is [.., { Event: not JournalEntry.Done, Cluster: var other } last]
+            && other == cluster && clock.GetUtcNow() - last.At < maxAge;
+        if (IsResumed)
+        {
+            Unfinished = UnfinishedIn(entries);
+            Snapshot = SnapshotIn(entries);
+        }
+        else
+        {
+            _file.SetLength(0);
+        }
+    }
 
     /// <summary>The member whose defragmentation began in a run that was cut off; <see langword="null"/> if there is
     /// none.</summary>
-    public ulong? Unfinished { get; private init; }
+    public ulong? Unfinished { get; }
 
     /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has none, or if
     /// it began to disarm since: then there may be newer data.</summary>
-    public string? Snapshot { get; private init; }
+    public string? Snapshot { get; }
 
     /// <summary>True if this run goes on where another one was cut off.</summary>
-    public bool IsResumed { get; private init; }
+    public bool IsResumed { get; }
 
     /// <summary>Opens the file, which no other run can have open at the same time. Entries of another cluster, of a run
     /// that was done, and from longer ago are dropped.</summary>
     /// <param name="maxAge">Age of the last entry from which on it counts no more.</param>
     /// <exception cref="IOException">It cannot be written, or another run has it.</exception>
     public static RecoveryJournal Open(
-        string path, ulong clusterId, TimeSpan maxAge, TextWriter to, TimeProvider clock)
-    {
-        var cluster = MemberFacts.Hex(clusterId);
-        var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            // What could not be written is not tried again when the file is closed.
-            BufferSize = 0,
-            UnixCreateMode = OperatingSystem.IsLinux() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
-        });
-        var entries = Read(file);
-        var holds = entries is [.., { Event: not JournalEntry.Done, Cluster: var other } last]
-            && other == cluster && clock.GetUtcNow() - last.At < maxAge;
-        if (!holds)
-        {
-            file.SetLength(0);
-            return new(file, to, clock, cluster);
-        }
-        return new(file, to, clock, cluster)
-        {
-            IsResumed = true,
-            Unfinished = UnfinishedIn(entries),
-            Snapshot = SnapshotIn(entries),
-        };
-    }
+        string path, ulong clusterId, TimeSpan maxAge, TextWriter to, TimeProvider clock) =>
+        new(path, MemberFacts.Hex(clusterId), maxAge, to, clock);
 
     /// <summary>True if this run began a step that changes the cluster.</summary>
     public bool HasChanged { get; private set; }
@@ -126,6 +116,21 @@ internal sealed class RecoveryJournal : IDisposable
         _out.Flush();
     }
 
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            // What could not be written is not tried again when the file is closed.
+            BufferSize = 0,
+        };
+        if (OperatingSystem.IsLinux())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
     private static JournalEntry[] Read(FileStream file)
     {
         if (file.Length > MaxBytes)
@@ -136,7 +141,7 @@ internal sealed class RecoveryJournal : IDisposable
 
     private static string? SnapshotIn(JournalEntry[] entries) => entries.Reverse()
         .TakeWhile(one => one is not { Step: "disarm", Event: JournalEntry.Begin })
-        .FirstOrDefault(one => one is { Step: "snapshot" })?.Member;
+        .FirstOrDefault(one => one is { Step: "snapshot", Event: not JournalEntry.Stop })?.Member;
 
     private static ulong? UnfinishedIn(JournalEntry[] entries)
     {

@@ -71,7 +71,7 @@ internal sealed class RecoveryRun(
         var ofApiServer = await CompactionTargets.OfApiServerAsync(cluster, timeouts.NewLeader, stopping);
         foreach (var (at, revision) in CompactionTargets.Of(settled, ofApiServer).Index())
         {
-            if (at > 0 && guard.WhyTooMuchInUse(settled) is null)
+            if (at > 0 && RecoveryGuard.WhyTooMuchInUse(settled) is null)
                 break;
             journal.BeginChange("compact", $"Dropping the history before revision {revision}.");
             for (var before = Rounds; before >= 0; before--)
@@ -81,7 +81,7 @@ internal sealed class RecoveryRun(
             }
         }
         journal.End("compact", $"Compacted; in use: {Sizes(settled, state => state.InUseBytes)}.");
-        guard.CheckInUse(settled);
+        RecoveryGuard.CheckInUse(settled);
     }
 
     // One that differs for a moment may have been asked a little later than the others.
@@ -122,7 +122,7 @@ internal sealed class RecoveryRun(
         {
             await Task.Delay(timeouts.Pause, clock, stopping);
             var facts = await guard.ReadAsync(stopping);
-            if (clock.GetElapsedTime(begin) >= within || guard.WhyTooMuchInUse(facts) is null)
+            if (clock.GetElapsedTime(begin) >= within || RecoveryGuard.WhyTooMuchInUse(facts) is null)
                 return facts;
         }
     }
@@ -156,7 +156,7 @@ internal sealed class RecoveryRun(
     private async Task<ClusterFacts> SmallAsync(CancellationToken stopping)
     {
         var facts = await guard.ReadAsync(stopping);
-        guard.CheckSizes(facts);
+        RecoveryGuard.CheckSizes(facts);
         return facts;
     }
 

@@ -35,7 +35,7 @@ internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
                 bytes = await SnapshotDownload.SaveAsync(
                     etcd, file, NeededBytes(dbBytes), timeouts.Snapshot, cancellationToken);
                 await file.FlushAsync(cancellationToken);
-                file.Flush(flushToDisk: true);
+                RandomAccess.FlushToDisk(file.SafeFileHandle);
             }
             if (!await IsWholeAsync(part, cancellationToken))
                 throw new RecoveryException("snapshot", "The hash at the end of the snapshot is wrong.");
@@ -79,10 +79,11 @@ internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
 
     private static string PartOf(string path) => $"{path}.part";
 
-    private static FileStreamOptions Options() => new()
+    private static FileStreamOptions Options()
     {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        UnixCreateMode = OperatingSystem.IsLinux() ? UnixFileMode.UserRead | UnixFileMode.UserWrite : null,
-    };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (OperatingSystem.IsLinux())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
 }
