@@ -127,17 +127,25 @@ internal sealed class RecoverExecution
                 : "Interrupted; nothing was changed.");
             throw;
         }
-        catch (Exception e) when (
-            e is RecoveryException or EtcdException or FormatException or IOException or UnauthorizedAccessException)
+        catch (RecoveryException e)
         {
-            journal.Stop((e as RecoveryException)?.Code ?? "failed", e.Message);
-            return journal.HasChanged ? ExitCode.Failed : ExitCode.Refused;
+            return Stopped(journal, e.Code, e.Message);
+        }
+        catch (Exception e) when (e is EtcdException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            return Stopped(journal, "failed", e.Message);
         }
         finally
         {
             if (await mutex.EndAsync(defragmentation.MayContinue) is { } kept)
                 await _context.Error.WriteLineAsync(kept);
         }
+    }
+
+    private static int Stopped(RecoveryJournal journal, string code, string why)
+    {
+        journal.Stop(code, why);
+        return journal.HasChanged ? ExitCode.Failed : ExitCode.Refused;
     }
 
     private RecoveryJournal? Opened(string path, ulong clusterId, RecoveryTimeouts timeouts)

@@ -123,6 +123,9 @@ internal sealed class CommandForms(EtcdInstallation? etcd, string version, Progr
 
     private static string Room(string folder, long bytes) => string.Create(CultureInfo.InvariantCulture,
         $"[ \"$(df --output=avail -B1 {folder} | tail -n 1)\" -ge {bytes} ]");
+
+    private static bool IsOfTalos(string? file) =>
+        file?.Contains($"{TalosFolder}/", StringComparison.Ordinal) is true;
 }
 
 /// <summary>Client URLs of one member, or of several with commas.</summary>
@@ -137,7 +140,4 @@ internal sealed record MemberAddress(string Here, string Outside)
             string.Join(',', all.Select(member => member.Here)),
             string.Join(',', all.Select(member => member.Outside)));
     }
-
-    private static bool IsOfTalos(string? file) =>
-        file?.Contains($"{TalosFolder}/", StringComparison.Ordinal) is true;
 }
