@@ -64,13 +64,12 @@ internal sealed class RecoverExecution
         });
         try
         {
-            facts = await guard.ReadForAsync(stopping, Members(facts));
+            facts = await guard.ReadAsync(stopping);
+            guard.Check(_execute.Only is null ? WithoutData(facts) : facts, Members(facts));
         }
         catch (RecoveryException e)
         {
-            var isBySize = e.Code is RefusalCode.Room or RefusalCode.BlockedTooLong && _execute.Only is null;
-            return await RefuseAsync(
-                isBySize ? $"{e.Message} If most of it is history, drop that first: --only=compact." : e.Message);
+            return await RefuseAsync(e.Message);
         }
         return await RunAsync(guard.Rules, facts, stopping);
     }
@@ -81,6 +80,15 @@ internal sealed class RecoverExecution
         null => [.. facts.StartedVoters.Select(member => member.Id)],
         { Kind: OnlyKind.Defragment, Member: var name } => MemberNames.Find(facts, name) is { } one ? [one.Id] : [],
         _ => [],
+    };
+
+    // History counts as in use until it is dropped, so only then the sizes decide. Each step reads them anew.
+    private static ClusterFacts WithoutData(ClusterFacts facts) => facts with
+    {
+        Members = [.. facts.Members.Select(member => member with
+        {
+            State = member.State is { } state ? state with { InUseBytes = 0 } : null,
+        })],
     };
 
     private async Task<int> RunAsync(DefragmentGuard rules, ClusterFacts facts, CancellationToken stopping)
