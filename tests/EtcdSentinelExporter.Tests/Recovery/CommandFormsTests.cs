@@ -13,7 +13,9 @@ public sealed class CommandFormsTests
 
     private static readonly EtcdInstallation Kubeadm = SomeMembers.Installation with
     {
-        CaFile = "/pki/ca.crt", CertFile = "/pki/client.crt", KeyFile = "/pki/client.key",
+        CaFile = "/pki/ca.crt",
+        CertFile = "/pki/client.crt",
+        KeyFile = "/pki/client.key",
     };
 
     [Fact]

@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Recovery;
 using EtcdSentinelExporter.Tests.Etcd.Maintenance;
 using Xunit;

@@ -98,6 +98,7 @@ public sealed class DiskRecoveryTests
             {
                 using var bash = Process.Start(new ProcessStartInfo(Programs.Need("bash"), ["-n", "-c", command])
                 {
+                    UseShellExecute = false,
                     RedirectStandardError = true,
                 })!;
                 var error = await bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -1,4 +1,3 @@
-using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Recovery;

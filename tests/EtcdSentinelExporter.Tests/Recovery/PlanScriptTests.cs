@@ -73,6 +73,7 @@ public sealed class PlanScriptTests : IDisposable
         await File.WriteAllTextAsync(file, script, cancellation);
         using var process = Process.Start(new ProcessStartInfo(Programs.Need("bash"), [file])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -16,7 +16,7 @@ public sealed class SnapshotFileTests : IDisposable
     public async Task The_hash_at_the_end_decides(int bytes, bool isDamaged, bool isWhole)
     {
         var data = new byte[bytes];
-        Random.Shared.NextBytes(data);
+        RandomNumberGenerator.Fill(data);
         var hash = SHA256.HashData(data);
         if (isDamaged)
             data[^1] ^= 1;

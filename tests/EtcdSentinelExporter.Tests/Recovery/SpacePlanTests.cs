@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EtcdSentinelExporter.Diagnosis;
-using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Maintenance;
 using EtcdSentinelExporter.Recovery;
 using EtcdSentinelExporter.Tests.Diagnosis;
@@ -162,9 +161,12 @@ public sealed class SpacePlanTests
 
     private static SpacePlan Plan(ClusterFacts facts, string kind)
     {
-        EtcdInstallation etcd = SomeMembers.Installation with
+        var etcd = SomeMembers.Installation with
         {
-            Kind = kind, CaFile = "/pki/ca.crt", CertFile = "/pki/client.crt", KeyFile = "/pki/client.key",
+            Kind = kind,
+            CaFile = "/pki/ca.crt",
+            CertFile = "/pki/client.crt",
+            KeyFile = "/pki/client.key",
         };
         var members = SomeMembers.Reading(SomeReports.Member);
         var state = new NodeState(SomeReports.Noon, "cp-1", "1.2.3",
