@@ -63,24 +63,6 @@ public sealed class PrintedTests
     }
 
     [Fact]
-    public async Task The_script_stops_where_a_member_is_down()
-    {
-        await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 3);
-        using var recover = new RecoverNode(await FullCluster.ActorAsync(cluster));
-        await using var node = new LabNode(cluster.Members[0]);
-        using var shell = node.OpenShell();
-        var (_, text, _) = await recover.RunAsync(["nospace", "--script", .. RecoverNode.Usual]);
-        var script = Path.Combine(recover.Folder, "recover.sh");
-        await File.WriteAllTextAsync(script, node.Localize(text));
-        cluster.Members[2].Kill();
-
-        var printed = await shell.RunAsync($"! bash {script} <{await YesAsync(recover)}");
-
-        Assert.Contains("Stopped: before this step: Every member answers.", printed, StringComparison.Ordinal);
-        Assert.DoesNotContain(node.Calls, call => call.Contains(" defrag", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task On_k3s_the_program_is_the_form_for_the_node()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1, Form = NodeForm.K3s });
