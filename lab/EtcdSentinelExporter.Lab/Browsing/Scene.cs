@@ -10,14 +10,17 @@ internal sealed record Scene(string Name, string Verdict, Func<Task<DemoLab>> St
     public static ImmutableArray<Scene> All { get; } =
     [
         new(Incident.Healthy, "have a quorum", () => StartLabAsync(new HealthyCluster(TimeSpan.Zero))),
-        new("nospace", "the cluster rejects writes", FillAsync),
+        new("nospace", "the cluster rejects writes", () => HappenAsync(new NoSpace())),
+        new("fragmentation", "of its quota of 128 MiB; data in use takes 2", () => HappenAsync(new Fragmentation())),
         new("dying-disk", "The disk under etcd is the cause", SlowDownAsync),
+        new("certificate", "apiserver expires in", () => HappenAsync(new Certificate())),
+        new("no-quorum", "etcd has no quorum", () => HappenAsync(new NoQuorum())),
     ];
 
-    private static async Task<DemoLab> FillAsync()
+    private static async Task<DemoLab> HappenAsync(Incident incident)
     {
-        var lab = await StartLabAsync(new NoSpace());
-        await lab.Workload.FillAsync("/registry/events", 80);
+        var lab = await StartLabAsync(incident);
+        await incident.HappenAsync(lab);
         return lab;
     }
 

@@ -20,27 +20,35 @@ internal static class ScreenshotsCommand
             HelpName = "FOLDER",
             DefaultValueFactory = _ => Path.Combine(Repo.Root, "docs/status-page"),
         };
+        var only = new Option<string[]>("--only")
+        {
+            Description = "Scenes, without the others.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [.. Scene.All.Select(scene => scene.Name)],
+        };
+        only.AcceptOnlyFromAmong([.. Scene.All.Select(scene => scene.Name)]);
         var command = new Command("screenshots", """
-            Makes a cluster healthy, full (nospace) and slow (dying-disk), and takes pictures of the status page of its
-            first node: light on a desktop, dark on a phone. Beside them it writes what check prints on a terminal of 80
-            columns. Needs root, Chromium and strace.
-            """) { to };
+            Makes a healthy cluster and one for each incident of the demo that is over in minutes, and takes pictures of
+            the status page of its first node: light on a desktop, dark on a phone. Beside them it writes what check
+            prints on a terminal of 80 columns. Needs root, Chromium and strace.
+            """) { to, only };
         command.SetAction(async parsed =>
         {
             Installer.InstallForDemo();
             Installer.InstallBrowser();
             Installer.InstallStrace();
             var folder = Directory.CreateDirectory(Path.GetFullPath(parsed.GetValue(to)!)).FullName;
+            var scenes = Scene.All.Where(scene => parsed.GetValue(only)!.Contains(scene.Name, StringComparer.Ordinal));
             return await LabSession.RunAsync(
-                await LabPlace.ChooseAsync(), keeps: false, () => RunAsync(folder));
+                await LabPlace.ChooseAsync(), keeps: false, () => RunAsync(folder, scenes));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string folder)
+    private static async Task<int> RunAsync(string folder, IEnumerable<Scene> scenes)
     {
         await using var browser = await Browser.StartAsync();
-        foreach (var scene in Scene.All)
+        foreach (var scene in scenes)
         {
             Console.WriteLine($"{scene.Name}: waiting until the page says: {scene.Verdict}");
             var lab = await scene.StartAsync();

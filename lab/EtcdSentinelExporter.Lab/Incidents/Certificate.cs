@@ -11,9 +11,9 @@ internal sealed class Certificate : Incident
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(450);
 
-    public override Task HappenAsync(IncidentRun run)
+    public override Task HappenAsync(DemoLab lab)
     {
-        var nodes = run.Lab.ControlPlanes;
+        var nodes = lab.ControlPlanes;
         nodes[0].Issue("apiserver", daysLeft: 2, Year);
         nodes[0].ApiServer.Restart();
         nodes[1].Issue("front-proxy-client", daysLeft: 25, Year);

@@ -12,7 +12,7 @@ internal sealed class CompactionStalled : Incident
     // Hours pass before it fills the quota: a ticket.
     public override int Pages => 0;
 
-    public override Task HappenAsync(IncidentRun run) => Task.CompletedTask;
+    public override Task HappenAsync(DemoLab lab) => Task.CompletedTask;
 
     public override async Task MeanwhileAsync(IncidentRun run)
     {

@@ -45,13 +45,13 @@ internal sealed class DyingDisk : Incident
         await AssertCanTraceAsync();
     }
 
-    public override async Task HappenAsync(IncidentRun run)
+    public override async Task HappenAsync(DemoLab lab)
     {
-        await run.Lab.Cluster.LeadAsync(0);
+        await lab.Cluster.LeadAsync(0);
         var log = Path.Combine(TestRun.Folder, "strace.log");
-        using var strace = SlowDown(run.Lab.Cluster.Members[0], log);
+        using var strace = SlowDown(lab.Cluster.Members[0], log);
         await File.WriteAllTextAsync(Path.Combine(IncidentRun.Rules, "lab.rules.yaml"), LabRule);
-        await run.Lab.Prometheus.ReloadAsync();
+        await lab.Prometheus.ReloadAsync();
         if (strace.HasExited)
             throw new LabException($"strace cannot delay etcd's fdatasync:\n{LogFile.End(log)}");
         Console.WriteLine("KubeAPIErrorBudgetBurn: a rule of the lab makes it fire, with kubernetes-mixin's labels; "

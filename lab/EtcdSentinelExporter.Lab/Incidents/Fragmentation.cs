@@ -15,5 +15,5 @@ internal sealed class Fragmentation : Incident
 
     public override ImmutableArray<string> Flags => [$"--quota-backend-bytes={Quota}"];
 
-    public override Task HappenAsync(IncidentRun run) => run.Lab.Workload.FragmentAsync(0.96 * Quota);
+    public override Task HappenAsync(DemoLab lab) => lab.Workload.FragmentAsync(0.96 * Quota);
 }

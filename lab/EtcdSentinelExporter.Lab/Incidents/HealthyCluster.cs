@@ -12,5 +12,5 @@ internal sealed class HealthyCluster(TimeSpan duration) : Incident
 
     public override int Pages => 0;
 
-    public override Task HappenAsync(IncidentRun run) => Task.CompletedTask;
+    public override Task HappenAsync(DemoLab lab) => Task.CompletedTask;
 }

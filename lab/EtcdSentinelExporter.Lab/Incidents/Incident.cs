@@ -57,7 +57,7 @@ internal abstract class Incident
     public virtual Task PrepareAsync() => Task.CompletedTask;
 
     /// <summary>Runs once, when all is quiet.</summary>
-    public abstract Task HappenAsync(IncidentRun run);
+    public abstract Task HappenAsync(DemoLab lab);
 
     /// <summary>Runs every second, also before it happens.</summary>
     public virtual async Task MeanwhileAsync(IncidentRun run)

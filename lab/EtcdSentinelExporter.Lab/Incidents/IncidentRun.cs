@@ -73,7 +73,7 @@ internal sealed class IncidentRun
         if (_incident is not HealthyCluster)
             Console.WriteLine("Now it happens.");
         _sinceBegin.Start();
-        await _incident.HappenAsync(this);
+        await _incident.HappenAsync(Lab);
         await EndureAsync();
         Console.WriteLine($"\n{_alerts.Describe().TrimEnd('\n')}");
         await JudgeAsync();

@@ -8,10 +8,10 @@ internal sealed class NoQuorum : Incident
 
     public override TimeSpan Limit => TimeSpan.FromSeconds(270);
 
-    public override Task HappenAsync(IncidentRun run)
+    public override Task HappenAsync(DemoLab lab)
     {
-        run.Lab.Cluster.Members[1].Kill();
-        run.Lab.Cluster.Members[2].Kill();
+        lab.Cluster.Members[1].Kill();
+        lab.Cluster.Members[2].Kill();
         return Task.CompletedTask;
     }
 }

@@ -22,9 +22,9 @@ internal sealed class NoSpace : Incident
 
     public override ImmutableArray<string> Stays => ["EtcdNoSpaceAlarm"];
 
-    public override async Task HappenAsync(IncidentRun run)
+    public override async Task HappenAsync(DemoLab lab)
     {
-        var refusal = await run.Lab.Workload.FillAsync("/registry/events", 80)
+        var refusal = await lab.Workload.FillAsync("/registry/events", 80)
             ?? throw new LabException("etcd accepted 32 MB with a quota of 16 MiB");
         if (!refusal.Contains("database space exceeded", StringComparison.Ordinal))
             throw new LabException($"etcd rejects a write for another reason than space: {refusal}");

@@ -36,6 +36,7 @@ internal sealed class CheckMembers(
         var overrides = services.GetRequiredService<EtcdOverrides>() with
         {
             Endpoints = [.. CheckPeers.EndpointsOf(own).Concat(peers).Distinct()],
+            ListedBy = CheckPeers.ListedBy(own),
         };
         var all = (ProbeCollector<MembersReading>)MembersCollector.Kind.Create(
             build(overrides, services.GetRequiredService<EtcdLinks>()));

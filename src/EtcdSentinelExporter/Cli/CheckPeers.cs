@@ -30,6 +30,16 @@ internal static class CheckPeers
             member => member.Endpoint == note.Endpoint)));
     }
 
+    /// <summary>Endpoints of other members, and a polled member that lists each.</summary>
+    public static ImmutableDictionary<EtcdEndpoint, EtcdEndpoint> ListedBy(MembersReading reading)
+    {
+        var pairs = from member in reading.Members
+                    from endpoint in Parsed(member.Endpoint)
+                    from peer in Listed(reading, member)
+                    select (Peer: peer.Value, By: endpoint);
+        return pairs.DistinctBy(pair => pair.Peer).ToImmutableDictionary(pair => pair.Peer, pair => pair.By);
+    }
+
     public static IEnumerable<EtcdEndpoint> EndpointsOf(MembersReading reading) =>
         reading.Members.SelectMany(member => Parsed(member.Endpoint));
 

@@ -12,6 +12,7 @@ namespace EtcdSentinelExporter.Diagnosis;
 internal static class CauseChain
 {
     private const int MinLinks = 2;
+    private const double MuchFaster = 10;
 
     public static ImmutableArray<CauseLink> Of(NodeState state, ImmutableArray<ClusterState> clusters)
     {
@@ -63,6 +64,20 @@ internal static class CauseChain
             yield return new("fsync", "The 99th percentile of the WAL's fsyncs is "
                 + $"{LatencyFindings.Between(fsync)}; below 10 ms is healthy.");
         }
+    }
+
+    /// <summary>What slow fsyncs on a disk that flushes fast mean; <see langword="null"/> without them.</summary>
+    public static string? OfFastDisk(NodeState state)
+    {
+        if (JointFindings.FsyncOf(state) is not { Seconds: > LatencyFindings.FsyncWarning } fsync)
+            return null;
+        double[] flushes =
+            [.. EtcdDisks(state).Select(disk => Load(state, disk)?.FlushLatencySeconds).OfType<double>()];
+        return flushes is [_, ..] && flushes.Max() < fsync.LowerBound / MuchFaster
+            ? Text($"A flush of etcd's disk takes {flushes.Max() * 1000:0.#} ms on average, an fsync of etcd ") +
+                $"{LatencyFindings.Between(fsync)}: look above the disk too, at the CPU, limits of cgroups, and the "
+                + "journal of the file system."
+            : null;
     }
 
     private static IEnumerable<CauseLink> OfHeartbeats(NodeState state)

@@ -112,6 +112,8 @@ internal static class Diagnostician
             yield return "Without a running etcd these are not known: live data and fragmentation, alarms, revision, "
                 + "leader, members, and the quota if no configuration of etcd was found.";
         }
+        if (CauseChain.OfFastDisk(state) is { } fast)
+            yield return fast;
         foreach (var note in (state.Members?.Members ?? []).SelectMany(NotesOf))
             yield return note;
     }

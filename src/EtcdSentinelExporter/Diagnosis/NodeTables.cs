@@ -55,8 +55,10 @@ internal static class NodeTables
         "certificates", "Certificates of this node", CertificateRow.All(reading),
         new("name", "Name", row => ReportCell.Of(row.File.Name)),
         new("kind", "Kind", row => ReportCell.Of(row.Certificate.Kind), isExtra: true),
-        new("days_left", "Days left", row => ReportCell.Of(row.DaysLeft, "0.#") with { Level = row.Level },
-            isNumber: true),
+        new("days_left", "Days left", row => ReportCell.Of(row.DaysLeft, "0.#", row.OfDays) with
+        {
+            Level = row.Level,
+        }, isNumber: true),
         new("not_after", "Expires", row => ReportCell.Of(
             row.Certificate.Facts.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))),
         new("path", "File", row => ReportCell.Of(row.File.Path)));
@@ -113,6 +115,11 @@ internal static class NodeTables
     private sealed record CertificateRow(FileReading File, CertificateReading Certificate, DateTimeOffset At)
     {
         public double DaysLeft => (Certificate.Facts.NotAfter - At).TotalDays;
+
+        // One day left is much of a lifetime of one day.
+        public string OfDays => string.Create(
+            CultureInfo.InvariantCulture,
+            $" of {(Certificate.Facts.NotAfter - Certificate.Facts.NotBefore).TotalDays:0}");
 
         public Severity? Level => Expiry.Of(File, Certificate, At)?.Severity;
 

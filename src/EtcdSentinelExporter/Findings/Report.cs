@@ -42,7 +42,7 @@ internal sealed record Report
     /// <summary>The most urgent first.</summary>
     public ImmutableArray<ReportedFinding> Findings { get; init; } = [];
 
-    /// <summary>What could not be known, one sentence each.</summary>
+    /// <summary>What could not be known, and how to read what seems to contradict itself; one sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     public ImmutableArray<ReportTable> Tables { get; init; } = [];

@@ -40,7 +40,7 @@ internal static class ReportHtml
         Causes(html, report.Causes);
         Findings(html, report.Findings);
         if (!report.Notes.IsEmpty)
-            html.Append($"<h2>Not known</h2>\n<ul>{string.Concat(report.Notes.Select(Item))}</ul>\n");
+            html.Append($"<h2>Notes</h2>\n<ul>{string.Concat(report.Notes.Select(Item))}</ul>\n");
         foreach (var table in report.Tables.Where(table => !table.Rows.IsEmpty))
             Table(html, table);
         return html.Append("</main>\n").ToString();

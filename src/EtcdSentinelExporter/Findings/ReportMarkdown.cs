@@ -14,7 +14,7 @@ internal static class ReportMarkdown
         text.Append($"{Escaped(report.Place)}, {at} UTC, etcd-sentinel-exporter {Escaped(report.Version)}\n");
         Section(text, "Cause", report.Causes, link => $"- {link.Name}: {Escaped(link.Evidence)}\n");
         Section(text, "Findings", FindingGroup.Of(report.Findings), Findings);
-        Section(text, "Not known", report.Notes, note => $"- {Escaped(note)}\n");
+        Section(text, "Notes", report.Notes, note => $"- {Escaped(note)}\n");
         foreach (var table in report.Tables.Where(table => !table.Rows.IsEmpty))
             Table(text, table);
         return text.ToString();

@@ -55,7 +55,7 @@ internal static class ReportText
         Title(to, "Findings", report.Findings);
         foreach (var group in FindingGroup.Of(report.Findings))
             Findings(to, group, runbook(group.Items[0]));
-        Title(to, "Not known", report.Notes);
+        Title(to, "Notes", report.Notes);
         foreach (var note in report.Notes)
             Hanging(to, "-", note);
         foreach (var table in report.Tables.Where(table => !table.Rows.IsEmpty))

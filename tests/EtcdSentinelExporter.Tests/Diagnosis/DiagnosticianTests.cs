@@ -57,6 +57,7 @@ public sealed class DiagnosticianTests
         Assert.Equal((ReportStatus.Critical, "EtcdNoQuorum"), First(report));
         Assert.Contains("2 of 3 voters are down, and 2 are needed", report.Verdict, StringComparison.Ordinal);
         Assert.Equal(1, report.Findings.Count(item => item.Finding.Code == "EtcdNoQuorum"));
+        Assert.Equal("ssh 10.0.0.2 etcd-sentinel-exporter check", report.Findings[0].Command);
     }
 
     [Fact]
@@ -95,17 +96,15 @@ public sealed class DiagnosticianTests
     }
 
     [Theory]
-    [InlineData(250, false, "--command-timeout=15m defrag")]
-    [InlineData(250, true, "endpoint status -w table")]
-    [InlineData(990, false, "endpoint status -w table")]
-    public void Defragmentation_is_the_next_command_only_where_it_frees_space_and_not_for_the_leader(
-        long used, bool leads, string command)
+    [InlineData(250, "etcd-sentinel-exporter recover fragmentation")]
+    [InlineData(990, "etcd-sentinel-exporter recover nospace")]
+    public void The_plan_for_free_pages_is_the_next_command_only_where_there_are_any(long used, string command)
     {
         var report = SomeReports.Of(
             SomeReports.Member with
             {
                 Quota = new(1000, "status"),
-                Status = SomeMembers.Status with { DbUsedBytes = used, IsLeader = leads },
+                Status = SomeMembers.Status with { DbUsedBytes = used },
             },
             Other(2));
 
@@ -113,6 +112,46 @@ public sealed class DiagnosticianTests
             command, report.Findings.First(item => item.Finding.Code == "EtcdDatabaseQuotaCritical").Command,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Without_a_quorum_and_the_other_members_the_next_command_polls_all_of_them() => Assert.Equal(
+        "etcd-sentinel-exporter check",
+        SomeReports.Of(SomeReports.Member with
+        {
+            Status = SomeMembers.Status with { HasLeader = false },
+            Probes = ProbeRecord.None,
+        }).Findings.First(item => item.Finding.Code == "EtcdNoQuorum").Command);
+
+    [Fact]
+    public void A_slow_leader_hands_over_to_a_voter_that_is_not_slow()
+    {
+        var slow = SomeReports.Member with
+        {
+            Status = SomeMembers.Status with { IsLeader = true },
+            Recent = SomeReports.Writes(0.512),
+        };
+
+        Assert.EndsWith(
+            "move-leader 3", Command(slow, Other(2) with { Recent = SomeReports.Writes(0.512) }, Other(3)),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "move-leader", Command(slow with { Status = SomeMembers.Status with { IsLeader = false } }, Other(2)),
+            StringComparison.Ordinal);
+
+        static string? Command(params ReadOnlySpan<MemberReading> members) => SomeReports.Of(members).Findings
+            .First(item => item.Finding.Code == "EtcdFsyncDurationCritical"
+                && item.Finding.Subject == SomeReports.Member.Endpoint).Command;
+    }
+
+    [Theory]
+    [InlineData(0.001, true)]
+    [InlineData(0.3, false)]
+    public void Slow_fsyncs_on_a_disk_that_flushes_fast_are_explained(double flush, bool isSaid) => Assert.Equal(
+        isSaid,
+        SomeReports.Of(
+            SomeMembers.Reading(SomeReports.Member with { Recent = SomeReports.Writes(0.512) }),
+            IoOf.Reading(new(IoOf.Counts, true, IoOf.Load with { FlushLatencySeconds = flush }), IoOf.Folder()))
+            .Notes.Any(note => note.Contains("look above the disk too", StringComparison.Ordinal)));
 
     [Fact]
     public void A_collector_that_was_not_polled_is_not_ok() => Assert.Equal(

@@ -86,6 +86,13 @@ public sealed partial class RulesThresholdsTests
     }
 
     [Fact]
+    public void A_history_is_not_compacted_from_the_same_age() => Assert.Equal(
+        CompactionFindings.Periodic.Select(step => step.Limit).Append(CompactionFindings.Usual)
+            .Select(limit => Written(limit.TotalSeconds)).Order(StringComparer.Ordinal),
+        Ages().Matches(Expression("EtcdCompactionStalled")).Select(match => match.Groups[1].Value)
+            .Order(StringComparer.Ordinal));
+
+    [Fact]
     public void What_a_defragmentation_must_give_back_is_the_same_share_of_the_quota() => Assert.Matches(
         $@"> on \([^)]*\) {Regex.Escape(Written(MembersFindings.ReclaimableShareOfQuota))} \* control_plane_sentinel:db_quota_bytes",
         Expression("EtcdHighFragmentation"));
@@ -96,6 +103,9 @@ public sealed partial class RulesThresholdsTests
 
     [GeneratedRegex(@"reason(?:=|!)~""([a-z_|]+)""")]
     private static partial Regex Reasons();
+
+    [GeneratedRegex(@"(\d+) \* max by")]
+    private static partial Regex Ages();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

@@ -83,4 +83,9 @@ internal static class EtcdSettings
 /// <param name="CaFile">Host path, like the next two; <see langword="null"/> to use the discovered path.</param>
 /// <param name="MetricsUrl">Only for a single endpoint; <see langword="null"/> to use the discovered URL.</param>
 internal sealed record EtcdOverrides(
-    ImmutableArray<EtcdEndpoint> Endpoints, string? CaFile, string? CertFile, string? KeyFile, Uri? MetricsUrl);
+    ImmutableArray<EtcdEndpoint> Endpoints, string? CaFile, string? CertFile, string? KeyFile, Uri? MetricsUrl)
+{
+    /// <summary>Endpoints of other nodes, and a member of this node that lists each.</summary>
+    public ImmutableDictionary<EtcdEndpoint, EtcdEndpoint> ListedBy { get; init; } =
+        ImmutableDictionary<EtcdEndpoint, EtcdEndpoint>.Empty;
+}

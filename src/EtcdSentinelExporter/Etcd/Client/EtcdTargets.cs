@@ -64,10 +64,13 @@ internal static class EtcdTargets
     private static EtcdTarget Configured(
         EtcdEndpoint endpoint, EtcdOverrides overrides, ImmutableArray<EtcdInstallation> installations)
     {
-        var own = installations.FirstOrDefault(installation => EndpointsOf(installation).Contains(endpoint));
+        var own = Of(endpoint);
         // Members of one cluster usually accept the same client certificate.
-        return Target(
-            endpoint, overrides, own, own ?? installations.FirstOrDefault(), isOnly: overrides.Endpoints is [_]);
+        var near = own ?? Of(overrides.ListedBy.GetValueOrDefault(endpoint)) ?? installations.FirstOrDefault();
+        return Target(endpoint, overrides, own, near, isOnly: overrides.Endpoints is [_]);
+
+        EtcdInstallation? Of(EtcdEndpoint? at) => at is null ? null
+            : installations.FirstOrDefault(installation => EndpointsOf(installation).Contains(at));
     }
 
     // One URL of the node's own member is enough: all its URLs belong to the same process.

@@ -9,7 +9,9 @@ namespace EtcdSentinelExporter.Etcd.Members;
 /// changes it. <see langword="null"/> if the key was never found.</param>
 /// <param name="CompactRevision">Last known compact revision of etcd; <see langword="null"/> if never read.</param>
 /// <param name="LastChange">Time of the last change; not before the first poll.</param>
-internal sealed record Compaction(long? CompactorChange, long? CompactRevision, DateTimeOffset LastChange)
+/// <param name="RevisionThen">Revision of etcd at that time; <see langword="null"/> if unknown.</param>
+internal sealed record Compaction(
+    long? CompactorChange, long? CompactRevision, DateTimeOffset LastChange, long? RevisionThen)
 {
     /// <summary>Key in which kube-apiserver's compactor stores the compacted revision. Not below
     /// <c>/registry</c>.</summary>
@@ -18,15 +20,15 @@ internal sealed record Compaction(long? CompactorChange, long? CompactRevision, 
     /// <summary>Merges the values of one poll; <see langword="null"/> until one of the indicators was read.</summary>
     /// <param name="key">The compactor's key; <see langword="null"/> if it does not exist.</param>
     /// <param name="compactRevision"><see langword="null"/> if the metrics page does not contain it.</param>
-    public static Compaction? Update(Compaction? before, KeyValue? key, long? compactRevision, DateTimeOffset now)
+    /// <param name="revision">Revision of etcd; <see langword="null"/> if unknown.</param>
+    public static Compaction? Update(
+        Compaction? before, KeyValue? key, long? compactRevision, long? revision, DateTimeOffset now)
     {
         if (key is null && compactRevision is null && before is null)
             return null;
         var current = new Compaction(
-            key?.ModRevision ?? before?.CompactorChange, compactRevision ?? before?.CompactRevision, now);
-        return before is not null && current with { LastChange = before.LastChange } == before
-            ? before
-            : WithChange(before, current);
+            key?.ModRevision ?? before?.CompactorChange, compactRevision ?? before?.CompactRevision, now, revision);
+        return before is not null && AtTimeOf(before, current) == before ? before : WithChange(before, current);
     }
 
     // An indicator that is read for the first time is not a change: the page may have been unreadable until now.
@@ -35,8 +37,11 @@ internal sealed record Compaction(long? CompactorChange, long? CompactRevision, 
         var isChanged = before is null
             || Changed(before.CompactorChange, current.CompactorChange)
             || Changed(before.CompactRevision, current.CompactRevision);
-        return isChanged ? current : current with { LastChange = before!.LastChange };
+        return isChanged ? current : AtTimeOf(before!, current);
     }
+
+    private static Compaction AtTimeOf(Compaction before, Compaction current) =>
+        current with { LastChange = before.LastChange, RevisionThen = before.RevisionThen };
 
     private static bool Changed(long? before, long? now) => before is not null && now != before;
 

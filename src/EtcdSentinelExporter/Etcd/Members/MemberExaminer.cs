@@ -174,7 +174,8 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         return now with
         {
             CompactorRevision = Compaction.Revision(key),
-            Compaction = Compaction.Update(now.Compaction, key, page?.CompactRevision, clock.GetUtcNow()),
+            Compaction = Compaction.Update(
+                now.Compaction, key, page?.CompactRevision, now.Status?.Revision, clock.GetUtcNow()),
         };
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Findings;
+using EtcdSentinelExporter.Text;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
@@ -22,6 +23,7 @@ internal static class MembersFindings
 
     public static IEnumerable<Finding> Judge(MembersReading reading) =>
         OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember))
+            .Concat(reading.Members.SelectMany(member => CompactionFindings.Of(member, reading.At)))
             .Concat(reading.Members.SelectMany(member => OfAlarms(member, reading.Members)));
 
     private static IEnumerable<Finding> OfConfig(EtcdDiscovered config) =>
@@ -150,7 +152,8 @@ internal static class MembersFindings
                 isCritical ? "EtcdDatabaseQuotaCritical" : "EtcdDatabaseQuotaLowSpace",
                 isCritical ? Severity.Critical : Severity.Warning,
                 member.Endpoint,
-                Summary: $"The database file uses {Percent(used)} of its quota{InUse(status, quota)}.",
+                Summary: $"The database file uses {Percent(used)} of its quota of {ByteText.Of(quota)}"
+                    + $"{InUse(status, quota)}.",
                 NextStep: status.FragmentationRatio > FragmentationWarning
                     ? "Defragment one member after the other, the leader last."
                     : "Compact, then defragment one member after the other, the leader last.");

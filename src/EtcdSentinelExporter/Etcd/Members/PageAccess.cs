@@ -39,7 +39,8 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
                 : id with { Name = installation?.Name ?? "" },
             // A member list read earlier over gRPC may be outdated, and the page does not contain one.
             Peers = null,
-            Compaction = Compaction.Update(now.Compaction, key: null, page.CompactRevision, clock.GetUtcNow()),
+            Compaction = Compaction.Update(
+                now.Compaction, key: null, page.CompactRevision, page.Status?.Revision, clock.GetUtcNow()),
             UnansweredStatuses = 0,
             StatusNotBefore = null,
         };

@@ -52,6 +52,25 @@ public sealed class EtcdTargetsTests
     }
 
     [Fact]
+    public void A_member_of_another_node_gets_the_files_of_the_member_that_lists_it()
+    {
+        EtcdEndpoint other = EtcdEndpoint.Parse("https://10.0.1.2:2379"), peer = EtcdEndpoint.Parse("https://10.0.1.3:2379");
+        var second = Kubeadm with
+        {
+            ClientUrl = other.Text, ListenClientUrls = [other.Text], CaFile = "/second/ca.crt",
+        };
+        var given = NothingGiven with { Endpoints = [other, peer] };
+
+        Assert.Equal(
+            ["/second/ca.crt", "/pki/ca.crt"],
+            EtcdTargets.Of(given, [Kubeadm, second]).Select(target => target.CaFile));
+        Assert.Equal(
+            ["/second/ca.crt", "/second/ca.crt"],
+            EtcdTargets.Of(given with { ListedBy = given.ListedBy.Add(peer, other) }, [Kubeadm, second])
+                .Select(target => target.CaFile));
+    }
+
+    [Fact]
     public void A_given_endpoint_that_leads_to_the_nodes_member_keeps_what_is_known_of_it()
     {
         var given = NothingGiven with

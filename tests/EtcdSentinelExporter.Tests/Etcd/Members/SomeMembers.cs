@@ -52,7 +52,7 @@ internal static class SomeMembers
         CompactRevision = 600,
         Defragmentations = new(Count: 2, Seconds: 5.5, Started: null, LastSeconds: 1.25),
         CompactorRevision = 650,
-        Compaction = new(690, 600, Noon.AddMinutes(-2)),
+        Compaction = new(690, 600, Noon.AddMinutes(-2), RevisionThen: 700),
         UsesTls = true,
         Probes = ProbeRecord.None.Add(ProbeRecord.Status, new()
         {
