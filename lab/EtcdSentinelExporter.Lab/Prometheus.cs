@@ -28,7 +28,9 @@ internal sealed class Prometheus : IAsyncDisposable
 
     /// <summary>Starts with the given configuration.</summary>
     /// <param name="data">Folder of its storage; <see langword="null"/> for an empty one.</param>
-    public static async Task<Prometheus> StartAsync(string text, string? binary = null, string? data = null)
+    /// <param name="flags">More flags.</param>
+    public static async Task<Prometheus> StartAsync(
+        string text, string? binary = null, string? data = null, ImmutableArray<string> flags = default)
     {
         var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
@@ -42,6 +44,7 @@ internal sealed class Prometheus : IAsyncDisposable
         [
             program, $"--config.file={configuration}", $"--storage.tsdb.path={data ?? $"{folder}/data"}",
             "--log.level=warn", "--web.enable-lifecycle", $"--web.listen-address={address}", .. pages,
+            .. flags.IsDefault ? [] : flags,
         ]);
         return new(service, folder);
     }

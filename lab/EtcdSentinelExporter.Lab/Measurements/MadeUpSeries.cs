@@ -5,8 +5,9 @@ namespace EtcdSentinelExporter.Lab.Measurements;
 
 /// <summary>Series of clusters that do not exist, for measurements and odd cases: those of all exporters, etcd members,
 /// API servers and kube-state-metrics.</summary>
+/// <param name="first">Number of the first cluster.</param>
 /// <remarks>The values are healthy: every comparison has data, and nothing fires.</remarks>
-internal sealed class MadeUpSeries(int clusters, int members)
+internal sealed class MadeUpSeries(int clusters, int members, int first = 1)
 {
     private const int Certificates = 20;
     private const int Authorities = 3;
@@ -40,7 +41,7 @@ internal sealed class MadeUpSeries(int clusters, int members)
     /// <summary>Returns the lines of a page, families together.</summary>
     public ImmutableArray<string> Page() =>
     [
-        .. Enumerable.Range(1, clusters)
+        .. Enumerable.Range(first, clusters)
             .SelectMany(cluster => Enumerable.Range(1, members).SelectMany(member => OfMember(cluster, member)))
             .OrderBy(line => line[..line.IndexOf('{', StringComparison.Ordinal)], StringComparer.Ordinal),
     ];
@@ -48,7 +49,7 @@ internal sealed class MadeUpSeries(int clusters, int members)
     private IEnumerable<string> OfMember(int number, int member)
     {
         var (cluster, node) = ($"c{Text(number)}", $"c{Text(number)}-{Text(member)}");
-        var address = $"10.{Text(number / 250)}.{Text(number % 250)}.{Text(member)}";
+        var address = $"10.{Text(number / 100)}.{Text(number % 100)}.{Text(member)}";
         var target = $"cluster=\"{cluster}\",job=\"control-plane-sentinel\",instance=\"{address}:10379\""
             + $",node=\"{node}\"";
         yield return $"kube_node_role{{cluster=\"{cluster}\",job=\"kube-state-metrics\",instance=\"k:8080\""

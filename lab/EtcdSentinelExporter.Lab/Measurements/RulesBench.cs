@@ -18,6 +18,8 @@ internal sealed record RulesBenchOptions(
 internal sealed class RulesBench(RulesBenchOptions options, TextWriter output)
 {
     private const int Interval = 30;
+    private const int Set = 100;
+    private const int FirstToCopy = 1000;
     private const string Failures = "prometheus_rule_evaluation_failures_total{";
     private const string Processor = "process_cpu_seconds_total";
 
@@ -32,16 +34,19 @@ internal sealed class RulesBench(RulesBenchOptions options, TextWriter output)
     /// <exception cref="LabException">An evaluation failed.</exception>
     public async Task RunAsync()
     {
-        var page = new MadeUpSeries(options.Clusters, options.Members).Page();
         var data = Directory.CreateDirectory(Path.Combine(_folder, "data"));
-        await WriteHistoryAsync(page, data);
+        await WriteHistoryAsync(data);
+        var page = new MadeUpSeries(options.Clusters, options.Members, First).Page();
         CopyOthers();
         var text = Encoding.UTF8.GetBytes(string.Join('\n', page) + "\n");
         await using var server =
             await LoopbackServer.StartAsync(http => http.Response.Body.WriteAsync(text).AsTask());
         var target = new Uri(server.Urls.Single()).Authority;
         await using var prometheus = await Prometheus.StartAsync(
-            Configuration(target, Ours, Others), data: data.FullName);
+            Configuration(target, Ours, Others),
+            // Copies overlap in time: the older version would merge them at once.
+            Sets > 1 ? Prometheus.Binaries.Last() : null, data.FullName,
+            Sets > 1 ? ["--no-storage.tsdb.allow-overlapping-compaction"] : []);
         await PauseAsync(options.Minutes * 60);
         var all = await LookAsync(prometheus);
         await RuleGroups.ReportAsync(all.Seen, output);
@@ -56,16 +61,23 @@ internal sealed class RulesBench(RulesBenchOptions options, TextWriter output)
             """));
     }
 
-    private async Task WriteHistoryAsync(ImmutableArray<string> page, DirectoryInfo data)
+    // Sets of a hundred clusters.
+    private int Sets => Math.Max(1, options.Clusters / Set);
+
+    private int First => Sets > 1 ? FirstToCopy : 1;
+
+    private async Task WriteHistoryAsync(DirectoryInfo data)
     {
+        var page = new MadeUpSeries(options.Clusters / Sets, options.Members, First).Page();
         var files = Directory.GetFiles(Path.Combine(Repo.Root, "rules"), "*.rules.yaml")
             .Concat(options.HasWholeHistory ? options.Beside : []);
         var history = new RuleHistory(
             string.Concat(files.Select(File.ReadAllText)), page.Concat(new RecordedSeries(options.Members).Of(page)),
             options.Every);
         await history.WriteAsync(data, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        await output.WriteLineAsync($"{options.Clusters} clusters of {options.Members}: {page.Length} series, history "
-            + $"of {history.Samples} samples; scraped every {options.Every} s");
+        BlockCopies.Make(data, Sets);
+        await output.WriteLineAsync($"{options.Clusters} clusters of {options.Members}: {page.Length * Sets} series, "
+            + $"history of {history.Samples * Sets} samples; scraped every {options.Every} s");
     }
 
     // A PrometheusRule has its groups one level deeper.
