@@ -12,7 +12,7 @@ internal sealed record Scene(string Name, string Verdict, Func<Task<DemoLab>> St
         new(Incident.Healthy, "have a quorum", () => StartLabAsync(new HealthyCluster(TimeSpan.Zero))),
         new("nospace", "the cluster rejects writes", () => HappenAsync(new NoSpace())),
         new("fragmentation", "of its quota of 128 MiB; data in use takes 2", () => HappenAsync(new Fragmentation())),
-        new("dying-disk", "The disk under etcd is the cause", SlowDownAsync),
+        new("dying-disk", "The disk under etcd ", SlowDownAsync),
         new("certificate", "apiserver expires in", () => HappenAsync(new Certificate())),
         new("no-quorum", "etcd has no quorum", () => HappenAsync(new NoQuorum())),
     ];

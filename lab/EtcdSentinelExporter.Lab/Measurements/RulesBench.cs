@@ -39,8 +39,11 @@ internal sealed class RulesBench(RulesBenchOptions options, TextWriter output)
         var page = new MadeUpSeries(options.Clusters, options.Members, First).Page();
         CopyOthers();
         var text = Encoding.UTF8.GetBytes(string.Join('\n', page) + "\n");
-        await using var server =
-            await LoopbackServer.StartAsync(http => http.Response.Body.WriteAsync(text).AsTask());
+        await using var server = await LoopbackServer.StartAsync(http =>
+        {
+            http.Response.ContentType = "text/plain; version=0.0.4";
+            return http.Response.Body.WriteAsync(text).AsTask();
+        });
         var target = new Uri(server.Urls.Single()).Authority;
         await using var prometheus = await Prometheus.StartAsync(
             Configuration(target, Ours, Others),

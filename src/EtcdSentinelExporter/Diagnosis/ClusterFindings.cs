@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Diagnosis;
 internal static class ClusterFindings
 {
     private const string BringBack =
-        "Bring back the members that are down, without removing any from the member list.";
+        "Bring back the members that are down. Remove none from the member list, and do not force a new cluster.";
 
     public static IEnumerable<Finding> Of(ClusterState cluster) =>
         OfQuorum(cluster).Concat(OfDifferences(cluster));

@@ -44,21 +44,23 @@ internal static class ReportVerdict
     {
         var first = sorted.FirstOrDefault(item => item.Finding.Severity > Severity.Info);
         if (first is { Finding.Severity: Severity.Critical })
-            return Sentence(first, causes) + Others(sorted);
+            return Sentence(state, first, causes) + Others(sorted);
         if (blind is not null)
             return blind;
         return first is null
             ? Healthy(state, clusters)
-            : Sentence(sorted.FirstOrDefault(IsOfBlindness) ?? first, causes) + Others(sorted);
+            : Sentence(state, sorted.FirstOrDefault(IsOfBlindness) ?? first, causes) + Others(sorted);
     }
 
     private static bool IsOfBlindness(ReportedFinding item) =>
         OfBlindness.Contains(item.Finding.Code, StringComparer.Ordinal);
 
-    private static string Sentence(ReportedFinding item, ImmutableArray<CauseLink> causes) =>
+    // A disk that flushes fast is only a suspect.
+    private static string Sentence(NodeState state, ReportedFinding item, ImmutableArray<CauseLink> causes) =>
         item.Finding.Code is "EtcdFsyncDurationCritical" or "EtcdHighFsyncDuration"
             && causes is [{ Name: "disk" } disk, ..]
-            ? $"The disk under etcd is the cause: {disk.Evidence.TrimEnd('.')}; {Lower(item.Finding.Summary)}"
+            ? $"The disk under etcd {(CauseChain.OfFastDisk(state) is null ? "is" : "may be")} the cause: "
+                + $"{disk.Evidence.TrimEnd('.')}; {Lower(item.Finding.Summary)}"
             : $"{item.ShownSubject}: {item.Finding.Summary}";
 
     private static string Lower(string sentence) => $"{char.ToLowerInvariant(sentence[0])}{sentence[1..]}";

@@ -143,6 +143,11 @@ public sealed class DiagnosticianTests
                 && item.Finding.Subject == SomeReports.Member.Endpoint).Command;
     }
 
+    [Fact]
+    public void A_worn_disk_that_flushes_fast_is_only_a_suspect() => Assert.StartsWith(
+        "The disk under etcd may be the cause: sda", Dying(SomeReports.Writes(0.512), flush: 0.001).Verdict,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData(0.001, true)]
     [InlineData(0.3, false)]
@@ -299,9 +304,10 @@ public sealed class DiagnosticianTests
             .Where(item => item.Finding.Severity is Severity.Critical).Select(item => item.Finding.Code),
     ];
 
-    private static Report Dying(System.Collections.Immutable.ImmutableArray<EtcdCounters> recent)
+    private static Report Dying(
+        System.Collections.Immutable.ImmutableArray<EtcdCounters> recent, double flush = 0.3)
     {
-        var slow = IoOf.Load with { FlushLatencySeconds = 0.3 };
+        var slow = IoOf.Load with { FlushLatencySeconds = flush };
         return SomeReports.Of(
             SomeMembers.Reading(SomeReports.Member with { Recent = recent }),
             IoOf.Reading(new(IoOf.Counts, true, slow), IoOf.Folder()),

@@ -12,8 +12,8 @@ internal static class LatencyFindings
     public const double CommitWarning = 0.1;
 
     private const string LookAtDisk =
-        "Look at what else uses the disk and at its SMART values; if this member leads, move leadership away "
-        + "(etcdctl move-leader); move etcd to a healthy disk of its own.";
+        "If this member leads, move leadership away (etcdctl move-leader). Then look at what else uses the disk and at "
+        + "its SMART values; move etcd to a healthy disk of its own.";
 
     public static IEnumerable<Finding> Of(MemberReading member)
     {

@@ -112,7 +112,7 @@ internal static class MembersFindings
                 Summary: $"The NOSPACE alarm of {MembersOf(raised, member, all)} is active: "
                 + "the cluster rejects writes.",
                 NextStep: "Compact, defragment every member, then disarm the alarm: recover nospace prints each "
-                + "command in order.")
+                + "command in order and runs none.")
             : new Finding("EtcdCorruptAlarm", Severity.Critical, member.Endpoint,
                 Summary: $"The {raised.Key} alarm of {MembersOf(raised, member, all)} is active: "
                 + "its data differs from the other members'.",
@@ -155,8 +155,10 @@ internal static class MembersFindings
                 Summary: $"The database file uses {Percent(used)} of its quota of {ByteText.Of(quota)}"
                     + $"{InUse(status, quota)}.",
                 NextStep: status.FragmentationRatio > FragmentationWarning
-                    ? "Defragment one member after the other, the leader last."
-                    : "Compact, then defragment one member after the other, the leader last.");
+                    ? "Defragment one member after the other, the leader last; recover fragmentation prints the "
+                        + "commands and runs none."
+                    : "Compact, then defragment one member after the other, the leader last; recover nospace prints "
+                        + "the commands and runs none.");
         }
         if (status.DbUsedBytes > LiveDataWarning * quota)
         {
@@ -172,7 +174,8 @@ internal static class MembersFindings
             yield return new("EtcdHighFragmentation", Severity.Warning, member.Endpoint,
                 Summary: $"{Percent(status.FragmentationRatio.Value)} of the database file is free pages, "
                     + $"{Percent((double)status.DbReclaimableBytes.Value / quota)} of the quota.",
-                NextStep: "Defragment this member while the others are healthy.");
+                NextStep: "Defragment each member while the others are healthy; recover fragmentation prints the "
+                    + "commands and runs none.");
         }
     }
 
