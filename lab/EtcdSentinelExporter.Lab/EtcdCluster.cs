@@ -86,6 +86,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
 
     /// <summary>Overwrites one key until etcd raises NOSPACE. The number of writes depends on the disk: etcd counts
     /// committed data, every 100 ms or when the disk is ready.</summary>
+    /// <param name="bytesEach">Up to 1 MiB: many small values take long.</param>
     public Task FillAsync(int bytesEach = 60_000)
     {
         var value = new string('x', bytesEach);
@@ -126,7 +127,7 @@ internal sealed class EtcdCluster : IAsyncDisposable
     {
         try
         {
-            await EtcdctlAsync("put", "big", value);
+            await Etcdctl.RunAsync(_members.Where(member => !member.IsLearner), ["put", "big"], value);
             return false;
         }
         catch (InvalidOperationException e) when (e.Message.Contains("space exceeded", StringComparison.Ordinal))

@@ -48,6 +48,7 @@ internal static class PatientExporter
         services.AddSingleton(new RecoveryTimeouts
         {
             Watch = Soon,
+            Spread = Limit,
             Pause = Soon / 10,
             NewLeader = Limit,
         });

@@ -40,14 +40,17 @@ internal sealed class RecoverFolders(IServiceProvider services, SettingValues se
         !endpoints.IsEmpty && !endpoints.Any(endpoint => endpoint.Address.IsLoopback
             || (IPAddress.TryParse(endpoint.Address.DnsSafeHost, out var address) && local.Contains(address)));
 
+    /// <summary>Path of the journal; <see langword="null"/> if no folder is known.</summary>
+    public string? JournalOf(ExecuteOptions execute) => execute.Journal
+        ?? (context.StateFolder is { } folder ? Path.Combine(folder, "recover.jsonl") : null);
+
     /// <summary>Finds the place of the journal. /run is in memory, so the usual one survives all but a restart of the
     /// node.</summary>
     /// <returns>The path, or why there is none.</returns>
     public async Task<(string? Path, string Reason)> JournalAsync(
         ExecuteOptions execute, EtcdDiskCheck disks, ImmutableArray<string> etcdFolders, CancellationToken stopping)
     {
-        var path = execute.Journal
-            ?? (context.StateFolder is { } folder ? Path.Combine(folder, "recover.jsonl") : null);
+        var path = JournalOf(execute);
         if (path is null || Path.GetDirectoryName(path) is not { } parent)
             return (null, "No folder is known.");
         if (execute.Journal is null && OperatingSystem.IsLinux())

@@ -18,12 +18,12 @@ internal static class ReportJson
             json.WriteString("version", report.Version);
             json.WriteString("status", report.StatusWord);
             json.WriteString("verdict", report.Verdict);
-            Array(json, "causes", report.Causes, Cause);
-            Array(json, "findings", report.Findings, Finding);
-            Array(json, "notes", report.Notes, (to, note) => to.WriteStringValue(note));
+            JsonArray.Write(json, "causes", report.Causes, Cause);
+            JsonArray.Write(json, "findings", report.Findings, Finding);
+            JsonArray.Write(json, "notes", report.Notes, (to, note) => to.WriteStringValue(note));
             json.WriteStartObject("tables");
             foreach (var table in report.Tables)
-                Array(json, table.Key, table.Rows, (to, row) => Row(to, table, row));
+                JsonArray.Write(json, table.Key, table.Rows, (to, row) => Row(to, table, row));
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -67,14 +67,5 @@ internal static class ReportJson
             }
         }
         json.WriteEndObject();
-    }
-
-    private static void Array<T>(
-        Utf8JsonWriter json, string name, ImmutableArray<T> items, Action<Utf8JsonWriter, T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-            write(json, item);
-        json.WriteEndArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Etcd.Discovery;
 
@@ -47,26 +46,20 @@ internal sealed class CommandForms(EtcdInstallation? etcd, string version, Progr
             + "! echo \"$alarms\" | grep alarm: | grep -v alarm:NOSPACE && " + etcdctl("alarm disarm");
     }
 
-    /// <summary>The forms that save a snapshot. Those on this node look for room first: a disk that is full ends
-    /// etcd.</summary>
-    /// <param name="dataDir">A container sees no other folder of the node.</param>
-    /// <param name="fileBytes">Size of the file.</param>
-    /// <param name="spareBytes">What must stay free beside it on the disk of etcd.</param>
-    public ImmutableArray<CommandForm> Snapshot(MemberAddress member, string dataDir, long fileBytes, long spareBytes)
+    /// <summary>The forms that save a snapshot.</summary>
+    public ImmutableArray<CommandForm> Snapshot(MemberAddress member, SnapshotPlace place)
     {
-        const string File = "/root/etcd-before-recovery.db";
         const string Words = "--command-timeout=10m snapshot save";
-        var inside = NodeCommands.Quoted($"{dataDir}/etcd-before-recovery.db");
-        var begin = $"[ ! -e {File} ] && {Room("/root", fileBytes + spareBytes)} && ";
-        var here = _etcdctl.IsInContainer
-            ? begin + $"{Room(NodeCommands.Quoted(dataDir), fileBytes + spareBytes)} && "
-                + $"{{ {{ {Here(member, $"{Words} {inside}")} && mv {inside} {File}; }} || "
-                + $"{{ rm -f {inside} {inside}.part; false; }}; }}"
-            : begin + Here(member, $"{Words} {File}");
         return InOrder(
-            here, OutsideCommand(member, $"{Words} etcd-before-recovery.db"),
-            ByProgram("snapshot", $" --snapshot={File}"));
+            place.Command(file => Here(member, $"{Words} {file}")),
+            OutsideCommand(member, $"{Words} etcd-before-recovery.db"),
+            ByProgram("snapshot", $" --snapshot={SnapshotPlace.File}"));
     }
+
+    /// <summary>Where <see cref="Snapshot"/> saves on this node.</summary>
+    /// <param name="dataDir">A container sees no other folder of the node.</param>
+    /// <param name="bytes">What must be available.</param>
+    public SnapshotPlace PlaceOf(string dataDir, long bytes) => new(_etcdctl.IsInContainer ? dataDir : null, bytes);
 
     /// <summary>A command that only reads, where the first form of <see cref="Of"/> runs.</summary>
     public string Here(MemberAddress member, string words) =>
@@ -120,9 +113,6 @@ internal sealed class CommandForms(EtcdInstallation? etcd, string version, Progr
         : EtcdctlCommand.FilesOf(
             options.Etcd.CaFile ?? etcd?.CaFile, options.Etcd.CertFile ?? etcd?.CertFile,
             options.Etcd.KeyFile ?? etcd?.KeyFile);
-
-    private static string Room(string folder, long bytes) => string.Create(CultureInfo.InvariantCulture,
-        $"[ \"$(df --output=avail -B1 {folder} | tail -n 1)\" -ge {bytes} ]");
 
     private static bool IsOfTalos(string? file) =>
         file?.Contains($"{TalosFolder}/", StringComparison.Ordinal) is true;

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Diagnosis;
-using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 
 namespace EtcdSentinelExporter.Recovery;
@@ -8,9 +7,9 @@ namespace EtcdSentinelExporter.Recovery;
 /// that they are for.</summary>
 internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterState cluster, ProgramOptions options)
 {
-    private const string OnNode = "on this node, as root";
-    private const string Runbook = "etcd-sentinel-exporter runbook move-etcd-to-another-disk";
-    private const string Aside = "/mnt/etcd-new";
+    private const string OnNode = DiskMountSteps.OnNode;
+    private const string Runbook = DiskMountSteps.Runbook;
+    private const string Aside = DiskMountSteps.Aside;
 
     // A program that is missing must not look like a process that is.
     private const string IsStopped = "pgrep -x etcd; [ \"$?\" -eq 1 ]";
@@ -22,7 +21,7 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
         yield return Snapshot();
         if (member.Status is { IsLeader: true } && Successor() is { } successor)
             yield return MoveLeader(successor);
-        if (Service(state.Etcd) is not { } service || Folder(state.Etcd) is not { } folder)
+        if (DiskService.Of(state.Etcd) is not { } service || DiskService.FolderOf(state.Etcd) is not { } folder)
         {
             yield return new("Move the data as the runbook says")
             {
@@ -31,11 +30,12 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
             };
             yield break;
         }
-        yield return Prepare();
+        var mounts = new DiskMountSteps(folder, service.Unit);
+        yield return mounts.Prepare();
         yield return Stop(service);
         yield return Copy(folder);
-        yield return Mount(folder);
-        yield return Require(folder, service.Unit);
+        yield return mounts.Mount();
+        yield return mounts.Require();
         yield return Start(service);
     }
 
@@ -56,18 +56,6 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
         Expect = new("\"Leadership transferred\".", "Leadership transferred"),
         Blocks = "Writes wait for less than a second.",
         IfNot = "It is not the leader any more: go on.",
-    };
-
-    private static RecoveryStep Prepare() => new("Prepare the new disk, and mount it beside the old one")
-    {
-        Before = [new("The new disk is empty: nothing is printed.", "wipefs /dev/NEW-DISK", "^$")],
-        Commands =
-        [
-            new(OnNode, "found=$(wipefs /dev/NEW-DISK) && [ -z \"$found\" ] && mkfs.ext4 -q -L etcd /dev/NEW-DISK && "
-                + $"mkdir -p {Aside} && mount /dev/NEW-DISK {Aside}"),
-        ],
-        After = [new("The new disk is mounted there.", $"findmnt {Aside}")],
-        IfNot = "Take a disk that nothing else writes to.",
     };
 
     private RecoveryStep Stop(DiskService service) => new($"Stop etcd on {state.Node}")
@@ -95,36 +83,6 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
             + "(etcd-sentinel-exporter runbook replace-a-member).",
     };
 
-    private static RecoveryStep Mount(string folder) => new($"Mount the new disk at {folder}, now and at boot")
-    {
-        Commands =
-        [
-            new(OnNode, $"! mountpoint -q {folder} && uuid=$(blkid -s UUID -o value /dev/NEW-DISK) && "
-                + $"[ -n \"$uuid\" ] && umount {Aside} && mv {folder} {folder}.old && mkdir -m 700 {folder} && "
-                + $"echo \"UUID=$uuid {folder} ext4 defaults,noatime 0 2\" >> /etc/fstab && mount {folder}"),
-        ],
-        After =
-        [
-            new("The new disk is mounted there.", $"findmnt {folder}"),
-            new("It has a line in /etc/fstab, by its UUID.", $"findmnt --fstab {folder}", "UUID="),
-            new("The data are there.", $"ls {folder}/member", "wal"),
-        ],
-        IfNot = $"{folder} is a mount point itself: umount it instead of mv, and change its line in /etc/fstab. Do not "
-            + $"start etcd before all three hold. Way back: {Runbook}.",
-    };
-
-    private static RecoveryStep Require(string folder, string unit) => new(
-        $"Let {unit} wait for the disk: on an empty folder etcd would start as another member")
-    {
-        Commands =
-        [
-            new(OnNode, $"mkdir -p /etc/systemd/system/{unit}.d && printf '[Unit]\\nRequiresMountsFor={folder}\\n' "
-                + $"> /etc/systemd/system/{unit}.d/20-etcd-disk.conf && systemctl daemon-reload"),
-        ],
-        After = [new($"{unit} requires it.", $"systemctl show {unit} -p RequiresMountsFor", folder)],
-        IfNot = "Do not reboot the node before this holds.",
-    };
-
     private RecoveryStep Start(DiskService service) => new("Start etcd again")
     {
         Commands = [new(OnNode, service.Start)],
@@ -140,27 +98,6 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
     private StepCheck OthersAnswer() => new(
         "All members answer: exit code 0.", $"etcd-sentinel-exporter recover disk{options.Settings} >/dev/null");
 
-    private static DiskService? Service(EtcdInstallation? etcd) => etcd switch
-    {
-        { Kind: "kubeadm" or "static-pod", Source: var manifest } when IsPlain(manifest) => new(
-            "kubelet.service",
-            $"[ ! -e /root/etcd.yaml ] && mv {manifest} /root/etcd.yaml && until ids=$(crictl ps -q --name '^etcd$' "
-                + "--label io.kubernetes.pod.namespace=kube-system) && [ -z \"$ids\" ]; do sleep 1; done",
-            $"mv /root/etcd.yaml {manifest}"),
-        { Kind: "systemd", Unit: { } unit } when IsPlain(unit) =>
-            new(unit, $"systemctl stop {unit}", $"systemctl start {unit}"),
-        _ => null,
-    };
-
-    // A write-ahead log elsewhere would stay behind, and fstab has its own quotes.
-    private static string? Folder(EtcdInstallation? etcd) =>
-        etcd?.DataDir?.TrimEnd('/') is { Length: > 1 } folder && IsPlain(folder)
-        && (etcd.WalDir is not { } wal || wal.StartsWith($"{folder}/", StringComparison.Ordinal))
-            ? folder
-            : null;
-
-    private static bool IsPlain(string word) => word.Length > 0 && NodeCommands.Quoted(word) == word;
-
     private string Used() => Findings.ReportCell.Size((member.Status?.DbBytes ?? 0) + (512L << 20));
 
     private MemberReading? Successor() => cluster.Up
@@ -173,8 +110,4 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
     private static string AdvertisedBy(MemberReading one) =>
         one is { Identity.MemberId: var id, Peers.EndpointsById: var endpoints }
         && endpoints.GetValueOrDefault(id) is { } endpoint ? endpoint.Text : one.Endpoint;
-
-    /// <param name="Unit">The unit that starts etcd, or kubelet's.</param>
-    /// <param name="Stop">Command that returns when etcd is stopped.</param>
-    private sealed record DiskService(string Unit, string Stop, string Start);
 }

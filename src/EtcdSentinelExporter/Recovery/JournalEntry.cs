@@ -19,6 +19,9 @@ internal sealed record JournalEntry(
     public const string Stop = "stop";
     public const string Done = "done";
 
+    /// <summary>Revision that the step is about; 0 for none.</summary>
+    public long Revision { get; init; }
+
     public string Shown => string.Create(
         CultureInfo.InvariantCulture, $"{At.UtcDateTime:HH:mm:ss} {(Event is Stop ? "STOPPED " : "")}{Text}");
 
@@ -33,6 +36,7 @@ internal sealed record JournalEntry(
             json.WriteString("event", Event);
             json.WriteString("step", Step);
             json.WriteString("member", Member);
+            json.WriteNumber("revision", Revision);
             json.WriteString("text", Text);
             json.WriteEndObject();
         }
@@ -47,7 +51,10 @@ internal sealed record JournalEntry(
             using var json = JsonDocument.Parse(Encoding.UTF8.GetBytes(line));
             return new(
                 json.RootElement.GetProperty("at").GetDateTimeOffset(), Word("cluster"), Word("event"), Word("step"),
-                Word("member"), Word("text"));
+                Word("member"), Word("text"))
+            {
+                Revision = json.RootElement.GetProperty("revision").GetInt64(),
+            };
 
             string Word(string name) => json.RootElement.GetProperty(name).GetString() ?? "";
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using EtcdSentinelExporter.Findings;
 
 namespace EtcdSentinelExporter.Recovery;
 
@@ -19,10 +20,10 @@ internal static class PlanJson
             json.WriteString("verb", plan.Verb);
             json.WriteString("title", plan.Title);
             json.WriteString("cluster_id", plan.ClusterId);
-            Array(json, "causes", plan.Causes, (to, sentence) => to.WriteStringValue(sentence));
-            Array(json, "refusals", plan.Refusals, Refusal);
-            Array(json, "steps", plan.Steps, Step);
-            Array(json, "notes", plan.Notes, (to, sentence) => to.WriteStringValue(sentence));
+            JsonArray.Write(json, "causes", plan.Causes, (to, sentence) => to.WriteStringValue(sentence));
+            JsonArray.Write(json, "refusals", plan.Refusals, Refusal);
+            JsonArray.Write(json, "steps", plan.Steps, Step);
+            JsonArray.Write(json, "notes", plan.Notes, (to, sentence) => to.WriteStringValue(sentence));
             json.WriteEndObject();
         }
         return [.. to.WrittenSpan, (byte)'\n'];
@@ -43,11 +44,11 @@ internal static class PlanJson
         json.WriteString("title", step.Title);
         json.WriteString("needs", step.Needs);
         json.WriteString("blocks", step.Blocks);
-        Array(json, "before", step.Before, Check);
-        Array(json, "commands", step.Commands, (to, form) => Command(to, form, step.ExpectOf(form)));
+        JsonArray.Write(json, "before", step.Before, Check);
+        JsonArray.Write(json, "commands", step.Commands, (to, form) => Command(to, form, step.ExpectOf(form)));
         json.WriteString("expect", step.Expected);
         json.WriteString("expect_pattern", step.Commands is [var best, ..] ? step.ExpectOf(best)?.Pattern : null);
-        Array(json, "after", step.After, Check);
+        JsonArray.Write(json, "after", step.After, Check);
         json.WriteString("if_not", step.IfNot);
         json.WriteEndObject();
     }
@@ -68,14 +69,5 @@ internal static class PlanJson
         json.WriteString("command", form.Command);
         json.WriteString("expect_pattern", expect?.Pattern);
         json.WriteEndObject();
-    }
-
-    private static void Array<T>(
-        Utf8JsonWriter json, string name, ImmutableArray<T> items, Action<Utf8JsonWriter, T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-            write(json, item);
-        json.WriteEndArray();
     }
 }

@@ -77,7 +77,8 @@ internal static class PlanScript
         var quoted = Quoted(otherwise.Trim());
         var failed = expect?.AfterFailure is { } pattern
             ? $"expect {Quoted(pattern)} \"$output\" {quoted}" : $"stop {quoted}";
-        text.Append($"code=0\noutput=$({command} 2>&1) || code=$?\n")
+        // A command that reads its input would take the answers.
+        text.Append($"code=0\noutput=$({{ {command}; }} 2>&1 </dev/null) || code=$?\n")
             .Append("printf '%s\\n' \"$output\"\n")
             .Append($"[ \"$code\" -eq 0 ] || {failed}\n");
         if (expect is not null)

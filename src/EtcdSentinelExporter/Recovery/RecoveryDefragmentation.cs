@@ -37,37 +37,16 @@ internal sealed class RecoveryDefragmentation(
                 await MoveLeaderAsync(facts, next.MemberId, stopping);
                 continue;
             }
-            await DefragmentAsync(next.MemberId, stopping);
+            var done = await DefragmentAsync(next.MemberId, stopping);
             remaining = remaining.Remove(next.MemberId);
+            // No further member waits in vain.
+            if (!remaining.IsEmpty)
+                RecoveryGuard.CheckInUse(facts, [done]);
         }
     }
 
-    /// <summary>Waits for a member in which an earlier run may have left a defragmentation under way.</summary>
-    /// <exception cref="RecoveryException">It does not answer in time.</exception>
-    public async Task AwaitAsync(ulong id, CancellationToken stopping)
-    {
-        var begin = clock.GetTimestamp();
-        while (true)
-        {
-            var facts = await cluster.ReadAsync(stopping);
-            if (facts.Find(id) is not { } member)
-                return;
-            if (member is { Failure: null, IsDefragmenting: false })
-            {
-                journal.End(Step, $"{member.Title} answers; an earlier run was cut off while it was defragmented.", id);
-                return;
-            }
-            if (clock.GetElapsedTime(begin) > limits.Defragment)
-            {
-                MayContinue = true;
-                throw new RecoveryException("defragmentation-under-way",
-                    $"{member.Title} may still be defragmenting since an earlier run: {member.Failure}. Wait.");
-            }
-            await Task.Delay(timeouts.Pause, clock, stopping);
-        }
-    }
-
-    private async Task DefragmentAsync(ulong id, CancellationToken stopping)
+    /// <returns>The member after it.</returns>
+    private async Task<MemberFacts> DefragmentAsync(ulong id, CancellationToken stopping)
     {
         var facts = await guard.ReadForAsync(stopping, id);
         var member = facts.Find(id)!;
@@ -80,13 +59,14 @@ internal sealed class RecoveryDefragmentation(
             MayContinue = result.MayContinue;
             // Without an end in the journal, the next run waits for this member.
             if (!result.MayContinue)
-                journal.End(Step, $"{member.Title} was not defragmented.", id);
+                journal.End(Step, $"{member.Title}: {failure}.", id);
             throw new RecoveryException(Step, $"{member.Title}: {failure}. Nothing else was started.");
         }
-        var sizes = $"{ReportCell.Size(result.Before!.State!.DbBytes)} to "
-            + ReportCell.Size(result.After!.State!.DbBytes);
+        var after = result.After!;
+        var sizes = $"{ReportCell.Size(result.Before!.State!.DbBytes)} to {ReportCell.Size(after.State!.DbBytes)}";
         journal.End(Step, string.Create(CultureInfo.InvariantCulture,
             $"Defragmented {member.Title} in {result.Blocked.TotalSeconds:0.0} s: {sizes}."), id);
+        return after;
     }
 
     private async Task MoveLeaderAsync(ClusterFacts facts, ulong target, CancellationToken stopping)

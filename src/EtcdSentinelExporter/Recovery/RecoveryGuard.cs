@@ -40,16 +40,17 @@ internal sealed class RecoveryGuard(MaintenanceCluster cluster, DefragmentGuard 
             throw new RecoveryException(first.Code, first.ToString());
     }
 
+    /// <param name="members">Those whose data in use are counted exactly.</param>
     /// <exception cref="RecoveryException">Too much of a quota is in use: after the next writes the alarm would be
     /// back.</exception>
-    public static void CheckInUse(ClusterFacts facts)
+    public static void CheckInUse(ClusterFacts facts, IEnumerable<MemberFacts> members)
     {
-        if (WhyTooMuchInUse(facts) is { } reason)
+        if (Over(facts, members, InUse, "in use") is { } reason)
             throw new RecoveryException("quota", $"{reason} A defragmentation does not help. {RaiseQuota}");
     }
 
     /// <returns><see langword="null"/> if every member has few enough data in use.</returns>
-    public static string? WhyTooMuchInUse(ClusterFacts facts) => Over(facts, state => state.InUseBytes, "in use");
+    public static string? WhyTooMuchInUse(ClusterFacts facts) => Over(facts, facts.Members, InUse, "in use");
 
     /// <exception cref="RecoveryException">A database is still too large to be disarmed, or its size is not
     /// known.</exception>
@@ -58,14 +59,18 @@ internal sealed class RecoveryGuard(MaintenanceCluster cluster, DefragmentGuard 
         if (facts.Members.FirstOrDefault(member => member is { State: null, IsStarted: true }) is { } silent)
         {
             throw new RecoveryException(RefusalCode.MemberDown, $"{silent.Title} does not answer, so the size of its "
-                + "database is not known. Nothing is disarmed. Bring it back; then repeat with --only=disarm.");
+                + "database is not known. Nothing is disarmed. Bring it back, or remove it: etcdctl member remove "
+                + $"{MemberFacts.Hex(silent.Id)}. Then repeat this command.");
         }
-        if (Over(facts, state => state.DbBytes, "large") is { } reason)
+        if (Over(facts, facts.Members, state => state.DbBytes, "large") is { } reason)
             throw new RecoveryException("quota", $"{reason} Nothing is disarmed. Defragment it, or: {RaiseQuota}");
     }
 
-    private static string? Over(ClusterFacts facts, Func<MemberState, long> size, string word) => (
-        from member in facts.Members
+    private static long InUse(MemberState state) => state.InUseBytes;
+
+    private static string? Over(
+        ClusterFacts facts, IEnumerable<MemberFacts> members, Func<MemberState, long> size, string word) => (
+        from member in members
         let quota = QuotaLimits.Of(facts, member)
         where member.State is not null && size(member.State) > QuotaLimits.MaxInUse * quota
         select $"{member.Title}: {ReportCell.Size(size(member.State!))} {word}, more than 80 % of its quota of "

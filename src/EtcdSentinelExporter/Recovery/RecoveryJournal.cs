@@ -1,15 +1,10 @@
-using System.Globalization;
-using System.Text;
 using EtcdSentinelExporter.Etcd.Maintenance;
 
 namespace EtcdSentinelExporter.Recovery;
 
-/// <summary>What a run did, in a file and on standard output. After a run that was cut off it says which member may
-/// still be defragmenting, and which snapshot is done; all else is read anew.</summary>
+/// <summary>What a run did, in a file and on standard output.</summary>
 internal sealed class RecoveryJournal : IDisposable
 {
-    private const int MaxBytes = 1 << 20;
-
     private readonly FileStream _file;
     private readonly TextWriter _out;
     private readonly TimeProvider _clock;
@@ -19,38 +14,20 @@ internal sealed class RecoveryJournal : IDisposable
     {
         _file = new(path, Options());
         (_out, _clock, _cluster) = (to, clock, cluster);
-        var entries = Read(_file);
-        var isOurs = entries is [.., { Cluster: var other } last]
-            && other == cluster && clock.GetUtcNow() - last.At < maxAge;
-        HasCompacted = isOurs && entries.Any(one => one is { Step: "compact", Event: JournalEntry.Begin });
-        IsResumed = isOurs && entries[^1].Event is not JournalEntry.Done;
-        if (IsResumed)
-        {
-            Unfinished = UnfinishedIn(entries);
-            Snapshot = SnapshotIn(entries);
-        }
-        else
-        {
+        History = JournalHistory.Of(_file, cluster, maxAge, clock.GetUtcNow());
+        if (!History.IsOurs)
             _file.SetLength(0);
-        }
+        // A line that was cut off would swallow the next one.
+        else if (!EndsLine(_file))
+            _file.Write("\n"u8);
+        _file.Seek(0, SeekOrigin.End);
     }
 
-    /// <summary>The member whose defragmentation began in a run that was cut off; <see langword="null"/> if there is
-    /// none.</summary>
-    public ulong? Unfinished { get; }
+    /// <summary>What earlier runs left.</summary>
+    public JournalHistory History { get; }
 
-    /// <summary>File of the snapshot of that run, which may not be whole; <see langword="null"/> if it has none, or if
-    /// it began to disarm since: then there may be newer data.</summary>
-    public string? Snapshot { get; }
-
-    /// <summary>True if an earlier run of this node began a compaction.</summary>
-    public bool HasCompacted { get; }
-
-    /// <summary>True if this run goes on where another one was cut off.</summary>
-    public bool IsResumed { get; }
-
-    /// <summary>Opens the file, which no other run can have open at the same time. Entries of another cluster, of a run
-    /// that was done, and from longer ago are dropped.</summary>
+    /// <summary>Opens the file, which no other run can have open at the same time. Entries of another cluster and from
+    /// longer ago are dropped.</summary>
     /// <param name="maxAge">Age of the last entry from which on it counts no more.</param>
     /// <exception cref="IOException">It cannot be written, or another run has it.</exception>
     public static RecoveryJournal Open(
@@ -61,7 +38,14 @@ internal sealed class RecoveryJournal : IDisposable
     public bool HasChanged { get; private set; }
 
     public void Begin(string step, string text, ulong? member = null) =>
-        Write(JournalEntry.Begin, step, member is { } id ? MemberFacts.Hex(id) : "", text);
+        Write(Entry(JournalEntry.Begin, step, member is { } id ? MemberFacts.Hex(id) : "", text));
+
+    /// <summary>Begins a compaction, which changes the cluster.</summary>
+    public void BeginCompaction(long revision, string text)
+    {
+        HasChanged = true;
+        Write(Entry(JournalEntry.Begin, "compact", "", text) with { Revision = revision });
+    }
 
     /// <summary>Begins a step that changes the cluster.</summary>
     public void BeginChange(string step, string text, ulong? member = null)
@@ -71,12 +55,12 @@ internal sealed class RecoveryJournal : IDisposable
     }
 
     public void End(string step, string text, ulong? member = null) =>
-        Write(JournalEntry.End, step, member is { } id ? MemberFacts.Hex(id) : "", text);
+        Write(Entry(JournalEntry.End, step, member is { } id ? MemberFacts.Hex(id) : "", text));
 
-    public void Saving(string path, string text) => Write(JournalEntry.Begin, "snapshot", path, text);
+    public void Saving(string path, string text) => Write(Entry(JournalEntry.Begin, "snapshot", path, text));
 
     /// <summary>The snapshot is whole.</summary>
-    public void Saved(string path, string text) => Write(JournalEntry.End, "snapshot", path, text);
+    public void Saved(string path, string text) => Write(Entry(JournalEntry.End, "snapshot", path, text));
 
     /// <summary>Writes why the run stops. Where that fails too, the run stops all the same.</summary>
     public void Stop(string code, string text)
@@ -95,13 +79,20 @@ internal sealed class RecoveryJournal : IDisposable
         }
     }
 
-    public void Done(string text) => Write(JournalEntry.Done, "", "", text);
+    public void Done(string text) => Write(Entry(JournalEntry.Done, "", "", text));
 
-    public void Dispose() => _file.Dispose();
-
-    private void Write(string happened, string step, string member, string text)
+    /// <summary>Removes the file if nothing was written.</summary>
+    public void Dispose()
     {
-        var entry = Entry(happened, step, member, text);
+        var isEmpty = _file.Length == 0;
+        // While it is still ours.
+        if (isEmpty)
+            File.Delete(_file.Name);
+        _file.Dispose();
+    }
+
+    private void Write(JournalEntry entry)
+    {
         Append(entry);
         Show(entry);
     }
@@ -136,25 +127,9 @@ internal sealed class RecoveryJournal : IDisposable
         return options;
     }
 
-    private static JournalEntry[] Read(FileStream file)
+    private static bool EndsLine(FileStream file)
     {
-        if (file.Length > MaxBytes)
-            return [];
-        using var reader = new StreamReader(file, Encoding.UTF8, leaveOpen: true);
-        return [.. reader.ReadToEnd().Split('\n').Select(JournalEntry.Parse).OfType<JournalEntry>()];
-    }
-
-    private static string? SnapshotIn(JournalEntry[] entries) => entries.Reverse()
-        .TakeWhile(one => one is not { Step: "disarm", Event: JournalEntry.Begin })
-        .FirstOrDefault(one => one is { Step: "snapshot", Event: not JournalEntry.Stop })?.Member;
-
-    private static ulong? UnfinishedIn(JournalEntry[] entries)
-    {
-        var last = entries.LastOrDefault(
-            one => one is { Step: "defragment", Event: JournalEntry.Begin or JournalEntry.End });
-        return last is { Event: JournalEntry.Begin }
-            && ulong.TryParse(last.Member, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : null;
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() == '\n';
     }
 }

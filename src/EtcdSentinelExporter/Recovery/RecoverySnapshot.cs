@@ -17,7 +17,7 @@ internal sealed class RecoverySnapshot(
     public async Task SaveAsync(ExecuteOptions options, CancellationToken stopping)
     {
         var facts = await guard.ReadAsync(stopping);
-        if (journal.Snapshot is { } before)
+        if (journal.History.Snapshot is { } before)
         {
             if ((options.Snapshot ?? before) == before && File.Exists(before)
                 && await SnapshotFile.IsWholeAsync(before, stopping))
@@ -38,7 +38,7 @@ internal sealed class RecoverySnapshot(
     }
 
     // The file of the earlier run stays beside the new one.
-    private string Unused(string wanted) => journal.IsResumed && File.Exists(wanted)
+    private string Unused(string wanted) => journal.History.IsResumed && File.Exists(wanted)
         ? $"{wanted}-{SnapshotFile.NameAt(clock.GetUtcNow())}"
         : wanted;
 

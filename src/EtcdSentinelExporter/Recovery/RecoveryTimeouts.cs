@@ -6,6 +6,9 @@ internal sealed record RecoveryTimeouts
     /// <summary>Time after the disarming in which the alarm must not return.</summary>
     public TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Time after the disarming in which a member that lags may still report the alarm.</summary>
+    public TimeSpan Spread { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Time between two looks while something is awaited.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
 

@@ -27,10 +27,12 @@ internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
         EtcdClient etcd, long dbBytes, string path, CancellationToken cancellationToken)
     {
         var part = PartOf(path);
+        // Outside of the block that removes it: one that exists is of somebody else.
+        var file = new FileStream(part, Options());
         try
         {
             long bytes;
-            await using (var file = new FileStream(part, Options()))
+            await using (file)
             {
                 bytes = await SnapshotDownload.SaveAsync(
                     etcd, file, NeededBytes(dbBytes), timeouts.Snapshot, cancellationToken);

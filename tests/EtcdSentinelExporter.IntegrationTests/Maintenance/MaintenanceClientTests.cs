@@ -40,7 +40,7 @@ public sealed class MaintenanceClientTests
     {
         await using var cluster = await EtcdCluster.StartAsync(
             new() { Members = 1, ExtraFlags = ["--quota-backend-bytes=16777216"] });
-        await cluster.FillAsync();
+        await cluster.FillAsync(1 << 20);
         await using var services = Defragmenting.Services(cluster.Members[0]);
         var facts = services.GetRequiredService<MaintenanceCluster>();
         var full = await facts.ReadAsync(Stopping);

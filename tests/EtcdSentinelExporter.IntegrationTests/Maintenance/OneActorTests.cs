@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
 using EtcdSentinelExporter.Etcd.Maintenance;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -40,6 +43,31 @@ public sealed class OneActorTests
     }
 
     [Fact]
+    public async Task A_run_that_is_killed_leaves_its_lock_to_its_lease_and_then_the_next_one_goes_on()
+    {
+        await using var cluster = await Defragmenting.StartFragmentedAsync(EtcdBinary.Default, 3);
+        var killed = await KilledAtAsync(cluster.Members[0], ": begins; ");
+
+        var locked = await Defragmenting.RunAsync(
+            cluster.Members[1], [.. Defragmenting.Willing, "--once-per-cluster"]);
+
+        Assert.True(locked.Code == 2, locked.Output);
+        Assert.Contains("no lock, no run: another run has", locked.Output, StringComparison.Ordinal);
+        Assert.Contains(killed, locked.Output, StringComparison.Ordinal);
+        using var key = JsonDocument.Parse(await cluster.EtcdctlAsync("get", ClusterLock.Key, "-w", "json"));
+        var lease = key.RootElement.GetProperty("kvs")[0].GetProperty("lease").GetInt64()
+            .ToString("x", CultureInfo.InvariantCulture);
+        Assert.Matches(@"remaining\([0-9]{3,4}s\)", await cluster.EtcdctlAsync("lease", "timetolive", lease));
+        // As it does when its time has come, which is too long for a test.
+        await cluster.EtcdctlAsync("lease", "revoke", lease);
+        var next = await Defragmenting.RunAsync(
+            cluster.Members[1], [.. Defragmenting.Willing, "--once-per-cluster"]);
+        Assert.True(next.Code == 0, next.Output);
+        Assert.All(await EndpointStatus.AllAsync(cluster),
+            status => Assert.InRange(status.Number("dbSize"), 1, 5 << 20));
+    }
+
+    [Fact]
     public async Task On_the_node_of_a_learner_it_is_never_the_turn()
     {
         await using var cluster = await EtcdCluster.StartAsync(new() { Members = 1 });
@@ -73,6 +101,27 @@ public sealed class OneActorTests
         // A run that died.
         await Wait.UntilAsync(
             async () => (await cluster.EtcdctlAsync("get", ClusterLock.Key)).Length == 0, "the lease has ended");
+    }
+
+    /// <returns>The process, as the lock names it.</returns>
+    private static async Task<string> KilledAtAsync(MemberProcess member, string text)
+    {
+        var start = CleanProcess.Clean(Sentinel.Patient,
+        [
+            "defragment", "--once-per-cluster", .. Defragmenting.Willing, $"--path.rootfs={member.Node.Root}",
+            "--etcd.processes=false",
+        ]);
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (!line.Contains(text, StringComparison.Ordinal))
+                continue;
+            process.Kill();
+            await process.WaitForExitAsync();
+            return string.Create(CultureInfo.InvariantCulture, $"process {process.Id} ");
+        }
+        throw new InvalidOperationException($"it ended and never said {text}");
     }
 
     private static async Task<(RanVerb[] Runs, string[] Log)> RunAllAsync(EtcdCluster cluster, string[] options)

@@ -35,6 +35,8 @@ public sealed class CutOffTests
         await using var cluster = await FullCluster.StartAsync(EtcdBinary.Available[^1].Etcd, 3);
         var actor = await FullCluster.ActorAsync(cluster);
         using var node = new RecoverNode(actor);
+        // Nobody brings it back meanwhile.
+        node.Limits = node.Limits with { GateMax = TimeSpan.FromSeconds(5) };
         var dead = "";
         node.OnLine = line =>
         {
@@ -57,10 +59,44 @@ public sealed class CutOffTests
         cluster.Members.Single(member => member.Name == dead).Start();
         await FullCluster.AssertStillFullAsync(cluster);
 
+        node.Limits = node.Limits with { GateMax = TimeSpan.FromSeconds(60) };
         var before = await FullCluster.HashesAsync(cluster);
         var (again, resumed, error) = await node.ExecuteAsync("--no-snapshot=a test");
         Assert.True(again == 0, resumed + error);
         Assert.Contains("Going on after a run that was cut off", resumed, StringComparison.Ordinal);
+        await FullCluster.AssertRecoveredAsync(cluster, before);
+    }
+
+    [Theory]
+    // With one member, it is the only one that answers at all.
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Killed_in_a_defragmentation_the_next_run_waits_until_the_member_answers(int members)
+    {
+        Skip.If(RecoverNode.WhyNot);
+        await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, members);
+        using var node = new RecoverNode(await FullCluster.ActorAsync(cluster));
+        var before = await FullCluster.HashesAsync(cluster);
+        var line = await KilledAtAsync(node, await FullCluster.ActorAsync(cluster), "Defragmenting ");
+        var member = cluster.Members.Single(
+            one => line.Contains($"Defragmenting {one.Name}:", StringComparison.Ordinal));
+        // As if it were still at it.
+        await member.PauseAsync();
+        node.Limits = node.Limits with { Probe = TimeSpan.FromSeconds(5) };
+        var waited = false;
+        node.OnLine = said =>
+        {
+            if (waited || !said.Contains("Waiting. ", StringComparison.Ordinal))
+                return;
+            waited = true;
+            member.ResumeAsync().GetAwaiter().GetResult();
+        };
+
+        var (code, text, error) = await node.ExecuteAsync("--no-snapshot=a test");
+        await member.ResumeAsync();
+
+        Assert.True(code == 0, text + error);
+        Assert.True(waited, text);
         await FullCluster.AssertRecoveredAsync(cluster, before);
     }
 
@@ -84,14 +120,7 @@ public sealed class CutOffTests
     /// <returns>False if it was done before it wrote so many lines.</returns>
     private static async Task<bool> KilledAfterAsync(EtcdCluster cluster, RecoverNode node, int lines)
     {
-        var actor = await FullCluster.ActorAsync(cluster);
-        var start = CleanProcess.Clean(Sentinel.Patient,
-        [
-            "recover", "nospace", "--execute", "--yes", .. RecoverNode.Usual,
-            $"--snapshot={node.Snapshot}", $"--journal={node.Journal}", $"--path.rootfs={actor.Node.Root}", "--etcd.processes=false",
-        ]);
-        start.RedirectStandardOutput = true;
-        using var process = Process.Start(start)!;
+        using var process = Started(node, await FullCluster.ActorAsync(cluster), $"--snapshot={node.Snapshot}");
         var seen = 0;
         var last = "";
         while (seen < lines && await process.StandardOutput.ReadLineAsync() is { } line)
@@ -112,5 +141,31 @@ public sealed class CutOffTests
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"ended with {process.ExitCode} after: {last}");
         return false;
+    }
+
+    /// <returns>The line.</returns>
+    private static async Task<string> KilledAtAsync(RecoverNode node, MemberProcess actor, string text)
+    {
+        using var process = Started(node, actor, "--no-snapshot=a test");
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (!line.Contains(text, StringComparison.Ordinal))
+                continue;
+            process.Kill();
+            await process.WaitForExitAsync();
+            return line;
+        }
+        throw new InvalidOperationException($"it ended and never said {text}");
+    }
+
+    private static Process Started(RecoverNode node, MemberProcess actor, string snapshot)
+    {
+        var start = CleanProcess.Clean(Sentinel.Patient,
+        [
+            "recover", "nospace", "--execute", "--yes", .. RecoverNode.Usual, snapshot, $"--journal={node.Journal}",
+            $"--path.rootfs={actor.Node.Root}", "--etcd.processes=false",
+        ]);
+        start.RedirectStandardOutput = true;
+        return Process.Start(start)!;
     }
 }

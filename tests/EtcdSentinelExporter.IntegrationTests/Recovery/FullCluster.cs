@@ -23,7 +23,7 @@ internal static class FullCluster
         });
         for (var number = 1; number <= 5; number++)
             await cluster.EtcdctlAsync("put", $"/registry/pods/default/web-{number}", "x");
-        await cluster.FillAsync(100_000);
+        await cluster.FillAsync(1 << 19);
         return cluster;
     }
 

@@ -62,6 +62,27 @@ public sealed class PrintedTests
         await FullCluster.AssertRecoveredAsync(cluster, before);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_script_stops_before_its_first_step_where_a_member_is_down(bool isOwn)
+    {
+        await using var cluster = await FullCluster.StartAsync(EtcdBinary.Default.Etcd, 3);
+        var actor = await FullCluster.ActorAsync(cluster);
+        using var recover = new RecoverNode(actor);
+        await using var node = new LabNode(actor);
+        using var shell = node.OpenShell();
+        var (_, text, _) = await recover.RunAsync(["nospace", "--script", .. RecoverNode.Usual]);
+        var script = Path.Combine(recover.Folder, "recover.sh");
+        await File.WriteAllTextAsync(script, node.Localize(text));
+        cluster.Members.First(member => (member == actor) == isOwn).Kill();
+
+        var printed = await shell.RunAsync($"! bash {script} <{await YesAsync(recover)}");
+
+        Assert.Contains("Stopped: before this step: Every member answers.", printed, StringComparison.Ordinal);
+        Assert.DoesNotContain(node.Calls, call => call.Contains("snapshot", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task On_k3s_the_program_is_the_form_for_the_node()
     {

@@ -10,6 +10,8 @@ namespace EtcdSentinelExporter.IntegrationTests.Recovery;
 /// file system than etcd's data.</summary>
 internal sealed class RecoverNode(MemberProcess member) : IDisposable
 {
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("recover");
 
     /// <summary>Why tests that write beside etcd's disk cannot run here; <see langword="null"/> if they can.</summary>
@@ -31,6 +33,24 @@ internal sealed class RecoverNode(MemberProcess member) : IDisposable
 
     public string Answers { get; set; } = "";
 
+    /// <summary>A busy machine answers late; the waits between steps need not be those of a real cluster.</summary>
+    public MaintenanceTimeouts Limits { get; set; } = new()
+    {
+        Probe = 20 * Second,
+        Call = 60 * Second,
+        Pause = Second / 5,
+        GateMin = Second,
+        GateQuiet = Second,
+    };
+
+    public RecoveryTimeouts Waits { get; set; } = new()
+    {
+        Watch = 2 * Second,
+        Spread = 60 * Second,
+        Pause = Second / 5,
+        NewLeader = 60 * Second,
+    };
+
     /// <returns>Exit code, standard output and error.</returns>
     public async Task<(int Code, string Out, string Error)> RunAsync(params string[] words)
     {
@@ -43,7 +63,7 @@ internal sealed class RecoverNode(MemberProcess member) : IDisposable
         {
             StateFolder = Folder,
             In = new StringReader(Answers),
-            AddServices = Hurry,
+            AddServices = services => services.AddSingleton(Limits).AddSingleton(Waits),
         };
         var code = await CommandLine.RunAsync(["recover", .. words, $"--path.rootfs={member.Node.Root}"], context);
         return (code, to.ToString(), error.ToString());
@@ -53,21 +73,6 @@ internal sealed class RecoverNode(MemberProcess member) : IDisposable
         RunAsync(["nospace", "--execute", "--yes", .. Usual, .. words]);
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    // A busy machine answers late; the waits between steps need not be those of a real cluster.
-    public static void Hurry(IServiceCollection services)
-    {
-        var second = TimeSpan.FromSeconds(1);
-        services.AddSingleton(new MaintenanceTimeouts
-        {
-            Probe = 20 * second,
-            Call = 60 * second,
-            Pause = second / 5,
-            GateMin = second,
-            GateQuiet = second,
-        });
-        services.AddSingleton(new RecoveryTimeouts { Watch = 2 * second, Pause = second / 5, NewLeader = 60 * second });
-    }
 
     private sealed class WatchedWriter(Action<string> onLine) : StringWriter
     {

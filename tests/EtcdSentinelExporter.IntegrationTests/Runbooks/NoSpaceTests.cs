@@ -70,7 +70,7 @@ public sealed class NoSpaceTests
             ExtraFlags = [$"--quota-backend-bytes={Quota}"],
         });
         await cluster.EtcdctlAsync("put", "/registry/pods/default/web", "x");
-        await cluster.FillAsync(100_000);
+        await cluster.FillAsync(1 << 19);
         return cluster;
     }
 

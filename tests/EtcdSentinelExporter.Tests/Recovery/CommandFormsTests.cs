@@ -84,12 +84,15 @@ public sealed class CommandFormsTests
     [InlineData("systemd")]
     public void A_snapshot_on_this_node_looks_for_room_first(string kind)
     {
-        var here = new CommandForms(Kubeadm with { Kind = kind }, "3.6.5", ProgramOptions.None)
-            .Snapshot(Member, "/var/lib/etcd", 1000, 500)[0].Command;
+        var forms = new CommandForms(Kubeadm with { Kind = kind }, "3.6.5", ProgramOptions.None);
+        var place = forms.PlaceOf("/var/lib/etcd", 1500);
+        var here = forms.Snapshot(Member, place)[0].Command;
 
         var save = here.IndexOf("snapshot save", StringComparison.Ordinal);
         var folder = kind == "kubeadm" ? "/var/lib/etcd" : "/root";
         Assert.InRange(here.IndexOf($"[ \"$(df --output=avail -B1 {folder} | tail -n 1)\" -ge 1500 ]", StringComparison.Ordinal), 0, save);
         Assert.StartsWith("[ ! -e /root/etcd-before-recovery.db ] && ", here, StringComparison.Ordinal);
+        Assert.StartsWith(
+            kind == "kubeadm" ? "df -h /root /var/lib/etcd && [ " : "df -h /root && [ ", place.Room.Command, StringComparison.Ordinal);
     }
 }

@@ -62,6 +62,14 @@ public sealed class PlanScriptTests : IDisposable
         Assert.Equal(0, (await RunAsync(script)).Code);
     }
 
+    [Fact]
+    public async Task A_command_that_reads_its_input_takes_no_answer()
+    {
+        var script = PlanScript.Write(Plan(new("Read") { Commands = [new("here", "cat && echo read")] }));
+
+        Assert.Equal(0, (await RunAsync(script)).Code);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static RecoveryPlan Plan(RecoveryStep step) => new("nospace", "A test") { Steps = [step] };

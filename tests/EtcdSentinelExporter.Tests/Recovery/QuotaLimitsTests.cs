@@ -32,7 +32,7 @@ public sealed class QuotaLimitsTests
 
         RecoveryGuard.CheckSizes(unknown);
         Assert.Equal("quota", Assert.Throws<RecoveryException>(() => RecoveryGuard.CheckSizes(large)).Code);
-        Assert.Equal("quota", Assert.Throws<RecoveryException>(() => RecoveryGuard.CheckInUse(large)).Code);
+        Assert.Equal("quota", Assert.Throws<RecoveryException>(() => RecoveryGuard.CheckInUse(large, large.Members)).Code);
         Assert.True(QuotaLimits.IsToShrink(large, large.Members[1]));
     }
 

@@ -24,7 +24,7 @@ public sealed class RecoveryJournalTests : IDisposable
 
         using var second = Open();
 
-        Assert.Equal((true, (ulong?)0xb2), (second.IsResumed, second.Unfinished));
+        Assert.Equal((true, (ulong?)0xb2), (second.History.IsResumed, second.History.Unfinished));
     }
 
     [Fact]
@@ -37,17 +37,17 @@ public sealed class RecoveryJournalTests : IDisposable
         }
         using (var after = Open())
         {
-            Assert.False(after.IsResumed);
+            Assert.Equal((false, (ulong?)null), (after.History.IsResumed, after.History.Unfinished));
             after.BeginChange("defragment", "a", 0xa1);
         }
         using (var other = Open(cluster: 1))
         {
-            Assert.Equal((false, (ulong?)null), (other.IsResumed, other.Unfinished));
+            Assert.Equal((false, (ulong?)null), (other.History.IsResumed, other.History.Unfinished));
             other.BeginChange("defragment", "a", 0xa1);
         }
         _clock.Advance(Hour);
         using var late = Open(cluster: 1);
-        Assert.False(late.IsResumed);
+        Assert.False(late.History.IsResumed);
     }
 
     [Fact]
@@ -55,20 +55,25 @@ public sealed class RecoveryJournalTests : IDisposable
     {
         using (var first = Open())
         {
-            Assert.False(first.HasCompacted);
-            first.BeginChange("compact", "a");
-            Assert.False(first.HasCompacted);
+            first.BeginCompaction(100, "a");
+            Assert.Empty(first.History.Compacted);
             first.Done("done");
         }
         using (var second = Open())
         {
-            Assert.Equal((true, false), (second.HasCompacted, second.IsResumed));
-            second.BeginChange("compact", "a");
+            Assert.Equal((100, false), (Assert.Single(second.History.Compacted), second.History.IsResumed));
+            second.BeginChange("defragment", "a", 0xa1);
+            second.Done("done");
         }
         using (var third = Open())
-            Assert.Equal((true, true), (third.HasCompacted, third.IsResumed));
+        {
+            Assert.Equal((100, false), (Assert.Single(third.History.Compacted), third.History.IsResumed));
+            third.BeginCompaction(200, "b");
+        }
+        using (var fourth = Open())
+            Assert.Equal([100, 200], fourth.History.Compacted.Order());
         using var other = Open(cluster: 1);
-        Assert.False(other.HasCompacted);
+        Assert.Empty(other.History.Compacted);
     }
 
     [Fact]
@@ -78,9 +83,14 @@ public sealed class RecoveryJournalTests : IDisposable
             first.Saving("/backup/a.db", "saving");
         File.AppendAllText(_file, "{\"at\":\"2026-01-0");
 
-        using var second = Open();
+        using (var second = Open())
+        {
+            Assert.Equal((true, "/backup/a.db"), (second.History.IsResumed, second.History.Snapshot));
+            second.BeginChange("defragment", "begins", 0xa1);
+        }
 
-        Assert.Equal((true, "/backup/a.db"), (second.IsResumed, second.Snapshot));
+        // What follows it counts.
+        Assert.Equal(0xa1ul, JournalHistory.At(_file, null, Hour, _clock.GetUtcNow()).Unfinished);
     }
 
     [Fact]
@@ -93,13 +103,13 @@ public sealed class RecoveryJournalTests : IDisposable
         }
         using (var second = Open())
         {
-            Assert.Equal((true, (string?)null), (second.IsResumed, second.Snapshot));
+            Assert.Equal((true, (string?)null), (second.History.IsResumed, second.History.Snapshot));
             second.Saved("/backup/b.db", "saved");
         }
 
         using var third = Open();
 
-        Assert.Equal("/backup/b.db", third.Snapshot);
+        Assert.Equal("/backup/b.db", third.History.Snapshot);
     }
 
     [Fact]
@@ -112,11 +122,25 @@ public sealed class RecoveryJournalTests : IDisposable
     }
 
     [Fact]
-    public void Two_runs_exclude_each_other()
+    public void Two_runs_exclude_each_other_and_a_look_at_it_finds_nothing_meanwhile()
     {
         using var first = Open();
+        first.BeginChange("defragment", "begins", 0xa1);
 
         Assert.Throws<IOException>(() => Open());
+        Assert.Null(JournalHistory.At(_file, null, Hour, _clock.GetUtcNow()).Unfinished);
+    }
+
+    [Fact]
+    public void A_run_that_wrote_nothing_leaves_no_file()
+    {
+        Open().Dispose();
+        Assert.False(File.Exists(_file));
+
+        using (var journal = Open())
+            journal.Done("done");
+        Open().Dispose();
+        Assert.True(File.Exists(_file));
     }
 
     public void Dispose() => File.Delete(_file);

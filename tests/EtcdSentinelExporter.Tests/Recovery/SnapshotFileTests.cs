@@ -36,6 +36,19 @@ public sealed class SnapshotFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_exists_is_of_somebody_else_and_stays()
+    {
+        await File.WriteAllTextAsync($"{_file}.part", "of another run", TestContext.Current.CancellationToken);
+
+        // It is not even asked for one.
+        await Assert.ThrowsAsync<IOException>(() => new SnapshotFile(new()).SaveAsync(
+            null!, 1000, _file, TestContext.Current.CancellationToken));
+
+        Assert.True(File.Exists($"{_file}.part"));
+        File.Delete($"{_file}.part");
+    }
+
+    [Fact]
     public void It_needs_a_little_more_than_the_database_and_its_name_has_the_time()
     {
         Assert.Equal(1000 + (64 << 20), SnapshotFile.NeededBytes(1000));

@@ -42,6 +42,25 @@ public sealed class SpacePlanTests
             compact.Commands.Select(form => form.Command));
     }
 
+    [Fact]
+    public void Before_its_first_step_the_members_answer_and_there_is_room()
+    {
+        var before = NoSpace(Cluster).Steps[0].Before;
+
+        Assert.Equal("Every member answers.", before[0].Says);
+        Assert.Contains("endpoint status", before[0].Command, StringComparison.Ordinal);
+        Assert.StartsWith("df -h /root ", before[1].Command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_leadership_is_looked_at_after_it_moved()
+    {
+        var move = NoSpace(Cluster).Steps[4];
+
+        Assert.Contains(" move-leader ", move.Commands[0].Command, StringComparison.Ordinal);
+        Assert.EndsWith("| grep ', true, false, '", Assert.Single(move.After).Command, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("rke2", "/var/lib/rancher/rke2/bin/crictl -c /var/lib/rancher/rke2/agent/etc/crictl.yaml exec ")]
     [InlineData("k3s", "etcd-sentinel-exporter recover nospace --execute --only=compact")]

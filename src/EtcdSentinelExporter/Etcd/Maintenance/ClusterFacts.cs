@@ -19,6 +19,9 @@ internal sealed record ClusterFacts
     /// <summary>What kubelet's liveness probes allow on this node; empty without such probes.</summary>
     public ImmutableArray<ProbeAllowance> Probes { get; init; } = [];
 
+    /// <summary>Manifests whose liveness probe cannot be read.</summary>
+    public ImmutableArray<string> UnreadProbes { get; init; } = [];
+
     /// <summary>Members that count for the quorum and can answer, in the order of their IDs.</summary>
     public IEnumerable<MemberFacts> StartedVoters => Members.Where(member => member.IsStartedVoter);
 
@@ -30,13 +33,6 @@ internal sealed record ClusterFacts
     /// <summary>True if a member of this node is the one that acts: the started voter with the smallest ID. So at most
     /// one of several nodes acts.</summary>
     public bool IsOurTurn => StartedVoters.FirstOrDefault() is { IsOwn: true };
-
-    /// <summary>True if those of the other voters that answer are a majority of all voters.</summary>
-    public bool HasQuorumWithout(ulong id)
-    {
-        var voters = Members.Where(member => !member.IsLearner).ToArray();
-        return voters.Count(member => member.Failure is null && member.Id != id) > voters.Length / 2;
-    }
 
     /// <summary><see langword="null"/> if it is not a member any more.</summary>
     public MemberFacts? Find(ulong id) => Members.FirstOrDefault(member => member.Id == id);

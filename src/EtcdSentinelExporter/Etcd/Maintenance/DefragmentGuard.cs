@@ -16,8 +16,13 @@ internal sealed record DefragmentGuard(ulong ClusterId, Refusals Refusals, Immut
 
     /// <summary>What the user does not lift.</summary>
     /// <param name="members">IDs of the members that are to be defragmented.</param>
-    public ImmutableArray<Refusal> Of(ClusterFacts cluster, IEnumerable<ulong> members) =>
-        Refusals.Without(Refusals.Of(cluster, members), Forced);
+    public ImmutableArray<Refusal> Of(ClusterFacts cluster, IEnumerable<ulong> members)
+    {
+        // The user has accepted the silence of some members. One more is a surprise.
+        var isAccepted = cluster.Members.All(member => member.Failure is null || Silent.Contains(member.Id));
+        return Refusals.Without(
+            Refusals.Of(cluster, members), isAccepted ? Forced : Forced.Remove(RefusalCode.MemberDown));
+    }
 
     /// <returns><see langword="null"/> if the member may be defragmented; else a phrase.</returns>
     public string? WhyNot(ClusterFacts cluster, ulong id)

@@ -64,12 +64,14 @@ internal sealed class MaintenanceCluster(
     {
         var read = await Task.WhenAll(listed.Select(member => ReadAsync(member, cancellationToken)));
         var errors = StatusErrors.Parse([.. read.SelectMany(member => member.Errors)]);
+        var probes = await node.ProbesAsync(cancellationToken);
         return new()
         {
             ClusterId = clusterId,
             Members = [.. read.Select(member => member.Facts)],
             Alarms = errors.Alarms,
-            Probes = await node.ProbesAsync(cancellationToken),
+            Probes = probes.Known,
+            UnreadProbes = probes.Unread,
             OtherActors =
             [
                 .. await node.OtherActorsAsync(cancellationToken), .. await OpenShiftAsync(cancellationToken),

@@ -21,10 +21,11 @@ internal sealed class MemberDefragmentation(
         if (guard.WhyNot(before, id) is { } reason)
             return new(id, member, null, TimeSpan.Zero, reason);
         cancellationToken.ThrowIfCancellationRequested();
+        var client = cluster.Member(id).Client;
         var begin = clock.GetTimestamp();
         try
         {
-            await cluster.Member(id).Client.DefragmentAsync(CancellationToken.None);
+            await client.DefragmentAsync(CancellationToken.None);
         }
         catch (EtcdException e)
         {

@@ -27,9 +27,9 @@ internal sealed class NodeFacts(NodeRoots roots, string manifest, string? dataDi
             ? await WithinAsync(() => Free($"{folder.TrimEnd('/')}/member/snap") ?? Free(folder), cancellationToken)
             : null;
 
-    /// <summary>Reads the liveness probes of etcd and kube-apiserver. What cannot be read is left out.</summary>
-    public async Task<ImmutableArray<ProbeAllowance>> ProbesAsync(CancellationToken cancellationToken) =>
-        await WithinAsync(Probes, cancellationToken) ?? [];
+    /// <summary>Reads the liveness probes of etcd and kube-apiserver.</summary>
+    public async Task<NodeProbes> ProbesAsync(CancellationToken cancellationToken) =>
+        await WithinAsync(Probes, cancellationToken) ?? new([], [Path.GetDirectoryName(manifest) ?? manifest]);
 
     /// <summary>Names programs of this node that defragment by themselves.</summary>
     public async Task<ImmutableArray<string>> OtherActorsAsync(CancellationToken cancellationToken) =>
@@ -50,28 +50,29 @@ internal sealed class NodeFacts(NodeRoots roots, string manifest, string? dataDi
     private long? Free(string folder) =>
         FileSystemSpace.Read(roots.Root.RealPath(folder)) is { } space ? (long)space.AvailableBytes : null;
 
-    private ImmutableArray<ProbeAllowance>? Probes()
+    private NodeProbes? Probes()
     {
         string[] folders = [Path.GetDirectoryName(manifest) ?? "/", Rke2];
-        var found = from component in Probed
-                    let usual = folders.Select(folder => $"{folder}/{component}.yaml")
-                    let path = (component == "etcd" ? usual.Prepend(manifest) : usual).FirstOrDefault(
-                        roots.Root.Exists)
-                    where path is not null
-                    select Probe(component, path);
-        return [.. found.OfType<ProbeAllowance>()];
-    }
-
-    private ProbeAllowance? Probe(string component, string path)
-    {
-        try
+        var known = ImmutableArray.CreateBuilder<ProbeAllowance>();
+        var unread = ImmutableArray.CreateBuilder<string>();
+        foreach (var component in Probed)
         {
-            return ProbeAllowance.Parse(component, roots.Root.ReadText(path, MaxFileBytes));
+            var usual = folders.Select(folder => $"{folder}/{component}.yaml");
+            var path = (component == "etcd" ? usual.Prepend(manifest) : usual).FirstOrDefault(roots.Root.Exists);
+            try
+            {
+                if (path is not null && ProbeAllowance.Parse(
+                    component, roots.Root.ReadText(path, MaxFileBytes)) is { } probe)
+                {
+                    known.Add(probe);
+                }
+            }
+            catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+            {
+                unread.Add(path!);
+            }
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return new(known.ToImmutable(), unread.ToImmutable());
     }
 
     private ImmutableArray<string>? OtherActors()

@@ -37,3 +37,8 @@ internal sealed record ProbeAllowance(string Component, TimeSpan Silence)
         _ => throw new FormatException($"has an invalid {key} in a liveness probe; write it again"),
     };
 }
+
+/// <summary>The liveness probes of a node.</summary>
+/// <param name="Known">Those that were read.</param>
+/// <param name="Unread">Manifests that exist and cannot be read, or the folder.</param>
+internal sealed record NodeProbes(ImmutableArray<ProbeAllowance> Known, ImmutableArray<string> Unread);

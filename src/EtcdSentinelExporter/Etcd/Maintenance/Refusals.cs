@@ -94,27 +94,32 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
             yield return new(RefusalCode.Learner, $"{member.Title} is a learner, which refuses to be defragmented",
                 "Promote it first", CanBeForced: false);
         }
-        if (cluster.Members.Any(other => other is { Failure: not null, IsLearner: false })
-            && !cluster.HasQuorumWithout(member.Id))
-        {
-            yield return new(RefusalCode.QuorumLost,
-                $"while {member.Title} is being defragmented, the others that answer are no majority",
-                "Bring the members back that do not answer", CanBeForced: false);
-        }
         if (member.State is not { } state)
             yield break;
         if (RoomOf(member, state) is { } room)
             yield return room;
-        if (cluster.Probes.OrderBy(probe => probe.Silence).FirstOrDefault() is { } probe
-            && BlockEstimate.Of(member) is var block && block > probe.Silence / 2)
+        if (BlockOf(cluster, member) is { } block)
+            yield return block;
+    }
+
+    private static Refusal? BlockOf(ClusterFacts cluster, MemberFacts member)
+    {
+        var block = BlockEstimate.Of(member);
+        if (cluster.UnreadProbes is [var file, ..])
         {
-            yield return new(RefusalCode.BlockedTooLong,
+            return new(RefusalCode.BlockedTooLong,
+                $"{member.Title} would answer nothing for about {Seconds(block)}, and the liveness probes in {file} "
+                + "cannot be read",
+                "Repeat it as root, or mend that file", CanBeForced: true);
+        }
+        return cluster.Probes.MinBy(probe => probe.Silence) is { } probe && block > probe.Silence / 2
+            ? new(RefusalCode.BlockedTooLong,
                 $"{member.Title} would answer nothing for about {Seconds(block)}, and kubelet restarts "
                 + $"{probe.Component} after {Seconds(probe.Silence)} of silence",
                 $"Raise failureThreshold of the livenessProbe in the manifest of {probe.Component} until it allows "
                 + Seconds(block * 2),
-                CanBeForced: true);
-        }
+                CanBeForced: true)
+            : null;
     }
 
     private Refusal? RoomOf(MemberFacts member, MemberState state)

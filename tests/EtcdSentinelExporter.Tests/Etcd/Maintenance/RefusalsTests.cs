@@ -21,7 +21,7 @@ public sealed class RefusalsTests
             Members = [.. Healthy.Members.Select(member => member with { HasQuorum = false, Failure = "timeout" })],
         });
 
-        Assert.Equal("quorum-lost member-down quorum-lost", string.Join(' ', refusals.Select(one => one.Code).Aggregate(
+        Assert.Equal("quorum-lost member-down", string.Join(' ', refusals.Select(one => one.Code).Aggregate(
             new List<string>(), (runs, code) => runs is [.., var last] && last == code ? runs : [.. runs, code])));
         Assert.DoesNotContain(refusals, refusal => refusal.CanBeForced);
     }
@@ -31,7 +31,7 @@ public sealed class RefusalsTests
     [InlineData(RefusalPurpose.RecoverNoSpace, true)]
     internal void A_member_that_is_down_can_be_forced_in_a_recovery_only(RefusalPurpose purpose, bool canBeForced)
     {
-        var refusal = Assert.Single(Of(Down(SomeCluster.Of(1, 900, 300, 500, 600, 700), 2), purpose));
+        var refusal = Assert.Single(Of(Down(Healthy, 2), purpose));
 
         Assert.Equal(RefusalCode.MemberDown, refusal.Code);
         Assert.Contains("cp-2", refusal.Reason, StringComparison.Ordinal);
@@ -138,6 +138,16 @@ public sealed class RefusalsTests
 
         Assert.Equal(codes, Codes(refusals));
         Assert.All(refusals, refusal => Assert.True(refusal.CanBeForced));
+    }
+
+    [Fact]
+    public void Probes_that_cannot_be_read_are_not_taken_to_be_patient()
+    {
+        var refusals = Of(Healthy with { UnreadProbes = ["/etc/kubernetes/manifests/etcd.yaml"] });
+
+        Assert.Equal(["blocked-too-long"], refusals.Select(refusal => refusal.Code).Distinct());
+        Assert.All(refusals, refusal => Assert.True(refusal.CanBeForced));
+        Assert.Contains("/etc/kubernetes/manifests/etcd.yaml cannot be read", refusals[0].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
