@@ -23,8 +23,10 @@ internal sealed class RecoverSteps(
         var holder = $"{Environment.MachineName}, recover nospace beside member {own}, journal {path}";
         var mutex = new RecoveryLock(cluster, limits, holder);
         if (await mutex.WhyNotAsync(facts, stopping) is { } locked)
+        {
             throw new RecoveryException("lock", $"No other run may be active: {locked}. If that run has died, its "
                 + $"lease ends by itself; at once: etcdctl del {ClusterLock.Key}.");
+        }
         var guard = new RecoveryGuard(cluster, rules) { Lock = mutex };
         var defragmentation = new RecoveryDefragmentation(cluster, guard, journal, limits, timeouts, context.Clock);
         var steps = new RecoverySteps(

@@ -11,7 +11,7 @@ internal sealed class DiskMountSteps(string folder, string unit)
     /// <summary>Where the new disk is mounted until the data are copied.</summary>
     public const string Aside = "/mnt/etcd-new";
 
-    public RecoveryStep Prepare() => new("Prepare the new disk, and mount it beside the old one")
+    public static RecoveryStep Prepare() => new("Prepare the new disk, and mount it beside the old one")
     {
         Before = [new("The new disk is empty: nothing is printed.", "wipefs /dev/NEW-DISK", "^$")],
         Commands =

@@ -31,7 +31,7 @@ internal sealed class DiskSteps(NodeState state, MemberReading member, ClusterSt
             yield break;
         }
         var mounts = new DiskMountSteps(folder, service.Unit);
-        yield return mounts.Prepare();
+        yield return DiskMountSteps.Prepare();
         yield return Stop(service);
         yield return Copy(folder);
         yield return mounts.Mount();

@@ -34,7 +34,9 @@ internal sealed class RecoveryCompaction(
         }
         journal.End("compact", $"Compacted; in use: {MemberNames.Sizes(facts, state => state.InUseBytes)}.");
         if (isCounted)
+        {
             RecoveryGuard.CheckInUse(facts, facts.Members);
+        }
         else if (RecoveryGuard.WhyTooMuchInUse(facts) is { } reason)
         {
             journal.End("compact", $"{reason} It was compacted before this run. Pages that this freed may still count "

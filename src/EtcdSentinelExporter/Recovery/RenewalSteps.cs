@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Certificates;
-using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Diagnosis;
 
 namespace EtcdSentinelExporter.Recovery;

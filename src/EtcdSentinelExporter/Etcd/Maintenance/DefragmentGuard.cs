@@ -20,8 +20,8 @@ internal sealed record DefragmentGuard(ulong ClusterId, Refusals Refusals, Immut
     {
         // The user has accepted the silence of some members. One more is a surprise.
         var isAccepted = cluster.Members.All(member => member.Failure is null || Silent.Contains(member.Id));
-        return Refusals.Without(
-            Refusals.Of(cluster, members), isAccepted ? Forced : Forced.Remove(RefusalCode.MemberDown));
+        var forced = isAccepted ? Forced : [.. Forced.Where(code => code is not RefusalCode.MemberDown)];
+        return Refusals.Without(Refusals.Of(cluster, members), forced);
     }
 
     /// <returns><see langword="null"/> if the member may be defragmented; else a phrase.</returns>
