@@ -16,13 +16,14 @@ internal static class HelpText
             Prometheus exporter for etcd members, their disks and certificates.
 
             Usage: etcd-sentinel-exporter
-                   [serve | check | defragment | recover | runbook | smart-agent | drives --suggest]
+                   [serve | check | defragment | recover | writers | keys | runbook | smart-agent |
+                    drives --suggest]
                    [--key=value …]
 
               serve             poll and serve the metrics; the default
               check             poll once; print what is wrong and what to do next; exit 0 ok, 1 warning,
                                 2 critical, 3 something could not be seen
-                --only=NAMES      of members,certificates,drives,storage
+                --only=NAMES      of members,keyspace,certificates,drives,storage
                 --output=FORMAT   text, json or markdown
                 --window=10s      time in which fsyncs and commits are measured
                 --plugin          one line for node-problem-detector; exit 0 ok, 1 critical, 2 unknown
@@ -52,6 +53,14 @@ internal static class HelpText
                 --journal=FILE    not on a disk of etcd; an interrupted run goes on for an hour
                 --trust-room      the free space of members on other nodes was checked
                 --force=CODES     of version,blocked-too-long,member-down
+              writers           watch a follower, and print who writes most; exit 0 done, 1 cancelled
+                                because it was too much, 2 refused, 3 cannot read the cluster
+                --for=30s         duration, at most 5m
+              keys              count the keys of a resource on a follower; exit 0, 2 refused, 3 cannot
+                                read the cluster
+                --resource=NAME   pods, deployments.apps, toys.example.com
+                --by=namespace    in each namespace
+                --largest         read all values (at most 50,000), and name the largest
               runbook [NAME]    print a runbook
               smart-agent       read SMART data of the drives as root and write it into drives.folder;
                                 opens no port

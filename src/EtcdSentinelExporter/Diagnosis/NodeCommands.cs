@@ -29,6 +29,7 @@ internal sealed class NodeCommands(NodeState state)
                 ? _etcdctl.At(finding.Subject, "--command-timeout=15m defrag")
                 : StatusOf(finding),
         "EtcdDatabaseFullOfLiveData" => Counts(finding),
+        "EtcdObjectsGrowing" or "EtcdManyKeys" => "etcd-sentinel-exporter writers --for=30s",
         "EtcdJoinUnfinished" => _etcdctl.At(Endpoints(finding), "member list -w table"),
         "EtcdSlowApplies" => _etcdctl.At(finding.Subject, "endpoint status -w table"),
         _ => null,
