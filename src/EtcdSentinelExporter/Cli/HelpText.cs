@@ -16,9 +16,8 @@ internal static class HelpText
             Prometheus exporter for etcd members, their disks and certificates.
 
             Usage: etcd-sentinel-exporter
-                   [serve | check | defragment | recover | writers | keys | runbook | smart-agent |
-                    drives --suggest]
-                   [--key=value …]
+              [serve | check | defragment | recover | writers | keys | runbook | smart-agent | drives --suggest]
+              [--key=value …]
 
               serve             poll and serve the metrics; the default
               check             poll once; print what is wrong and what to do next; exit 0 ok, 1 warning,
