@@ -1,6 +1,5 @@
 using System.Globalization;
 using EtcdSentinelExporter.Cli;
-using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Settings;
 using Xunit;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Google.Protobuf;
 
@@ -7,6 +8,9 @@ namespace EtcdSentinelExporter.Etcd.Keyspace;
 internal static class DefinitionNames
 {
     private const int MaxLength = 253;
+
+    private static readonly SearchValues<byte> Allowed =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-."u8);
 
     /// <summary>Where the custom resources of a definition are, below the root.</summary>
     /// <param name="key">Ends in <c>plural.group</c>.</param>
@@ -20,6 +24,4 @@ internal static class DefinitionNames
             ? $"{Encoding.ASCII.GetString(name[(dot + 1)..])}/{Encoding.ASCII.GetString(name[..dot])}"
             : null;
     }
-
-    private static ReadOnlySpan<byte> Allowed => "abcdefghijklmnopqrstuvwxyz0123456789-."u8;
 }

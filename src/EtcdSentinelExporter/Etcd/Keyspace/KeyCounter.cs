@@ -111,7 +111,7 @@ internal sealed class KeyCounter(
         {
             return await member.RangeAsync(range, names, cancellationToken);
         }
-        catch (EtcdException e) when (e is { Reason: EtcdReason.Auth, IsLogin: false })
+        catch (EtcdException e) when (e.Reason == EtcdReason.Auth && !e.IsLogin)
         {
             _refusals++;
             _refused = _refused.SetItem(range.Start, _now);

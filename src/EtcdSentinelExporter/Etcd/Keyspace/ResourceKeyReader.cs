@@ -1,5 +1,4 @@
 using System.Text;
-using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Text;
 using Google.Protobuf;
 

@@ -32,6 +32,8 @@ internal sealed class WriteWatch(
     private readonly Channel<(WatchBatch Batch, long At)> _queue = Channel.CreateUnbounded<(WatchBatch, long)>(
         new() { SingleReader = true, SingleWriter = true });
 
+    private readonly TaskCompletionSource _slow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private long _queued;
 
     /// <summary>Largest number of bytes that waited.</summary>
@@ -44,12 +46,15 @@ internal sealed class WriteWatch(
         TimeSpan length, Action<WatchBatch> count, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(length, clock);
-        using var slow = new CancellationTokenSource();
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(late.Token, slow.Token, cancellationToken);
-        var counting = Task.Run(() => CountAsync(count, slow), CancellationToken.None);
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var counting = Task.Run(() => CountAsync(count), CancellationToken.None);
         try
         {
-            await watch(batch => Take(batch, slow), all.Token);
+            var watching = watch(Take, all.Token);
+            await Task.WhenAny(watching, _slow.Task);
+            if (_slow.Task.IsCompleted)
+                await all.CancelAsync();
+            await watching;
         }
         catch (OperationCanceledException) when (all.IsCancellationRequested)
         {
@@ -60,26 +65,26 @@ internal sealed class WriteWatch(
             _queue.Writer.TryComplete();
             await counting;
         }
-        return slow.IsCancellationRequested ? WriteWatchEnd.TooSlow : WriteWatchEnd.Done;
+        return _slow.Task.IsCompleted ? WriteWatchEnd.TooSlow : WriteWatchEnd.Done;
     }
 
-    private void Take(WatchBatch batch, CancellationTokenSource slow)
+    private void Take(WatchBatch batch)
     {
         var queued = Interlocked.Add(ref _queued, SizeOf(batch));
         Peak = Math.Max(Peak, queued);
         if (queued > MaxQueued)
-            slow.Cancel();
+            _slow.TrySetResult();
         _queue.Writer.TryWrite((batch, clock.GetTimestamp()));
     }
 
-    private async Task CountAsync(Action<WatchBatch> count, CancellationTokenSource slow)
+    private async Task CountAsync(Action<WatchBatch> count)
     {
         await foreach (var (batch, at) in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
             if (clock.GetElapsedTime(at) > MaxLag)
-                await slow.CancelAsync();
+                _slow.TrySetResult();
             // What waits after that is dropped.
-            if (slow.IsCancellationRequested)
+            if (_slow.Task.IsCompleted)
                 return;
             count(batch);
             Interlocked.Add(ref _queued, -SizeOf(batch));

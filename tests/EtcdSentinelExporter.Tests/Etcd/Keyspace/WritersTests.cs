@@ -58,7 +58,7 @@ public sealed class WritersTests
             async (take, token) =>
             {
                 take(Batch(["/a/b"]));
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, _clock, token);
             },
             _clock).RunAsync(TimeSpan.FromSeconds(30), counted.SetResult, CancellationToken.None);
         Assert.Single((await counted.Task).Events);
@@ -80,7 +80,7 @@ public sealed class WritersTests
                 take(Batch(["/a/c"]));
                 _clock.Advance(WriteWatch.MaxLag + TimeSpan.FromMilliseconds(1));
                 go.Release();
-                await Task.Delay(Timeout.InfiniteTimeSpan, token).ContinueWith(
+                await Task.Delay(Timeout.InfiniteTimeSpan, _clock, token).ContinueWith(
                     task => isCancelled = task.IsCanceled, TaskScheduler.Default);
                 token.ThrowIfCancellationRequested();
             },
@@ -101,7 +101,7 @@ public sealed class WritersTests
                 for (var number = 0; number < 20; number++)
                     take(Batch([key]));
                 go.Release(20);
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, _clock, token);
             },
             _clock);
 
