@@ -128,6 +128,43 @@ def growing():
         sort=("More than a day ago", True))
 
 
+def keys():
+    counted = f"max by (cluster, resource) ({ours('keys')})"
+    return graph(
+        "Keys by resource, as etcd counts them", "The ten resources with the most keys, counted every 10 minutes on one "
+        "follower. They are known while the API server is down, too.",
+        [target(f"topk by (cluster) (10, {counted})", "{{cluster}} {{resource}}")], "short",
+        [runbook("EtcdManyKeys"), runbook("who-writes"), *LINKS], size=(12, 8))
+
+
+def written():
+    rate = 'sum by (cluster, instance, group, resource) (rate(apiserver_storage_events_received_total' \
+        '{cluster=~"$cluster"}[$__rate_interval]))'
+    return graph(
+        "Writes by resource, as the API server sees them", "Changes a second of the ten resources that are written most. "
+        "For the namespace and the object: etcd-sentinel-exporter writers on a control-plane node.",
+        [target(f"topk by (cluster) (10, max by (cluster, group, resource) ({rate}))", "{{cluster}} {{resource}} {{group}}")],
+        "wps", [runbook("who-writes"), *LINKS], size=(12, 8))
+
+
+def largest():
+    sizes = 'max by (cluster, group, resource) (apiserver_resource_size_estimate_bytes{cluster=~"$cluster"})'
+    return graph(
+        "The three largest resources", "What the API server estimates that they take in etcd, history left out. Since "
+        "Kubernetes 1.34, without events.",
+        [target(f"topk by (cluster) (3, {sizes})", "{{cluster}} {{resource}} {{group}}")], "bytes",
+        [runbook("EtcdDatabaseFullOfLiveData"), runbook("who-writes"), *LINKS], size=(12, 8))
+
+
+def growing_keys():
+    keys = f"max by (cluster, resource) ({ours('keys')})"
+    hour = keys.replace("}", "} offset 1h")
+    return graph(
+        "Growth of keys in an hour", "Keys added in an hour, of the ten resources that grew most.",
+        [target(f"topk by (cluster) (10, {keys} - ({hour}))", "{{cluster}} {{resource}}")], "short",
+        [runbook("EtcdObjectsGrowing"), *LINKS], size=(12, 8), smallest=None)
+
+
 def lag():
     behind = f'{ours("member_raft_index")} - {ours("member_raft_applied_index")}'
     return graph(
@@ -150,4 +187,5 @@ def peers():
 def build():
     return dashboard(
         "database", "Database", "etcd's database against its quota: used, live, free pages, growth, compaction, objects.",
-        [rows(), stacks(), size(), growth(), writes(), compaction(), commit(), objects(), growing(), lag(), peers()])
+        [rows(), stacks(), size(), growth(), writes(), compaction(), commit(), objects(), growing(), keys(),
+         growing_keys(), written(), largest(), lag(), peers()])

@@ -3,6 +3,7 @@ using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Etcd.Page;
 using EtcdSentinelExporter.Polling;
@@ -18,6 +19,7 @@ internal static class Catalog
     public static ImmutableArray<CollectorKind> All { get; } =
     [
         MembersCollector.Kind,
+        KeyspaceCollector.Kind,
         CertificatesCollector.Kind,
         DrivesCollector.Kind,
         StorageCollector.Kind,

@@ -10,7 +10,8 @@ internal abstract class Incident
     public const string Healthy = "healthy";
 
     public static ImmutableArray<string> Names { get; } =
-        ["nospace", "fragmentation", "dying-disk", "certificate", "no-quorum", "compaction-stalled"];
+        ["nospace", "fragmentation", "dying-disk", "certificate", "no-quorum", "compaction-stalled",
+            "restart-storm"];
 
     public static Incident Create(string name, int minutes) => name switch
     {
@@ -20,6 +21,7 @@ internal abstract class Incident
         "certificate" => new Certificate(),
         "no-quorum" => new NoQuorum(),
         "compaction-stalled" => new CompactionStalled(),
+        "restart-storm" => new RestartStorm(),
         _ => new HealthyCluster(TimeSpan.FromMinutes(minutes)),
     };
 

@@ -22,7 +22,7 @@ internal static class BenchCommand
         Command bench = new(
             "bench", "Measures the exporter beside node_exporter, and beside nginx with the same bytes.")
         {
-            Rules(), Dashboards(), Passthrough(), Defragment(), runs, seconds, idle, fresh, drives, certificates, s_exporter, before,
+            Rules(), Dashboards(), Passthrough(), Defragment(), Keyspace(), runs, seconds, idle, fresh, drives, certificates, s_exporter, before,
         };
         bench.SetAction(result => RunAsync(async () =>
         {
@@ -110,6 +110,29 @@ internal static class BenchCommand
             new(result.GetValue(mebibytes), result.GetValue(rate),
                 result.GetValue(folder) is { } path ? Path.GetFullPath(path) : null),
             Console.Out)));
+        return command;
+    }
+
+    private static Command Keyspace()
+    {
+        var keys = new Option<int[]>("--keys")
+        {
+            Description = "Sizes of the keyspace.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [10_000, 100_000, 1_000_000],
+        };
+        var (seconds, rate) = (
+            Count("--seconds", "Seconds of each measurement of a writer.", 60),
+            Count("--rate", "Writes a second.", 100));
+        Command command = new(
+            "keyspace", "Measures counts of keys, a writer beside them, and the verb writers.")
+        {
+            keys, seconds, rate, s_exporter,
+        };
+        command.SetAction(result => RunAsync(async () => await new KeyspaceBench(
+            new([.. result.GetValue(keys) ?? []], result.GetValue(seconds), result.GetValue(rate),
+                await ExporterAsync(result)),
+            Console.Out).RunAsync()));
         return command;
     }
 

@@ -85,6 +85,12 @@ internal static class Incidents
         {
             SinceCompaction = at => In(at, Begin) ? at - Begin : at % 300,
         }, pages: [], tickets: ["EtcdCompactionStalled"]),
+        Of("restart-storm", "An application restarts in a loop, and its writes fill the database within the day.", 5, 9 * 60,
+            Each(Prod, node => node with
+            {
+                DatabaseBytes = at => Math.Min(1.9, 0.6 + (0.1 * Math.Max(0, at - Begin) / Hour)) * NodeModel.GiB,
+                LiveBytes = at => Math.Min(1.4, 0.5 + (0.1 * Math.Max(0, at - Begin) / Hour)) * NodeModel.GiB,
+            })) with { Fires = ["EtcdDatabaseFillsSoon"] },
         Incident("disk-full", "The disk under a member fills within the hour.", Prod with
         {
             Nodes =

@@ -2,6 +2,7 @@ using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
@@ -57,6 +58,7 @@ internal sealed class CheckRun(
         {
             context.AddServices(services);
             services.AddSingleton(Drives);
+            services.AddSingleton(new OneShotKeyspace());
             if (overrides is not null)
                 services.AddSingleton(overrides);
             // One call outstanding to each member holds for both rounds.
@@ -72,9 +74,18 @@ internal sealed class CheckRun(
                 _polls, memory, context.Clock, services,
                 (overrides, links) => Build([MembersCollector.Kind], overrides, links)).PollAsync(members, stopping),
             ProbeCollector<DrivesReading> drives => PollDrivesAsync(drives, stopping),
+            ProbeCollector<KeyspaceReading> keyspace => PollKeysAsync(keyspace, stopping),
             ProbeCollector<StorageReading> storage => _polls.TakeTwiceAsync(storage, stopping),
             _ => _polls.TakeAsync(collector, stopping),
         };
+
+    // The first poll learns the prefixes that nobody knows.
+    private async Task PollKeysAsync(ProbeCollector<KeyspaceReading> keyspace, CancellationToken stopping)
+    {
+        await _polls.TakeAsync(keyspace, stopping);
+        if (keyspace.Previous?.HasLearned is true)
+            await _polls.TakeAsync(keyspace, stopping);
+    }
 
     private async Task PollDrivesAsync(ProbeCollector<DrivesReading> drives, CancellationToken stopping)
     {

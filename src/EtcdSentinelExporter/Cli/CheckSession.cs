@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Diagnosis;
+using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Polling.Self;
@@ -60,9 +61,12 @@ internal static class CheckSession
     private static ImmutableArray<CollectorKind> KindsOf(SettingValues settings, CheckOptions options) =>
     [
         .. CheckOptions.Kinds.Where(kind => options.Only.IsEmpty
-            ? kind.IsEnabled(settings)
+            ? kind.IsEnabled(settings) && !(kind.Name == KeyspaceCollector.Name && IsRepeated(options))
             : options.Only.Contains(kind.Name, StringComparer.Ordinal)),
     ];
+
+    // Started each minute, it must not count all keys each minute.
+    private static bool IsRepeated(CheckOptions options) => options.IsPlugin || options.Textfile is not null;
 
     private static Task<byte[]> TextAsync(ImmutableArray<CollectorPoll> polls)
     {

@@ -20,8 +20,14 @@ internal static class CommandLine
         var check = new CheckOptions.Flags();
         var defragment = new DefragmentOptions.Flags();
         var recover = new RecoverOptions.Flags();
+        var writers = new WritersOptions.Flags();
+        var keys = new KeysOptions.Flags();
         var runbook = new Argument<string>("name") { Arity = ArgumentArity.ZeroOrOne };
-        var commands = Commands([help, version, .. flags.Options], suggest, check, defragment, recover, runbook);
+        var commands = Commands([help, version, .. flags.Options], suggest, recover, runbook,
+        [
+            (CheckCommand.Name, check.All), (DefragmentCommand.Name, defragment.All),
+            (WritersCommand.Name, writers.All), (KeysCommand.Name, keys.All),
+        ]);
         var parsed = commands.Parse(args, new ParserConfiguration
         {
             // A value that begins with @ is a plain value, not a response file with more flags.
@@ -45,6 +51,9 @@ internal static class CommandLine
                 settings, defragment.Read(parsed, settings), context, stopping),
             RecoverCommand.Name => await RecoverCommand.RunAsync(
                 settings, recover.Read(parsed, settings), context, stopping),
+            WritersCommand.Name => await WritersCommand.RunAsync(
+                settings, writers.Read(parsed, settings), context, stopping),
+            KeysCommand.Name => await KeysCommand.RunAsync(settings, keys.Read(parsed, settings), context, stopping),
             RunbookCommand.Name => await RunbookCommand.RunAsync(
                 settings, parsed.GetResult(runbook)?.Tokens is [var name] ? name.Value : null, context),
             _ => await ServeCommand.RunAsync(settings, context, stopping),
@@ -52,8 +61,8 @@ internal static class CommandLine
     }
 
     private static RootCommand Commands(
-        IEnumerable<Option> options, Option suggest, CheckOptions.Flags check, DefragmentOptions.Flags defragment,
-        RecoverOptions.Flags recover, Argument runbook)
+        IEnumerable<Option> options, Option suggest, RecoverOptions.Flags recover, Argument runbook,
+        IEnumerable<(string Name, IEnumerable<Option> Options)> verbs)
     {
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         // Replaced by our own --help and --version. Directives would split off a first word such as "[…]".
@@ -65,8 +74,8 @@ internal static class CommandLine
         root.Subcommands.Add(new Command(SmartAgentCommand.Name) { TreatUnmatchedTokensAsErrors = false });
         root.Subcommands.Add(new Command(DrivesCommand.Name) { suggest });
         root.Subcommands.Add(new Command(RunbookCommand.Name) { runbook });
-        root.Subcommands.Add(With(CheckCommand.Name, check.All));
-        root.Subcommands.Add(With(DefragmentCommand.Name, defragment.All));
+        foreach (var verb in verbs)
+            root.Subcommands.Add(With(verb.Name, verb.Options));
         root.Subcommands.Add(recover.Command());
         return root;
     }
@@ -140,6 +149,7 @@ internal sealed class SettingFlags(SettingTable table)
 
     private static string UnknownCommand(string name) =>
         $"unknown command {Quoted.Text(name)}; commands: serve (default), {SmartAgentCommand.Name}, "
-        + $"{CheckCommand.Name}, {DefragmentCommand.Name}, {RecoverCommand.Name}, {RunbookCommand.Name}, "
+        + $"{CheckCommand.Name}, {DefragmentCommand.Name}, {RecoverCommand.Name}, {WritersCommand.Name}, "
+        + $"{KeysCommand.Name}, {RunbookCommand.Name}, "
         + $"{DrivesCommand.Name} {DrivesCommand.Suggest}. A value follows its flag: --log.level=debug.";
 }

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Disks.Storage;
+using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Text;
@@ -59,6 +60,7 @@ internal static class Diagnostician
         return
         [
             EtcdTables.Clusters(clusters), EtcdTables.Members(members), EtcdTables.Databases(members),
+            KeyTable.Of(state.Keyspace),
             NodeTables.Disks(state), NodeTables.Folders(state.Storage?.Folders ?? [], state.At),
             NodeTables.Certificates(state.Certificates),
             EtcdTables.Configuration(state.Members?.Config.Installations ?? []),
@@ -78,7 +80,9 @@ internal static class Diagnostician
             { Last.Failure: { } failure } => $"etcd could not be polled: {failure.Message}",
             _ when !state.ExpectsEtcd && state.Members?.Config.OtherDatastores is not [_, ..] => OfStopped(state)
                 ?? "No etcd was found on this node, and nothing says that one runs here.",
-            _ when state.Polls.FirstOrDefault(poll => poll.Last is null || poll.IsOutdated(state.At)) is { } unseen =>
+            // What fills the database says nothing of its health.
+            _ when state.Polls.FirstOrDefault(poll => poll.Name != KeyspaceCollector.Name
+                && (poll.Last is null || poll.IsOutdated(state.At))) is { } unseen =>
                 $"{unseen.Name}: not polled yet, or not for a long time.",
             _ => null,
         };
@@ -114,7 +118,7 @@ internal static class Diagnostician
         }
         if (CauseChain.OfFastDisk(state) is { } fast)
             yield return fast;
-        foreach (var note in (state.Members?.Members ?? []).SelectMany(NotesOf))
+        foreach (var note in (state.Members?.Members ?? []).SelectMany(NotesOf).Concat(KeyTable.Notes(state.Keyspace)))
             yield return note;
     }
 

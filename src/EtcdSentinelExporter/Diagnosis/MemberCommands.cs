@@ -44,6 +44,7 @@ internal sealed class MemberCommands(NodeState state)
         "EtcdDatabaseQuotaLowSpace" or "EtcdDatabaseQuotaCritical" =>
             $"{NodeCommands.Program} recover {(DefragmentationHelps(finding) ? "fragmentation" : "nospace")}",
         "EtcdDatabaseFullOfLiveData" => Counts(finding),
+        "EtcdObjectsGrowing" or "EtcdManyKeys" => $"{NodeCommands.Program} writers --for=30s",
         _ => null,
     };
 

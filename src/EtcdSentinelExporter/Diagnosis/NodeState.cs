@@ -2,6 +2,7 @@ using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Polling;
@@ -17,6 +18,8 @@ internal sealed record NodeState(
     DateTimeOffset At, string Node, string Version, ImmutableArray<CollectorPoll> Polls)
 {
     public MembersReading? Members { get; } = Reading<MembersReading>(Polls);
+
+    public KeyspaceReading? Keyspace { get; } = Reading<KeyspaceReading>(Polls);
 
     public StorageReading? Storage { get; } = Reading<StorageReading>(Polls);
 

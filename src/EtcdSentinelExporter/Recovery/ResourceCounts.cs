@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Etcd.Maintenance;
 
 namespace EtcdSentinelExporter.Recovery;
@@ -7,13 +8,6 @@ namespace EtcdSentinelExporter.Recovery;
 /// visited once.</summary>
 internal static class ResourceCounts
 {
-    // Those that filled databases in reports.
-    private static readonly ImmutableArray<string> Resources =
-    [
-        "events", "pods", "secrets", "configmaps", "replicasets", "leases", "jobs", "deployments", "endpointslices",
-        "serviceaccounts", "persistentvolumes", "apiextensions.k8s.io/customresourcedefinitions",
-    ];
-
     /// <returns>The most first, none without keys; empty if the member does not answer.</returns>
     public static async Task<ImmutableArray<(string Resource, long Keys)>> ReadAsync(
         MaintenanceCluster cluster, CancellationToken cancellationToken)
@@ -21,10 +15,10 @@ internal static class ResourceCounts
         var counts = new List<(string Resource, long Keys)>();
         try
         {
-            foreach (var resource in Resources)
+            foreach (var resource in KubernetesResources.All)
             {
-                var keys = await cluster.Own.Client.CountAsync($"/registry/{resource}/", cancellationToken);
-                counts.Add((resource, keys));
+                var keys = await cluster.Own.Client.CountAsync($"/registry/{resource.Path}/", cancellationToken);
+                counts.Add((resource.Name, keys));
             }
         }
         catch (EtcdException)

@@ -28,7 +28,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.All(
             (string[])["--window \"1ms\"", "--output \"xml\"", "--only \"members,discs\"", "--plugin and", "--nothing"],
             mistake => Assert.Contains(mistake, error, StringComparison.Ordinal));
-        Assert.Contains("members,certificates,drives,storage", error, StringComparison.Ordinal);
+        Assert.Contains("members,keyspace,certificates,drives,storage", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -164,6 +164,7 @@ public sealed partial class AlertsPageTests
         | heartbeats that the leader sends late | Overview dashboard; the text of EtcdLeaderChanges | always beside slow fsyncs or elections |
         | members whose files differ in size | database dashboard; EtcdHighFragmentation of the larger one | the data is the same: only free pages differ |
         | a folder of etcd whose disk is not known (`EtcdDiskUnresolved`) | the exporter's status page; the disk dashboard | a question of the setup, not of the night |
+        | 50,000 events, or 100,000 keys of one resource, or ten leases for each node (`EtcdManyKeys`) | the exporter's status page and `check` | healthy large clusters have them; growth is what EtcdObjectsGrowing looks at |
         | auto-compaction off | the runbook of EtcdCompactionStalled | that is every healthy kubeadm cluster: kube-apiserver compacts |
         | age of a disk (62,247 hours) | dashboard; the text of ControlPlaneDiskIsTheCause | old disks that work are no fault; wear, timeouts and slow flushes tell which one is |
         | leader changes of 1 an hour | dashboard | a rolling upgrade makes as many |

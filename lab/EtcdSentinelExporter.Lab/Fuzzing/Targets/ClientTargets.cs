@@ -32,7 +32,26 @@ internal static class ClientTargets
             foreach (var name in peers.NamesById.Values)
                 Property.IsSafe(name, "a name");
         })),
+        new("watch-batch", () => [Watched().ToByteArray()], input =>
+        {
+            var batch = WatchBatch.Parse(new(input));
+            Property.Holds(batch.KeptBytes <= input.Length, "keys of more bytes than the message");
+            Property.IsSafe(batch.CancelReason, "the reason");
+            return true;
+        }),
     ];
+
+    private static WatchResponse Watched() => new()
+    {
+        CancelReason = "compacted",
+        Events =
+        {
+            new Mvccpb.Event
+            {
+                Kv = new() { Key = ByteString.CopyFromUtf8("/a/b"), Value = ByteString.CopyFromUtf8("value") },
+            },
+        },
+    };
 
     private static StatusResponse Status() => new()
     {

@@ -19,8 +19,10 @@ internal static class ClientServices
 
     /// <summary>Creates separate connections, for a user that must not wait for others. The caller disposes
     /// them.</summary>
-    public static EtcdLinks LinksOf(IServiceProvider provider, PageAllowance pages) => new(
+    /// <param name="maxMessage">Bytes of the largest response that is read.</param>
+    public static EtcdLinks LinksOf(
+        IServiceProvider provider, PageAllowance pages, int maxMessage = EtcdChannel.MaxMessage) => new(
         provider.GetRequiredService<TimedReads>().Read, provider.GetRequiredService<EtcdTimeouts>(), pages,
         provider.GetRequiredService<TimeProvider>(),
-        EtcdSettings.User(provider.GetRequiredService<SettingValues>()));
+        EtcdSettings.User(provider.GetRequiredService<SettingValues>()), maxMessage);
 }

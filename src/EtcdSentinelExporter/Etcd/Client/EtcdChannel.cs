@@ -1,5 +1,6 @@
 using System.Net;
 using EtcdSentinelExporter.Text;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace EtcdSentinelExporter.Etcd.Client;
@@ -9,30 +10,34 @@ namespace EtcdSentinelExporter.Etcd.Client;
 internal sealed class EtcdChannel : IDisposable
 {
     // Responses have a few kB. An empty member takes two bytes of a response, but about 130 bytes of memory.
-    private const int MaxMessage = 256 * 1024;
+    public const int MaxMessage = 256 * 1024;
 
     private readonly GrpcHandler _handler;
     private readonly GrpcChannel _channel;
 
     /// <param name="endpoint">The member's address.</param>
     /// <param name="connection">Not disposed here.</param>
-    public EtcdChannel(EtcdEndpoint endpoint, HttpConnection connection)
+    /// <param name="maxMessage">Bytes of the largest response that is read.</param>
+    public EtcdChannel(EtcdEndpoint endpoint, HttpConnection connection, int maxMessage = MaxMessage)
     {
         Connection = connection;
         _handler = new(connection);
         _channel = GrpcChannel.ForAddress(endpoint.Address, new GrpcChannelOptions
         {
             HttpHandler = _handler,
-            MaxReceiveMessageSize = MaxMessage,
+            MaxReceiveMessageSize = maxMessage,
             // The size limit applies before decompression: 256 KiB could become hundreds of megabytes.
             CompressionProviders = [],
             DisableResolverServiceConfig = true,
         });
         // The other constructors retry five times, and retries hide failures.
-        Etcd = new(_channel.CreateCallInvoker());
+        Calls = _channel.CreateCallInvoker();
+        Etcd = new(Calls);
     }
 
     public HttpConnection Connection { get; }
+
+    public CallInvoker Calls { get; }
 
     public dotnet_etcd.EtcdClient Etcd { get; }
 

@@ -71,31 +71,38 @@ internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? t
 internal sealed record EtcdCall<T>(
     TimeSpan Deadline, Func<dotnet_etcd.EtcdClient, Metadata, CancellationToken, Task<T>> Send)
 {
-    // etcd counts clients by this header; without it the exporter would count as "unknown".
-    private static readonly string ClientVersion =
-        $"sentinel-{typeof(EtcdConnection).Assembly.GetName().Version?.ToString(3)}";
-
     /// <summary>True to fail immediately while the member has no leader.</summary>
     public bool RequireLeader { get; init; }
 
     /// <summary>Token of a login; <see langword="null"/> without one.</summary>
     public string? Token { get; init; }
 
-    public Metadata Headers()
+    // 90 % of the deadline: etcd's own "deadline exceeded" then arrives in time, and no call stays pending.
+    public Metadata Headers() => EtcdHeaders.Of(Deadline * 0.9, RequireLeader, Token);
+}
+
+/// <summary>Headers of a call.</summary>
+internal static class EtcdHeaders
+{
+    // etcd counts clients by this header; without it the exporter would count as "unknown".
+    private static readonly string ClientVersion =
+        $"sentinel-{typeof(EtcdConnection).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <param name="serverTimeout">Time after which etcd ends the call.</param>
+    /// <param name="requireLeader">True to fail while the member has no leader.</param>
+    /// <param name="token">Token of a login; <see langword="null"/> without one.</param>
+    public static Metadata Of(TimeSpan serverTimeout, bool requireLeader, string? token)
     {
+        var milliseconds = Math.Max(1, (long)serverTimeout.TotalMilliseconds);
         var headers = new Metadata
         {
             { "client-api-version", ClientVersion },
-            { GrpcHandler.TimeoutHeader, ServerTimeout() },
+            { GrpcHandler.TimeoutHeader, string.Create(CultureInfo.InvariantCulture, $"{milliseconds}m") },
         };
-        if (RequireLeader)
+        if (requireLeader)
             headers.Add("hasleader", "true");
-        if (Token is not null)
-            headers.Add("token", Token);
+        if (token is not null)
+            headers.Add("token", token);
         return headers;
     }
-
-    // 90 % of the deadline: etcd's own "deadline exceeded" then arrives in time, and no call stays pending.
-    private string ServerTimeout() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (long)(Deadline.TotalMilliseconds * 0.9))}m");
 }

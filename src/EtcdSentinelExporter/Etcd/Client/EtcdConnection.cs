@@ -11,7 +11,10 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// until unanswered pings close the connection. A renewed TLS identity waits too, because closing the channel of
 /// the old one would cancel the call. Disposing cancels the call.
 /// </remarks>
-internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeouts, TimeProvider clock) : IDisposable
+/// <param name="maxMessage">Bytes of the largest response that is read.</param>
+internal sealed class EtcdConnection(
+    EtcdEndpoint endpoint, EtcdTimeouts timeouts, TimeProvider clock, int maxMessage = EtcdChannel.MaxMessage)
+    : IDisposable
 {
     private readonly HttpConnectionCache _connections = new(timeouts, clock);
     private readonly CancellationTokenSource _lifetime = new();
@@ -91,7 +94,7 @@ internal sealed class EtcdConnection(EtcdEndpoint endpoint, EtcdTimeouts timeout
         if (_channel is { } channel && channel.Connection == connection)
             return channel;
         _channel?.Dispose();
-        _channel = new(endpoint, connection);
+        _channel = new(endpoint, connection, maxMessage);
         // If the connection was disposed meanwhile, nothing else would dispose this channel.
         if (Volatile.Read(ref _disposed) == 1)
             _channel.Dispose();

@@ -8,9 +8,10 @@ namespace EtcdSentinelExporter.Etcd.Client;
 /// <param name="read">Reads a file by its host path, with a size limit.</param>
 /// <param name="pages">Limits for reading metrics pages.</param>
 /// <param name="user">Logs in to every member; <see langword="null"/> for none.</param>
+/// <param name="maxMessage">Bytes of the largest response that is read.</param>
 internal sealed class EtcdLinks(
     Func<string, byte[]> read, EtcdTimeouts timeouts, PageAllowance pages, TimeProvider clock,
-    EtcdUser? user = null) : IDisposable
+    EtcdUser? user = null, int maxMessage = EtcdChannel.MaxMessage) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<EtcdEndpoint, EtcdConnection> _connections = [];
@@ -68,7 +69,7 @@ internal sealed class EtcdLinks(
     {
         if (!_connections.TryGetValue(target.Endpoint, out var connection))
         {
-            _connections[target.Endpoint] = connection = new(target.Endpoint, timeouts, clock);
+            _connections[target.Endpoint] = connection = new(target.Endpoint, timeouts, clock, maxMessage);
             if (user is not null)
                 _logins[target.Endpoint] = new(target.Endpoint, connection, user, read, clock);
         }
@@ -92,10 +93,13 @@ internal sealed class EtcdLink : IDisposable
         if (target.Endpoint.IsSecure || target.MetricsUrl.Scheme == Uri.UriSchemeHttps)
             _tls = new(new(target.CaFile, target.CertFile, target.KeyFile), read, clock);
         Client = new(connection, _tls, login);
+        Watch = new(target.Endpoint, _tls, login, timeouts, clock);
         Pages = new(_tls, timeouts, pages, clock);
     }
 
     public EtcdClient Client { get; }
+
+    public EtcdWatch Watch { get; }
 
     public MetricsPageClient Pages { get; }
 
