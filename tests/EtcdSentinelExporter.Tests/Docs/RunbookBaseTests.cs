@@ -12,7 +12,9 @@ public sealed class RunbookBaseTests : IDisposable
 
     public RunbookBaseTests()
     {
-        foreach (var folder in (string[])["rules", "deploy/components/rules", "dashboards", "scripts"])
+        string[] chart = ["rules", "dashboards"];
+        foreach (var folder in (string[])["rules", "deploy/components/rules", "dashboards", "scripts",
+            .. chart.Select(name => $"deploy/helm/etcd-sentinel-exporter/{name}")])
             Copy(folder);
     }
 
