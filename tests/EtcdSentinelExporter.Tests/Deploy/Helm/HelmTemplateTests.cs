@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using EtcdSentinelExporter.Settings;
 using Xunit;
 using static EtcdSentinelExporter.Tests.Deploy.Helm.HelmChart;
@@ -124,19 +123,6 @@ public sealed class HelmTemplateTests
 
         Assert.Equal(
             Enumerable.Repeat($"ghcr.io/etcd-sentinel/etcd-sentinel-exporter@{digest}", 2), images);
-    }
-
-    [Fact]
-    public void By_default_nothing_is_privileged_or_root_and_nothing_writes()
-    {
-        var objects = Objects();
-        var security = Assert.Single(Assert.Single(objects, one => one["kind"].Word() is "DaemonSet")
-            ["spec"]!["template"]!["spec"]!["containers"].Each())["securityContext"]!;
-
-        Assert.Equal(["DaemonSet", "Service"], objects.Select(one => one["kind"].Word()).Order(StringComparer.Ordinal));
-        Assert.True(security["runAsNonRoot"]!.GetValue<bool>());
-        Assert.Null(security["privileged"]);
-        Assert.Null(security["capabilities"]!["add"]);
     }
 
     [Fact]

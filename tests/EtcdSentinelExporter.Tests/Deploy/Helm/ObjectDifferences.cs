@@ -55,7 +55,8 @@ internal static class ObjectDifferences
         JsonArray list when list.All(item => Key(item) is not null) =>
             new JsonArray([.. list.OrderBy(Key, StringComparer.Ordinal).Select(Canonical)]),
         JsonArray list => new JsonArray([.. list.Select(Canonical)]),
-        _ => node?.DeepClone(),
+        JsonValue value => value.DeepClone(),
+        _ => null,
     };
 
     // Environment variables, volumes and mounts are found by these.
