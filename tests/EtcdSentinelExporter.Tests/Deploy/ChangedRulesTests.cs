@@ -8,7 +8,7 @@ namespace EtcdSentinelExporter.Tests.Deploy;
 /// <summary>A user's table of changed alerts, as <c>scripts/change-rules</c> applies it.</summary>
 public sealed class ChangedRulesTests : IDisposable
 {
-    private const string Table = """
+    internal const string Table = """
         EtcdHighFsyncDuration      for 20m
         EtcdNoSpaceAlarm           for 1m
         DiskWornOut                severity info

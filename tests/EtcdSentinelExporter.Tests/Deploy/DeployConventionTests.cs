@@ -45,7 +45,7 @@ public sealed class DeployConventionTests
             Assert.False(security["allowPrivilegeEscalation"]!.GetValue<bool>());
             Assert.Equal(["ALL"], security["capabilities"]!["drop"].Each().Select(one => one.Word()));
             Assert.Equal(
-                overlay is "rke2" or "talos" ? ["DAC_READ_SEARCH"] : [],
+                overlay is "rke2" or "k0s" or "talos" ? ["DAC_READ_SEARCH"] : [],
                 security["capabilities"]!["add"].Each().Select(one => one.Word()));
         });
 

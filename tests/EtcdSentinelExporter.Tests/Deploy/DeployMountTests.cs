@@ -24,6 +24,7 @@ public sealed class DeployMountTests
     {
         ["k3s"] = RancherProfile.K3s,
         ["rke2"] = RancherProfile.Rke2,
+        ["k0s"] = OtherProfiles.K0s,
         ["talos"] = OtherProfiles.Talos,
         ["openshift"] = OtherProfiles.OpenShift,
     }.ToImmutableDictionary(StringComparer.Ordinal);
@@ -107,7 +108,9 @@ public sealed class DeployMountTests
         : path;
 
     private static string DataDir(string overlay) =>
-        overlay is "k3s" or "rke2" ? $"/var/lib/rancher/{overlay}/server/db/etcd" : "/var/lib/etcd";
+        overlay is "k3s" or "rke2" ? $"/var/lib/rancher/{overlay}/server/db/etcd"
+        : overlay is "k0s" ? "/var/lib/k0s/etcd"
+        : "/var/lib/etcd";
 
     private static IEnumerable<string> HostPaths(string overlay) =>
         Mounts(overlay).Select(pair => pair.Host).Distinct(StringComparer.Ordinal);

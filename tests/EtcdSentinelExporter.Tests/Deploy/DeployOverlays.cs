@@ -12,8 +12,7 @@ internal static class DeployOverlays
 {
     public static readonly string Folder = Path.Combine(Repo.Root, "deploy", "overlays");
 
-    private static readonly string? Kubectl = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .Select(folder => Path.Combine(folder, "kubectl")).FirstOrDefault(File.Exists);
+    private static readonly string? Kubectl = Tools.TryFind("kubectl");
 
     public static readonly ImmutableArray<string> Names =
     [
@@ -22,7 +21,7 @@ internal static class DeployOverlays
 
     private static readonly ImmutableDictionary<string, Lazy<ImmutableArray<JsonObject>>> Built =
         Names.ToImmutableDictionary(
-            name => name, name => new Lazy<ImmutableArray<JsonObject>>(() => Build(name)), StringComparer.Ordinal);
+            name => name, name => new Lazy<ImmutableArray<JsonObject>>(() => Build(Path.Combine(Folder, name))), StringComparer.Ordinal);
 
     /// <summary>For theories: one row an overlay.</summary>
     public static TheoryData<string> Rows => [.. Names];
@@ -50,9 +49,29 @@ internal static class DeployOverlays
     public static string? Word(this JsonNode? node) =>
         node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
+    /// <summary>Builds an overlay of these lines.</summary>
+    /// <param name="lines">A kustomization; <c>OVERLAYS</c> stands for the folder of the overlays.</param>
+    public static ImmutableArray<JsonObject> ObjectsOf(params string[] lines)
+    {
+        Assert.SkipWhen(Kubectl is null, "There is no kubectl on PATH, which builds the overlays.");
+        var folder = Directory.CreateTempSubdirectory("etcd-sentinel-overlay-").FullName;
+        try
+        {
+            // kustomize takes only relative paths.
+            var root = Path.GetRelativePath(folder, Folder);
+            File.WriteAllLines(Path.Combine(folder, "kustomization.yaml"),
+                lines.Select(line => line.Replace("OVERLAYS", root, StringComparison.Ordinal)));
+            return Build(folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static ImmutableArray<JsonObject> Build(string overlay)
     {
-        using var kubectl = Process.Start(new ProcessStartInfo(Kubectl!, ["kustomize", Path.Combine(Folder, overlay)])
+        using var kubectl = Process.Start(new ProcessStartInfo(Kubectl!, ["kustomize", overlay])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -12,7 +12,10 @@ public sealed class RunbookBaseTests : IDisposable
 
     public RunbookBaseTests()
     {
-        foreach (var folder in (string[])["rules", "deploy/components/rules", "dashboards", "scripts"])
+        const string Chart = "deploy/helm/etcd-sentinel-exporter";
+        string[] folders = ["rules", "deploy/components/rules", "dashboards", "scripts", $"{Chart}/rules",
+            $"{Chart}/dashboards"];
+        foreach (var folder in folders)
             Copy(folder);
     }
 

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using EtcdSentinelExporter.Host.Yaml;
+using Xunit;
+using static EtcdSentinelExporter.Tests.Deploy.Helm.HelmChart;
+
+namespace EtcdSentinelExporter.Tests.Deploy.Helm;
+
+/// <summary>The chart reads a table of changed alerts as <c>scripts/change-rules</c> does.</summary>
+public sealed class HelmRulesTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("etcd-sentinel-helm-rules-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void The_same_table_makes_the_same_rules()
+    {
+        var table = Write(ChangedRulesTests.Table + "\nEtcdDatabaseQuotaCritical threshold 0.95 0.96 # once\n");
+        var plain = Path.Combine(_folder.FullName, "plain");
+        Assert.SkipWhen(Tools.TryFind("python3") is null, "There is no python3 on PATH, which changes the rules.");
+
+        Assert.Equal("", ChangeRules(table, plain, "--plain"));
+
+        Assert.Empty(Differences(plain, $"--set-file=rules.changes={table}"));
+        Assert.NotEmpty(Differences(plain));
+    }
+
+    [Fact]
+    public void Without_a_table_the_rules_are_those_of_the_repository() =>
+        Assert.Empty(Differences(Path.Combine(Repo.Root, "rules")));
+
+    [Fact]
+    public void All_complaints_about_a_table_come_at_once_and_are_those_of_the_script()
+    {
+        var table = Write("""
+            EtcdLearnerStuck drop
+
+            DiskHot threshold 9 8
+            DiskHot severity page # no such severity
+            DiskHot
+
+            """);
+        Assert.SkipWhen(Tools.TryFind("python3") is null, "There is no python3 on PATH, which changes the rules.");
+        var script = ChangeRules(table, Path.Combine(_folder.FullName, "plain"), "--plain");
+
+        var (code, _, error) = Template("--set=rules.enabled=true", $"--set-file=rules.changes={table}");
+
+        Assert.NotEqual(0, code);
+        Assert.Equal(4, script.Trim().Split('\n').Length);
+        Assert.Contains(script.Replace(table, "rules.changes", StringComparison.Ordinal), error, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Differences(string folder, params string[] options)
+    {
+        var made = Objects(["--set=rules.enabled=true", .. options]).Where(one => one["kind"].Word() is "PrometheusRule")
+            .ToDictionary(one => one["metadata"]!["name"].Word()!, one => one["spec"], StringComparer.Ordinal);
+        var files = Directory.GetFiles(folder, "*.rules.yaml");
+        Assert.Equal(files.Length, made.Count);
+        return files.SelectMany(file => ObjectDifferences.Between(
+            YamlJson.From(YamlText.Parse(File.ReadAllText(file))),
+            made[$"control-plane-sentinel-{Path.GetFileName(file).Split('.')[0]}"], Path.GetFileName(file)));
+    }
+
+    private string Write(string table)
+    {
+        var file = Path.Combine(_folder.FullName, "table");
+        File.WriteAllText(file, table);
+        return file;
+    }
+
+    private static string ChangeRules(params string[] arguments)
+    {
+        using var script = Process.Start(
+            new ProcessStartInfo(Path.Combine(Repo.Root, "scripts/change-rules"), arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+            })!;
+        var error = script.StandardError.ReadToEnd();
+        script.WaitForExit();
+        return error;
+    }
+}
