@@ -14,7 +14,17 @@ internal sealed class NodeCommands(NodeState state)
         state.Members?.Members.Select(member => member.Identity?.Version).OfType<string>().FirstOrDefault() ?? "");
 
     /// <returns><see langword="null"/> if the next step is not a command.</returns>
-    public string? Of(Finding finding) => OfEtcd(finding) ?? OfDisk(finding) ?? OfCertificate(finding);
+    public string? Of(Finding finding) =>
+        OfEtcd(finding) ?? OfDisk(finding) ?? OfCertificate(finding) ?? OfBackup(finding);
+
+    private string? OfBackup(Finding finding) => finding.Code switch
+    {
+        "EtcdBackupTooOld" when state.Etcd is { Snapshots: not null, Kind: var kind } => $"{kind} etcd-snapshot save",
+        "EtcdBackupBroken" => $"etcd-sentinel-exporter check --backup={Quoted(finding.Subject)}",
+        "EtcdBackupOnEtcdDisk" or "EtcdBackupOnlyHere" => $"findmnt -T {Quoted(finding.Subject)}",
+        "EtcdBackupShrank" => $"ls -lt {Quoted(Path.GetDirectoryName(finding.Subject) ?? "/")}",
+        _ => null,
+    };
 
     private string? OfEtcd(Finding finding) => finding.Code switch
     {

@@ -9,7 +9,10 @@ namespace EtcdSentinelExporter.Tests.Docs;
 public sealed partial class RunbookFactsTests
 {
     private static readonly string[] Commands =
-        ["serve", SmartAgentCommand.Name, DrivesCommand.Name, DefragmentCommand.Name, RecoverCommand.Name];
+    [
+        "serve", CheckCommand.Name, SmartAgentCommand.Name, DrivesCommand.Name, DefragmentCommand.Name,
+        RecoverCommand.Name,
+    ];
 
     [Fact]
     public void No_alert_and_no_runbook_names_a_command_that_the_program_does_not_have() => Assert.Equal([],
