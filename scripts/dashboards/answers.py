@@ -232,7 +232,25 @@ def cannot_see():
         unknown="there is no exporter.")
 
 
-ANSWERS = (writes, quota, fragments, compaction, disk, certificates, served, cannot_see)
+def backups():
+    newest = recorded("backup_newest_timestamp_seconds:last15m")
+    age = f"(time() - {newest})"
+    too_old = holds("EtcdBackupTooOld", OF_AN_ETCD)
+    corrupt = f'max by (cluster, instance, file) ({ours("backup_corrupt_timestamp_seconds", "", "15m")})'
+
+    def hours(some):
+        return number("hours", f"floor({some} / 3600)", "cluster")
+
+    return question(
+        "Is there a recent backup?", base=recorded("backup_expected:last15m"),
+        bad=[(1, "EtcdBackupTooOld", "No: the newest is {hours} h old.", f"({age} and on (cluster, cluster_id) {too_old})", hours),
+             (1, "EtcdBackupTooOld", "No: there is none.", f"({too_old} unless on (cluster, cluster_id) {newest})", as_it_is),
+             (1, "EtcdBackupBroken", "{file} of {where} cannot be restored.", of_host(corrupt), as_it_is)],
+        good=[("Yes: {hours} h old.", hours(f"max by (cluster) ({age})"))],
+        unknown="no backup is seen, and none is expected.")
+
+
+ANSWERS = (writes, quota, fragments, compaction, disk, certificates, served, backups, cannot_see)
 
 
 UNDER_ETCD = recorded("disk_role:info", CLUSTER, ETCD_ROLE)

@@ -3,7 +3,7 @@
 from board import dashboard
 from grafana import (GREEN, GREY, RED, YELLOW, coloured, column, graph, panel, runbook, steps, table, target, to,
                      words)
-from promql import HOST, members, native, ours, recorded, where
+from promql import HOST, members, native, of_host, ours, recorded, where
 
 MEMBER = "{{cluster}} {{member}}"
 SIZE, USED, IN_USE = members("db_size_bytes:last10m"), members("db_quota_used:ratio"), members("db_size_in_use_bytes:last10m")
@@ -184,8 +184,32 @@ def peers():
         "s", [runbook("EtcdPeerSlow"), *LINKS], size=(12, 7), limits=steps(GREEN, (0.1024, YELLOW)))
 
 
+def backups():
+    by = "max by (cluster, host, path)"
+    corrupt = 'state="corrupt"'
+    queries = {
+        "Newest good": f'time() - {by} ({of_host(ours("backup_newest_timestamp_seconds", "", "15m"))})',
+        "Size": f'{by} ({of_host(ours("backup_newest_size_bytes", "", "15m"))})',
+        "Files": f'{by} ({of_host(ours("backup_files", "", "15m"))})',
+        "Corrupt": f'{by} ({of_host(ours("backup_newest_files", corrupt, "15m"))})',
+        "Free": f'{by} ({of_host(ours("backup_folder_avail_bytes", "", "15m"))})',
+        "On etcd's disk": f'{by} ({of_host(ours("backup_on_etcd_disk", "", "15m"))})',
+    }
+    values = {f"Value #{chr(65 + index)}": name for index, name in enumerate(queries)}
+    return table(
+        "Backups of etcd", "One row for each folder with snapshots. Each new file is read once and its SHA-256 compared; a copy "
+        "of the database has none. After 26 h, or twice the schedule of k3s and RKE2, the newest is too old.",
+        [target(where(query), instant=True, table=True) for query in queries.values()], "short",
+        [runbook("EtcdBackupTooOld"), runbook("EtcdBackupBroken"), runbook("EtcdBackupOnEtcdDisk"), *LINKS], (24, 7),
+        ["cluster", "where", "path", *values], {"cluster": "Cluster", "where": "Node", "path": "Folder", **values},
+        sort=("Newest good", True),
+        overrides=[column("Newest good", unit="s"), column("Size", unit="bytes"), column("Free", unit="bytes"),
+                   coloured("Corrupt", limits=steps("transparent", (1, "dark-yellow"))),
+                   coloured("On etcd's disk", words((0, "no", "transparent"), (1, "yes", "dark-blue")), unit="none")])
+
+
 def build():
     return dashboard(
         "database", "Database", "etcd's database against its quota: used, live, free pages, growth, compaction, objects.",
         [rows(), stacks(), size(), growth(), writes(), compaction(), commit(), objects(), growing(), keys(),
-         growing_keys(), written(), largest(), lag(), peers()])
+         growing_keys(), written(), largest(), lag(), peers(), backups()])

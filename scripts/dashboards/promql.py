@@ -29,7 +29,8 @@ SEEN = f'group by (cluster) ({ours("build_info", "", "1d")})'
 
 # Recorded every 5 minutes: without a memory there would be gaps.
 SLOW = {"disk_model:info", "etcd_disk_command_timeouts:increase1h", "certificate_remaining:seconds",
-        "certificate_lifetime:seconds", "members_known:count7d"}
+        "certificate_lifetime:seconds", "members_known:count7d", "backup_expected:last15m",
+        "backup_newest_timestamp_seconds:last15m", "backup_max_age_seconds:last15m"}
 
 
 def recorded(name, by=CLUSTER, more=""):

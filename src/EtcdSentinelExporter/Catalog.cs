@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Backups;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;
@@ -23,6 +24,7 @@ internal static class Catalog
         CertificatesCollector.Kind,
         DrivesCollector.Kind,
         StorageCollector.Kind,
+        BackupsCollector.Kind,
         ProcessCollector.Kind,
         WebConfigCollector.Kind,
     ];

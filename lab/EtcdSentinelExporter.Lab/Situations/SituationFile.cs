@@ -10,6 +10,7 @@ internal sealed class SituationFile(string rules)
     private static readonly string[] Areas =
     [
         "recording", "storage", "drives", "cause", "members", "database", "wal", "certificates", "sentinel", "apiserver",
+        "backups",
     ];
 
     // Within a file groups have names; recorded series come first.
@@ -17,6 +18,7 @@ internal sealed class SituationFile(string rules)
     [
         "recording", "recording-slow", "storage", "storage-slow", "drives-critical", "drives", "cause", "members",
         "database", "database-slow", "wal", "certificates", "sentinel", "sentinel-slow", "apiserver",
+        "backups",
     ];
 
     public string Text(Situation situation)

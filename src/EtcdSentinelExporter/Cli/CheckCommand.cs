@@ -23,7 +23,9 @@ internal static class CheckCommand
         });
         try
         {
-            return await CheckSession.RunAsync(settings, options, context, ending.Token);
+            return options.Backup is { } backup
+                ? await CheckBackup.RunAsync(settings, backup, options.RestoreInto, context, ending.Token)
+                : await CheckSession.RunAsync(settings, options, context, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Etcd.Keyspace;
+using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Polling.Self;
@@ -39,8 +40,12 @@ internal static class CheckSession
         if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } conflict)
             return conflict;
         ImmutableArray<CollectorPoll> polls = [.. run.Polls.Select(UnreadDrives.TimedOut)];
-        var report = Diagnostician.Report(
-            new(context.Clock.GetUtcNow(), Environment.MachineName, Build.Current.Text, polls));
+        var state = new NodeState(context.Clock.GetUtcNow(), Environment.MachineName, Build.Current.Text, polls);
+        if (options.Upgrade is { } target)
+            return await CheckUpgrade.WriteAsync(state, target, context.Out);
+        if (options.Hash is { } hash)
+            return await new CheckHash(settings, hash, context, logs).RunAsync(state, stopping);
+        var report = Diagnostician.Report(state);
         return await output.WriteAsync(new(report, await TextAsync(polls)), stopping);
     }
 
@@ -60,7 +65,8 @@ internal static class CheckSession
 
     private static ImmutableArray<CollectorKind> KindsOf(SettingValues settings, CheckOptions options) =>
     [
-        .. CheckOptions.Kinds.Where(kind => options.Only.IsEmpty
+        .. CheckOptions.Kinds.Where(kind => options.NeedsMembersOnly ? kind.Name == MembersCollector.Name
+            : options.Only.IsEmpty
             ? kind.IsEnabled(settings) && !(kind.Name == KeyspaceCollector.Name && IsRepeated(options))
             : options.Only.Contains(kind.Name, StringComparer.Ordinal)),
     ];

@@ -22,7 +22,8 @@ internal static class ConfigurationAudit
 
     public static IEnumerable<AuditedOption> Of(EtcdInstallation etcd) =>
     [
-        AutoCompaction(etcd), Quota(etcd), Heartbeat(etcd), Election(etcd), CorruptionChecks(etcd), Snapshots(etcd),
+        AutoCompaction(etcd), Quota(etcd), Heartbeat(etcd), Election(etcd), InitialCheck(etcd), CompactCheck(etcd),
+        PeriodicCheck(etcd), Snapshots(etcd),
         .. Notes(etcd),
     ];
 
@@ -63,14 +64,27 @@ internal static class ConfigurationAudit
             isShort ? Severity.Warning : null);
     }
 
-    private static AuditedOption CorruptionChecks(EtcdInstallation etcd)
-    {
-        var gates = etcd.FeatureGates ?? "";
-        var isOn = gates.Contains("CorruptCheck=true", StringComparison.OrdinalIgnoreCase)
-            || gates.Contains("CompactHashCheck=true", StringComparison.OrdinalIgnoreCase);
-        return new(etcd.Source, "feature-gates", gates,
-            isOn ? "" : "no InitialCorruptCheck, no CompactHashCheck: members that differ are noticed late");
-    }
+    // A flag until 3.5, a feature gate from 3.6 on; 3.7 has the gate alone.
+    private static AuditedOption InitialCheck(EtcdInstallation etcd) => new(
+        etcd.Source, "InitialCorruptCheck", Switch(etcd.InitialCorruptCheck),
+        etcd.InitialCorruptCheck
+            ? ""
+            : "a member that differs from the others starts all the same: "
+                + "--feature-gates=InitialCorruptCheck=true (3.6 and later), "
+                + "--experimental-initial-corrupt-check=true (before)");
+
+    private static AuditedOption CompactCheck(EtcdInstallation etcd) => new(
+        etcd.Source, "CompactHashCheck", Switch(etcd.CompactHashCheck),
+        etcd.CompactHashCheck
+            ? ""
+            : "members that differ are noticed only at a start: --feature-gates=CompactHashCheck=true (3.6 and later), "
+                + "--experimental-compact-hash-check-enabled=true (3.5.5 and later)");
+
+    private static AuditedOption PeriodicCheck(EtcdInstallation etcd) => new(
+        etcd.Source, "corrupt-check-time", etcd.CorruptCheckTime ?? "0s (default)",
+        etcd.CorruptCheckTime is null or "0" or "0s" ? "" : "reads all data of all members each time");
+
+    private static string Switch(bool isOn) => isOn ? "on" : "off";
 
     private static AuditedOption Snapshots(EtcdInstallation etcd) => new(
         etcd.Source, "snapshot-count",

@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Disks.Storage;
 using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Etcd.Members;
+using EtcdSentinelExporter.Etcd.Versions;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Text;
 
@@ -62,7 +63,7 @@ internal static class Diagnostician
             EtcdTables.Clusters(clusters), EtcdTables.Members(members), EtcdTables.Databases(members),
             KeyTable.Of(state.Keyspace),
             NodeTables.Disks(state), NodeTables.Folders(state.Storage?.Folders ?? [], state.At),
-            NodeTables.Certificates(state.Certificates),
+            BackupTable.Of(state.Backups), NodeTables.Certificates(state.Certificates),
             EtcdTables.Configuration(state.Members?.Config.Installations ?? []),
             NodeTables.Collectors(state.Polls, state.At),
         ];
@@ -118,13 +119,19 @@ internal static class Diagnostician
         }
         if (CauseChain.OfFastDisk(state) is { } fast)
             yield return fast;
-        foreach (var note in (state.Members?.Members ?? []).SelectMany(NotesOf).Concat(KeyTable.Notes(state.Keyspace)))
+        foreach (var note in (state.Members?.Members ?? []).SelectMany(
+            member => NotesOf(member, state.Members!.Advisories)).Concat(KeyTable.Notes(state.Keyspace)))
             yield return note;
     }
 
-    private static IEnumerable<string> NotesOf(MemberReading member)
+    private static IEnumerable<string> NotesOf(MemberReading member, AdvisoryTable advisories)
     {
         var name = ClusterFindings.NameOf(member);
+        if (VersionFindings.VersionOf(member) is { } version && advisories.IsUnknown(version))
+        {
+            yield return $"{name} runs etcd {version}, which the advisories of {advisories.Date} do not know: whether "
+                + "something is wrong with it is unknown.";
+        }
         if (member.Status is null && !member.IsUp)
         {
             yield return $"{name} does not answer: live data, fragmentation, alarms, revision and leader are not "

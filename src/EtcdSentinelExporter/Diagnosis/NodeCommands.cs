@@ -14,7 +14,17 @@ internal sealed class NodeCommands(NodeState state)
     private readonly MemberCommands _ofMembers = new(state);
 
     /// <returns><see langword="null"/> if the next step is not a command.</returns>
-    public string? Of(Finding finding) => _ofMembers.Of(finding) ?? OfDisk(finding) ?? OfCertificate(finding);
+    public string? Of(Finding finding) =>
+        _ofMembers.Of(finding) ?? OfDisk(finding) ?? OfCertificate(finding) ?? OfBackup(finding);
+
+    private string? OfBackup(Finding finding) => finding.Code switch
+    {
+        "EtcdBackupTooOld" when state.Etcd is { Snapshots: not null, Kind: var kind } => $"{kind} etcd-snapshot save",
+        "EtcdBackupBroken" => $"{Program} check --backup={Quoted(finding.Subject)}",
+        "EtcdBackupOnEtcdDisk" or "EtcdBackupOnlyHere" => $"findmnt -T {Quoted(finding.Subject)}",
+        "EtcdBackupShrank" => $"ls -lt {Quoted(Path.GetDirectoryName(finding.Subject) ?? "/")}",
+        _ => null,
+    };
 
     private string? OfDisk(Finding finding) => finding.Code switch
     {

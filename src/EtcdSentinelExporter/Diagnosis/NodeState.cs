@@ -1,3 +1,4 @@
+using EtcdSentinelExporter.Backups;
 using EtcdSentinelExporter.Certificates;
 using EtcdSentinelExporter.Disks.Drives;
 using EtcdSentinelExporter.Disks.Storage;
@@ -24,6 +25,8 @@ internal sealed record NodeState(
     public StorageReading? Storage { get; } = Reading<StorageReading>(Polls);
 
     public DrivesReading? Drives { get; } = Reading<DrivesReading>(Polls);
+
+    public BackupsReading? Backups { get; } = Reading<BackupsReading>(Polls);
 
     public CertificatesReading? Certificates { get; } = Reading<CertificatesReading>(Polls);
 

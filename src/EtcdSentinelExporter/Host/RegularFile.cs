@@ -20,15 +20,34 @@ internal static partial class RegularFile
     /// <param name="maxBytes">Maximum size; a larger file is rejected.</param>
     public static HostFile Read(string real, string path, int maxBytes)
     {
-        RequireRegular(StatusOf(real, path), path);
-        using var file = Open(real, OpenReadOnly | OpenWithoutWaiting | OpenCloseOnExec | OpenWithoutTerminal);
-        if (file.IsInvalid)
-            throw FileErrors.LastOf(path);
-        var status = Check(Statx.Handle(file, out var opened), path, opened);
-        RequireRegular(status, path);
+        using var file = Open(real, path, out var status);
         if (status.Size > (ulong)maxBytes)
             throw FileErrors.TooLarge(path, maxBytes);
         return new(ReadToEnd(file, path, maxBytes, status.Size), status.ModifiedAt);
+    }
+
+    /// <summary>Opens a regular file of any size for reading.</summary>
+    /// <param name="status">Of the open file.</param>
+    /// <exception cref="IOException">Not a regular file, or a disk error.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    /// <inheritdoc cref="Read"/>
+    public static SafeFileHandle Open(string real, string path, out FileStatus status)
+    {
+        RequireRegular(StatusOf(real, path), path);
+        var file = Open(real, OpenReadOnly | OpenWithoutWaiting | OpenCloseOnExec | OpenWithoutTerminal);
+        try
+        {
+            if (file.IsInvalid)
+                throw FileErrors.LastOf(path);
+            status = Check(Statx.Handle(file, out var opened), path, opened);
+            RequireRegular(status, path);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>True if the path exists, whatever its type.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace EtcdSentinelExporter.Settings;
 
 /// <summary>Parsers of values. Each throws <see cref="FormatException"/> that says what to write instead.</summary>
@@ -14,6 +16,17 @@ internal static class SettingParsers
 
     /// <inheritdoc cref="DurationText"/>
     public static TimeSpan Duration(string text) => DurationText.Parse(text);
+
+    /// <summary>Parses a number of bytes as <c>20MiB</c>; units are B, KiB, MiB, GiB and TiB.</summary>
+    public static double Bytes(string text)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var digits = text.TrimEnd([.. "BKMGTi"]);
+        var unit = Array.IndexOf(units, text[digits.Length..]);
+        return unit >= 0 && uint.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number * Math.Pow(1024, unit)
+            : throw new FormatException("write a number of bytes such as 512KiB, 20MiB or 1GiB.");
+    }
 
     /// <summary>Accepts a path that begins with a slash and contains no NUL.</summary>
     public static string AbsolutePath(string text) =>

@@ -16,7 +16,10 @@ public sealed partial class RulesCompleteTests
 
     // What a look at one node shows, and what no series of it should tell.
     private static readonly string[] WithoutAlert =
-        ["DiskBehindController", "DiskReplaceSoon", "EtcdDiskUnresolved", "EtcdFilesystemErrors", "EtcdManyKeys"];
+    [
+        "DiskBehindController", "DiskReplaceSoon", "EtcdBackupOnlyHere", "EtcdBackupShrank", "EtcdDiskUnresolved",
+        "EtcdFilesystemErrors", "EtcdManyKeys", "EtcdUpgradeBlocked", "EtcdVersionOutdated", "EtcdVersionUnsafe",
+    ];
 
     [Fact]
     public void Every_finding_is_an_alert_of_the_same_name() => Assert.Equal(WithoutAlert,

@@ -28,7 +28,9 @@ internal sealed partial record ToolOptions(string Tool, string? Program)
             new("kubectl get", "-A -n --namespace -o --output -l --selector --no-headers --raw --field-selector"),
             new("kubectl describe", "-A -n --namespace -l --selector"),
             new("etcdutl defrag", "--data-dir"),
-            new("etcdutl snapshot restore", "--data-dir --name --initial-cluster --initial-advertise-peer-urls"),
+            new("etcdutl snapshot restore", "--data-dir --name --initial-cluster --initial-advertise-peer-urls "
+                + "--initial-cluster-token --skip-hash-check --bump-revision --mark-compacted"),
+            new("etcdutl snapshot status", "--write-out"),
         ]);
 
     private const string Leaves = "apiserver apiserver-etcd-client apiserver-kubelet-client etcd-healthcheck-client "

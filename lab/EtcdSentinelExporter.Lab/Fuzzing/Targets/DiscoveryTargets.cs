@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Maintenance;
+using EtcdSentinelExporter.Etcd.Versions;
 using EtcdSentinelExporter.Host;
 
 namespace EtcdSentinelExporter.Lab.Fuzzing.Targets;
@@ -55,8 +56,19 @@ internal static class DiscoveryTargets
         FuzzTarget.Text("etcd-url", () => SeedFiles.Texts(
             "https://127.0.0.1:2379", "http://[::]:1", "https://a-b.c:65535/", "unix://a:1"), Url),
         FuzzTarget.Text("liveness-probe", () => [.. SeedFiles.Named("etcd.yaml"), .. SeedFiles.Texts(Pod)], Probe),
+        FuzzTarget.Text("advisories", () => SeedFiles.Texts(Advisories), text =>
+            Property.Holds(AdvisoryTable.Parse(text).Newest is not [], "no newest version")),
         FuzzTarget.Try("etcd-version", () => SeedFiles.Texts("3.4.23+dfsg", "3.6.0-rc.1"), Version),
     ];
+
+    private const string Advisories = """
+        date: 2026-11-30
+        newest: [3.5.33, 3.6.14]
+        ended: [3.4]
+        advisories:
+        - {id: a, level: avoid, fixed: [3.5.3], from: [3.5.0], why: w, source: "https://a", date: 2022-04-13}
+        - {id: b, level: upgrade, to: 3.6, if: enable-v2, why: w, source: "https://b", date: 2022-04-13}
+        """;
 
     private static void Probe(string text) => Property.Holds(
         ProbeAllowance.Parse("etcd", text) is null or { Silence.TotalSeconds: > 0 }, "no time at all");

@@ -49,6 +49,8 @@ internal static class SettingTargets
                 Flags),
         FuzzTarget.Total("settings-environment", () => SeedFiles.Texts(
             "ETCDSENTINEL_LOG_LEVEL=debug\nETCDSENTINEL_ETCD_ENDPOINTS=https://a:1 https://b:2\nPATH=/bin"), Variables),
+        FuzzTarget.Text("upgrade", () => SeedFiles.Texts("3.6", ""),
+            text => Property.Holds(CheckUpgrade.Parse(text) is null or { Patch: 0 }, "not a minor version")),
         FuzzTarget.Text("duration", () => SeedFiles.Texts("15s", "1h30m", "1000y", "1y2w3d4h5m6s7ms"), Duration),
         FuzzTarget.Text("listen-address", () => SeedFiles.Texts(":10379", "127.0.0.1:0", "[::1]:1", "[fe80::1%lo]:1"),
             text => Property.Holds(ListenAddress.Parse(text).Port is >= 0 and <= 65535, "no valid port")),

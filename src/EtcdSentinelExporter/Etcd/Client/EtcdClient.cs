@@ -44,6 +44,14 @@ internal sealed class EtcdClient(EtcdConnection connection, TlsIdentitySource? t
                 etcd.MemberListAsync(new() { Linearizable = false }, headers, cancellationToken: lifetime)),
             cancellationToken);
 
+    /// <summary>Reads the hash of all keys up to a revision. The member reads its whole database and applies nothing
+    /// meanwhile.</summary>
+    public Task<HashKVResponse> HashAsync(long revision, TimeSpan deadline, CancellationToken cancellationToken) =>
+        CallAsync<HashKVResponse>(
+            new(deadline, (etcd, headers, lifetime) =>
+                etcd.HashKVAsync(new() { Revision = revision }, headers, cancellationToken: lifetime)),
+            cancellationToken);
+
     /// <summary>Sends any call, after a login if there is a user. Calls that write are in <c>Etcd/Maintenance</c>
     /// only.</summary>
     public async Task<T> CallAsync<T>(EtcdCall<T> call, CancellationToken cancellationToken)

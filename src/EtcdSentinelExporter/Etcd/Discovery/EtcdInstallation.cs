@@ -97,6 +97,25 @@ internal sealed record EtcdInstallation
     /// <summary>As set, such as <c>InitialCorruptCheck=true</c>.</summary>
     public string? FeatureGates { get; init; }
 
+    /// <summary>True if members compare their data when they start: flag or feature gate.</summary>
+    public bool InitialCorruptCheck { get; init; }
+
+    /// <summary>True if the leader compares hashes of compacted data with its followers: flag or feature
+    /// gate.</summary>
+    public bool CompactHashCheck { get; init; }
+
+    /// <summary>Interval in which the leader compares all data; <see langword="null"/> or 0 for never.</summary>
+    public string? CorruptCheckTime { get; init; }
+
+    /// <summary>True if the API of version 2 is served.</summary>
+    public bool EnableV2 { get; init; }
+
+    /// <summary>Names of options that begin with <c>experimental-</c>, in ordinal order.</summary>
+    public ImmutableArray<string> ExperimentalOptions { get; init; } = [];
+
+    /// <summary>Snapshots that k3s or RKE2 takes; <see langword="null"/> for any other kind.</summary>
+    public SnapshotSchedule? Snapshots { get; init; }
+
     /// <summary>True if clients must present a certificate; setting a CA implies it.</summary>
     public required bool ClientCertAuth { get; init; }
 

@@ -70,6 +70,11 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
             CompactionRetention = CompactionRetention.Of(options),
             MetricsLevel = Shown(options["metrics"]),
             FeatureGates = Shown(options["feature-gates"]),
+            InitialCorruptCheck = IsOn(options, "experimental-initial-corrupt-check", "InitialCorruptCheck"),
+            CompactHashCheck = IsOn(options, "experimental-compact-hash-check-enabled", "CompactHashCheck"),
+            CorruptCheckTime = Shown(options["corrupt-check-time"] ?? options["experimental-corrupt-check-time"]),
+            EnableV2 = options.IsOn("enable-v2"),
+            ExperimentalOptions = Experimental(options),
             ClientCertAuth = options.IsOn("client-cert-auth") || caFile is not null,
             SnapshotCount = options.Number("snapshot-count"),
             HeartbeatInterval = Milliseconds(options, "heartbeat-interval"),
@@ -130,6 +135,19 @@ internal sealed class EtcdInstallationBuilder(HostFiles files, Func<string, stri
         }
         return !options.Hidden.Contains(name) && !options.Hidden.Contains("config-file");
     }
+
+    // etcd itself takes the gate where both are set.
+    private static bool IsOn(EtcdOptions options, string flag, string gate) =>
+        (options["feature-gates"] ?? "").Split(',').Select(part => part.Split('=', 2))
+            .LastOrDefault(part => part[0].Trim() == gate) is { } set
+            ? set is [_, "true" or "True" or "TRUE" or "t" or "1"]
+            : options.IsOn(flag);
+
+    private static ImmutableArray<string> Experimental(EtcdOptions options) =>
+    [
+        .. options.Values.Keys.Where(name => name.StartsWith("experimental-", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).Take(MaxNotes).Select(name => Shown(name)!),
+    ];
 
     private static ClientPair? Pair(string? certFile, string? keyFile) =>
         certFile is not null && keyFile is not null ? new(certFile, keyFile) : null;

@@ -37,7 +37,12 @@ internal sealed class RancherSource(
             return null;
         }
         if (await reader.TryReadAsync(path, Parse, cancellationToken) is { } options)
-            return new EtcdInstallationBuilder(reader.Files, toHost: same => same).Build(kind, path, path, options);
+        {
+            return new EtcdInstallationBuilder(reader.Files, toHost: same => same).Build(kind, path, path, options) with
+            {
+                Snapshots = SnapshotSchedule.From(folder, settings),
+            };
+        }
         // The endpoint contains a password, so it is not named.
         if (settings.ContainsKey(External))
         {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using EtcdSentinelExporter.Etcd.Versions;
 
 namespace EtcdSentinelExporter.Etcd.Maintenance;
 
@@ -36,27 +36,4 @@ internal static class KnownFaults
         All.Where(fault => fault.FixedIn.Any(first => version.HasSameMinor(first) && version.Patch < first.Patch));
 
     public static bool IsTried(EtcdVersion version) => Tried.Contains((version.Major, version.Minor));
-}
-
-/// <summary>A version as etcd reports it.</summary>
-internal readonly record struct EtcdVersion(int Major, int Minor, int Patch)
-{
-    /// <summary>Parses <c>3.5.17</c>, also with a suffix such as <c>-rc.1</c> or <c>+dfsg</c>, which is
-    /// ignored.</summary>
-    /// <returns><see langword="null"/> for any other text.</returns>
-    public static EtcdVersion? Parse(string text)
-    {
-        var numbers = text.Split('-', '+')[0].Split('.');
-        return numbers.Length == 3 && Number(numbers[0]) is { } major && Number(numbers[1]) is { } minor
-            && Number(numbers[2]) is { } patch
-            ? new(major, minor, patch)
-            : null;
-    }
-
-    public bool HasSameMinor(EtcdVersion other) => (Major, Minor) == (other.Major, other.Minor);
-
-    public override string ToString() => $"{Major}.{Minor}.{Patch}";
-
-    private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

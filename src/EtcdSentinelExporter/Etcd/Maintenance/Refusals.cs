@@ -1,4 +1,5 @@
 using System.Globalization;
+using EtcdSentinelExporter.Etcd.Versions;
 
 namespace EtcdSentinelExporter.Etcd.Maintenance;
 

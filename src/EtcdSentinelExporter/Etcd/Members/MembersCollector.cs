@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Versions;
 using EtcdSentinelExporter.Metrics;
 using EtcdSentinelExporter.Polling;
 using EtcdSentinelExporter.Settings;
@@ -12,9 +13,11 @@ internal static class MembersCollector
     public const string Name = "members";
 
     public static CollectorKind Kind { get; } = new(
-        Name, MembersSettings.Common.All, ImmutableArray<MetricFamily>.CastUp(MembersMetrics.Families), Create)
+        Name, [.. MembersSettings.Common.All, VersionSettings.AdvisoriesFile],
+        ImmutableArray<MetricFamily>.CastUp(MembersMetrics.Families), Create)
     {
-        AddServices = services => services.AddEtcdDiscovery().AddEtcdClient().TryAddSingleton(new MembersTimeouts()),
+        AddServices = services => services.AddEtcdDiscovery().AddEtcdClient().AddAdvisories()
+            .TryAddSingleton(new MembersTimeouts()),
     };
 
     private static ProbeCollector<MembersReading> Create(IServiceProvider provider)
@@ -34,7 +37,10 @@ internal static class MembersCollector
             ],
             cadence.Every,
             new MembersLog(provider.GetRequiredService<ILoggerFactory>().CreateLogger(Name)),
-            clock);
+            clock)
+        {
+            Advisories = provider.GetRequiredService<AdvisoryTable>(),
+        };
         return new(
             Name, cadence, probe, MembersMetrics.Families,
             subjects: reading => reading.Members.Length, judge: MembersFindings.Judge, clock)

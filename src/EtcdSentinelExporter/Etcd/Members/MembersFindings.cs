@@ -24,6 +24,7 @@ internal static class MembersFindings
     public static IEnumerable<Finding> Judge(MembersReading reading) =>
         OfConfig(reading.Config).Concat(reading.Members.SelectMany(OfMember))
             .Concat(reading.Members.SelectMany(member => CompactionFindings.Of(member, reading.At)))
+            .Concat(reading.Members.SelectMany(member => VersionFindings.Of(member, reading.Advisories)))
             .Concat(reading.Members.SelectMany(member => OfAlarms(member, reading.Members)));
 
     private static IEnumerable<Finding> OfConfig(EtcdDiscovered config) =>

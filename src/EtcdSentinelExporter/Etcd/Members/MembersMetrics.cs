@@ -58,7 +58,7 @@ internal static class MembersMetrics
     public static ImmutableArray<MetricFamily<MembersReading>> Families { get; } =
     [
         .. Identity(), .. Raft(), .. Database(), .. AlarmFamilies(), .. ProbeFamilies(), .. CompactionFamilies(),
-        .. Configuration(),
+        .. Configuration(), .. VersionMetrics.Families,
     ];
 
     /// <summary>Formats an ID like etcdctl and etcd's own metrics.</summary>

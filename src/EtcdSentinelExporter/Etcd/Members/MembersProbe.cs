@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Versions;
 using EtcdSentinelExporter.Polling;
 
 namespace EtcdSentinelExporter.Etcd.Members;
@@ -16,6 +17,9 @@ internal sealed class MembersProbe(
     MembersLog log,
     TimeProvider clock) : IProbe<MembersReading>
 {
+    /// <summary>Handed over in each reading.</summary>
+    public AdvisoryTable Advisories { get; init; } = AdvisoryTable.Shipped;
+
     public async ValueTask<MembersReading> ReadAsync(MembersReading? previous, CancellationToken cancellationToken)
     {
         var config = overrides.Complete(await discovered(cancellationToken));
@@ -27,7 +31,7 @@ internal sealed class MembersProbe(
         var starts = targets.Select((_, nth) => targets.Take(nth).Sum(target => target.Candidates().Length));
         var readings = await Task.WhenAll(targets.Zip(starts, (target, start) => ExamineAsync(
             candidates.Slice(start, target.Candidates().Length), target.Installation, before, cancellationToken)));
-        var reading = new MembersReading(at, config, [.. readings]);
+        var reading = new MembersReading(at, config, [.. readings]) { Advisories = Advisories };
         log.Changes(previous, reading);
         return reading;
     }

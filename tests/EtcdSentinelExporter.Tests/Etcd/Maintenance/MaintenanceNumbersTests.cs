@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd.Maintenance;
+using EtcdSentinelExporter.Etcd.Versions;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Maintenance;
