@@ -115,7 +115,9 @@ internal static class Diagnostician
         }
         foreach (var note in (state.Members?.Members ?? []).SelectMany(
             member => NotesOf(member, state.Members!.Advisories)))
+        {
             yield return note;
+        }
     }
 
     private static IEnumerable<string> NotesOf(MemberReading member, AdvisoryTable advisories)
