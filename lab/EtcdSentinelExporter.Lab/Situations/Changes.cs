@@ -14,10 +14,31 @@ internal static class Changes
     // Minutes at which a new node comes.
     private static readonly int[] Arrivals = [30, 60, 90];
 
+    // One of three nodes saves a snapshot each day.
+    private static ImmutableArray<Situation> Backups() =>
+    [
+        Of("one-node-makes-the-backups", "One of three nodes saves a snapshot each day.", 10, 60 * 60, Prod with
+        {
+            Nodes = [Node(1) with { NewestBackup = at => Math.Floor(at / Day) * Day }, Node(2), Node(3)],
+        }),
+        Of("backups-stop", "The job that saves snapshots fails from the second day on.", 10, 60 * 60, Prod with
+        {
+            Nodes = [Node(1) with { NewestBackup = _ => 0 }, Node(2), Node(3)],
+        }) with { Fires = ["EtcdBackupTooOld"] },
+        Of("damaged-backup", "A bit of a snapshot flips on its disk.", 5, 3 * 60, Prod with
+        {
+            Nodes =
+            [
+                Node(1) with { NewestBackup = _ => 0, HasCorruptBackup = at => In(at, Hour) }, Node(2), Node(3),
+            ],
+        }) with { Fires = ["EtcdBackupBroken"] },
+    ];
+
     public static ImmutableArray<Situation> All { get; } =
     [
         .. Certificates(),
         .. Nodes(),
+        .. Backups(),
         Of("image-that-nobody-can-pull", "All exporters are silent after an upgrade; the API server works.", 1, 90, Each(
             Prod, node => node with { HasExporter = at => !In(at, 20 * Minute) })) with { Fires = ["SentinelNodeNotCovered"] },
         Of("exporter-of-one-node-is-silent", "Its pod cannot start; the member beside it works.", 1, 75, Prod with

@@ -26,6 +26,18 @@ internal sealed class ExporterSeries(ClusterModel cluster, NodeModel node, Serie
             new DiskSeries(node, page).Write();
         }
         Certificates();
+        Backups();
+    }
+
+    private void Backups()
+    {
+        const string Of = "path=\"/var/lib/etcd-backup\"";
+        page.Flag("etcd_sentinel_backup_expected", "", at => node.NewestBackup(at) is not null);
+        page.Add("etcd_sentinel_backup_max_age_seconds", "", _ => 26 * 3600);
+        page.Add("etcd_sentinel_backup_newest_timestamp_seconds", Of, at => node.NewestBackup(at));
+        page.Add("etcd_sentinel_backup_on_etcd_disk", Of, at => node.NewestBackup(at) is null ? null : 0);
+        page.Add("etcd_sentinel_backup_corrupt_timestamp_seconds", $"{Of}, file=\"etcd-1.db\"",
+            at => node.HasCorruptBackup(at) ? 1 : null);
     }
 
     private void Member(NodeModel member, string endpoint)

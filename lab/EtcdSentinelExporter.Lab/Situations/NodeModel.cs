@@ -53,6 +53,13 @@ internal sealed record NodeModel(int Number)
 
     public ImmutableArray<CertificateModel> Certificates { get; init; } = [CertificateModel.Kubeadm];
 
+    /// <summary>Time of its newest snapshot in seconds since the beginning; <see langword="null"/> if it has
+    /// none.</summary>
+    public At<double?> NewestBackup { get; init; } = _ => null;
+
+    /// <summary>True if its newest snapshot is damaged.</summary>
+    public At<bool> HasCorruptBackup { get; init; } = _ => false;
+
     /// <summary>A renewed certificate was not loaded yet.</summary>
     public At<bool> NeedsRestart { get; init; } = _ => false;
 

@@ -1,5 +1,4 @@
 using EtcdSentinelExporter.Backups.Snapshots;
-using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Polling;

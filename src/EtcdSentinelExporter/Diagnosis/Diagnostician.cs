@@ -121,7 +121,9 @@ internal static class Diagnostician
             yield return fast;
         foreach (var note in (state.Members?.Members ?? []).SelectMany(
             member => NotesOf(member, state.Members!.Advisories)).Concat(KeyTable.Notes(state.Keyspace)))
+        {
             yield return note;
+        }
     }
 
     private static IEnumerable<string> NotesOf(MemberReading member, AdvisoryTable advisories)

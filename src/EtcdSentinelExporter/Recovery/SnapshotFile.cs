@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using EtcdSentinelExporter.Backups.Snapshots;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Maintenance;
 
@@ -9,8 +9,6 @@ namespace EtcdSentinelExporter.Recovery;
 /// <param name="timeouts">Has the time limit.</param>
 internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
 {
-    private const int HashBytes = 32;
-
     // The database may grow while it is read.
     private const long Spare = 64 << 20;
 
@@ -57,22 +55,10 @@ internal sealed class SnapshotFile(RecoveryTimeouts timeouts)
     public static async Task<bool> IsWholeAsync(string path, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);
-        // A database has whole pages; only the hash stands behind them.
-        if (file.Length <= HashBytes || file.Length % 512 != HashBytes)
-            return false;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 16];
-        for (var left = file.Length - HashBytes; left > 0;)
-        {
-            var read = await file.ReadAsync(
-                buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken);
-            if (read == 0)
-                return false;
-            hash.AppendData(buffer, 0, read);
-            left -= read;
-        }
-        await file.ReadExactlyAsync(buffer.AsMemory(0, HashBytes), cancellationToken);
-        return hash.GetHashAndReset().AsSpan().SequenceEqual(buffer.AsSpan(0, HashBytes));
+        var read = await Task.Run(
+            () => SnapshotHash.Read(file, length: null, _ => cancellationToken.ThrowIfCancellationRequested()),
+            cancellationToken);
+        return read.EndsWithHash;
     }
 
     /// <summary>Name of the file, if only its folder was chosen.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EtcdSentinelExporter.Host.Yaml;
 using EtcdSentinelExporter.Text;
 using YamlDotNet.RepresentationModel;
@@ -82,7 +83,8 @@ internal sealed record AdvisoryTable(
             ?? throw new FormatException($"{key} has {Quoted.Text(item.Text() ?? "")}; write versions such as 3.5.17")),
     ];
 
-    private static string DateOf(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", out _)
+    private static string DateOf(string text) => DateOnly.TryParseExact(
+        text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
         ? text
         : throw new FormatException($"the date {Quoted.Text(text)} is not of the form 2026-11-30");
 
