@@ -87,10 +87,13 @@ internal sealed class EtcdCluster : IAsyncDisposable
     /// <summary>Overwrites one key until etcd raises NOSPACE. The number of writes depends on the disk: etcd counts
     /// committed data, every 100 ms or when the disk is ready.</summary>
     /// <param name="bytesEach">Up to 1 MiB: many small values take long.</param>
-    public Task FillAsync(int bytesEach = 60_000)
+    /// <exception cref="TimeoutException">It was not full in time.</exception>
+    public async Task FillAsync(int bytesEach = 60_000)
     {
         var value = new string('x', bytesEach);
-        return Wait.UntilAsync(() => IsRefusedAsync(value), "the database is full");
+        // Without pauses: a pause for each of hundreds of writes is most of the time.
+        if (!await Wait.BecomesTrueAsync(() => IsRefusedAsync(value), TimeSpan.Zero, Patience.Limit))
+            throw new TimeoutException($"waited {Patience.Limit} in vain until the database is full");
     }
 
     /// <summary>Adds and starts a learner.</summary>

@@ -106,7 +106,7 @@ public sealed class RecoverRefusedTests
             new() { Members = 3, ExtraFlags = [$"--quota-backend-bytes={FullCluster.Quota}"] });
         await cluster.EtcdctlAsync("put", ClusterLock.Key, "a run of defragment");
         // Smaller values leave fewer free pages, so that all of the history in use is more than 80 % of the quota.
-        await cluster.FillAsync(1 << 18);
+        await cluster.FillAsync(100_000);
         var actor = await FullCluster.ActorAsync(cluster);
         using var node = new RecoverNode(actor);
         node.Waits = node.Waits with { Settle = TimeSpan.FromSeconds(2) };
