@@ -41,7 +41,8 @@ internal sealed class KeyspaceBench(KeyspaceBenchOptions options, TextWriter out
         using var client = new LabClient(cluster.Members[1]);
         using var etcd = Process.GetProcessById(cluster.Members[1].ProcessId);
         var cost = new ProcessCost(etcd);
-        var member = new KeyspaceMember(client.Target, client.Link, new(), TimeProvider.System);
+        var member = new KeyspaceMember(
+            client.Target, client.Link, new() { Call = Patience.Limit }, TimeProvider.System);
         var map = KeyspaceMap.Empty;
         for (var number = 1; number <= Counts; number++)
         {
@@ -65,7 +66,8 @@ internal sealed class KeyspaceBench(KeyspaceBenchOptions options, TextWriter out
         {
             using var writing = new LabClient(cluster.Members[1]);
             using var counting = new LabClient(cluster.Members[1]);
-            var member = new KeyspaceMember(counting.Target, counting.Link, new(), TimeProvider.System);
+            var member = new KeyspaceMember(
+                counting.Target, counting.Link, new() { Call = Patience.Limit }, TimeProvider.System);
             var map = (await new KeyCounter(member, ApiServerRoots.Usual, KeyspaceMap.Empty, TimeProvider.System)
                 .CountAsync(CancellationToken.None)).Map;
             await using var writer = new PinnedWriter("bench", writing.Etcd, options.Rate);

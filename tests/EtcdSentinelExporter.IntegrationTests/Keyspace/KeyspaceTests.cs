@@ -2,6 +2,7 @@ using System.Globalization;
 using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Settings;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace EtcdSentinelExporter.IntegrationTests.Keyspace;
@@ -68,10 +69,10 @@ public sealed class KeyspaceTests
     {
         await using var cluster = await StartAsync(EtcdBinary.Default.Etcd, members: 1);
 
-        var (code, output, _) = await RunAsync(cluster.Members[0], "check", "--only=keyspace", "--window=1s");
+        var (code, output, _) = await RunAsync(cluster.Members[0], "check", "--only=keyspace", "--window=1m");
 
         Assert.True(code is 0 or 3, output);
-        Assert.Contains("MOST KEYS", output, StringComparison.Ordinal);
+        Assert.True(output.Contains("MOST KEYS", StringComparison.Ordinal), output);
         Assert.Matches(@"pods +1,?000", output);
         Assert.Matches(@"example\.com/toys +500", output);
     }
@@ -186,8 +187,13 @@ public sealed class KeyspaceTests
         var code = await CommandLine.RunAsync(
             [.. words, $"--path.rootfs={member.Node.Root}", "--etcd.processes=false"],
             new(output, error, new Dictionary<string, string>(StringComparer.Ordinal), SettingsFile.Read,
-                TimeProvider.System),
+                TimeProvider.System)
+            {
+                AddServices = services => services.AddSingleton(new KeyspaceTimeouts { Call = Patience.Limit }),
+            },
             TestContext.Current.CancellationToken);
+        const string IsBusy = "commits take more than 50 ms";
+        Skip.If($"{output}{error}".Contains(IsBusy, StringComparison.Ordinal) ? $"on this machine {IsBusy}" : null);
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -28,6 +28,7 @@ internal sealed class KeyCounter(
     private readonly HashSet<ByteString> _counted = [];
     private readonly List<KeyPrefix> _found = [];
     private readonly List<string> _definitions = [];
+    private readonly List<string> _namespaces = [];
     private ImmutableDictionary<ByteString, DateTimeOffset> _refused = before.Refused
         .RemoveRange(before.Refused.Where(one => clock.GetUtcNow() - one.Value >= RefusedFor).Select(one => one.Key));
 
@@ -62,16 +63,31 @@ internal sealed class KeyCounter(
         var present = ImmutableArray.CreateBuilder<string>();
         foreach (var root in roots)
         {
-            var range = KeyRange.OfPrefix($"{root}{KubernetesResources.Namespaces}/");
-            var answer = await AskAsync(range, names: 0, cancellationToken);
-            if (answer is null ? root == roots[0] : answer.Count > 0)
+            var prefix = $"{root}{KubernetesResources.Namespaces}/";
+            var keys = await CountNamespacesAsync(prefix, cancellationToken);
+            if (keys is null ? root == roots[0] : keys > 0)
                 present.Add(root);
-            if (answer is not { Count: > 0 })
+            if (keys is not > 0)
                 continue;
-            _counted.Add(range.Start);
-            Add(KubernetesResources.Namespaces, answer.Count);
+            _counted.Add(ByteString.CopyFromUtf8(prefix));
+            Add(KubernetesResources.Namespaces, keys.Value);
         }
         return present.ToImmutable();
+    }
+
+    /// <returns><see langword="null"/> if etcd refused a part.</returns>
+    private async Task<long?> CountNamespacesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var isDue = before.AreNamespacesDue(_now);
+        long? keys = 0;
+        foreach (var range in isDue ? KeyPlan.ByLetter(prefix) : [KeyRange.OfPrefix(prefix)])
+        {
+            if (await AskAsync(range, isDue ? MaxDefinitions : 0, cancellationToken) is not { } answer)
+                return null;
+            keys += answer.Count;
+            _namespaces.AddRange(answer.Kvs.Select(one => DefinitionNames.NameOf(one.Key)).OfType<string>());
+        }
+        return keys;
     }
 
     /// <returns>False if etcd refused it.</returns>
@@ -145,6 +161,18 @@ internal sealed class KeyCounter(
                 DefinitionsRead = definitions,
             };
         }
+        if (before.AreNamespacesDue(_now))
+        {
+            map = map with
+            {
+                Namespaces = [.. _namespaces.Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal)],
+                NamespacesAt = _now,
+            };
+        }
+        map = map with
+        {
+            Large = _keys.Where(one => one.Value > KeyspaceMap.LargeKeys).ToImmutableDictionary(StringComparer.Ordinal),
+        };
         return (map with { DefinitionsNow = definitions, Refused = _refused })
             .Learn(_found, learned => _keys.TryGetValue(learned.Resource, out var keys) && keys == 0);
     }

@@ -52,7 +52,8 @@ internal static class KeyPlan
                 continue;
             AddGap(parts, new(cursor, range.Start), usesGrid);
             if (prefix.Text == definitions)
-                parts.AddRange(ByLetter(prefix, range));
+                parts.AddRange(ByLetter(prefix.Text)
+                    .Select(part => new KeyPart(part, KeyPartKind.Definitions, prefix.Resource)));
             else
                 parts.Add(new(range, KeyPartKind.Resource, prefix.Resource));
             cursor = range.End;
@@ -74,10 +75,9 @@ internal static class KeyPlan
         }
     }
 
-    // A response has room for some hundred names.
-    private static IEnumerable<KeyPart> ByLetter(KeyPrefix prefix, KeyRange range) =>
-        range.SplitAt(Letters.Select(letter => ByteString.CopyFromUtf8($"{prefix.Text}{letter}")))
-            .Select(part => new KeyPart(part, KeyPartKind.Definitions, prefix.Resource));
+    /// <summary>Divides a prefix by the first letter behind it: a response has room for some hundred names.</summary>
+    public static IEnumerable<KeyRange> ByLetter(string prefix) => KeyRange.OfPrefix(prefix)
+        .SplitAt(Letters.Select(letter => ByteString.CopyFromUtf8($"{prefix}{letter}")));
 
     private static IEnumerable<char> Alphabet() =>
         Letters.Concat("ABCDEFGHIJKLMNOPQRSTUVWXYZ");

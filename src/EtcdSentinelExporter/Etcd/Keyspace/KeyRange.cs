@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 
 namespace EtcdSentinelExporter.Etcd.Keyspace;
@@ -36,6 +37,10 @@ internal readonly record struct KeyRange(ByteString Start, ByteString End)
         }
         yield return new(start, End);
     }
+
+    /// <summary>A key followed by text.</summary>
+    public static ByteString Join(ByteString key, string text) =>
+        ByteString.CopyFrom([.. key.Span, .. Encoding.UTF8.GetBytes(text)]);
 
     /// <summary>Compares keys as etcd orders them.</summary>
     public static int Compare(ByteString one, ByteString other) => one.Span.SequenceCompareTo(other.Span);

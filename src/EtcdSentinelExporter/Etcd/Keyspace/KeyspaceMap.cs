@@ -11,6 +11,11 @@ internal sealed record KeyspaceMap
     /// <inheritdoc cref="MaxLearned"/>
     public const int MaxCustomResources = 4000;
 
+    /// <summary>A resource with more keys is counted in several requests.</summary>
+    public const long LargeKeys = 20_000;
+
+    private const int MaxPieces = 100;
+
     /// <summary>Definitions whose number changed are read again after this time: etcd up to 3.6 loads their
     /// values.</summary>
     public static readonly TimeSpan DefinitionsFor = TimeSpan.FromHours(1);
@@ -43,6 +48,16 @@ internal sealed record KeyspaceMap
     public ImmutableDictionary<ByteString, DateTimeOffset> Refused { get; init; } =
         ImmutableDictionary<ByteString, DateTimeOffset>.Empty;
 
+    /// <summary>Namespaces in the order of keys; read only once a resource is large.</summary>
+    public ImmutableArray<string> Namespaces { get; init; } = [];
+
+    /// <summary>When the namespaces were read; <see langword="null"/> if never.</summary>
+    public DateTimeOffset? NamespacesAt { get; init; }
+
+    /// <summary>Resources with more than <see cref="LargeKeys"/> keys, and how many they have.</summary>
+    public ImmutableDictionary<string, long> Large { get; init; } =
+        ImmutableDictionary.Create<string, long>(StringComparer.Ordinal);
+
     /// <summary>Turns keys into names.</summary>
     public KeyNames Names => new(AllRoots);
 
@@ -51,8 +66,25 @@ internal sealed record KeyspaceMap
         : Roots;
 
     /// <summary>The parts of the key space, each key in one of them.</summary>
-    public ImmutableArray<KeyPart> Plan(DateTimeOffset now) => KeyPlan.Of(
-        Prefixes(), AreDefinitionsDue(now) ? DefinitionsPrefix : null, usesGrid: Roots.IsEmpty);
+    public IEnumerable<KeyPart> Plan(DateTimeOffset now) => KeyPlan.Of(
+        Prefixes(), AreDefinitionsDue(now) ? DefinitionsPrefix : null, usesGrid: Roots.IsEmpty).SelectMany(Divide);
+
+    // The index is locked while a part is counted: a large resource is counted some namespaces at a time.
+    private IEnumerable<KeyPart> Divide(KeyPart part)
+    {
+        if (part.Kind is not KeyPartKind.Resource || !Large.TryGetValue(part.Resource, out var keys))
+            return [part];
+        var pieces = (int)Math.Min(MaxPieces, 1 + (keys / (LargeKeys / 2)));
+        var step = 1 + (Namespaces.Length / pieces);
+        var boundaries = Namespaces.Where((_, at) => at % step == 0)
+            .Select(name => KeyRange.Join(part.Range.Start, $"{name}/"));
+        return part.Range.SplitAt(boundaries).Select(range => part with { Range = range });
+    }
+
+    /// <summary>True if the names of the namespaces are to be read: once there is a large resource, and then each
+    /// hour.</summary>
+    public bool AreNamespacesDue(DateTimeOffset now) =>
+        !Large.IsEmpty && (NamespacesAt is not { } at || now - at >= DefinitionsFor);
 
     private string? DefinitionsPrefix =>
         Roots is [var root, ..] ? $"{root}{KubernetesResources.Definitions}/" : null;

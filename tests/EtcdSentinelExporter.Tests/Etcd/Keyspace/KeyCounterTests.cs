@@ -153,6 +153,27 @@ public sealed class KeyCounterTests
     }
 
     [Fact]
+    public async Task A_large_resource_is_counted_some_namespaces_at_a_time()
+    {
+        string[] spaces = [.. Enumerable.Range(0, 50).Select(n => $"team-{n}")];
+        _etcd.With(spaces.Select(name => $"/registry/namespaces/{name}"))
+            .With(Enumerable.Range(0, 25_000).Select(n => $"/registry/pods/{spaces[n % 50]}/cart-{n}"))
+            .With("/registry/pods/a-namespace-that-is-gone/x");
+
+        var (first, map) = await CountAsync(KeyspaceMap.Empty);
+        (_, map) = await CountAsync(map);
+        _etcd.Visits.Clear();
+        _etcd.Asked.Clear();
+        var (third, _) = await CountAsync(map);
+
+        Assert.Equal(25_001, first.Of("pods"));
+        Assert.Equal(first.Resources, third.Resources);
+        Assert.All(_etcd.Visits.Values, times => Assert.Equal(1, times));
+        var pods = KeyRange.OfPrefix("/registry/pods/");
+        Assert.InRange(_etcd.Asked.Count(one => pods.Contains(one.Range.Start) && one.Names == 0), 3, 6);
+    }
+
+    [Fact]
     public async Task What_access_control_refuses_is_said_and_is_not_asked_again_for_an_hour()
     {
         _etcd.With("/registry/pods/a/b", "/registry/secrets/a/b");
