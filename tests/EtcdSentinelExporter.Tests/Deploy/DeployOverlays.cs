@@ -21,7 +21,8 @@ internal static class DeployOverlays
 
     private static readonly ImmutableDictionary<string, Lazy<ImmutableArray<JsonObject>>> Built =
         Names.ToImmutableDictionary(
-            name => name, name => new Lazy<ImmutableArray<JsonObject>>(() => Build(Path.Combine(Folder, name))), StringComparer.Ordinal);
+            name => name, name => new Lazy<ImmutableArray<JsonObject>>(() => Build(Path.Combine(Folder, name))),
+            StringComparer.Ordinal);
 
     /// <summary>For theories: one row an overlay.</summary>
     public static TheoryData<string> Rows => [.. Names];

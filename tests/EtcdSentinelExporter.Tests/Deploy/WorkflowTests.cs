@@ -59,8 +59,8 @@ public sealed partial class WorkflowTests : IDisposable
 
         Assert.Equal("write", release["permissions"]!["id-token"].Word());
         Assert.Contains(steps, step => step["run"].Word()?.Contains("cosign sign", StringComparison.Ordinal) is true);
-        Assert.Contains(
-            steps, step => step["uses"].Word()?.StartsWith("actions/attest-build-provenance@", StringComparison.Ordinal) is true);
+        Assert.Contains(steps, step =>
+            step["uses"].Word()?.StartsWith("actions/attest-build-provenance@", StringComparison.Ordinal) is true);
     }
 
     [Theory]
@@ -104,7 +104,8 @@ public sealed partial class WorkflowTests : IDisposable
         var (code, _, error) = Run("draft", "release notes", "v0.1.0");
 
         Assert.True(code == 0, error);
-        Assert.Contains("### Added", File.ReadAllText(Path.Combine(_folder.FullName, "notes.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "### Added", File.ReadAllText(Path.Combine(_folder.FullName, "notes.md")), StringComparison.Ordinal);
     }
 
     [Fact]

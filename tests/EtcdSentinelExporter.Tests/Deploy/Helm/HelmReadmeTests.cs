@@ -28,7 +28,8 @@ public sealed partial class HelmReadmeTests
 
     [Fact]
     public void Every_preset_is_in_the_readme() =>
-        Assert.All(Presets, name => Assert.Contains($"| `{name}` |", File.ReadAllText(Readme), StringComparison.Ordinal));
+        Assert.All(Presets, name =>
+            Assert.Contains($"| `{name}` |", File.ReadAllText(Readme), StringComparison.Ordinal));
 
     [GeneratedRegex(@"## Values\n\n(\|.*\n)*")]
     private static partial Regex Table();

@@ -47,12 +47,14 @@ public sealed class HelmRulesTests : IDisposable
 
         Assert.NotEqual(0, code);
         Assert.Equal(4, script.Trim().Split('\n').Length);
-        Assert.Contains(script.Replace(table, "rules.changes", StringComparison.Ordinal), error, StringComparison.Ordinal);
+        Assert.Contains(
+            script.Replace(table, "rules.changes", StringComparison.Ordinal), error, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Differences(string folder, params string[] options)
     {
-        var made = Objects(["--set=rules.enabled=true", .. options]).Where(one => one["kind"].Word() is "PrometheusRule")
+        var made = Objects(["--set=rules.enabled=true", .. options])
+            .Where(one => one["kind"].Word() is "PrometheusRule")
             .ToDictionary(one => one["metadata"]!["name"].Word()!, one => one["spec"], StringComparer.Ordinal);
         var files = Directory.GetFiles(folder, "*.rules.yaml");
         Assert.Equal(files.Length, made.Count);

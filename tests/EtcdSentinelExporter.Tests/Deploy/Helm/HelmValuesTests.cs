@@ -23,7 +23,7 @@ public sealed partial class HelmValuesTests
     [InlineData("settings.members\\.evry=5s", "invalid propertyName 'members.evry'")]
     [InlineData("settings.members\\.every=", "at '/settings/members.every'")]
     [InlineData("node.mounts[0].name=pki", "missing property 'path'")]
-    [InlineData("externalEtcd.endpoints={10.0.0.1}", "at '/externalEtcd/endpoints/0': '10.0.0.1' does not match pattern")]
+    [InlineData("externalEtcd.endpoints={etcd}", "at '/externalEtcd/endpoints/0': 'etcd' does not match pattern")]
     [InlineData("externalEtcd.enabled=true", "externalEtcd.endpoints is empty")]
     [InlineData("hideCaKeys=true,node.user=0", "hideCaKeys=true does nothing here: node.caKeys is empty")]
     public void A_wrong_value_is_refused_and_named(string value, string complaint)
@@ -80,10 +80,12 @@ public sealed partial class HelmValuesTests
     public void The_chart_has_the_version_of_the_program()
     {
         var chart = File.ReadAllText(Path.Combine(Folder, "Chart.yaml"));
-        var version = Version().Match(File.ReadAllText(Path.Combine(Repo.Root, "Directory.Build.props"))).Groups[1].Value;
+        var properties = File.ReadAllText(Path.Combine(Repo.Root, "Directory.Build.props"));
+        var version = Version().Match(properties).Groups[1].Value;
 
         Assert.Contains($"\nappVersion: {version}\n", chart, StringComparison.Ordinal);
-        Assert.Contains($"image: ghcr.io/etcd-sentinel/etcd-sentinel-exporter:{version}\n", chart, StringComparison.Ordinal);
+        Assert.Contains(
+            $"image: ghcr.io/etcd-sentinel/etcd-sentinel-exporter:{version}\n", chart, StringComparison.Ordinal);
         Assert.All(
             Links().Matches(chart).Select(link => link.Groups[1].Value), tag => Assert.Equal(version, tag));
     }

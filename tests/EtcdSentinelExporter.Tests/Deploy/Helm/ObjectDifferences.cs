@@ -19,7 +19,8 @@ internal static class ObjectDifferences
         return missing.Concat(Of(expected, actual.ToDictionary(Name, Canonical)));
     }
 
-    private static IEnumerable<string> Of(Dictionary<string, JsonNode?> expected, Dictionary<string, JsonNode?> actual) =>
+    private static IEnumerable<string> Of(
+        Dictionary<string, JsonNode?> expected, Dictionary<string, JsonNode?> actual) =>
         expected.Keys.Union(actual.Keys).SelectMany(name =>
             Between(expected.GetValueOrDefault(name), actual.GetValueOrDefault(name), name));
 
