@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Backups;
-using EtcdSentinelExporter.Backups.Snapshots;
 
 namespace EtcdSentinelExporter.Tests.Backups;
 

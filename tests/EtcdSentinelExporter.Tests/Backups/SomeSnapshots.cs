@@ -14,14 +14,18 @@ internal static class SomeSnapshots
     public static byte[] Database(int pages = 40)
     {
         var bytes = new byte[pages * Page];
-        new Random(7).NextBytes(bytes.AsSpan(2 * Page));
+        RandomNumberGenerator.Fill(bytes.AsSpan(2 * Page));
         WriteMeta(bytes.AsSpan(16), pages, transaction: 4);
         WriteMeta(bytes.AsSpan(Page + 16), pages, transaction: 5);
         return bytes;
     }
 
     /// <summary>The database and its hash.</summary>
-    public static byte[] Snapshot(int pages = 40) => [.. Database(pages), .. SHA256.HashData(Database(pages))];
+    public static byte[] Snapshot(int pages = 40)
+    {
+        var database = Database(pages);
+        return [.. database, .. SHA256.HashData(database)];
+    }
 
     public static byte[] Flipped(byte[] bytes, int at)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EtcdSentinelExporter.Diagnosis;
-using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Etcd.Versions;
 using EtcdSentinelExporter.Polling;
