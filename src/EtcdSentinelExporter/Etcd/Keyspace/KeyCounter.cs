@@ -47,6 +47,14 @@ internal sealed class KeyCounter(
     public async Task<(KeyCounts Counts, KeyspaceMap Map)> CountAsync(CancellationToken cancellationToken)
     {
         var map = before with { Roots = await RootsAsync(cancellationToken) };
+        if (before.AreNamespacesDue(_now))
+        {
+            map = map with
+            {
+                Namespaces = [.. _namespaces.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+                NamespacesAt = _now,
+            };
+        }
         var missing = 0;
         foreach (var part in map.Plan(_now).OrderBy(part => part.Kind is KeyPartKind.Gap))
         {
@@ -159,14 +167,6 @@ internal sealed class KeyCounter(
                     [.. _definitions.Distinct(StringComparer.Ordinal).Take(KeyspaceMap.MaxCustomResources)],
                 DefinitionsAt = _now,
                 DefinitionsRead = definitions,
-            };
-        }
-        if (before.AreNamespacesDue(_now))
-        {
-            map = map with
-            {
-                Namespaces = [.. _namespaces.Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal)],
-                NamespacesAt = _now,
             };
         }
         map = map with

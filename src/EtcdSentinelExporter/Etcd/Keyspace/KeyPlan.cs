@@ -51,11 +51,10 @@ internal static class KeyPlan
             if (KeyRange.Compare(range.Start, cursor) < 0)
                 continue;
             AddGap(parts, new(cursor, range.Start), usesGrid);
-            if (prefix.Text == definitions)
-                parts.AddRange(ByLetter(prefix.Text)
-                    .Select(part => new KeyPart(part, KeyPartKind.Definitions, prefix.Resource)));
-            else
-                parts.Add(new(range, KeyPartKind.Resource, prefix.Resource));
+            var isRead = prefix.Text == definitions;
+            var kind = isRead ? KeyPartKind.Definitions : KeyPartKind.Resource;
+            parts.AddRange((isRead ? ByLetter(prefix.Text) : [range])
+                .Select(part => new KeyPart(part, kind, prefix.Resource)));
             cursor = range.End;
         }
         AddGap(parts, new(cursor, KeyRange.Unlimited), usesGrid);
