@@ -1,6 +1,7 @@
 using System.Globalization;
 using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Etcd.Keyspace;
+using EtcdSentinelExporter.IntegrationTests.Support;
 using EtcdSentinelExporter.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
