@@ -54,10 +54,13 @@ public sealed class EtcdTargetsTests
     [Fact]
     public void A_member_of_another_node_gets_the_files_of_the_member_that_lists_it()
     {
-        EtcdEndpoint other = EtcdEndpoint.Parse("https://10.0.1.2:2379"), peer = EtcdEndpoint.Parse("https://10.0.1.3:2379");
+        var other = EtcdEndpoint.Parse("https://10.0.1.2:2379");
+        var peer = EtcdEndpoint.Parse("https://10.0.1.3:2379");
         var second = Kubeadm with
         {
-            ClientUrl = other.Text, ListenClientUrls = [other.Text], CaFile = "/second/ca.crt",
+            ClientUrl = other.Text,
+            ListenClientUrls = [other.Text],
+            CaFile = "/second/ca.crt",
         };
         var given = NothingGiven with { Endpoints = [other, peer] };
 
