@@ -148,7 +148,8 @@ def written():
 
 
 def largest():
-    sizes = 'max by (cluster, group, resource) (apiserver_resource_size_estimate_bytes{cluster=~"$cluster"})'
+    # -1 is not known.
+    sizes = 'max by (cluster, group, resource) (apiserver_resource_size_estimate_bytes{cluster=~"$cluster"} >= 0)'
     return graph(
         "The three largest resources", "What the API server estimates that they take in etcd, history left out. Since "
         "Kubernetes 1.34, without events.",

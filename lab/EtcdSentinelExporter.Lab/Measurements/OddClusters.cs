@@ -33,7 +33,7 @@ internal static class OddClusters
         var (series, value) = DashboardsBench.Split(line);
         var family = series[..series.IndexOf('{', StringComparison.Ordinal)];
         var ofApiServer = family.StartsWith("apiserver_", StringComparison.Ordinal);
-        var counts = ofApiServer && Array.Exists(["_bucket", "_count"], family.EndsWith);
+        var counts = ofApiServer && Array.Exists(["_bucket", "_count", "_total"], family.EndsWith);
         if (ofApiServer && family.EndsWith("_objects", StringComparison.Ordinal))
             yield return string.Create(CultureInfo.InvariantCulture, $"{series} {value / 2} {end - Day}");
         for (var i = Steps; i >= 0; i--)
