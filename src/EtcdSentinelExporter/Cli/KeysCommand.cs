@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Findings;
 using EtcdSentinelExporter.Settings;
@@ -16,43 +14,11 @@ internal static class KeysCommand
     private const int MaxRows = 50;
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(
-        SettingValues settings, KeysOptions options, CommandContext context, CancellationToken stopping)
-    {
-        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } invalid)
-            return invalid;
-        using var logs = new Logs(context with { Error = TextWriter.Null }, settings);
-        await using var services = NodeServices.Build(
-            settings, [], context with { AddServices = added => Add(added, context) }, logs);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            signal.Cancel = true;
-            ending.Cancel();
-        });
-        var questions = services.GetRequiredService<KeyspaceQuestions>();
-        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } conflict)
-            return conflict;
-        try
-        {
-            return await RunAsync(questions, options, context, ending.Token);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
-        }
-        catch (Exception e) when (e is EtcdException or FormatException)
-        {
-            await context.Error.WriteLineAsync($"Cannot read the keys: {e.Message}");
-            return ExitCode.Unknown;
-        }
-    }
-
-    private static void Add(IServiceCollection services, CommandContext context)
-    {
-        context.AddServices(services);
-        services.AddKeyspaceVerbs();
-    }
+    public static Task<int> RunAsync(
+        SettingValues settings, KeysOptions options, CommandContext context, CancellationToken stopping) =>
+        KeyspaceSession.RunAsync(
+            settings, context, (questions, ending) => RunAsync(questions, options, context, ending),
+            failure: "Cannot read the keys", stopping);
 
     private static async Task<int> RunAsync(
         KeyspaceQuestions questions, KeysOptions options, CommandContext context, CancellationToken stopping)

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Keyspace;
 using EtcdSentinelExporter.Settings;
 
@@ -16,43 +14,11 @@ internal static class WritersCommand
     private static readonly TimeSpan Extra = TimeSpan.FromSeconds(10);
 
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(
-        SettingValues settings, WritersOptions options, CommandContext context, CancellationToken stopping)
-    {
-        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } invalid)
-            return invalid;
-        using var logs = new Logs(context with { Error = TextWriter.Null }, settings);
-        await using var services = NodeServices.Build(
-            settings, [], context with { AddServices = added => Add(added, context) }, logs);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
-        {
-            signal.Cancel = true;
-            ending.Cancel();
-        });
-        var questions = services.GetRequiredService<KeyspaceQuestions>();
-        if (await ConfigurationErrors.PrintAsync(settings, context.Error) is { } conflict)
-            return conflict;
-        try
-        {
-            return await RunAsync(questions, options, context, ending.Token);
-        }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            return ExitCode.Interrupted;
-        }
-        catch (Exception e) when (e is EtcdException or FormatException)
-        {
-            await context.Error.WriteLineAsync($"Cannot watch: {e.Message}");
-            return ExitCode.Unknown;
-        }
-    }
-
-    private static void Add(IServiceCollection services, CommandContext context)
-    {
-        context.AddServices(services);
-        services.AddKeyspaceVerbs();
-    }
+    public static Task<int> RunAsync(
+        SettingValues settings, WritersOptions options, CommandContext context, CancellationToken stopping) =>
+        KeyspaceSession.RunAsync(
+            settings, context, (questions, ending) => RunAsync(questions, options, context, ending),
+            failure: "Cannot watch", stopping);
 
     private static async Task<int> RunAsync(
         KeyspaceQuestions questions, WritersOptions options, CommandContext context, CancellationToken stopping)

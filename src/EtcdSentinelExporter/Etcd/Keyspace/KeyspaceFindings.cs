@@ -16,7 +16,7 @@ internal static class KeyspaceFindings
     public const long EventStorm = 50_000;
 
     public const long ManyKeys = 100_000;
-    public const double MostKeys = 0.5;
+    public const double ManyKeysShare = 0.5;
 
     public const long ManyLeases = 1_000;
     public const long LeasesPerNode = 10;
@@ -48,7 +48,7 @@ internal static class KeyspaceFindings
                 Text($"An events storm: {events:#,0} events; they expire after an hour."),
                 "Stop what repeats: a crash loop, a probe that fails, or a controller. " + WhoWrites);
         }
-        if (counts.Resources is [var most, ..] && most.Keys > ManyKeys && most.Keys > MostKeys * counts.Counted
+        if (counts.Resources is [var most, ..] && most.Keys > ManyKeys && most.Keys > ManyKeysShare * counts.Counted
             && most.Resource != KubernetesResources.Events)
         {
             yield return new("EtcdManyKeys", Severity.Info, endpoint,
