@@ -39,6 +39,10 @@ public sealed class HelmTemplateTests
         {
             ["defragment"] = Without("defragment", "--set=defragment.enabled=true"),
             ["longhorn"] = Without("longhorn", "--set=longhorn=true"),
+            ["backups"] = With(
+                "without-smart", "[OVERLAYS/../components/backups]", Preset("kubeadm"),
+                "--set=extraMounts[0].name=backups,extraMounts[0].path=/var/lib/etcd-backup",
+                "--set=settings.backups\\.folders={/var/lib/etcd-backup}"),
             ["hide-ca-keys"] = Without("hide-ca-keys", "--set=hideCaKeys=true"),
             ["smart-agent-devices"] = With(
                 "kubeadm", "[OVERLAYS/../components/smart-agent-devices]", Preset("kubeadm"), Smart,
