@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Diagnosis;
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Discovery;
 using EtcdSentinelExporter.Etcd.Hashes;
 using EtcdSentinelExporter.Etcd.Members;
 using EtcdSentinelExporter.Findings;
@@ -17,16 +18,28 @@ internal sealed class CheckHash(SettingValues settings, HashOptions options, Com
     private const double BytesPerSecond = 1 << 30;
     private static readonly TimeSpan MinDeadline = TimeSpan.FromMinutes(1);
 
-    /// <param name="state">All members of the cluster, polled.</param>
-    /// <returns>The exit code.</returns>
+    /// <param name="state">All members, polled.</param>
+    /// <returns>The exit code: that a cluster differs counts most.</returns>
     public async Task<int> RunAsync(NodeState state, CancellationToken stopping)
     {
         var clusters = ClusterState.Of(state.Members?.Members ?? []);
-        if (clusters is not [var cluster])
+        if (clusters.IsEmpty)
         {
-            await SayAsync(clusters.IsEmpty ? "No member answers." : "The members are of several clusters.");
+            await SayAsync("No member answers.");
             return ExitCode.Unknown;
         }
+        var codes = new List<int>();
+        foreach (var cluster in clusters)
+        {
+            if (clusters.Length > 1)
+                await SayAsync($"Cluster of {string.Join(", ", cluster.Members.Select(member => member.Endpoint))}:");
+            codes.Add(await CompareAsync(state.Members!, cluster, stopping));
+        }
+        return codes.Contains(ExitCode.Critical) ? ExitCode.Critical : codes.Max();
+    }
+
+    private async Task<int> CompareAsync(MembersReading reading, ClusterState cluster, CancellationToken stopping)
+    {
         if (HashRefusals.Of(cluster, options.MaxBytes).ToArray() is { Length: > 0 } refusals)
         {
             foreach (var refusal in refusals)
@@ -36,7 +49,7 @@ internal sealed class CheckHash(SettingValues settings, HashOptions options, Com
         var members = cluster.Members.Where(member => member.Status is { IsLearner: false }).ToImmutableArray();
         await SayAsync(Cost(members));
         await using var services = NodeServices.Build(settings, [MembersCollector.Kind], context, logs);
-        var hashed = Members(services, state, members);
+        var hashed = Members(services, reading.Config.Installations, members);
         var result = await new HashRun(hashed, options.Pause, context.Out.WriteLine, context.Clock).RunAsync(stopping);
         await SayAsync(result.Outcome switch
         {
@@ -66,13 +79,14 @@ internal sealed class CheckHash(SettingValues settings, HashOptions options, Com
     }
 
     private static ImmutableArray<IHashMember> Members(
-        IServiceProvider services, NodeState state, ImmutableArray<MemberReading> members)
+        IServiceProvider services, ImmutableArray<EtcdInstallation> installations,
+        ImmutableArray<MemberReading> members)
     {
-        var overrides = services.GetRequiredService<EtcdOverrides>() with
-        {
-            Endpoints = [.. members.Select(member => EtcdEndpoint.Parse(member.Endpoint))],
-        };
-        var targets = EtcdTargets.Of(overrides, state.Members!.Config.Installations);
+        var overrides = services.GetRequiredService<EtcdOverrides>();
+        ImmutableArray<EtcdEndpoint> endpoints = [.. members.Select(member => EtcdEndpoint.Parse(member.Endpoint))];
+        var targets = EtcdTargets.Of(
+            overrides with { Endpoints = endpoints, ListedBy = OwnOf(endpoints, overrides, installations) },
+            installations);
         var links = services.GetRequiredService<EtcdLinks>().To(targets);
         return
         [
@@ -80,6 +94,17 @@ internal sealed class CheckHash(SettingValues settings, HashOptions options, Com
                 ClusterFindings.NameOf(member), member.Status!.IsLeader, member.Identity!.Version, link.Client,
                 Deadline(member.Status!.DbBytes))),
         ];
+    }
+
+    // Members of other nodes are asked with the files of their cluster's member of this node.
+    private static ImmutableDictionary<EtcdEndpoint, EtcdEndpoint> OwnOf(
+        ImmutableArray<EtcdEndpoint> endpoints, EtcdOverrides overrides, ImmutableArray<EtcdInstallation> installations)
+    {
+        var own = EtcdTargets.Of(overrides, installations).SelectMany(target => target.Candidates())
+            .Select(target => target.Endpoint).FirstOrDefault(endpoints.Contains);
+        return own is null
+            ? overrides.ListedBy
+            : endpoints.ToImmutableDictionary(endpoint => endpoint, _ => own);
     }
 
     // A hash that is given up goes on inside etcd, so the deadline is long.

@@ -67,6 +67,36 @@ public sealed class CheckHashTests
         Assert.Contains("refused: cp-3 does not answer", down.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Two_clusters_of_one_node_are_compared_one_after_the_other_each_with_its_own_files()
+    {
+        await using var cluster = await StartAsync(EtcdBinary.Default.Etcd);
+        await using var events = await EtcdCluster.StartAsync(new() { Form = NodeForm.Systemd });
+        await events.PutAsync("/registry/events/default/one", "value");
+        AddToNode(events.Members[0].Node, cluster.Members[0].Node);
+
+        var (code, output) = await RunAsync(cluster);
+
+        Assert.True(code == 0, output);
+        Assert.True(output.Split('\n').Count(line => line == "The members agree.") == 2, output);
+        Assert.Contains($"Cluster of {events.Members[0].ClientUrl.OriginalString}", output, StringComparison.Ordinal);
+    }
+
+    // Beside the static pod a unit of systemd, whose etcd has a CA of its own.
+    private static void AddToNode(NodeFolder other, NodeFolder node)
+    {
+        var (pki, unit) = (node.EtcdPki("events"), (node with { Form = NodeForm.Systemd }).Manifest);
+        var enabled = Path.Combine(Path.GetDirectoryName(unit)!, "multi-user.target.wants");
+        Directory.CreateDirectory(pki);
+        Directory.CreateDirectory(enabled);
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(other.EtcdPki("ca.crt"))!))
+            File.Copy(file, Path.Combine(pki, Path.GetFileName(file)));
+        File.WriteAllText(unit, File.ReadAllText(other.Manifest)
+            .Replace("pki/etcd/", "pki/etcd/events/", StringComparison.Ordinal)
+            .Replace("=/var/lib/etcd", "=/var/lib/etcd-events", StringComparison.Ordinal));
+        File.CreateSymbolicLink(Path.Combine(enabled, "etcd.service"), "../etcd.service");
+    }
+
     private static async Task<EtcdCluster> StartAsync(string etcd)
     {
         var cluster = await EtcdCluster.StartAsync(new()
