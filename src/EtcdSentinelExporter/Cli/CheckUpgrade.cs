@@ -23,7 +23,7 @@ internal static class CheckUpgrade
     private static string Text(UpgradePlan plan)
     {
         var text = new StringBuilder();
-        var minor = UpgradePlan.Minor(plan.Target);
+        var minor = plan.Target.MinorText;
         text.Append(plan.Blockers.IsEmpty
             ? $"Nothing that is known here is in the way of etcd {minor}.\n"
             : $"etcd may not go to {minor} yet:\n");

@@ -78,6 +78,16 @@ internal static class ClusterFindings
                 Summary: $"The members run different versions: {string.Join(", ", versions)}.",
                 NextStep: "Finish the upgrade; a cluster must not stay between two minor versions.");
         }
+        else if (!cluster.Up.Any(member => member.Status?.DowngradesTo is not null)
+            && cluster.Up.Where(member => VersionFindings.OldStorageOf(member) is not null).ToArray()
+                is [var first, ..] old)
+        {
+            yield return new("EtcdVersionsDiffer", Severity.Info, Names(old),
+                Summary: $"All members run {first.Identity!.Version}, but these store their data as "
+                    + $"{first.Identity.StorageVersion} does.",
+                NextStep: "Members migrate within seconds after the last one is upgraded. Look for \"storage version\" "
+                    + "in etcd's log, and do not begin another upgrade before.");
+        }
     }
 
     private static string Names(IEnumerable<MemberReading> members) => string.Join(", ", members.Select(NameOf));

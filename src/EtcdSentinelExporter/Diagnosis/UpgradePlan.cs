@@ -37,7 +37,7 @@ internal sealed record UpgradePlan(
             var (major, from) = minor;
             if (major != target.Major || from > target.Minor)
             {
-                yield return $"A member runs {major}.{from}, which is newer than {Minor(target)}.";
+                yield return $"A member runs {major}.{from}, which is newer than {target.MinorText}.";
             }
             else if (from < target.Minor - 1)
             {
@@ -58,6 +58,8 @@ internal sealed record UpgradePlan(
                 yield return $"{name} is a learner: promote or remove it first.";
             if (member.Status?.DowngradesTo is { } version)
                 yield return $"{name} says that a downgrade to {version} is under way: finish or cancel it.";
+            else if (VersionFindings.OldStorageOf(member) is { } storage)
+                yield return $"{name} still stores its data as {storage.MinorText} does: wait until it has migrated.";
         }
         if (members.Any(member => member.Alarms.Any(alarm => alarm.IsActive)))
             yield return "An alarm is active: clear it first.";
@@ -66,7 +68,7 @@ internal sealed record UpgradePlan(
     private static IEnumerable<string> OfTable(
         AdvisoryTable table, ImmutableArray<EtcdVersion> versions, EtcdVersion target, EtcdInstallation? etcd) =>
         from advisory in table.Advisories
-        where advisory.Level is Advisory.Upgrade && advisory.To == Minor(target)
+        where advisory.Level is Advisory.Upgrade && advisory.To == target.MinorText
             && versions.Any(version => version.Minor < target.Minor)
         let old = versions.Where(version => advisory.IsIn(version)).Cast<EtcdVersion?>().FirstOrDefault()
         where advisory.Fixed.IsEmpty
@@ -91,8 +93,8 @@ internal sealed record UpgradePlan(
         foreach (var version in versions.Where(table.IsUnknown))
             yield return $"{version} is newer than the table of {table.Date}: what is known of it is unknown here.";
         if (table.NewestOf(target) is null)
-            yield return $"The table of {table.Date} has nothing about {Minor(target)}.";
-        foreach (var advisory in table.Advisories.Where(one => one.Level is Advisory.Upgrade && one.To == Minor(target)
+            yield return $"The table of {table.Date} has nothing about {target.MinorText}.";
+        foreach (var advisory in table.Advisories.Where(one => one.Level is Advisory.Upgrade && one.To == target.MinorText
             && one.Fixed.IsEmpty && Holds(one, state.Etcd) is null))
         {
             yield return $"{advisory.If}: {advisory.Why} ({advisory.Id}). {advisory.Source}";
@@ -109,7 +111,7 @@ internal sealed record UpgradePlan(
     {
         yield return "Save a snapshot, to a disk that does not carry etcd, and verify it: check --backup=FILE.";
         var version = table.NewestOf(target)?.ToString() ?? string.Create(
-            CultureInfo.InvariantCulture, $"the newest {Minor(target)}");
+            CultureInfo.InvariantCulture, $"the newest {target.MinorText}");
         var left = members.Where(member => VersionFindings.VersionOf(member)?.HasSameMinor(target) is not true)
             .OrderBy(member => member.Status is { IsLeader: true })
             .ThenBy(ClusterFindings.NameOf, StringComparer.Ordinal);
@@ -121,10 +123,7 @@ internal sealed record UpgradePlan(
             yield return $"Upgrade {name} to {version}. Wait until check says that all members answer and have a "
                 + "quorum.";
         }
-        yield return $"When all run {Minor(target)}, the cluster version follows within seconds. Before that, each "
+        yield return $"When all run {target.MinorText}, the cluster version follows within seconds. Before that, each "
             + "member may still go back.";
     }
-
-    /// <summary>The version without its patch.</summary>
-    public static string Minor(EtcdVersion version) => $"{version.Major}.{version.Minor}";
 }

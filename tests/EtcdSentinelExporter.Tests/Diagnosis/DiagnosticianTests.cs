@@ -113,6 +113,24 @@ public sealed class DiagnosticianTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("3.5.33", "", "", "The members run different versions: 3.5.33, 3.6.14.")]
+    [InlineData("3.6.14", "3.5.0", "", "All members run 3.6.14, but these store their data as 3.5.0 does.")]
+    [InlineData("3.6.14", "3.5.0", "3.5.0", null)]
+    [InlineData("3.6.14", "3.6.0", "", null)]
+    [InlineData("3.6.14", "", "", null)]
+    public void An_upgrade_that_is_not_finished_is_said(string version, string storage, string downgrade, string? summary)
+    {
+        var report = SomeReports.Of(SomeReports.Member with
+        {
+            Identity = SomeReports.Member.Identity! with { Version = version, StorageVersion = storage },
+            Status = SomeMembers.Status with { DowngradesTo = downgrade is "" ? null : downgrade },
+        }, Other(2));
+
+        Assert.Equal(summary, report.Findings
+            .FirstOrDefault(item => item.Finding.Code is "EtcdVersionsDiffer")?.Finding.Summary);
+    }
+
     [Fact]
     public void Without_a_quorum_and_the_other_members_the_next_command_polls_all_of_them() => Assert.Equal(
         "etcd-sentinel-exporter check",

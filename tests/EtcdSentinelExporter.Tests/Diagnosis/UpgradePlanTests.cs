@@ -65,6 +65,18 @@ public sealed class UpgradePlanTests
     }
 
     [Fact]
+    public void A_member_whose_data_is_not_migrated_yet_is_in_the_way()
+    {
+        var old = Member("a", "3.6.14");
+        old = old with { Identity = old.Identity! with { StorageVersion = "3.5.0" } };
+        var migrated = old with { Identity = old.Identity with { StorageVersion = "3.6.0" } };
+
+        Assert.Contains("a still stores its data as 3.5 does: wait until it has migrated.", Plan("3.7", old).Blockers);
+        Assert.DoesNotContain(
+            Plan("3.7", migrated).Blockers, line => line.Contains("stores", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_the_table_does_not_know_is_said_with_its_date()
     {
         var plan = Plan("3.8", Member("a", "3.7.9"));

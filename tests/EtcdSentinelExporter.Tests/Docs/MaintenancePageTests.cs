@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Cli;
 using EtcdSentinelExporter.Etcd.Maintenance;
+using EtcdSentinelExporter.Etcd.Versions;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Docs;
@@ -8,6 +9,9 @@ namespace EtcdSentinelExporter.Tests.Docs;
 public sealed class MaintenancePageTests
 {
     private static readonly string[] Page = File.ReadAllLines(Path.Combine(Repo.Root, "docs/maintenance.md"));
+
+    private static readonly Advisory[] Faults = [.. AdvisoryTable.Shipped.Advisories
+        .Where(advisory => advisory.When is Advisory.Defragmentation)];
 
     [Fact]
     public void Every_refusal_is_there_and_whether_it_can_be_forced() => Assert.Equal(
@@ -19,13 +23,13 @@ public sealed class MaintenancePageTests
         select (cells[1].Trim('`'), cells[3] == "yes"));
 
     [Fact]
-    public void Every_fault_is_there_with_the_versions_that_repaired_it() => Assert.All(KnownFaults.All, fault =>
+    public void Every_fault_is_there_with_the_versions_that_repaired_it() => Assert.All(Faults, fault =>
     {
         var row = Assert.Single(Page, line => line.StartsWith("| [", StringComparison.Ordinal)
             && line.Contains($"({fault.Source})", StringComparison.Ordinal));
-        Assert.All(fault.FixedIn, version =>
+        Assert.All(fault.Fixed, version =>
             Assert.Contains(version.ToString(), row, StringComparison.Ordinal));
-        Assert.Contains(fault.What.Split(',')[0], row, StringComparison.Ordinal);
+        Assert.Contains(fault.Why.Split(',')[0], row, StringComparison.Ordinal);
     });
 
     [Theory]

@@ -1,4 +1,5 @@
 using EtcdSentinelExporter.Etcd.Client;
+using EtcdSentinelExporter.Etcd.Versions;
 
 namespace EtcdSentinelExporter.Etcd.Maintenance;
 
@@ -15,6 +16,9 @@ internal sealed record ClusterFacts
 
     /// <summary>Other programs that defragment this cluster, one phrase each.</summary>
     public ImmutableArray<string> OtherActors { get; init; } = [];
+
+    /// <summary>What is known of versions of etcd.</summary>
+    public AdvisoryTable Advisories { get; init; } = AdvisoryTable.Shipped;
 
     /// <summary>What kubelet's liveness probes allow on this node; empty without such probes.</summary>
     public ImmutableArray<ProbeAllowance> Probes { get; init; } = [];

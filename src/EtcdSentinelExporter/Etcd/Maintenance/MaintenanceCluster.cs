@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Versions;
 using EtcdSentinelExporter.Text;
 using Etcdserverpb;
 
@@ -11,7 +12,7 @@ namespace EtcdSentinelExporter.Etcd.Maintenance;
 /// <param name="links">Connections that nothing else uses.</param>
 internal sealed class MaintenanceCluster(
     Func<CancellationToken, Task<EtcdDiscovered>> discover, EtcdOverrides overrides, EtcdLinks links, NodeFacts node,
-    MaintenanceTimeouts timeouts, TimeProvider clock)
+    AdvisoryTable advisories, MaintenanceTimeouts timeouts, TimeProvider clock)
 {
     // Key of the operator's own object, below OpenShift's prefix.
     private const string OpenShiftKey = "/kubernetes.io/operator.openshift.io/etcds/";
@@ -70,6 +71,7 @@ internal sealed class MaintenanceCluster(
             ClusterId = clusterId,
             Members = [.. read.Select(member => member.Facts)],
             Alarms = errors.Alarms,
+            Advisories = advisories,
             Probes = probes.Known,
             UnreadProbes = probes.Unread,
             OtherActors =

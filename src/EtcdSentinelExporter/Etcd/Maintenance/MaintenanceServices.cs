@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Disks.Block;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Versions;
 using EtcdSentinelExporter.Host;
 using EtcdSentinelExporter.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,7 +13,7 @@ internal static class MaintenanceServices
 {
     public static IServiceCollection AddEtcdMaintenance(this IServiceCollection services)
     {
-        services.AddEtcdDiscovery().AddEtcdClient();
+        services.AddEtcdDiscovery().AddEtcdClient().AddAdvisories();
         services.TryAddSingleton(new MaintenanceTimeouts());
         services.TryAddSingleton(provider =>
         {
@@ -24,7 +25,7 @@ internal static class MaintenanceServices
                 provider.GetRequiredService<EtcdLinks>(),
                 new(provider.GetRequiredService<NodeRoots>(), settings.Get(DiscoverySettings.Manifest),
                     settings.Get(RoleSettings.DataDir), clock),
-                provider.GetRequiredService<MaintenanceTimeouts>(), clock);
+                provider.GetRequiredService<AdvisoryTable>(), provider.GetRequiredService<MaintenanceTimeouts>(), clock);
         });
         return services;
     }

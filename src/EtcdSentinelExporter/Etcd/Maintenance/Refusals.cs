@@ -12,6 +12,9 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
     private const long SpareBytes = 512L << 20;
     private const double CopyFactor = 1.2;
 
+    // Minors on which the verbs were tried with a real etcd.
+    private static readonly ImmutableArray<string> Tried = ["3.4", "3.5"];
+
     /// <summary>Room that a defragmentation needs on the file system of the data.</summary>
     public static long NeededBytes(long inUseBytes) => (long)(inUseBytes * CopyFactor) + SpareBytes;
 
@@ -70,23 +73,20 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
         foreach (var text in cluster.Members.Select(member => member.State?.Version).OfType<string>()
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (EtcdVersion.Parse(text) is not { } version || !KnownFaults.IsTried(version))
+            if (EtcdVersion.Parse(text) is not { } version || !Tried.Contains(version.MinorText, StringComparer.Ordinal))
             {
                 yield return new(RefusalCode.MinorNotTried, $"this release was not tried on etcd {text}",
-                    $"Defragment by hand, or use a release that was: tried are {Tried()}", CanBeForced: false);
+                    $"Defragment by hand, or use a release that was: tried are {string.Join(" and ", Tried)}",
+                    CanBeForced: false);
                 continue;
             }
-            foreach (var fault in KnownFaults.Of(version))
+            foreach (var fault in cluster.Advisories.Of(version).Where(one => one.When is Advisory.Defragmentation))
             {
-                var first = fault.FixedIn.First(version.HasSameMinor);
-                yield return new(RefusalCode.Version, $"etcd {text} has {fault.Id}: {fault.What} ({fault.Source})",
-                    $"Update etcd to {first} or later", CanBeForced: true);
+                yield return new(RefusalCode.Version, $"etcd {text} has {fault.Id}: {fault.Why} ({fault.Source})",
+                    $"Update etcd to {fault.FixFor(version)} or later", CanBeForced: true);
             }
         }
     }
-
-    private static string Tried() => string.Join(" and ", KnownFaults.Tried.Select(
-        minor => string.Create(CultureInfo.InvariantCulture, $"{minor.Major}.{minor.Minor}")));
 
     private IEnumerable<Refusal> OfMember(ClusterFacts cluster, MemberFacts member)
     {

@@ -43,10 +43,18 @@ internal static class VersionFindings
     public static EtcdVersion? VersionOf(MemberReading member) =>
         member.Identity is { Version: var text } ? EtcdVersion.Parse(text) : null;
 
+    /// <summary>The version in whose form a member keeps its data; <see langword="null"/> if that is its own minor
+    /// version, or not known (before etcd 3.6).</summary>
+    public static EtcdVersion? OldStorageOf(MemberReading member) =>
+        member.Identity is { StorageVersion: var text } && EtcdVersion.Parse(text) is { } storage
+        && VersionOf(member) is { } version && !storage.HasSameMinor(version)
+            ? storage
+            : null;
+
     private static IEnumerable<string> Outdated(EtcdVersion version, Advisory[] known, AdvisoryTable table)
     {
         if (table.HasEnded(version))
-            yield return $"etcd {version.Major}.{version.Minor} gets no more repairs.";
+            yield return $"etcd {version.MinorText} gets no more repairs.";
         if (known is [var first, ..])
         {
             var others = known.Length > 1 ? $", the gravest of {known.Length} that are known" : "";

@@ -17,6 +17,9 @@ internal sealed record Advisory(string Id, string Level, string Why, string Sour
     /// <summary>It must be repaired before an upgrade to <see cref="To"/>.</summary>
     public const string Upgrade = "upgrade";
 
+    /// <summary>A value of <see cref="When"/>.</summary>
+    public const string Defragmentation = "defragmentation";
+
     public const string IfExperimentalFlags = "experimental-flags";
     public const string IfEnableV2 = "enable-v2";
 

@@ -28,7 +28,7 @@ internal sealed record AdvisoryTable(
         Newest.Where(version.HasSameMinor).Cast<EtcdVersion?>().FirstOrDefault();
 
     public bool HasEnded(EtcdVersion version) =>
-        Ended.Contains($"{version.Major}.{version.Minor}", StringComparer.Ordinal);
+        Ended.Contains(version.MinorText, StringComparer.Ordinal);
 
     /// <summary>Advisories that a version has, but for those about upgrades.</summary>
     public IEnumerable<Advisory> Of(EtcdVersion version) =>

@@ -17,6 +17,9 @@ internal readonly record struct EtcdVersion(int Major, int Minor, int Patch)
             : null;
     }
 
+    /// <summary>Such as <c>3.5</c>.</summary>
+    public string MinorText => $"{Major}.{Minor}";
+
     public bool HasSameMinor(EtcdVersion other) => (Major, Minor) == (other.Major, other.Minor);
 
     public bool IsBefore(EtcdVersion other) =>

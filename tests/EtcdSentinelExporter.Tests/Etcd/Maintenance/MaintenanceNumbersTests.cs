@@ -61,13 +61,6 @@ public sealed class MaintenanceNumbersTests
     public void A_version_is_three_numbers(string text, string? version) =>
         Assert.Equal(version, EtcdVersion.Parse(text)?.ToString());
 
-    [Fact]
-    public void Every_fault_has_a_source_and_a_version_in_which_it_is_repaired() => Assert.All(KnownFaults.All, fault =>
-    {
-        Assert.Matches("^https://github.com/etcd-io/etcd/pull/[0-9]+$", fault.Source);
-        Assert.NotEmpty(fault.FixedIn);
-    });
-
     [Theory]
     // 2 GiB of quota: 10 % are 205 MiB.
     [InlineData(205, 100, true)]

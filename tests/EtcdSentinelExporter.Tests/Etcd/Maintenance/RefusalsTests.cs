@@ -1,5 +1,6 @@
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Maintenance;
+using EtcdSentinelExporter.Etcd.Versions;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Etcd.Maintenance;
@@ -87,12 +88,12 @@ public sealed class RefusalsTests
     [Theory]
     [InlineData("3.4.37", "etcd#20650")]
     [InlineData("3.4.38", "")]
-    [InlineData("3.4.34", "etcd#20650 etcd#18843")]
-    [InlineData("3.4.3", "etcd#20650 etcd#18843 etcd#11613")]
+    [InlineData("3.4.34", "etcd#18843 etcd#20650")]
+    [InlineData("3.4.3", "etcd#11613 etcd#18843 etcd#20650")]
     [InlineData("3.5.22", "etcd#20650")]
     [InlineData("3.5.23", "")]
-    [InlineData("3.5.16", "etcd#20650 etcd#18842")]
-    [InlineData("3.5.5", "etcd#20650 etcd#14733 etcd#18842")]
+    [InlineData("3.5.16", "etcd#18842 etcd#20650")]
+    [InlineData("3.5.5", "etcd#14733 etcd#18842 etcd#20650")]
     [InlineData("3.5.17-rc.1", "etcd#20650")]
     public void Known_faults_are_named_and_can_be_forced(string version, string faults)
     {
@@ -102,6 +103,24 @@ public sealed class RefusalsTests
         Assert.All(refusals, refusal => Assert.True(refusal is { Code: RefusalCode.Version, CanBeForced: true }));
         Assert.Empty(Refusals.Without(refusals, ["version"]));
         Assert.Equal(refusals, Refusals.Without(refusals, ["blocked-too-long"]));
+    }
+
+    [Fact]
+    public void A_table_of_the_users_own_replaces_the_known_faults()
+    {
+        var table = AdvisoryTable.Parse("""
+            date: 2027-01-01
+            newest: [3.5.40]
+            advisories:
+            - {id: etcd#1, level: fault, fixed: [3.5.39], when: defragmentation, why: it ends, source: here, date: 2027-01-01}
+            - {id: etcd#2, level: fault, fixed: [3.5.39], why: something else, source: here, date: 2027-01-01}
+            """);
+        var refusals = Of(Healthy.WithState(2, state => state with { Version = "3.5.38" }) with { Advisories = table });
+
+        Assert.Equal(
+            ["etcd 3.5.30 has etcd#1: it ends (here)", "etcd 3.5.38 has etcd#1: it ends (here)"],
+            refusals.Select(refusal => refusal.Reason));
+        Assert.Equal("Update etcd to 3.5.39 or later", refusals[0].Remedy);
     }
 
     [Theory]
