@@ -18,6 +18,8 @@ internal sealed class DashboardsBench(DashboardsBenchOptions options, TextWriter
     private const int Browser = 6;
     private const int Loads = 3;
 
+    private static readonly string[] s_alerts = ["ALERTS", "ALERTS_FOR_STATE"];
+
     /// <exception cref="LabException">A query failed.</exception>
     public async Task RunAsync()
     {
@@ -33,7 +35,7 @@ internal sealed class DashboardsBench(DashboardsBenchOptions options, TextWriter
         var time = new DashboardTime(
             end - options.Minutes * 60, end, Math.Max(options.Minutes * 60 / Points, Step / 8));
         await output.WriteLineAsync(
-            "dashboard      queries  rows or lines  first load s  median of 3 s  slowest query s");
+            "dashboard      queries  rows or lines  first load s  median of 3 s  slowest query");
         foreach (var dashboard in Dashboard.All)
             await MeasureAsync(dashboard, prometheus, time);
         var load = await File.ReadAllTextAsync("/proc/loadavg");
@@ -42,17 +44,16 @@ internal sealed class DashboardsBench(DashboardsBenchOptions options, TextWriter
 
     private async Task MeasureAsync(Dashboard dashboard, QueryApi prometheus, DashboardTime time)
     {
-        List<(double Seconds, double Slowest, int Lines)> loads = [];
+        List<Load> loads = [];
         for (var i = 0; i < Loads; i++)
             loads.Add(await LoadAsync(dashboard, prometheus, time));
-        var median = loads.Order().ElementAt(Loads / 2);
+        var median = loads.OrderBy(load => load.Seconds).ElementAt(Loads / 2);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{dashboard.Name,-14} "
             + $"{dashboard.Queries.Length,7} {median.Lines,14} {loads[0].Seconds,13:F2} {median.Seconds,14:F2} "
-            + $"{median.Slowest,16:F2}"));
+            + $"{median.Slowest.Seconds,8:F2} s, {median.Slowest.Query.Where}"));
     }
 
-    private async Task<(double Seconds, double Slowest, int Lines)> LoadAsync(
-        Dashboard dashboard, QueryApi prometheus, DashboardTime time)
+    private async Task<Load> LoadAsync(Dashboard dashboard, QueryApi prometheus, DashboardTime time)
     {
         using var browser = new SemaphoreSlim(Browser);
         var chosen = dashboard.Name == "fleet" ? ".*" : options.Chosen;
@@ -64,15 +65,18 @@ internal sealed class DashboardsBench(DashboardsBenchOptions options, TextWriter
             {
                 var one = Stopwatch.StartNew();
                 var lines = await query.AskAsync(prometheus, time, chosen, window: "8m");
-                return (one.Elapsed.TotalSeconds, lines.Length);
+                return (one.Elapsed.TotalSeconds, query, lines.Length);
             }
             finally
             {
                 browser.Release();
             }
         }));
-        return (whole.Elapsed.TotalSeconds, asked.Max(one => one.TotalSeconds), asked.Sum(one => one.Length));
+        var (seconds, slowest, _) = asked.MaxBy(one => one.TotalSeconds);
+        return new(whole.Elapsed.TotalSeconds, (seconds, slowest), asked.Sum(one => one.Length));
     }
+
+    private sealed record Load(double Seconds, (double Seconds, DashboardQuery Query) Slowest, int Lines);
 
     // Trouble for the table of clusters: an alert for each exporter.
     private static IEnumerable<string> Alerts(IEnumerable<string> page) =>
@@ -80,7 +84,7 @@ internal sealed class DashboardsBench(DashboardsBenchOptions options, TextWriter
         where line.StartsWith("etcd_sentinel_build_info{", StringComparison.Ordinal)
         let labels = line.Split('{', '}')[1]
         let isSevere = labels.Contains("1-1\"", StringComparison.Ordinal)
-        from name in new[] { "ALERTS", "ALERTS_FOR_STATE" }
+        from name in s_alerts
         orderby name
         let alert = isSevere ? "EtcdDown\",severity=\"critical" : "DiskWornOut\",severity=\"warning"
         let state = name == "ALERTS" ? ",alertstate=\"firing\"" : ""
