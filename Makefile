@@ -24,8 +24,7 @@ test-all: ## run everything that must pass before a merge; takes long, needs Deb
 demo: ## start three etcd members, exporters and a Prometheus; Ctrl-C removes them; needs Debian
 	scripts/demo
 
-docs: ## write dashboards, manifests, and the pages of docs/ that are made from code and rules
-	scripts/make-dashboards
+docs: ## write manifests and the pages of docs/ that are made from code and rules
 	scripts/manifests
 	UPDATE_GOLDEN=1 $(DOTNET) test --project tests/EtcdSentinelExporter.Tests --filter-method '$(PAGES)'
 	UPDATE_GOLDEN=1 $(DOTNET) test --project tests/EtcdSentinelExporter.IntegrationTests --filter-method '$(PAGES)'

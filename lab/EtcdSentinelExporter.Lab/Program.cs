@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EtcdSentinelExporter.Lab;
 using EtcdSentinelExporter.Lab.Browsing;
+using EtcdSentinelExporter.Lab.Dashboards;
 using EtcdSentinelExporter.Lab.Fuzzing;
 using EtcdSentinelExporter.Lab.Incidents;
 using EtcdSentinelExporter.Lab.Installing;
@@ -17,6 +18,7 @@ var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prome
     InstallCommands.CreateUnpack(),
     BenchCommand.Create(),
     BenchCommand.CreateOddClusters(),
+    DashboardsCommand.Create(),
     DrawIncidentCommand.Create(),
     ScreenshotsCommand.Create(),
     TestCommands.CreateRunTests(),

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
+using EtcdSentinelExporter.Lab.Dashboards;
 using EtcdSentinelExporter.Lab.Installing;
 
 namespace EtcdSentinelExporter.Lab.Incidents;
 
-/// <summary>The verb <c>draw-incident</c>: a picture of the Overview in docs/chains.</summary>
+/// <summary>The verb <c>draw-incident</c>: what the dashboards show of an incident.</summary>
 internal static class DrawIncidentCommand
 {
+    private static readonly TimeSpan s_before = TimeSpan.FromSeconds(30);
+
     public static Command Create()
     {
         var exporter = new Option<string?>("--exporter")
@@ -15,11 +17,12 @@ internal static class DrawIncidentCommand
             Description = "Run this exporter instead of the build of the sources.",
             HelpName = "BINARY",
         };
-        var name = new Argument<string>("name") { Description = $"One of: {string.Join(", ", Incident.Names)}." };
-        name.AcceptOnlyFromAmong([.. Incident.Names]);
+        string[] names = [.. Incident.Names, Incident.Healthy];
+        var name = new Argument<string>("name") { Description = $"One of: {string.Join(", ", names)}." };
+        name.AcceptOnlyFromAmong(names);
         Command command = new("draw-incident", """
-            Makes an incident happen, waits until its alerts fire, asks every query of the dashboards
-            (scripts/check-dashboards) and draws docs/chains/NAME.svg. Exit code: 0 if all answers were as expected.
+            Makes an incident happen, waits until its alerts fire, runs every query of the dashboards and draws what
+            they return into artifacts/dashboards/NAME. Exit code: 0 if each query returned what is shown.
             """) { exporter, name };
         command.SetAction(async parsed =>
         {
@@ -34,22 +37,9 @@ internal static class DrawIncidentCommand
     private static async Task<int> DrawAsync(string name, string exporter)
     {
         var run = await IncidentRun.StartAsync(
-            Incident.Create(name, minutes: 0), EtcdBinary.Default, exporter, Stopwatch.StartNew());
+            Incident.Create(name, minutes: 3), EtcdBinary.Default, exporter, Stopwatch.StartNew());
         await run.RunAsync();
-        var prometheus = run.Lab.Prometheus.Address.AbsoluteUri.TrimEnd('/');
-        var code = await RunScriptAsync("check-dashboards", "--incident", name, prometheus);
-        var seconds = run.Elapsed.TotalSeconds;
-        return Math.Max(code, await RunScriptAsync(
-            "draw-chain", "--minutes", Text((seconds + 30) / 60), "--ago", Text(seconds),
-            "--title", $"{name}: {run.Story}", prometheus, Path.Combine(Repo.Root, $"docs/chains/{name}.svg")));
+        return await DashboardsCommand.TryAsync(
+            run.Lab.Prometheus.Address, run.Elapsed + s_before, Path.Combine(Repo.Artifacts, "dashboards", name));
     }
-
-    private static async Task<int> RunScriptAsync(string script, params string[] arguments)
-    {
-        var (code, output) = await CleanProcess.TryRunAsync(Path.Combine(Repo.Root, "scripts", script), arguments);
-        Console.Write(output);
-        return code;
-    }
-
-    private static string Text(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -75,12 +75,20 @@ internal static class BenchCommand
     private static Command Dashboards()
     {
         var (clusters, members) = Clusters();
+        var minutes = Count("--minutes", "Length of the history, and time of the dashboards.", 1440, least: 10);
+        var chosen = new Option<string>("--chosen")
+        {
+            Description = "Clusters that all dashboards but Fleet show: c1, c2; with 200 and more c1000, c1001.",
+            DefaultValueFactory = _ => ".*",
+        };
         Command command = new("dashboards", "Measures what opening each dashboard costs Prometheus.")
         {
-            clusters, members,
+            clusters, members, minutes, chosen,
         };
-        command.SetAction(result => RunAsync(() =>
-            DashboardsBench.RunAsync(result.GetValue(clusters), result.GetValue(members), Console.Out)));
+        command.SetAction(result => RunAsync(() => new DashboardsBench(
+            new(result.GetValue(clusters), result.GetValue(members), result.GetValue(minutes),
+                result.GetValue(chosen)!),
+            Console.Out).RunAsync()));
         return command;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace EtcdSentinelExporter.Lab.Measurements;
@@ -11,6 +12,22 @@ namespace EtcdSentinelExporter.Lab.Measurements;
 internal static class BlockCopies
 {
     private const int TocLength = 52;
+    private const int Set = 100;
+    private const int FirstToCopy = 1000;
+
+    /// <summary>Number of sets of a hundred clusters; 1 for fewer clusters.</summary>
+    public static int Sets(int clusters) => Math.Max(1, clusters / Set);
+
+    /// <summary>Number of the first cluster of <see cref="MadeUpSeries"/>.</summary>
+    public static int First(int sets) => sets > 1 ? FirstToCopy : 1;
+
+    /// <summary>The Prometheus that opens them: copies overlap in time, and the older version would merge them at
+    /// once. <see langword="null"/> for the usual one.</summary>
+    public static string? Binary(int sets) => sets > 1 ? Prometheus.Binaries.Last() : null;
+
+    /// <summary>Flags of that Prometheus.</summary>
+    public static ImmutableArray<string> Flags(int sets) =>
+        sets > 1 ? ["--no-storage.tsdb.allow-overlapping-compaction"] : [];
 
     /// <param name="data">Storage of a Prometheus that does not run.</param>
     /// <param name="sets">Number of sets of a hundred clusters, the one that is there included; at most 10.</param>

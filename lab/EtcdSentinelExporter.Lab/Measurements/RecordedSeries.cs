@@ -29,12 +29,15 @@ internal sealed partial class RecordedSeries(int members)
         return Name().Match(line).Value switch
         {
             "etcd_sentinel_build_info" =>
-                [$"exporter_up:now{{{Labels("cluster", "instance", "job", "node")}}} 1"],
+            [
+                $"exporter_up:now{{{Labels("cluster", "instance", "job", "node")}}} 1",
+                $"certificate_first:seconds{{{Labels("cluster", "instance", "node")}}} 2e7",
+            ],
             "etcd_sentinel_member_info" => OfMember(member, Labels),
             "etcd_sentinel_db_size_bytes" =>
             [
                 $"db_size_bytes:last10m{{{member}}} 9e8", $"db_quota_used:ratio{{{member}}} 0.4",
-                $"db_quota_live:ratio{{{member}}} 0.3",
+                $"db_quota_live:ratio{{{member}}} 0.3", $"db_full_in:seconds{{{member}}} 4e6",
             ],
             "etcd_sentinel_db_quota_bytes" => [$"db_quota_bytes:last10m{{{member}}} 2147483648"],
             "etcd_sentinel_db_size_in_use_bytes" => [$"db_size_in_use_bytes:last10m{{{member}}} 6e8"],
@@ -63,6 +66,8 @@ internal sealed partial class RecordedSeries(int members)
         yield return $"member_up:last10m{{{member}}} 1";
         yield return $"member_is_learner:last10m{{{member}}} 0";
         yield return $"host_node:info{{{labels(["cluster", "host", "node"])}}} 1";
+        var name = labels(["node"]).Replace("node=", "host_name=", StringComparison.Ordinal);
+        yield return $"host_name:info{{{labels(["cluster", "host"])},{name}}} 1";
         yield return $"wal_fsync_seconds:p99_5m{{{labels(["cluster", "host"])}}} 0.004";
         yield return $"backend_commit_seconds:p99_5m{{{labels(["cluster", "host"])}}} 0.01";
         var cluster = labels(["cluster", "cluster_id"]);
@@ -72,6 +77,7 @@ internal sealed partial class RecordedSeries(int members)
         yield return $"cluster_voters_reachable:count{{{cluster}}} {members}";
         yield return $"raft_term:max{{{cluster}}} 4";
         yield return $"revision:max{{{cluster}}} 40000";
+        yield return $"backup_newest_timestamp_seconds:last15m{{{cluster}}} 1.7e9";
     }
 
     private static IEnumerable<string> OfCertificate(string labels) =>

@@ -18,8 +18,6 @@ internal sealed record RulesBenchOptions(
 internal sealed class RulesBench(RulesBenchOptions options, TextWriter output)
 {
     private const int Interval = 30;
-    private const int Set = 100;
-    private const int FirstToCopy = 1000;
     private const string Failures = "prometheus_rule_evaluation_failures_total{";
     private const string Processor = "process_cpu_seconds_total";
 
@@ -47,9 +45,7 @@ internal sealed class RulesBench(RulesBenchOptions options, TextWriter output)
         var target = new Uri(server.Urls.Single()).Authority;
         await using var prometheus = await Prometheus.StartAsync(
             Configuration(target, Ours, Others),
-            // Copies overlap in time: the older version would merge them at once.
-            Sets > 1 ? Prometheus.Binaries.Last() : null, data.FullName,
-            Sets > 1 ? ["--no-storage.tsdb.allow-overlapping-compaction"] : []);
+            BlockCopies.Binary(Sets), data.FullName, BlockCopies.Flags(Sets));
         await PauseAsync(options.Minutes * 60);
         var all = await LookAsync(prometheus);
         await RuleGroups.ReportAsync(all.Seen, output);
@@ -64,10 +60,9 @@ internal sealed class RulesBench(RulesBenchOptions options, TextWriter output)
             """));
     }
 
-    // Sets of a hundred clusters.
-    private int Sets => Math.Max(1, options.Clusters / Set);
+    private int Sets => BlockCopies.Sets(options.Clusters);
 
-    private int First => Sets > 1 ? FirstToCopy : 1;
+    private int First => BlockCopies.First(Sets);
 
     private async Task WriteHistoryAsync(DirectoryInfo data)
     {

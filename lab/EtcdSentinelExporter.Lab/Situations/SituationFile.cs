@@ -18,7 +18,7 @@ internal sealed class SituationFile(string rules)
     [
         "recording", "recording-slow", "storage", "storage-slow", "drives-critical", "drives", "cause", "members",
         "database", "database-slow", "wal", "certificates", "sentinel", "sentinel-slow", "apiserver",
-        "backups",
+        "backups", "recording-dashboards",
     ];
 
     public string Text(Situation situation)

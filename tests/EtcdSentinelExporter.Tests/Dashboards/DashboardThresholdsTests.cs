@@ -1,55 +1,24 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Dashboards;
 
 /// <summary>What the dashboards call bad is what the alerts call bad.</summary>
-public sealed partial class DashboardThresholdsTests
+public sealed class DashboardThresholdsTests
 {
-    // Comparisons of an answer that its alert writes in another way; what the alert has instead.
-    private static readonly Dictionary<(string Alert, string Limit), string> WrittenOtherwise = new()
-    {
-        [("EtcdDatabaseFillsSoon", "< 24")] = "24 * 3600",
-        [("EtcdMemberUnreachable", "")] = "< 0.5",
-    };
-
     // Lines that are drawn and are no alert, or are an alert on other series: docs/alerts.md and the panel say what
     // they mean.
     private static readonly Dictionary<(string Panel, decimal Line), string> Lines = new()
     {
-        [("fsync: p99 of the WAL", 0.01m)] = "healthy fsync",
+        [("2 fsync: p99 of the WAL", 0.01m)] = "healthy fsync",
         [("WAL fsync: p99", 0.01m)] = "healthy fsync",
         [("Commit: p99", 0.025m)] = "healthy commit",
         [("Served certificates", 30 * 86400)] = "CertificateExpiringSoon, of the certificate in the file",
         [("Duration of a poll, as share of its interval", 0.8m)] =
             "a poll that is longer than its interval skips a turn",
     };
-
-    [Fact]
-    public void An_answer_compares_with_the_numbers_of_its_alert()
-    {
-        var answers = Answers().ToArray();
-
-        Assert.True(answers.Length > 10);
-        Assert.Equal([],
-            from answer in answers
-            let alerts = RuleFiles.Alerts.Where(alert => alert.Name == answer.Alert).ToArray()
-            let own = answer.Limits.Where(limit => !IsSaid(answer.Alert, limit))
-                .Where(limit => !EndsABand(answer.Query, limit))
-            where !alerts.Any(alert => own.ToHashSet(StringComparer.Ordinal).SetEquals(
-                PromQlNumbers.Limits(alert.Expression).Where(limit => !IsImplied(answer.Alert, limit))))
-            select $"{answer.Alert}: the answer has {string.Join(", ", own)}, the alert "
-                + string.Join(
-                    " or ", alerts.Select(alert => string.Join(", ", PromQlNumbers.Limits(alert.Expression)))));
-    }
-
-    [Fact]
-    public void What_is_written_otherwise_stands_in_the_alert() => Assert.All(WrittenOtherwise, one => Assert.Contains(
-        one.Value, Assert.Single(RuleFiles.Alerts, alert => alert.Name == one.Key.Alert).Expression,
-        StringComparison.Ordinal));
 
     [Fact]
     public void A_line_of_a_panel_is_where_an_alert_on_the_same_series_or_one_that_it_links_begins() => Assert.Equal([],
@@ -60,25 +29,6 @@ public sealed partial class DashboardThresholdsTests
     [Fact]
     public void Every_line_without_an_alert_is_drawn() =>
         Assert.Equal([], Lines.Keys.Except(PanelLines().SelectMany(line => Reason(line).Select(one => one.Key))));
-
-    private static bool IsSaid(string alert, string limit) => WrittenOtherwise.ContainsKey((alert, limit));
-
-    private static bool IsImplied(string alert, string limit) =>
-        WrittenOtherwise.Any(one => one.Key.Alert == alert && one.Value == limit);
-
-    // "> 0.8 <= 0.9" is the warning's, where the critical alert's answer begins above 0.9.
-    private static bool EndsABand(string query, string limit) => limit.StartsWith("<= ", StringComparison.Ordinal)
-        && Answers()
-            .Any(other => other.Query == query && other.Limits.Contains("> " + limit[3..], StringComparer.Ordinal));
-
-    private static IEnumerable<(string Query, string Alert, string[] Limits)> Answers() =>
-        from target in DashboardFile.Targets
-        from Match row in Row().Matches(target.Expression)
-        let alert = row.Groups[1].Value
-        let answer = PromQlNumbers.Call(target.Expression, row.Index)
-        // What asks whether the alert itself fires has its numbers.
-        where !answer.Contains($"alertname=\"{alert}\"", StringComparison.Ordinal)
-        select (target.Expression, alert, PromQlNumbers.Limits(answer).ToArray());
 
     private static IEnumerable<(string Where, JsonElement Panel, decimal Value)> PanelLines() =>
         from file in DashboardFile.All
@@ -111,7 +61,4 @@ public sealed partial class DashboardThresholdsTests
 
     private static IEnumerable<decimal> Numbers(Rule alert) => PromQlNumbers.All(RuleExpansion.Of(alert)).Append(
         alert.For is [.. var minutes, 'm'] ? 60 * decimal.Parse(minutes, CultureInfo.InvariantCulture) : 0);
-
-    [GeneratedRegex("""\)(?=, "level", "[\d.]+", "", ""\), "runbook", "(\w+)")""")]
-    private static partial Regex Row();
 }

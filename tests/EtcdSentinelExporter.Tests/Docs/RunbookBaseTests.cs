@@ -22,13 +22,18 @@ public sealed class RunbookBaseTests : IDisposable
     public void Dispose() => Directory.Delete(_copy, recursive: true);
 
     [Fact]
-    public void A_new_base_reaches_every_rule_test_and_manifest()
+    public void A_new_base_reaches_every_rule_test_manifest_and_dashboard()
     {
         var before = Links();
 
         Assert.Equal((0, $"{Base}\n"), Run(Base));
 
         Assert.Equal(before.Select(link => Base + link.Split('/')[^1]), Links());
+        Assert.All(Directory.GetFiles(_copy, "*.json", SearchOption.AllDirectories).Select(File.ReadAllText), text =>
+        {
+            Assert.Contains($"\"{Base}", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("/docs/runbooks/", text, StringComparison.Ordinal);
+        });
         Assert.Equal((0, $"{Base}\n"), Run());
     }
 
