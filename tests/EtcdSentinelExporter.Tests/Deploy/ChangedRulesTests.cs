@@ -38,13 +38,18 @@ public sealed class ChangedRulesTests : IDisposable
         Compare(Documents("built.yaml").SelectMany(one => RuleFiles.List(one.Children["spec"], "groups")));
     }
 
-    [Fact]
-    public async Task Copies_for_a_plain_Prometheus_have_the_same_changes()
+    [Theory]
+    [InlineData("--plain")]
+    [InlineData("--as=mimir")]
+    [InlineData("--as=PrometheusRule")]
+    [InlineData("--as=VMRule")]
+    public async Task Every_form_has_the_same_changes(string form)
     {
-        await ChangeAsync(Table, "plain", "--plain");
+        await ChangeAsync(Table, "pack", form);
 
-        Compare(Directory.EnumerateFiles(Path.Combine(_folder.FullName, "plain")).Order(StringComparer.Ordinal)
-            .SelectMany(file => RuleFiles.List(RuleFiles.Load(file), "groups")));
+        Compare(Directory.EnumerateFiles(Path.Combine(_folder.FullName, "pack")).Order(StringComparer.Ordinal)
+            .Select(RuleFiles.Load)
+            .SelectMany(root => RuleFiles.List(root.Children.TryGetValue("spec", out var spec) ? spec : root, "groups")));
     }
 
     [Fact]

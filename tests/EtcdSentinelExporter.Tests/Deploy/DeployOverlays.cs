@@ -54,7 +54,6 @@ internal static class DeployOverlays
     /// <param name="lines">A kustomization; <c>OVERLAYS</c> stands for the folder of the overlays.</param>
     public static ImmutableArray<JsonObject> ObjectsOf(params string[] lines)
     {
-        Assert.SkipWhen(Kubectl is null, "There is no kubectl on PATH, which builds the overlays.");
         var folder = Directory.CreateTempSubdirectory("etcd-sentinel-overlay-").FullName;
         try
         {
@@ -62,12 +61,19 @@ internal static class DeployOverlays
             var root = Path.GetRelativePath(folder, Folder);
             File.WriteAllLines(Path.Combine(folder, "kustomization.yaml"),
                 lines.Select(line => line.Replace("OVERLAYS", root, StringComparison.Ordinal)));
-            return Build(folder);
+            return ObjectsIn(folder);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Builds a kustomization. Skips the test if there is no kubectl.</summary>
+    public static ImmutableArray<JsonObject> ObjectsIn(string folder)
+    {
+        Assert.SkipWhen(Kubectl is null, "There is no kubectl on PATH, which builds the overlays.");
+        return Build(folder);
     }
 
     private static ImmutableArray<JsonObject> Build(string overlay)

@@ -29,6 +29,32 @@ public sealed class HelmRulesTests : IDisposable
     public void Without_a_table_the_rules_are_those_of_the_repository() =>
         Assert.Empty(Differences(Path.Combine(Repo.Root, "rules")));
 
+    [Theory]
+    [InlineData("PrometheusRule", "monitoring.coreos.com/v1")]
+    [InlineData("VMRule", "operator.victoriametrics.com/v1beta1")]
+    public void The_same_label_makes_the_same_rules_and_dashboards(string kind, string version)
+    {
+        const string Label = "k8s_cluster";
+        var (table, plain) = (Write(ChangedRulesTests.Table), Path.Combine(_folder.FullName, "plain"));
+        Assert.SkipWhen(Tools.TryFind("python3") is null, "There is no python3 on PATH, which changes the rules.");
+        string[] options =
+        [
+            $"--set-file=rules.changes={table}", $"--set=rules.kind={kind},rules.clusterLabel={Label}",
+            "--set=dashboards.enabled=true",
+        ];
+
+        Assert.Equal("", ChangeRules(table, plain, "--as", "plain", "--cluster-label", Label));
+
+        Assert.Empty(Differences(plain, options));
+        var objects = Objects(["--set=rules.enabled=true", .. options]);
+        Assert.All(objects.Where(one => one["kind"].Word() == kind), one => Assert.Equal(version, one["apiVersion"].Word()));
+        Assert.Equal(
+            Directory.GetFiles(Path.Combine(plain, "dashboards"), "*.json")
+                .ToDictionary(path => Path.GetFileName(path), File.ReadAllText, StringComparer.Ordinal),
+            objects.Where(one => one["kind"].Word() is "ConfigMap").SelectMany(one => one["data"]!.AsObject())
+                .ToDictionary(pair => pair.Key, pair => pair.Value.Word()!, StringComparer.Ordinal));
+    }
+
     [Fact]
     public void All_complaints_about_a_table_come_at_once_and_are_those_of_the_script()
     {
@@ -54,7 +80,7 @@ public sealed class HelmRulesTests : IDisposable
     private static IEnumerable<string> Differences(string folder, params string[] options)
     {
         var made = Objects(["--set=rules.enabled=true", .. options])
-            .Where(one => one["kind"].Word() is "PrometheusRule")
+            .Where(one => one["kind"].Word() is "PrometheusRule" or "VMRule")
             .ToDictionary(one => one["metadata"]!["name"].Word()!, one => one["spec"], StringComparer.Ordinal);
         var files = Directory.GetFiles(folder, "*.rules.yaml");
         Assert.Equal(files.Length, made.Count);
