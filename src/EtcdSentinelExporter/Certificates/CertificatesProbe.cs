@@ -31,11 +31,15 @@ internal sealed class CertificatesProbe(
         var running = processes();
         var now = await PlanAsync(await etcd(cancellationToken), running, previous?.Plan, cancellationToken);
         var components = ComponentProcesses.Of(now.Components, running);
-        var (files, leftOut) = await scan.ReadAsync(now.Files, cancellationToken);
+        var (files, leftOut, examined) = await scan.ReadAsync(
+            now.Files, previous?.Examined ?? [], cancellationToken);
         var served = await handshakes.ReadAsync(
             now.Listeners, previous is null ? [] : StillServed(previous, components), files, cancellationToken);
         var reading = new CertificatesReading(
-            at, now, [.. UnusedAuthorities.Mark(files, served), .. now.Unreadable], served, components, leftOut);
+            at, now, [.. UnusedAuthorities.Mark(files, served), .. now.Unreadable], served, components, leftOut)
+        {
+            Examined = examined,
+        };
         log.Changes(previous, reading);
         return reading;
     }

@@ -13,6 +13,10 @@ internal sealed record CertificatesReading(
     DateTimeOffset At, CertificatePlan Plan, ImmutableArray<FileReading> Files, ImmutableArray<ServedReading> Served,
     ImmutableArray<ComponentReading> Components, LeftOut LeftOut)
 {
+    /// <summary>The files as they were read, before they are judged together. The next poll uses those again that have
+    /// not changed.</summary>
+    public ImmutableArray<ExaminedFile> Examined { get; init; } = [];
+
     /// <summary>One per component and file that it reads only at startup.</summary>
     public IEnumerable<RestartReading> Restarts =>
         from file in Files

@@ -1,7 +1,9 @@
 namespace EtcdSentinelExporter.Host;
 
 /// <param name="ModifiedAt">Last modification, links followed, taken from the file handle that was read.</param>
-internal sealed record HostFile(byte[] Bytes, DateTimeOffset ModifiedAt);
+/// <param name="State">Taken from the same handle, before the bytes; <see langword="null"/> on a file system that does
+/// not report it.</param>
+internal sealed record HostFile(byte[] Bytes, DateTimeOffset ModifiedAt, FileState? State);
 
 /// <summary>The file exists, but is rejected because of its type, size or links.</summary>
 /// <param name="reason">One of the constants; can be used as a label value.</param>

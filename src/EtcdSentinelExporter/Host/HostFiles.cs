@@ -33,7 +33,7 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     /// disk error.</exception>
     public byte[] Read(string path, int maxBytes) => ReadFile(path, maxBytes).Bytes;
 
-    /// <summary>Reads the bytes of a regular file and the time of its last modification.</summary>
+    /// <summary>Reads the bytes of a regular file, its state, and the time of its last modification.</summary>
     /// <inheritdoc cref="Read"/>
     public HostFile ReadFile(string path, int maxBytes)
     {
@@ -117,6 +117,19 @@ internal sealed class HostFiles(string root, TimeProvider clock)
             return false;
         }
     }
+
+    /// <summary>What a path leads to now.</summary>
+    /// <exception cref="IOException">More than 40 links.</exception>
+    public FileState StateOf(string path)
+    {
+        var real = _paths.Resolve(path);
+        return new(path, real, RegularFile.VersionOf(real));
+    }
+
+    /// <summary>True if the path still leads to the same file in the same version, or still to none.</summary>
+    /// <exception cref="IOException">More than 40 links.</exception>
+    public bool IsUnchanged(FileState before) =>
+        _paths.Resolve(before.Path) == before.RealPath && RegularFile.VersionOf(before.RealPath) == before.Version;
 
     /// <summary>Size of a file in bytes; <see langword="null"/> if it does not exist, or is unknown.</summary>
     public long? Size(string path) => new FileInfo(_paths.Resolve(path)) is { Exists: true } file ? file.Length : null;

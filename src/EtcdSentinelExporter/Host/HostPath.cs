@@ -22,20 +22,21 @@ internal sealed class HostPath(string root)
         if (path.Length > MaxLength)
             throw new IOException($"the path {path.AsSpan(0, 64)}… is too long");
         var links = 0;
-        var resolved = "";
-        var pending = Reversed(path);
-        while (pending.TryPop(out var step))
+        var real = _root;
+        for (var rest = path.AsSpan(); Next(ref rest, out var step);)
         {
-            if (step == "..")
+            if (step is ".")
+                continue;
+            if (step is "..")
             {
                 // The parent of the root is the root, so that no link leaves it.
-                resolved = resolved[..Math.Max(0, resolved.LastIndexOf('/'))];
+                real = real[..Math.Max(_root.Length, real.LastIndexOf('/'))];
                 continue;
             }
-            var next = $"{resolved}/{step}";
-            if (new FileInfo(_root + next).LinkTarget is not { } target)
+            var next = string.Concat(real, "/", step);
+            if (new FileInfo(next).LinkTarget is not { } target)
             {
-                resolved = next;
+                real = next;
                 continue;
             }
             if (++links > MaxLinks)
@@ -45,11 +46,10 @@ internal sealed class HostPath(string root)
                     $"{path} has too many levels of symbolic links (more than {MaxLinks}); check for a loop");
             }
             if (target.StartsWith('/'))
-                resolved = "";
-            foreach (var part in Reversed(target).Reverse())
-                pending.Push(part);
+                real = _root;
+            rest = string.Concat(target, "/", rest);
         }
-        return _root + (resolved.Length == 0 ? "/" : resolved);
+        return real.Length == _root.Length ? $"{real}/" : real;
     }
 
     /// <summary>Target of the link at the path; <see langword="null"/> if it is not a link.</summary>
@@ -58,6 +58,13 @@ internal sealed class HostPath(string root)
 
     public string ToHost(string real) => real[_root.Length..];
 
-    private static Stack<string> Reversed(string path) =>
-        new(path.Split('/').Where(part => part is not ("" or ".")).Reverse());
+    /// <summary>Takes the next name from a path; false at its end.</summary>
+    private static bool Next(ref ReadOnlySpan<char> rest, out ReadOnlySpan<char> step)
+    {
+        rest = rest.TrimStart('/');
+        var end = rest.IndexOf('/') is var at && at < 0 ? rest.Length : at;
+        step = rest[..end];
+        rest = rest[end..];
+        return end > 0;
+    }
 }

@@ -23,7 +23,9 @@ internal static partial class RegularFile
         using var file = Open(real, path, out var status);
         if (status.Size > (ulong)maxBytes)
             throw FileErrors.TooLarge(path, maxBytes);
-        return new(ReadToEnd(file, path, maxBytes, status.Size), status.ModifiedAt);
+        return new(
+            ReadToEnd(file, path, maxBytes, status.Size), status.ModifiedAt,
+            status.Version is { } version ? new(path, real, version) : null);
     }
 
     /// <summary>Opens a regular file of any size for reading.</summary>
@@ -49,6 +51,9 @@ internal static partial class RegularFile
             throw;
         }
     }
+
+    /// <summary>Version of the file at a path; <see langword="null"/> if there is none, or no permission.</summary>
+    public static FileVersion? VersionOf(string real) => Statx.Path(real, out var status) == 0 ? status.Version : null;
 
     /// <summary>True if the path exists, whatever its type.</summary>
     public static bool Exists(string real) => Statx.Path(real, out _) == 0;

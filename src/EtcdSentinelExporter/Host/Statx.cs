@@ -16,7 +16,7 @@ internal static partial class Statx
     private const int DoNotFollow = 0x100;
     private const int DoNotMount = 0x800;
     private const int ThisHandle = 0x1000;
-    private const uint Fields = 0x745; // type, links, time, inode, size, blocks
+    private const uint Fields = 0x7C5; // type, links, times, inode, size, blocks
 
     /// <summary>Status of the path itself, without following a link.</summary>
     public static int Path(string real, out FileStatus status) =>
@@ -42,7 +42,11 @@ internal readonly struct FileStatus
     private const int Regular = 0x8000;
     private const int TypeMask = 0xF000;
     private const int BlockBytes = 512;
+    private const uint OfVersion = 0x3C0; // times, inode, size
     private const long FarthestSecond = 253_402_300_799; // the year 9999
+
+    [FieldOffset(0)]
+    private readonly uint _known;
 
     /// <summary>Number of names (hard links).</summary>
     [FieldOffset(16)]
@@ -59,6 +63,12 @@ internal readonly struct FileStatus
 
     [FieldOffset(48)]
     private readonly ulong _blocks;
+
+    [FieldOffset(96)]
+    private readonly long _changedSeconds;
+
+    [FieldOffset(104)]
+    private readonly uint _changedNanoseconds;
 
     [FieldOffset(112)]
     private readonly long _modifiedSeconds;
@@ -81,4 +91,11 @@ internal readonly struct FileStatus
 
     public DateTimeOffset ModifiedAt => DateTimeOffset.UnixEpoch
         .AddSeconds(Math.Clamp(_modifiedSeconds, 0, FarthestSecond)).AddTicks(_modifiedNanoseconds / 100);
+
+    /// <summary><see langword="null"/> on a file system that does not report every field of it.</summary>
+    public FileVersion? Version => (_known & OfVersion) == OfVersion && _changedSeconds > 0
+        ? new(
+            Device, Inode, Size, new(_modifiedSeconds, _modifiedNanoseconds),
+            new(_changedSeconds, _changedNanoseconds))
+        : null;
 }

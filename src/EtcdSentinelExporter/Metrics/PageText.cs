@@ -38,12 +38,17 @@ internal sealed class PageText
 
     private static async Task<byte[]> JoinAsync(ImmutableArray<FamiliesText> parts, TextFormat format)
     {
-        using var to = new MemoryStream();
-        foreach (var part in parts)
-            to.Write(await part.BytesAsync(format));
-        if (format is TextFormat.OpenMetrics)
-            to.Write(FamiliesText.OpenMetricsEnd);
-        return to.ToArray();
+        var texts = await Task.WhenAll(parts.Select(part => part.BytesAsync(format)));
+        ReadOnlySpan<byte> end = format is TextFormat.OpenMetrics ? FamiliesText.OpenMetricsEnd : [];
+        var page = new byte[texts.Sum(text => text.Length) + end.Length];
+        var at = 0;
+        foreach (var text in texts)
+        {
+            text.CopyTo(page, at);
+            at += text.Length;
+        }
+        end.CopyTo(page.AsSpan(at));
+        return page;
     }
 
     private sealed class Body
@@ -74,6 +79,9 @@ internal sealed class PageText
 /// <param name="families">Called once per format, unless it fails.</param>
 internal sealed class FamiliesText(Func<ImmutableArray<FamilySamples>> families)
 {
+    // A little more than the usual length of a line, so that the buffer seldom grows.
+    private const int BytesPerSample = 160;
+
     private readonly SharedBytes _prometheus = new(() => WriteAsync(families(), ExpositionFormat.PrometheusText));
     private readonly SharedBytes _openMetrics = new(() => WriteAsync(families(), ExpositionFormat.OpenMetricsText));
 
@@ -83,9 +91,9 @@ internal sealed class FamiliesText(Func<ImmutableArray<FamilySamples>> families)
         (format is TextFormat.OpenMetrics ? _openMetrics : _prometheus).GetAsync();
 
     // Not with the token of one scrape: all scrapes share the bytes.
-    private static async Task<byte[]> WriteAsync(IEnumerable<FamilySamples> families, ExpositionFormat format)
+    private static async Task<byte[]> WriteAsync(ImmutableArray<FamilySamples> families, ExpositionFormat format)
     {
-        using var to = new MemoryStream();
+        using var to = new MemoryStream(families.Sum(family => family.Samples.Length) * BytesPerSample);
         await MetricsRegistry.Of(families).CollectAndExportAsTextAsync(to, format, CancellationToken.None);
         var text = to.GetBuffer().AsSpan(0, (int)to.Length);
         return (text.EndsWith(OpenMetricsEnd) ? text[..^OpenMetricsEnd.Length] : text).ToArray();

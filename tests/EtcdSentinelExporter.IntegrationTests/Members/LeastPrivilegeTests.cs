@@ -33,7 +33,10 @@ public sealed class LeastPrivilegeTests
             page.Value("etcd_sentinel_db_size_bytes") ?? -1, before.Number("dbSize"), after.Number("dbSize"));
         Assert.Equal(2147483648, page.Value("etcd_sentinel_db_quota_bytes"));
         Assert.Equal(1, page.Value("etcd_sentinel_member_is_leader"));
-        Assert.Equal(0, page.Value("etcd_sentinel_alarm_active", before.MemberIdHex, "NOSPACE"));
+        // Debian's etcd 3.4 pays for each request of /health with a raft entry, so it is not asked while it has room.
+        Assert.Equal(
+            before.Version.StartsWith("3.4.", StringComparison.Ordinal) ? null : 0,
+            page.Value("etcd_sentinel_alarm_active", before.MemberIdHex, "NOSPACE"));
         Assert.False(page.Has("etcd_sentinel_member_raft_term"));
     }
 

@@ -217,10 +217,10 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         await stop.CancelAsync();
         var disk = new FileSweeper(Patience.Limit, TimeProvider.System);
 
-        var (files, _) = await new FileScan(_node.Files, disk, TimeProvider.System).ReadAsync(
-            [new("a", "/x/a.crt", FileRole.Leaf), new("b", "/x/*.pem", FileRole.Leaf)], stop.Token);
+        var scan = await new FileScan(_node.Files, disk, TimeProvider.System).ReadAsync(
+            [new("a", "/x/a.crt", FileRole.Leaf), new("b", "/x/*.pem", FileRole.Leaf)], before: [], stop.Token);
 
-        Assert.Equal(["out_of_time", "out_of_time"], files.Select(file => Assert.Single(PemNode.Reasons(file))));
+        Assert.Equal(["out_of_time", "out_of_time"], scan.Files.Select(file => Assert.Single(PemNode.Reasons(file))));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class CertificatesProbeTests(ITestOutputHelper output) : IDisposab
         var clock = new FakeClock();
         var host = new HostFiles(_node.Root, clock);
         var reading = new FileScan(host, new FileSweeper(Patience.Limit, TimeProvider.System), clock).ReadAsync(
-            [new("a", "/x/a.crt", FileRole.Leaf) { CaFile = "/x/ca.crt" }], CancellationToken.None);
+            [new("a", "/x/a.crt", FileRole.Leaf) { CaFile = "/x/ca.crt" }], before: [], CancellationToken.None);
 
         await clock.TimerAsync(clock.GetUtcNow().AddMilliseconds(50));
         _node.With("/x/ca.crt", PemNode.Ca.Pem);

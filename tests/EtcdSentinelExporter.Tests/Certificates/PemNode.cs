@@ -40,8 +40,8 @@ internal sealed class PemNode : IDisposable
 
     public FileReading Look(
         string path = Path, FileRole role = FileRole.Leaf, string? ca = null, bool required = true) =>
-        new FileExaminer(Node.Files).Examine(
-            new("apiserver", path, role) { IsRequired = required, CaFile = ca });
+        new FileExaminer(Node.Files, TimeProvider.System).Examine(
+            new("apiserver", path, role) { IsRequired = required, CaFile = ca }).Reading;
 
     public static string[] Kinds(FileReading file) => [.. file.Certificates.Select(one => one.Kind)];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EtcdSentinelExporter.Metrics;
+using EtcdSentinelExporter.Tests.Support;
 using Xunit;
 
 namespace EtcdSentinelExporter.Tests.Metrics;
@@ -16,9 +17,9 @@ public class PageCostTests(ITestOutputHelper output)
     [InlineData(3_000)]
     public async Task A_page_stays_within_its_budget(int count)
     {
-        await MeasureAsync(Families(count));
+        await MeasureAsync(ManySamples.Families(count));
 
-        var (checking, writing, zipping, allocated) = await MeasureAsync(Families(count));
+        var (checking, writing, zipping, allocated) = await MeasureAsync(ManySamples.Families(count));
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{count} samples: processor time of samples {checking:0.00} ms, of registry and text {writing:0.00} ms, "
@@ -47,16 +48,4 @@ public class PageCostTests(ITestOutputHelper output)
     }
 
     private static double Each(TimeSpan all) => all.TotalMilliseconds / Pages;
-
-    // As many families as the exporter has, each with its part of the samples.
-    private static ImmutableArray<MetricFamily<int>> Families(int count) =>
-    [
-        .. Enumerable.Range(0, 100).Select(family => new MetricFamily<int>(
-            MetricType.Gauge, $"etcd_sentinel_family_{family}_bytes", "Size of a part, which is not known exactly.",
-            ["etcd_endpoint", "path", "serial"], (page, samples) =>
-            {
-                for (var n = 0; n < count / 100; n++)
-                    samples.Add(page + (n * 1234.5), "https://127.0.0.1:2379", $"/etc/kubernetes/{n}.crt", "S3Z8");
-            })),
-    ];
 }

@@ -79,8 +79,8 @@ internal static class CertificateTargets
     {
         List<LoadProblem> problems = [];
         KubeconfigContents reader = new(
-            new HostFiles("/nonexistent", TimeProvider.System), "/etc/kubernetes/admin.conf",
-                new CertificateBudget(1000), problems);
+            new RecordedReads(new HostFiles("/nonexistent", TimeProvider.System)), "/etc/kubernetes/admin.conf",
+            new CertificateBudget(1000), problems);
         using var contents = reader.Read(input);
         CheckProblems(problems);
         return !contents.All.IsEmpty;

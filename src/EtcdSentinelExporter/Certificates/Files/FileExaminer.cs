@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Certificates.Profiles;
 using EtcdSentinelExporter.Host;
@@ -7,24 +6,48 @@ using EtcdSentinelExporter.Host;
 namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Reads one expected file and returns its certificates and problems. Blocks on the disk.</summary>
-/// <remarks>Nothing is cached: if a link is swapped, time and size of the file may stay the same. Key bytes are wiped
-/// right after the comparison.</remarks>
-internal sealed class FileExaminer(HostFiles files)
+internal sealed class FileExaminer(HostFiles files, TimeProvider clock)
 {
     public const int MaxFileBytes = 1 << 20;
 
     /// <param name="maxCertificates">Maximum number of certificates to read.</param>
-    public FileReading Examine(ExpectedFile expected, int maxCertificates = FileScan.MaxCertificates)
+    public ExaminedFile Examine(ExpectedFile expected, int maxCertificates = FileScan.MaxCertificates)
+    {
+        var now = clock.GetUtcNow();
+        var reads = new RecordedReads(files);
+        var reading = Read(expected, maxCertificates, reads);
+        return new(expected, reading, reads.States, now);
+    }
+
+    /// <summary>Returns the reading of an earlier poll if no file that was read for it has changed; otherwise <see
+    /// langword="null"/>.</summary>
+    /// <param name="maxCertificates">Maximum number of certificates to read.</param>
+    public ExaminedFile? Unchanged(ExaminedFile before, ExpectedFile expected, int maxCertificates)
+    {
+        try
+        {
+            return before.IsValidFor(expected, maxCertificates, clock.GetUtcNow())
+                && before.States.All(files.IsUnchanged)
+                ? before.For(expected)
+                : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private FileReading Read(ExpectedFile expected, int maxCertificates, RecordedReads reads)
     {
         var reading = Blank(expected);
         try
         {
-            var file = files.ReadFile(expected.Path, MaxFileBytes);
+            var file = reads.ReadFile(expected.Path, MaxFileBytes);
             try
             {
                 return Contents(
                     expected, file, new(maxCertificates),
-                    reading with { IsPresent = true, ModifiedAt = file.ModifiedAt });
+                    reading with { IsPresent = true, ModifiedAt = file.ModifiedAt }, reads);
             }
             finally
             {
@@ -98,14 +121,16 @@ internal sealed class FileExaminer(HostFiles files)
         _ => reading with { Problems = [new(LoadProblem.Unreadable, e.Message)] },
     };
 
-    private FileReading Contents(ExpectedFile expected, HostFile file, CertificateBudget budget, FileReading reading)
+    private static FileReading Contents(
+        ExpectedFile expected, HostFile file, CertificateBudget budget, FileReading reading, RecordedReads reads)
     {
         var problems = ImmutableArray.CreateBuilder<LoadProblem>();
+        var checks = new LeafChecks(reads);
         using var contents = IsKubeconfig(expected)
-            ? new KubeconfigContents(files, expected.Path, budget, problems).Read(file.Bytes)
+            ? new KubeconfigContents(reads, expected.Path, budget, problems).Read(file.Bytes)
             : PemContents.Read(expected, file.Bytes, budget, problems);
         if (!IsKubeconfig(expected) && !contents.IsBundle && contents.Leaf is { } leaf)
-            CheckKey(expected.Path, leaf, file.Bytes, problems);
+            checks.CheckKey(expected.Path, leaf, file.Bytes, problems);
         var read = reading with
         {
             Certificates = contents.Facts(),
@@ -115,94 +140,9 @@ internal sealed class FileExaminer(HostFiles files)
                 && CertificateFile.HoldsOnlyKeys(file.Bytes),
         };
         return contents.Leaf is { } own && expected.CaFile is { } ca
-            ? CheckIssuer(ca, own, contents.Chain, read)
+            ? checks.CheckIssuer(ca, own, contents.Chain, read)
             : read;
     }
 
     private static bool IsKubeconfig(ExpectedFile expected) => Verify.IsKubeconfig(expected.Path, expected.Role);
-
-    private FileReading CheckIssuer(
-        string caFile, X509Certificate2 leaf, IEnumerable<X509Certificate2> chain, FileReading reading)
-    {
-        ImmutableArray<PemCertificate> authorities = [];
-        var problems = new List<LoadProblem>();
-        try
-        {
-            authorities = CertificateFile.ReadIntact(
-                caFile, files.Read(caFile, MaxFileBytes), new(CertificateFile.MaxCertificates), problems).Loaded;
-            return reading with
-            {
-                IsCaFileIncomplete = problems.Count > 0,
-                SignedBy = SignerOf(leaf, reading.Leaf!, chain, authorities),
-                IssuedBy = !authorities.IsEmpty
-                    && Issuance.IsIssuedBy(leaf, chain, [.. authorities.Select(pem => pem.Certificate)])
-                        is { } isValid
-                        ? (caFile, isValid)
-                        : null,
-            };
-        }
-        // The CA file has its own series, which report the problem.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return reading;
-        }
-        finally
-        {
-            foreach (var authority in authorities)
-                authority.Dispose();
-        }
-    }
-
-    // Without key identifiers, only the signature tells apart two CAs of one name. Of two with one key, the newer
-    // counts.
-    private static string? SignerOf(
-        X509Certificate2 leaf, CertificateFacts facts, IEnumerable<X509Certificate2> chain,
-        ImmutableArray<PemCertificate> authorities)
-    {
-        var named = authorities.Where(ca => facts.Issuer.MayBe(ca.Details.Own)).ToList();
-        return named.Count < 2
-            ? null
-            : named.Where(ca => Issuance.IsIssuedBy(leaf, chain, [ca.Certificate]) == true)
-                .MaxBy(ca => ca.Details.NotAfter)?.Details.Sha256;
-    }
-
-    private void CheckKey(
-        string path, X509Certificate2 leaf, byte[] bytes, ImmutableArray<LoadProblem>.Builder problems)
-    {
-        var keyFile = KeyFileOf(path);
-        if (PrivateKeyFile.IsMismatch(leaf, path, bytes) || (keyFile is not null && IsMismatch(leaf, keyFile)))
-        {
-            problems.Add(new(LoadProblem.KeyMismatch,
-                $"{path}: the key in {(keyFile is null ? "the file" : "the file or its key file")} does not match the "
-                + "certificate; renew both together."));
-        }
-    }
-
-    private bool IsMismatch(X509Certificate2 leaf, string keyFile)
-    {
-        try
-        {
-            var bytes = files.Read(keyFile, MaxFileBytes);
-            try
-            {
-                return PrivateKeyFile.IsMismatch(leaf, keyFile, bytes);
-            }
-            finally
-            {
-                CryptographicOperations.ZeroMemory(bytes);
-            }
-        }
-        // Most keys are readable only by root, so this is not a problem.
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static string? KeyFileOf(string path) => Path.GetExtension(path) switch
-    {
-        ".crt" => path[..^".crt".Length] + ".key",
-        ".pem" => path[..^".pem".Length] + "-key.pem",
-        _ => null,
-    };
 }

@@ -16,45 +16,53 @@ internal sealed class FileScan(HostFiles files, FileSweeper disk, TimeProvider c
     // kubeadm rewrites files in place, so half of a file may be read. One pause serves all files that are read again.
     private static readonly TimeSpan PauseBeforeRetry = TimeSpan.FromMilliseconds(50);
 
-    private readonly FileExaminer _examiner = new(files);
+    private readonly FileExaminer _examiner = new(files, clock);
     private readonly FilePatterns _patterns = new(files, disk);
 
-    public async Task<(ImmutableArray<FileReading> Files, LeftOut LeftOut)> ReadAsync(
-        ImmutableArray<ExpectedFile> expected, CancellationToken cancellationToken)
+    /// <param name="before">Files of the previous poll. Those that have not changed are not read again.</param>
+    public async Task<FileScanResult> ReadAsync(
+        ImmutableArray<ExpectedFile> expected, ImmutableArray<ExaminedFile> before, CancellationToken cancellationToken)
     {
         var found = await _patterns.ExpandAsync(expected, cancellationToken);
         ImmutableArray<ExpectedFile> chosen = [.. found.Files.Take(MaxFiles)];
-        var readings = await ExamineAsync(chosen, MaxCertificates, cancellationToken);
-        if (readings.Any(reading => reading.MayBeHalfWritten) && !cancellationToken.IsCancellationRequested)
-            readings = await RetryAsync(chosen, readings, cancellationToken);
-        var paths = readings.Select(reading => reading.Path).ToHashSet(StringComparer.Ordinal);
+        var known = before.ToDictionary(file => Key(file.Expected), StringComparer.Ordinal);
+        var examined = await ExamineAsync(chosen, known, MaxCertificates, cancellationToken);
+        if (examined.Any(file => file.Reading.MayBeHalfWritten) && !cancellationToken.IsCancellationRequested)
+            examined = await RetryAsync(examined, cancellationToken);
+        var paths = examined.Select(file => file.Reading.Path).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<FileReading> all =
         [
-            .. readings.Where(reading => !reading.HasNoCertificates).Select(reading => Own(reading, paths)),
+            .. examined.Select(file => file.Reading).Where(reading => !reading.HasNoCertificates)
+                .Select(reading => Own(reading, paths)),
             .. found.Unreadable,
         ];
-        return (all, new(found.Files.Length - chosen.Length + found.Skipped, all.Sum(file => file.LeftOut)));
+        return new(
+            all, new(found.Files.Length - chosen.Length + found.Skipped, all.Sum(file => file.LeftOut)), examined);
     }
 
+    /// <param name="before">Files of the previous poll, by their keys.</param>
     /// <param name="maxCertificates">Maximum number of certificates of all files; further ones are not
     /// parsed.</param>
-    private async Task<ImmutableArray<FileReading>> ExamineAsync(
-        ImmutableArray<ExpectedFile> expected, int maxCertificates, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<ExaminedFile>> ExamineAsync(
+        ImmutableArray<ExpectedFile> expected, Dictionary<string, ExaminedFile> before, int maxCertificates,
+        CancellationToken cancellationToken)
     {
         // One path may have two names: then it counts as two files.
-        var byKey = expected.ToDictionary(Key, StringComparer.Ordinal);
+        ImmutableArray<string> keys = [.. expected.Select(Key)];
+        var byKey = keys.Zip(expected).ToDictionary(StringComparer.Ordinal);
         var count = 0;
         return await disk.RunAsync(
-            [.. expected.Select(Key)],
+            keys,
             key =>
             {
-                var reading = Examine(byKey[key], maxCertificates - Volatile.Read(ref count));
-                Interlocked.Add(ref count, reading.Certificates.Length);
-                return reading;
+                var file = Examine(
+                    byKey[key], before.GetValueOrDefault(key), maxCertificates - Volatile.Read(ref count));
+                Interlocked.Add(ref count, file.Reading.Certificates.Length);
+                return file;
             },
-            key => cancellationToken.IsCancellationRequested
+            key => ExaminedFile.Once(byKey[key], cancellationToken.IsCancellationRequested
                 ? FileExaminer.OutOfTime(byKey[key])
-                : FileExaminer.Hanging(byKey[key]),
+                : FileExaminer.Hanging(byKey[key])),
             cancellationToken);
     }
 
@@ -68,24 +76,25 @@ internal sealed class FileScan(HostFiles files, FileSweeper disk, TimeProvider c
     private static string Key(ExpectedFile file) => $"{file.Path}\0{file.Name}";
 
     // An unexpected exception affects only the file that causes it.
-    private FileReading Examine(ExpectedFile expected, int maxCertificates)
+    private ExaminedFile Examine(ExpectedFile expected, ExaminedFile? before, int maxCertificates)
     {
         try
         {
-            return _examiner.Examine(expected, maxCertificates);
+            return (before is null ? null : _examiner.Unchanged(before, expected, maxCertificates))
+                ?? _examiner.Examine(expected, maxCertificates);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return FileExaminer.Blank(expected) with
+            return ExaminedFile.Once(expected, FileExaminer.Blank(expected) with
             {
                 Problems = [new(
                     LoadProblem.Unreadable, $"Cannot read {expected.Path} ({e.GetType().Name}): {e.Message}")],
-            };
+            });
         }
     }
 
-    private async Task<ImmutableArray<FileReading>> RetryAsync(
-        ImmutableArray<ExpectedFile> expected, ImmutableArray<FileReading> first, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<ExaminedFile>> RetryAsync(
+        ImmutableArray<ExaminedFile> first, CancellationToken cancellationToken)
     {
         try
         {
@@ -95,13 +104,19 @@ internal sealed class FileScan(HostFiles files, FileSweeper disk, TimeProvider c
         {
             return first;
         }
-        var retried = Enumerable.Range(0, first.Length).Where(at => first[at].MayBeHalfWritten).ToArray();
-        var kept = first.Where(reading => !reading.MayBeHalfWritten).Sum(reading => reading.Certificates.Length);
+        var retried = Enumerable.Range(0, first.Length).Where(at => first[at].Reading.MayBeHalfWritten).ToArray();
+        var kept = first.Where(file => !file.Reading.MayBeHalfWritten).Sum(file => file.Reading.Certificates.Length);
         var second = await ExamineAsync(
-            [.. retried.Select(at => expected[at])], MaxCertificates - kept, cancellationToken);
+            [.. retried.Select(at => first[at].Expected)], before: [], MaxCertificates - kept, cancellationToken);
         var all = first.ToBuilder();
         for (var n = 0; n < retried.Length; n++)
             all[retried[n]] = second[n];
         return all.MoveToImmutable();
     }
 }
+
+/// <param name="Files">One per expected file, and one per pattern that matches nothing or cannot be expanded.</param>
+/// <param name="LeftOut">Numbers of files and certificates skipped because of a limit.</param>
+/// <param name="Examined">What the next poll needs to decide which files have changed.</param>
+internal sealed record FileScanResult(
+    ImmutableArray<FileReading> Files, LeftOut LeftOut, ImmutableArray<ExaminedFile> Examined);

@@ -6,13 +6,13 @@ using EtcdSentinelExporter.Host;
 namespace EtcdSentinelExporter.Certificates.Files;
 
 /// <summary>Reads the certificates of a kubeconfig: first those of users, then the CAs of clusters.</summary>
-/// <param name="files">The node's files, for references.</param>
+/// <param name="files">Reads the files that the kubeconfig references.</param>
 /// <param name="path">Host path of the kubeconfig.</param>
 /// <param name="budget">Limit for all certificates together: YAML aliases could repeat one bundle a thousand
 /// times.</param>
 /// <param name="problems">Receives problems.</param>
 internal sealed class KubeconfigContents(
-    HostFiles files, string path, CertificateBudget budget, ICollection<LoadProblem> problems)
+    RecordedReads files, string path, CertificateBudget budget, ICollection<LoadProblem> problems)
 {
     // Without aliases, the embedded data of a kubeconfig of 1 MiB is smaller than 1 MiB.
     private const int MaxBytes = 4 * FileExaminer.MaxFileBytes;

@@ -198,7 +198,8 @@ internal static class MembersMetrics
         Alarms.Gauge("etcd_sentinel_alarm_active",
             "1 if the alarm of the member with this member_id is active, otherwise 0, according to the member at "
             + "etcd_endpoint. If only its metrics are readable (access of member_info), NOSPACE of any member counts "
-            + "as its own, and CORRUPT is absent. While a NOSPACE alarm is active, the whole cluster rejects writes.",
+            + "as its own, and CORRUPT is absent; before etcd 3.4.29, NOSPACE is absent too until the database is near "
+            + "its quota. While a NOSPACE alarm is active, the whole cluster rejects writes.",
             alarm => alarm.Part.IsActive),
 
         AnswerParts.Gauge("etcd_sentinel_answer_truncated",

@@ -1,6 +1,7 @@
 using EtcdSentinelExporter.Certificates.Pem;
 using EtcdSentinelExporter.Etcd.Client;
 using EtcdSentinelExporter.Etcd.Discovery;
+using EtcdSentinelExporter.Etcd.Versions;
 
 namespace EtcdSentinelExporter.Etcd.Members;
 
@@ -9,6 +10,13 @@ namespace EtcdSentinelExporter.Etcd.Members;
 /// <param name="installation">How this member was started; <see langword="null"/> if unknown.</param>
 internal sealed class PageAccess(IMember member, EtcdInstallation? installation, TimeProvider clock)
 {
+    // Before it, etcd writes an entry to the raft log for each request of /health.
+    private static readonly EtcdVersion HealthWithoutEntry = new(3, 4, 29);
+
+    // etcd raises NOSPACE when a request does not fit any more. By default one has at most 1.5 MiB.
+    private const double NearQuota = 0.8;
+    private const long MaxRequestBytes = 2 << 20;
+
     /// <summary>True if etcd rejected us only because we have no client certificate, no token, or a user without
     /// rights; its metrics page is used instead.</summary>
     /// <remarks>A member that is down or hangs, and a certificate that is rejected, must stay visible as
@@ -44,6 +52,11 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
             UnansweredStatuses = 0,
             StatusNotBefore = null,
         };
+        if (!MayAskHealth(now, before))
+        {
+            requests.Forget(ProbeRecord.Health);
+            return now with { NoSpace = null, Alarms = [] };
+        }
         var alarms = requests.IsDue(ProbeRecord.Health, nth: 2)
             ? await AlarmsAsync(requests, limit)
             : before?.NoSpace;
@@ -53,6 +66,12 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
             Alarms = alarms is { } isActive ? [new(id.MemberId, MemberAlarms.NoSpace, isActive)] : [],
         };
     }
+
+    // An etcd whose requests have a price is asked only while its answer may be an alarm of its own.
+    private static bool MayAskHealth(MemberReading now, MemberReading? before) =>
+        EtcdVersion.Parse(now.Identity!.Version) is not { } version || !version.IsBefore(HealthWithoutEntry)
+        || before?.NoSpace is true
+        || (now.Quota?.Bytes is { } quota && now.Status!.DbBytes + MaxRequestBytes >= quota * NearQuota);
 
     /// <returns><see langword="null"/> if the responses do not distinguish an alarm from other problems.</returns>
     private async Task<bool?> AlarmsAsync(MemberRequests requests, CancellationToken limit)

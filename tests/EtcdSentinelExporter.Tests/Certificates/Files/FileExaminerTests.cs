@@ -159,8 +159,8 @@ public sealed class FileExaminerTests : IDisposable
     [Fact]
     public void A_file_that_may_not_be_read_is_there_and_says_what_to_grant()
     {
-        var file = new FileExaminer(new("/proc", TimeProvider.System)).Examine(
-            new("apiserver", "/sys/net/ipv4/route/flush", FileRole.Leaf) { IsRequired = true });
+        var file = new FileExaminer(new("/proc", TimeProvider.System), TimeProvider.System).Examine(
+            new("apiserver", "/sys/net/ipv4/route/flush", FileRole.Leaf) { IsRequired = true }).Reading;
 
         Assert.True(file.IsPresent);
         PemNode.AssertSaid("forbidden", file);

@@ -21,7 +21,7 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
     {
         using var node = new TempNode().With("/var/lib/etcd/member/wal/0.wal", "").With("/var/log/syslog", "")
             .With("/var/lib/longhorn/disk.cfg", "").With("/var/lib/kubelet/config.yaml", "");
-        using var proc = new TempNode().With("/self/mountinfo", Mounts(node.RootInMounts, mounts));
+        using var proc = new TempNode().With("/self/mountinfo", ManyMounts.Text(node.RootInMounts, mounts));
         using var sys = new FakeSys();
         for (var n = 0; n < disks; n++)
         {
@@ -79,35 +79,4 @@ public sealed class DiskRoleCostTests(ITestOutputHelper output)
             $"measured: {what}: {times.Order().ElementAt(Looks / 2):0.0} ms, {allocated / 1024} KiB"));
         return allocated;
     }
-
-    // What fills a node's list: the overlays of containers, with long options, and the volumes of pods.
-    private static string Mounts(string root, int mounts)
-    {
-        var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture,
-                $"27 1 253:0 / {root} rw,relatime shared:1 - ext4 /dev/mapper/vg-root rw\n");
-        for (var n = 1; n < mounts; n++)
-        {
-            if (n % 3 == 0)
-            {
-                text.Append(CultureInfo.InvariantCulture,
-                    $"{n + 27} 27 0:{n} / {root}/run/containerd/k8s.io/{n:x64}/rootfs rw,relatime shared:{n} - ")
-                    .Append(CultureInfo.InvariantCulture,
-                        $"overlay overlay rw,lowerdir={Layers(n)},upperdir=/var/lib/containerd/{n}/fs\n");
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture,
-                    $"{n + 27} 27 0:{n} / {root}/var/lib/kubelet/pods/{n:x32}/volumes/kubernetes.io~projected/api ")
-                    .Append(CultureInfo.InvariantCulture,
-                        $"rw,relatime shared:{n} - tmpfs tmpfs rw,size=131072k,inode64\n");
-            }
-        }
-        return text.ToString();
-    }
-
-    private static string Layers(int n) => string.Join(':', Enumerable.Range(n, 8)
-        .Select(i => string.Create(
-            CultureInfo.InvariantCulture,
-            $"/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/{i}/fs")));
 }

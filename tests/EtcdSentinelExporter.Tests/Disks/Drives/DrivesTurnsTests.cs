@@ -38,6 +38,26 @@ public sealed class DrivesTurnsTests
         Assert.All(last!.All, drive => Assert.InRange(drive.Reads[ReadState.Ok], 20, 21));
     }
 
+    // docs/performance.md has these numbers.
+    [Fact]
+    public async Task In_an_hour_a_drive_is_read_exactly_so_often()
+    {
+        var smartctl = new FakeSmartctl(_ => SomeDrives.Answer(SomeDrives.Report("""{"smart_status":{"passed":true}}""")));
+        var drives = Drives(1, _ => "0000:00:17.0");
+        DrivesReading? last = null;
+
+        for (var tick = 0; tick < 2 * 360; tick++, _clock.Advance(Tick))
+        {
+            // The first hour begins with the delay that spreads the nodes.
+            if (tick == 360)
+                smartctl.Asked.Clear();
+            last = await Probe(smartctl, drives, TimeSpan.FromMinutes(5)).ReadAsync(last, CancellationToken.None);
+        }
+
+        Assert.Equal(12, smartctl.Asked.Count);
+        Assert.Equal(1, smartctl.Asked.Count(asked => asked.Question.WithLogs));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
@@ -59,9 +79,9 @@ public sealed class DrivesTurnsTests
         [.. Enumerable.Range(0, count).Select(i => SomeDrives.Drive($"sd{i:00}", serial: $"K-{i}") is var drive
             ? drive with { Disk = drive.Disk! with { Controller = controller(i) } } : drive)];
 
-    private DrivesProbe Probe(ISmartctl smartctl, ImmutableArray<Drive> drives)
+    private DrivesProbe Probe(ISmartctl smartctl, ImmutableArray<Drive> drives, TimeSpan? every = null)
     {
-        var schedule = new DriveSchedule(TimeSpan.FromMinutes(1), "cp-1");
+        var schedule = new DriveSchedule(every ?? TimeSpan.FromMinutes(1), "cp-1");
         return new(
             new(_ => Task.FromResult(drives)), _ => Task.FromResult(SomeDrives.Roles()),
             _ => Task.FromResult(new DiskLoads(ImmutableDictionary<string, DiskLoad>.Empty)), () => null,

@@ -75,7 +75,7 @@ public sealed class RecordedNodesTests
             .Plan((await Discovering.FixtureAsync("kubeadm-certificates-dir")).Installations, [], NodeConfiguration.Nothing);
         var scan = new FileScan(files, new FileSweeper(Patience.Limit, TimeProvider.System), TimeProvider.System);
 
-        var (read, _) = await scan.ReadAsync(plan.Files, CancellationToken.None);
+        var read = (await scan.ReadAsync(plan.Files, before: [], CancellationToken.None)).Files;
 
         Assert.Equal(
             [

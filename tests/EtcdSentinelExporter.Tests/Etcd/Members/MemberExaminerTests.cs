@@ -48,6 +48,31 @@ public sealed class MemberExaminerTests
         Assert.Equal(8 * 0.003, reading.Probes[ProbeRecord.Status].Durations.Sum, 6);
     }
 
+    // docs/performance.md has these numbers.
+    [Theory]
+    [InlineData("3.4.23", 0)]
+    [InlineData("3.6.1", 60)]
+    public async Task In_an_hour_a_member_is_asked_exactly_so_often(string version, int checks)
+    {
+        _member.Status.Version = version;
+        MemberReading? reading = null;
+        for (var poll = 0; poll < 240; poll++)
+        {
+            var start = _clock.GetUtcNow();
+            reading = await ExamineAsync(reading);
+            _clock.Advance(start + Every - _clock.GetUtcNow());
+        }
+
+        Assert.Equal(
+            [240, 240, 240, 120, 60, checks, checks],
+            new[]
+            {
+                ProbeRecord.MetricsPage, ProbeRecord.Status, ProbeRecord.SerializableRead, ProbeRecord.LinearizableRead,
+                ProbeRecord.MemberList, ProbeRecord.Livez, ProbeRecord.Readyz,
+            }.Select(probe => _member.Asked.Count(asked => asked == probe)));
+        Assert.Equal(900 + (2 * checks), _member.Asked.Count);
+    }
+
     [Fact]
     public async Task Of_an_answer_without_end_the_first_members_and_alarms_are_kept()
     {

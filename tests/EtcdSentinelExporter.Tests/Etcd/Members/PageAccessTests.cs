@@ -202,6 +202,46 @@ public sealed class PageAccessTests
         Assert.Empty((await ExamineAsync(null)).Alarms);
     }
 
+    // Each request of /health is an entry in the raft log of an older etcd.
+    [Theory]
+    [InlineData("3.4.28", 2L << 30, 1L << 30, false)]
+    [InlineData("3.4.28", 2L << 30, 17L << 27, true)]
+    [InlineData("3.4.29", 2L << 30, 1L << 30, true)]
+    [InlineData("3.5.0", 2L << 30, 1L << 30, true)]
+    [InlineData("3.4.23", -1L, 1L << 30, false)]
+    public async Task Health_of_an_older_etcd_is_asked_only_near_the_quota(
+        string version, long quota, long size, bool isAsked)
+    {
+        _member.Page = Page(version, quota, size);
+
+        var reading = await ExamineAsync(null);
+
+        Assert.Equal(isAsked, _member.Asked.Contains(ProbeRecord.Health));
+        Assert.Equal(isAsked, reading.Probes.ContainsKey(ProbeRecord.Health));
+        Assert.Equal(isAsked ? 1 : 0, reading.Alarms.Length);
+    }
+
+    [Fact]
+    public async Task An_alarm_of_an_older_etcd_is_followed_after_its_database_has_shrunk()
+    {
+        _member.Health = (false, true);
+        var full = await ExamineAsync(null);
+        _member.Page = Page("3.4.23", 2L << 30, 1000);
+        _clock.Advance(2 * Every);
+        var shrunk = await ExamineAsync(full);
+        _member.Health = (true, true);
+        _clock.Advance(2 * Every);
+        var disarmed = await ExamineAsync(shrunk);
+        _clock.Advance(2 * Every);
+        _member.Asked.Clear();
+        var later = await ExamineAsync(disarmed);
+
+        Assert.True(Assert.Single(shrunk.Alarms).IsActive);
+        Assert.False(Assert.Single(disarmed.Alarms).IsActive);
+        Assert.Empty(later.Alarms);
+        Assert.DoesNotContain(ProbeRecord.Health, _member.Asked);
+    }
+
     [Fact]
     public async Task Health_is_asked_every_second_poll_and_its_answer_stays_in_between()
     {
@@ -253,12 +293,12 @@ public sealed class PageAccessTests
 
     private void LockOut(string reason) => _member.Fails[ProbeRecord.Status] = new EtcdException(reason, "not for you");
 
-    private static string Page() => """
-        etcd_server_quota_backend_bytes 4000
+    private static string Page(string version = "3.4.23", long quota = 4000, long size = 1000) => $$"""
+        etcd_server_quota_backend_bytes {{quota}}
         etcd_disk_defrag_inflight 0
         etcd_debugging_mvcc_compact_revision 600
         etcd_debugging_mvcc_current_revision 700
-        etcd_mvcc_db_total_size_in_bytes 1000
+        etcd_mvcc_db_total_size_in_bytes {{size}}
         etcd_mvcc_db_total_size_in_use_in_bytes 250
         etcd_server_has_leader 1
         etcd_server_is_leader 1
@@ -266,7 +306,7 @@ public sealed class PageAccessTests
         etcd_server_proposals_committed_total 900
         etcd_server_proposals_applied_total 899
         etcd_server_id{server_id="a1"} 1
-        etcd_server_version{server_version="3.4.23"} 1
+        etcd_server_version{server_version="{{version}}"} 1
 
         """;
 
