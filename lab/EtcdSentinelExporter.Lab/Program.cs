@@ -7,6 +7,7 @@ using EtcdSentinelExporter.Lab.Incidents;
 using EtcdSentinelExporter.Lab.Installing;
 using EtcdSentinelExporter.Lab.Measurements;
 using EtcdSentinelExporter.Lab.Situations;
+using EtcdSentinelExporter.Lab.Soaking;
 using EtcdSentinelExporter.Lab.Testing;
 
 var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prometheus and incidents.")
@@ -25,5 +26,6 @@ var lab = new RootCommand("Runs etcd clusters on loopback, with exporters, Prome
     TestCommands.CreateContainerCheck(),
     FuzzCommand.Create(TimeProvider.System),
     SituationsCommand.Create(),
+    SoakCommand.Create(),
 };
 return await LabCommandLine.RunAsync(lab, args);

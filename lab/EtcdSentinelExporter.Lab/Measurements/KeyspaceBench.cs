@@ -140,14 +140,10 @@ internal sealed class KeyspaceBench(KeyspaceBenchOptions options, TextWriter out
         while (!process.HasExited)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, CancellationToken.None);
-            try
-            {
-                (cpu, memory) = (cost.Processor, Math.Max(memory, cost.Kibibytes("VmRSS")));
-            }
-            catch (Exception e) when (e is IOException or InvalidOperationException)
-            {
-                // It has just ended.
-            }
+            // Both are 0 once it has ended.
+            (cpu, memory) = (
+                TimeSpan.FromTicks(Math.Max(cpu.Ticks, cost.Processor.Ticks)),
+                Math.Max(memory, cost.Kibibytes("VmRSS")));
         }
         await output.WriteLineAsync(await File.ReadAllTextAsync(log));
         await output.WriteLineAsync(Text(

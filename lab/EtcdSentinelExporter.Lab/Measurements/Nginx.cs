@@ -1,10 +1,24 @@
+using System.IO.Compression;
+using System.Text;
+
 namespace EtcdSentinelExporter.Lab.Measurements;
 
 /// <summary>nginx with one static page, already compressed: no server can be cheaper.</summary>
 internal static class Nginx
 {
+    /// <summary>Writes the page that it will serve, and its compressed form.</summary>
+    /// <returns>Bytes of both.</returns>
+    public static async Task<(long Plain, long Compressed)> WritePageAsync(string folder, string page)
+    {
+        var place = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "www")).FullName, "metrics");
+        await File.WriteAllTextAsync(place, page);
+        await using (var compressed = new GZipStream(File.Create(place + ".gz"), CompressionLevel.Fastest))
+            await compressed.WriteAsync(Encoding.UTF8.GetBytes(page));
+        return (new FileInfo(place).Length, new FileInfo(place + ".gz").Length);
+    }
+
     /// <summary>Writes its configuration.</summary>
-    /// <param name="folder">Folder with <c>www/metrics</c> and <c>www/metrics.gz</c>.</param>
+    /// <param name="folder">Folder with the page.</param>
     /// <returns>Program and arguments.</returns>
     public static string[] Command(string folder, string address)
     {

@@ -1,35 +1,25 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace EtcdSentinelExporter.Lab.Measurements;
 
 /// <summary>Processor time and memory of a process and its children, as the kernel counts them.</summary>
 internal sealed class ProcessCost(Process process)
 {
-    // USER_HZ, 100 on every architecture that .NET runs on.
-    private const double TicksPerSecond = 100;
+    private readonly ProcessFigures _own = new(process.Id);
 
     /// <summary>User and system time so far, in steps of 10 ms.</summary>
-    public TimeSpan Processor => TimeSpan.FromSeconds(Family.Sum(Ticks) / TicksPerSecond);
+    public TimeSpan Processor => TimeSpan.FromTicks(Family.Sum(one => one.Processor.Ticks));
 
     /// <summary>Time that the threads of the process itself have run, in nanoseconds.</summary>
-    public double ThreadNanoseconds => Directory.GetDirectories($"/proc/{Id(process.Id)}/task")
-        .Sum(thread => Number(File.ReadAllText($"{thread}/schedstat").Split(' ')[0]));
+    public double ThreadNanoseconds => _own.ThreadNanoseconds;
 
-    /// <summary>A field of its status in KiB: <c>VmRSS</c>, <c>RssAnon</c>.</summary>
-    public double Kibibytes(string field) => Family.Sum(id => File.ReadLines($"/proc/{Id(id)}/status")
-        .Where(line => line.StartsWith(field + ":", StringComparison.Ordinal))
-        .Sum(line => Number(line[(field.Length + 1)..^"kB".Length])));
+    public int Threads => Family.Sum(one => one.Threads);
 
-    private IEnumerable<int> Family => Directory.GetDirectories($"/proc/{Id(process.Id)}/task")
-        .SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .Select(child => int.Parse(child, CultureInfo.InvariantCulture)).Prepend(process.Id);
+    public int Descriptors => Family.Sum(one => one.Descriptors);
 
-    private static double Ticks(int id) => File.ReadAllText($"/proc/{Id(id)}/stat") is var stat
-        ? stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..13].Sum(Number)
-        : 0;
+    /// <summary>A field in KiB: <c>VmRSS</c> or <c>RssAnon</c> of status, <c>Pss</c> of smaps_rollup.</summary>
+    public double Kibibytes(string field, string file = "status") => Family.Sum(one => one.Kibibytes(field, file));
 
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
-
-    private static string Id(int id) => id.ToString(CultureInfo.InvariantCulture);
+    private IEnumerable<ProcessFigures> Family =>
+        _own.Children.Select(child => new ProcessFigures(child)).Prepend(_own);
 }
