@@ -37,6 +37,9 @@ internal static class Installer
     // For the tests of the status page, and for its pictures in docs.
     private static readonly Requirement[] s_browser = [new("chromium", "chromium"), new("chromedriver", "chromium-driver")];
 
+    // For the tests of rules.
+    private static readonly Requirement[] s_victoriaMetrics = [new("vmalert", "victoria-metrics", IsUnpacked: true)];
+
     private static readonly Requirement[] s_peers =
     [
         new("wrk", "wrk"), new("nginx", "nginx", IsUnpacked: true),
@@ -73,19 +76,22 @@ internal static class Installer
             .. peers ? s_peers : [],
         ]);
         if (checks)
-            TryInstallBrowser();
+        {
+            TryInstall(s_browser, "no test of the status page in a browser");
+            TryInstall(s_victoriaMetrics, "no test of rules with vmalert");
+        }
     }
 
-    // It is large, and not on every mirror: without it some tests are skipped.
-    private static void TryInstallBrowser()
+    // These are large, and not on every mirror: without them some tests are skipped.
+    private static void TryInstall(Requirement[] wanted, string consequence)
     {
         try
         {
-            InstallBrowser();
+            Install(wanted);
         }
         catch (LabException e)
         {
-            Console.WriteLine($"no test of the status page in a browser: {e.Message}");
+            Console.WriteLine($"{consequence}: {e.Message}");
         }
     }
 

@@ -94,8 +94,8 @@ internal sealed record UpgradePlan(
             yield return $"{version} is newer than the table of {table.Date}: what is known of it is unknown here.";
         if (table.NewestOf(target) is null)
             yield return $"The table of {table.Date} has nothing about {target.MinorText}.";
-        foreach (var advisory in table.Advisories.Where(one => one.Level is Advisory.Upgrade && one.To == target.MinorText
-            && one.Fixed.IsEmpty && Holds(one, state.Etcd) is null))
+        foreach (var advisory in table.Advisories.Where(one => one.Level is Advisory.Upgrade
+            && one.To == target.MinorText && one.Fixed.IsEmpty && Holds(one, state.Etcd) is null))
         {
             yield return $"{advisory.If}: {advisory.Why} ({advisory.Id}). {advisory.Source}";
         }

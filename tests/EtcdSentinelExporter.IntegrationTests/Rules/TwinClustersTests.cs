@@ -15,8 +15,10 @@ public sealed class TwinClustersTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("etcd-sentinel-twins-").FullName;
 
     public static TheoryData<string> Files =>
-        new(Directory.EnumerateFiles(Rules, "*.test.yaml").Select(file => Path.GetFileName(file))
-            .Order(StringComparer.Ordinal));
+        new(Directory.EnumerateFiles(Rules, "*.test.yaml")
+            // A file about recorded series alone has nothing that could fire.
+            .Where(file => File.ReadAllText(file).Contains("alert_rule_test:", StringComparison.Ordinal))
+            .Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Files))]

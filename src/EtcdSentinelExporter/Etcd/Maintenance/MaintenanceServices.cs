@@ -25,7 +25,8 @@ internal static class MaintenanceServices
                 provider.GetRequiredService<EtcdLinks>(),
                 new(provider.GetRequiredService<NodeRoots>(), settings.Get(DiscoverySettings.Manifest),
                     settings.Get(RoleSettings.DataDir), clock),
-                provider.GetRequiredService<AdvisoryTable>(), provider.GetRequiredService<MaintenanceTimeouts>(), clock);
+                provider.GetRequiredService<AdvisoryTable>(),
+                provider.GetRequiredService<MaintenanceTimeouts>(), clock);
         });
         return services;
     }

@@ -73,7 +73,8 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
         foreach (var text in cluster.Members.Select(member => member.State?.Version).OfType<string>()
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (EtcdVersion.Parse(text) is not { } version || !Tried.Contains(version.MinorText, StringComparer.Ordinal))
+            if (EtcdVersion.Parse(text) is not { } version
+                || !Tried.Contains(version.MinorText, StringComparer.Ordinal))
             {
                 yield return new(RefusalCode.MinorNotTried, $"this release was not tried on etcd {text}",
                     $"Defragment by hand, or use a release that was: tried are {string.Join(" and ", Tried)}",
