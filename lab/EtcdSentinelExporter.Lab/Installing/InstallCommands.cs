@@ -10,6 +10,9 @@ internal static class InstallCommands
     [
         ("etcd-3.5", "trixie", ["etcd-server", "etcd-client"], "etcd", "etcd Version: 3.5."),
         ("prometheus-3", "sid", ["prometheus", "promtool"], "promtool", "version 3."),
+        // Debian's prints no number.
+        ("smartctl-exporter", "sid", ["prometheus-smartctl-exporter"], "smartctl_exporter", "exporter, version"),
+        ("blackbox-exporter", "trixie", ["prometheus-blackbox-exporter"], "prometheus-blackbox-exporter", "version 0."),
     ];
 
     public static Command CreateInstall()
@@ -67,16 +70,30 @@ internal static class InstallCommands
         return command;
     }
 
-    private static void Fetch(string name)
+    /// <summary>Unpacks another program.</summary>
+    /// <returns>Its path; <see langword="null"/> if it cannot be had, and then the reason is printed.</returns>
+    public static string? TryFetch(string name)
+    {
+        try
+        {
+            return Fetch(name);
+        }
+        catch (LabException e)
+        {
+            Console.WriteLine($"{name}: {e.Message}");
+            return null;
+        }
+    }
+
+    private static string Fetch(string name)
     {
         var (_, suite, packages, program, version) = s_others.First(one => one.Name == name);
         var target = Path.Combine(Repo.Artifacts, name);
         var file = $"{target}/usr/bin/{program}";
         if (Works())
-            return;
+            return file;
         new Debian(suite).Unpack(target, packages);
-        if (!Works())
-            throw new LabException($"Debian {suite} does not have {name} that runs here");
+        return Works() ? file : throw new LabException($"Debian {suite} does not have {name} that runs here");
 
         bool Works() =>
             File.Exists(file) && Shell.Run("/", file, "--version").Output.Contains(version, StringComparison.Ordinal);

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using EtcdSentinelExporter.Lab.Installing;
+using EtcdSentinelExporter.Lab.Measurements.Scaling;
 
 namespace EtcdSentinelExporter.Lab.Measurements;
 
 /// <summary>The verb <c>bench</c>: the cost of a scrape, of the rules and of the dashboards.</summary>
 internal static class BenchCommand
 {
-    private static readonly Option<string?> s_exporter =
+    /// <summary>The program to measure.</summary>
+    public static readonly Option<string?> Exporter =
         new("--exporter") { Description = "Measure this program instead of publishing the sources." };
 
     public static Command Create()
@@ -15,25 +17,32 @@ internal static class BenchCommand
             Count("--runs", "Rounds over all subjects.", 5), Count("--seconds", "Seconds of load for each figure.", 5),
             Count("--idle", "Seconds over which the idle processor time is measured.", 60),
             Count("--fresh", "Scrapes, one a second, each after a poll.", 30));
+        var minutes = Count(
+            "--minutes", "Minutes for which all are scraped every 15 s, before memory is read again.", 0, least: 0);
         var (drives, certificates) = (
-            Count("--drives", "Make the page larger: recorded drives behind a controller.", 0, least: 0),
-            Count("--certificates", "Make the page larger: files with a certificate each.", 0, least: 0));
+            Count("--drives", "Make the page larger: recorded drives behind a controller.", 4, least: 0),
+            Count("--certificates", "Make the page larger: files with a certificate each.", 41, least: 0));
         var before = new Option<string?>("--before") { Description = "Measure this exporter too: an earlier one." };
         Command bench = new(
-            "bench", "Measures the exporter beside node_exporter, and beside nginx with the same bytes.")
+            "bench", "Measures the exporter beside those that it replaces, and beside nginx with the same bytes.")
         {
-            Rules(), Dashboards(), Passthrough(), Defragment(), Keyspace(), runs, seconds, idle, fresh, drives, certificates, s_exporter, before,
+            Rules(), Dashboards(), Passthrough(), Defragment(), Keyspace(), ScaleCommand.Create(),
+            runs, seconds, idle, fresh, minutes, drives, certificates, Exporter, before,
         };
         bench.SetAction(result => RunAsync(async () =>
         {
+            var exporter = await ExporterAsync(result);
             var options = new ScrapeBenchOptions(
                 result.GetValue(runs), result.GetValue(seconds), result.GetValue(idle), result.GetValue(fresh),
-                await ExporterAsync(result), result.GetValue(before) is { } other ? Path.GetFullPath(other) : null);
+                result.GetValue(minutes));
             await using var cluster = await EtcdCluster.StartAsync();
             var larger = new LargerPage(
                 cluster.Members[0].Node, result.GetValue(drives), result.GetValue(certificates));
-            await Console.Out.WriteLineAsync(await VersionsAsync(options.Exporter));
-            await new ScrapeBench(options, larger, TestRun.Folder).RunAsync(Console.Out);
+            var subjects = new BenchSubjects(
+                exporter, result.GetValue(before) is { } other ? Path.GetFullPath(other) : null, larger,
+                cluster.Members[0], TestRun.Folder);
+            await Console.Out.WriteLineAsync(await MachineAsync());
+            await new ScrapeBench(options, subjects, TestRun.Folder).RunAsync(Console.Out);
         }));
         return bench;
     }
@@ -96,7 +105,7 @@ internal static class BenchCommand
     {
         Command command = new("passthrough", "Compares a scrape through /etcd/metrics with one of etcd itself.")
         {
-            s_exporter,
+            Exporter,
         };
         command.SetAction(result => RunAsync(async () =>
             await PassthroughBench.RunAsync(await ExporterAsync(result), Console.Out)));
@@ -135,7 +144,7 @@ internal static class BenchCommand
         Command command = new(
             "keyspace", "Measures counts of keys, a writer beside them, and the verb writers.")
         {
-            keys, seconds, rate, s_exporter,
+            keys, seconds, rate, Exporter,
         };
         command.SetAction(result => RunAsync(async () => await new KeyspaceBench(
             new([.. result.GetValue(keys) ?? []], result.GetValue(seconds), result.GetValue(rate),
@@ -147,7 +156,8 @@ internal static class BenchCommand
     private static (Option<int> Clusters, Option<int> Members) Clusters() =>
         (Count("--clusters", "Number of clusters.", 1), Count("--members", "Members of each cluster.", 3));
 
-    private static Option<int> Count(string name, string description, int usual, int least = 1)
+    /// <summary>An option with a number.</summary>
+    public static Option<int> Count(string name, string description, int usual, int least = 1)
     {
         Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
@@ -158,7 +168,8 @@ internal static class BenchCommand
         return option;
     }
 
-    private static async Task<int> RunAsync(Func<Task> measure)
+    /// <summary>Installs what a measurement needs, and runs it in a folder of its own.</summary>
+    public static async Task<int> RunAsync(Func<Task> measure)
     {
         Installer.Install(checks: false, peers: true);
         return await LabSession.RunAsync(await LabPlace.ChooseAsync(), keeps: false, async () =>
@@ -168,15 +179,18 @@ internal static class BenchCommand
         });
     }
 
-    private static async Task<string> ExporterAsync(ParseResult result) =>
-        result.GetValue(s_exporter) is { } given ? Path.GetFullPath(given) : await Published.ExporterAsync();
+    /// <summary>Path of the program to measure; published if it is not named.</summary>
+    public static async Task<string> ExporterAsync(ParseResult result) =>
+        result.GetValue(Exporter) is { } given ? Path.GetFullPath(given) : await Published.ExporterAsync();
 
-    private static async Task<string> VersionsAsync(string exporter)
+    /// <summary>Date, system, processors and load, for the first line.</summary>
+    public static async Task<string> MachineAsync()
     {
-        var ours = await CleanProcess.RunAsync(exporter, ["--version"]);
         var processor = (await File.ReadAllLinesAsync("/proc/cpuinfo"))
             .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-        return $"{ours.Split('\n')[0]}\n{Environment.OSVersion}, {Environment.ProcessorCount} processors"
+        return FormattableString.Invariant(
+            $"{TimeProvider.System.GetUtcNow():d MMMM yyyy HH:mm}, {Environment.OSVersion}, load average ")
+            + FormattableString.Invariant($"{LoadAverage.Now:0.0}, {Environment.ProcessorCount} processors")
             + processor?["model name".Length..].Trim();
     }
 }

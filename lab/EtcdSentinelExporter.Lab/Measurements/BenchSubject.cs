@@ -35,15 +35,17 @@ internal sealed class BenchSubject : IAsyncDisposable
     /// <param name="whole">A text that stands only in a whole page.</param>
     /// <param name="command">Program and arguments, given the address to listen on.</param>
     /// <param name="keepsConnection">False if each request comes over a new connection.</param>
+    /// <param name="path">Of its page.</param>
     /// <exception cref="LabException">It ended, or gives no whole page; the message has its log.</exception>
     public static async Task<BenchSubject> StartAsync(
-        string log, string whole, Func<string, string[]> command, bool keepsConnection = true)
+        string log, string whole, Func<string, string[]> command, bool keepsConnection = true,
+        string path = "metrics")
     {
         var address = $"127.0.0.1:{Ports.FreePort().ToString(CultureInfo.InvariantCulture)}";
         var words = command(address);
         var watch = Stopwatch.StartNew();
         var process = CleanProcess.Start(log, words[0], words[1..]);
-        var subject = new BenchSubject(process, new($"http://{address}/metrics"), keepsConnection);
+        var subject = new BenchSubject(process, new($"http://{address}/{path}"), keepsConnection);
         while (!(await subject.TryGetAsync()).Contains(whole, StringComparison.Ordinal))
         {
             if (process.HasExited || watch.Elapsed > Patience.Limit)
@@ -55,6 +57,15 @@ internal sealed class BenchSubject : IAsyncDisposable
 
     /// <summary>Returns the page, decompressed.</summary>
     public Task<string> GetAsync() => _http.GetStringAsync(Page);
+
+    /// <summary>Returns the length of the page as it comes when gzip is accepted.</summary>
+    public async Task<int> CompressedBytesAsync()
+    {
+        using var raw = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        raw.DefaultRequestHeaders.TryAddWithoutValidation("Accept", Accept);
+        raw.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", "gzip");
+        return (await raw.GetByteArrayAsync(Page)).Length;
+    }
 
     public async ValueTask DisposeAsync()
     {

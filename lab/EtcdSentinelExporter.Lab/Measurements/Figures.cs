@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EtcdSentinelExporter.Lab.Measurements;
 
-/// <summary>Observations of several subjects; a table of their medians and ratios.</summary>
+/// <summary>Observations of several subjects; rows of a Markdown table with their medians and spread.</summary>
 internal sealed class Figures
 {
     private readonly Dictionary<(string Subject, string Figure), List<double>> _observations = [];
@@ -20,21 +20,22 @@ internal sealed class Figures
             ? values.Order().ElementAt((values.Count - 1) / 2)
             : null;
 
-    /// <summary>One line: the medians of all, and those of the first subject divided by the others'.</summary>
-    public string Row(string figure, IReadOnlyList<string> subjects)
-    {
-        var medians = subjects.Select(subject => Median(subject, figure)).ToList();
-        return $"{figure,-46}" + string.Concat(medians.Select(median => $"{Number(median),15}"))
-            + string.Concat(medians.Skip(1).Select(other => $"{Ratio(medians[0], other),17}"));
-    }
+    /// <summary>The sum of medians; <see langword="null"/> if one is missing.</summary>
+    public double? Sum(IEnumerable<string> subjects, string figure) =>
+        subjects.Aggregate((double?)0, (sum, subject) => sum + Median(subject, figure));
 
-    public static string Head(string first, IReadOnlyList<string> subjects) =>
-        $"{first,-46}" + string.Concat(subjects.Select(subject => $"{subject,15}"))
-            + string.Concat(subjects.Skip(1).Select(other => $"{"/ " + other,17}"));
+    /// <summary>The median, and behind it the least and the most where they differ; a dash without an
+    /// observation.</summary>
+    public string Cell(string subject, string figure) =>
+        !_observations.TryGetValue((subject, figure), out var values) ? "–"
+        : values.Min() < values.Max()
+            ? $"{Number(Median(subject, figure))} ({Number(values.Min())} to {Number(values.Max())})"
+            : Number(values[0]);
 
-    private static string Number(double? value) =>
-        value is >= 0 ? value.Value.ToString("G4", CultureInfo.InvariantCulture) : "-";
+    /// <summary>Three significant digits and more, or a dash.</summary>
+    public static string Number(double? value) => value is not { } number || !double.IsFinite(number) ? "–"
+        : number.ToString(Math.Abs(number) >= 100 ? "#,0" : "0.###", CultureInfo.InvariantCulture);
 
-    private static string Ratio(double? value, double? other) =>
-        value is { } a && other is { } b and > 0 ? (a / b).ToString("F2", CultureInfo.InvariantCulture) : "-";
+    /// <summary>A line of a table.</summary>
+    public static string Row(params IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 }

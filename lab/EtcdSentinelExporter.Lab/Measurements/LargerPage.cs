@@ -7,7 +7,7 @@ namespace EtcdSentinelExporter.Lab.Measurements;
 /// played by a stand-in for smartctl, and files with a certificate each.</summary>
 internal sealed class LargerPage
 {
-    private const string Smartctl = """
+    private const string Script = """
         #!/bin/sh
         for word; do case "$word" in *megaraid,*) number="${word#*megaraid,}" ;; esac; done
         cat "${0%/*}/$number.json"
@@ -24,6 +24,13 @@ internal sealed class LargerPage
     }
 
     public ImmutableArray<string> Settings { get; }
+
+    /// <summary>The stand-in for smartctl; <see langword="null"/> without drives.</summary>
+    public string? Smartctl { get; private set; }
+
+    /// <summary>The drives, as settings name them.</summary>
+    public IEnumerable<string> Devices =>
+        Enumerable.Range(0, _drives).Select(number => $"/dev/bus/0;megaraid,{Text(number)}");
 
     /// <summary>True once the page has all that it will have: an exporter reads its drives seconds apart.</summary>
     public bool IsWhole(string page) =>
@@ -52,16 +59,19 @@ internal sealed class LargerPage
         var recording = File.ReadAllText(Path.Combine(Repo.Data, "recordings/good-ssd.json"));
         foreach (var number in Enumerable.Range(0, _drives).Select(Text))
         {
-            var drive = recording.Replace("@SERIAL@", $"BENCH-{number}", StringComparison.Ordinal);
+            // smartctl_exporter tells drives apart by this name.
+            var drive = recording.Replace("@SERIAL@", $"BENCH-{number}", StringComparison.Ordinal).Replace(
+                "\"device\": {", $"\"device\": {{ \"name\": \"/dev/megaraid_{number}\",",
+                StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(place, $"{number}.json"), drive);
         }
-        var program = Path.Combine(place, "smartctl");
-        File.WriteAllText(program, Smartctl);
+        var program = Smartctl = Path.Combine(place, "smartctl");
+        File.WriteAllText(program, Script);
         File.SetUnixFileMode(program, File.GetUnixFileMode("/bin/sh"));
         return
         [
             $"--drives.smartctl-path={program}",
-            .. Enumerable.Range(0, _drives).Select(number => $"--drives.devices=/dev/bus/0;megaraid,{Text(number)}"),
+            .. Devices.Select(device => $"--drives.devices={device}"),
         ];
     }
 

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace EtcdSentinelExporter.Lab.Measurements;
 
 /// <summary>What the load generator wrk measured over some seconds.</summary>
-/// <param name="Refused">True if some answers were not 2xx.</param>
+/// <param name="Refused">Answers that are not 2xx, which are quick, and among the others.</param>
 internal sealed partial record Wrk(
-    double MedianMicroseconds, double P99Microseconds, double PerSecond, double Requests, bool Refused)
+    double MedianMicroseconds, double P99Microseconds, double PerSecond, double Requests, double Refused)
 {
     /// <summary>Scrapes over a number of connections.</summary>
     /// <param name="encoding">Accepted encoding: gzip or identity.</param>
@@ -19,7 +19,7 @@ internal sealed partial record Wrk(
         ]);
         return new(
             Latency(text, "50%"), Latency(text, "99%"), After(PerSecondLine(), text), After(RequestsLine(), text),
-            text.Contains("Non-2xx", StringComparison.Ordinal));
+            text.Contains("Non-2xx", StringComparison.Ordinal) ? After(RefusedLine(), text) : 0);
     }
 
     private static double Latency(string text, string percentile)
@@ -39,6 +39,9 @@ internal sealed partial record Wrk(
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)", RegexOptions.None, 10_000)]
     private static partial Regex PerSecondLine();
+
+    [GeneratedRegex(@"Non-2xx or 3xx responses: (\d+)", RegexOptions.None, 10_000)]
+    private static partial Regex RefusedLine();
 
     [GeneratedRegex(@"(\d+) requests in", RegexOptions.None, 10_000)]
     private static partial Regex RequestsLine();
