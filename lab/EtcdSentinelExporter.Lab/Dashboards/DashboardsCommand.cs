@@ -9,7 +9,7 @@ internal static class DashboardsCommand
 
     public static Command Create()
     {
-        var prometheus = new Option<Uri?>("--prometheus")
+        var prometheus = new Option<string?>("--prometheus")
         {
             Description = "Run every query in this Prometheus, such as the one that the demo prints.",
             HelpName = "URL",
@@ -24,12 +24,14 @@ internal static class DashboardsCommand
         {
             if (result.GetValue(to) is not null && result.GetValue(prometheus) is null)
                 result.AddError("--to needs --prometheus");
+            if (result.GetValue(prometheus) is { } text && !IsAddress(text))
+                result.AddError("--prometheus needs a URL that begins with http:// or https://");
         });
         command.SetAction(async parsed =>
         {
             Rewrite();
             return parsed.GetValue(prometheus) is { } url
-                ? await TryAsync(url, TimeSpan.FromMinutes(Minutes), parsed.GetValue(to))
+                ? await TryAsync(new($"{url.TrimEnd('/')}/"), TimeSpan.FromMinutes(Minutes), parsed.GetValue(to))
                 : 0;
         });
         return command;
@@ -56,6 +58,9 @@ internal static class DashboardsCommand
         }
         return complaints.IsEmpty ? 0 : 1;
     }
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 
     private static void Rewrite()
     {
