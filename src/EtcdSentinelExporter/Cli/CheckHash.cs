@@ -31,6 +31,9 @@ internal sealed class CheckHash(SettingValues settings, HashOptions options, Com
         var codes = new List<int>();
         foreach (var cluster in clusters)
         {
+            // Both may be on one disk.
+            if (codes.Count > 0)
+                await Task.Delay(options.Pause, context.Clock, stopping);
             if (clusters.Length > 1)
                 await SayAsync($"Cluster of {string.Join(", ", cluster.Members.Select(member => member.Endpoint))}:");
             codes.Add(await CompareAsync(state.Members!, cluster, stopping));

@@ -78,7 +78,8 @@ internal static class ClusterFindings
                 Summary: $"The members run different versions: {string.Join(", ", versions)}.",
                 NextStep: "Finish the upgrade; a cluster must not stay between two minor versions.");
         }
-        else if (!cluster.Up.Any(member => member.Status?.DowngradesTo is not null)
+        else if (cluster is { Down: [], NotPolled: null or 0 }
+            && !cluster.Up.Any(member => member.Status?.DowngradesTo is not null)
             && cluster.Up.Where(member => VersionFindings.OldStorageOf(member) is not null).ToArray()
                 is [var first, ..] old)
         {

@@ -23,7 +23,10 @@ internal sealed record UpgradePlan(
                 .OrderBy(version => (version.Major, version.Minor, version.Patch))];
         return new(
             target,
-            [.. OfVersions(versions, target), .. OfMembers(members), .. OfTable(table, versions, target, state.Etcd)],
+            [
+                .. OfVersions(versions, target), .. OfMembers(members, target),
+                .. OfTable(table, versions, target, state.Etcd),
+            ],
             [.. Unknown(table, versions, target, state)],
             [.. Order(table, members, target)]);
     }
@@ -47,7 +50,7 @@ internal sealed record UpgradePlan(
         }
     }
 
-    private static IEnumerable<string> OfMembers(ImmutableArray<MemberReading> members)
+    private static IEnumerable<string> OfMembers(ImmutableArray<MemberReading> members, EtcdVersion target)
     {
         foreach (var member in members)
         {
@@ -58,7 +61,9 @@ internal sealed record UpgradePlan(
                 yield return $"{name} is a learner: promote or remove it first.";
             if (member.Status?.DowngradesTo is { } version)
                 yield return $"{name} says that a downgrade to {version} is under way: finish or cancel it.";
-            else if (VersionFindings.OldStorageOf(member) is { } storage)
+            // In the middle of the upgrade it waits for the last member.
+            else if (VersionFindings.OldStorageOf(member) is { } storage
+                && VersionFindings.VersionOf(member)?.HasSameMinor(target) is false)
                 yield return $"{name} still stores its data as {storage.MinorText} does: wait until it has migrated.";
         }
         if (members.Any(member => member.Alarms.Any(alarm => alarm.IsActive)))

@@ -6,9 +6,10 @@ namespace EtcdSentinelExporter.Host;
 /// <param name="Version">State of the file there; <see langword="null"/> if there is none, or no permission.</param>
 internal sealed record FileState(string Path, string RealPath, FileVersion? Version);
 
-/// <summary>Differs after a write, a replacement, or a change of permissions. The kernel sets <paramref
-/// name="Changed"/>, and no program can set it back.</summary>
-/// <remarks>Two changes within one tick of the kernel's clock give one version.</remarks>
+/// <summary>Differs after a write, a replacement, or a change of permissions. On file systems of Linux the kernel sets
+/// <paramref name="Changed"/>, and no program can set it back.</summary>
+/// <remarks>Two changes within one tick of the kernel's clock give one version. Where a file system derives the time
+/// from that of the content, as FAT does, a rewrite that sets it back is seen only by the next full read.</remarks>
 internal readonly record struct FileVersion(
     ulong Device, ulong Inode, ulong Size, FileTime Modified, FileTime Changed);
 

@@ -125,7 +125,7 @@ public sealed class DiagnosticianTests
         {
             Identity = SomeReports.Member.Identity! with { Version = version, StorageVersion = storage },
             Status = SomeMembers.Status with { DowngradesTo = downgrade is "" ? null : downgrade },
-        }, Other(2));
+        }, Other(2), Other(3));
 
         Assert.Equal(summary, report.Findings
             .FirstOrDefault(item => item.Finding.Code is "EtcdVersionsDiffer")?.Finding.Summary);

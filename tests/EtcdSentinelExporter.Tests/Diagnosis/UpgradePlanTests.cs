@@ -74,6 +74,8 @@ public sealed class UpgradePlanTests
         Assert.Contains("a still stores its data as 3.5 does: wait until it has migrated.", Plan("3.7", old).Blockers);
         Assert.DoesNotContain(
             Plan("3.7", migrated).Blockers, line => line.Contains("stores", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Plan("3.6", old, Member("b", "3.5.33")).Blockers, line => line.Contains("stores", StringComparison.Ordinal));
     }
 
     [Fact]

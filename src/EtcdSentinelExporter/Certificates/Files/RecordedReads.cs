@@ -24,9 +24,15 @@ internal sealed class RecordedReads(HostFiles files)
             _states.Add(file.State);
             return file;
         }
-        catch (Exception e) when (e is FileNotFoundException or UnauthorizedAccessException)
+        catch (FileNotFoundException)
         {
-            _states.Add(StateOf(path));
+            // One that is there by now was not read.
+            _states.Add(StateOf(path) is { Version: null } absent ? absent : null);
+            throw;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            _states.Add(StateOf(path) is { Version: not null } forbidden ? forbidden : null);
             throw;
         }
         // An error of the disk may be gone at the next poll.

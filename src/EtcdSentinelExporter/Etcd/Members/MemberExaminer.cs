@@ -72,6 +72,7 @@ internal sealed class MemberExaminer(IMember member, EtcdInstallation? installat
         Recent = EtcdActivity.Append(before?.Recent ?? [], page?.Counters, clock.GetUtcNow()),
         PageOf = page?.Identity?.MemberId,
         VersionWithoutChecks = before?.VersionWithoutChecks,
+        IsNoSpaceExcluded = before?.IsNoSpaceExcluded ?? false,
         UnansweredStatuses = before?.UnansweredStatuses ?? 0,
         StatusNotBefore = before?.StatusNotBefore,
     };

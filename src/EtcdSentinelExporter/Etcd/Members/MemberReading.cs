@@ -39,6 +39,9 @@ internal sealed record MemberReading
     /// <see langword="null"/> if unknown, and if <see cref="MemberStatus"/> came over gRPC.</summary>
     public bool? NoSpace { get; init; }
 
+    /// <summary>True if the last certain answer of <c>/health</c> was that no NOSPACE alarm is active.</summary>
+    public bool IsNoSpaceExcluded { get; init; }
+
     /// <summary>The latest member list; <see langword="null"/> if none was read, as always on a learner.</summary>
     public MemberPeers? Peers { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
             UnansweredStatuses = 0,
             StatusNotBefore = null,
         };
-        if (!MayAskHealth(now, before))
+        if (!MayAskHealth(now))
         {
             requests.Forget(ProbeRecord.Health);
             return now with { NoSpace = null, Alarms = [] };
@@ -63,14 +63,15 @@ internal sealed class PageAccess(IMember member, EtcdInstallation? installation,
         return now with
         {
             NoSpace = alarms,
+            IsNoSpaceExcluded = alarms is { } isRaised ? !isRaised : now.IsNoSpaceExcluded,
             Alarms = alarms is { } isActive ? [new(id.MemberId, MemberAlarms.NoSpace, isActive)] : [],
         };
     }
 
-    // An etcd whose requests have a price is asked only while its answer may be an alarm of its own.
-    private static bool MayAskHealth(MemberReading now, MemberReading? before) =>
+    // Where each request writes an entry, it is sent only near the quota, and until it excludes an alarm.
+    private static bool MayAskHealth(MemberReading now) =>
         EtcdVersion.Parse(now.Identity!.Version) is not { } version || !version.IsBefore(HealthWithoutEntry)
-        || before?.NoSpace is true
+        || !now.IsNoSpaceExcluded
         || (now.Quota?.Bytes is { } quota && now.Status!.DbBytes + MaxRequestBytes >= quota * NearQuota);
 
     /// <returns><see langword="null"/> if the responses do not distinguish an alarm from other problems.</returns>

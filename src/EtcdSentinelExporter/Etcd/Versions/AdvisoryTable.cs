@@ -63,6 +63,8 @@ internal sealed record AdvisoryTable(
         };
         return !Advisory.Levels.Contains(advisory.Level, StringComparer.Ordinal)
                 ? throw new FormatException($"{advisory.Id}: level is none of {string.Join(", ", Advisory.Levels)}")
+            : advisory.When is not (null or Advisory.Defragmentation)
+                ? throw new FormatException($"{advisory.Id}: when is not {Advisory.Defragmentation}")
             : advisory.Level is Advisory.Upgrade ? RequireTo(advisory)
             : advisory.Fixed.IsEmpty ? throw new FormatException($"{advisory.Id} has no fixed versions")
             : advisory;

@@ -213,9 +213,14 @@ public sealed class PageAccessTests
         string version, long quota, long size, bool isAsked)
     {
         _member.Page = Page(version, quota, size);
+        var first = await ExamineAsync(null);
+        var asked = _member.Asked.Contains(ProbeRecord.Health);
+        _member.Asked.Clear();
+        _clock.Advance(2 * Every);
 
-        var reading = await ExamineAsync(null);
+        var reading = await ExamineAsync(first);
 
+        Assert.True(asked);
         Assert.Equal(isAsked, _member.Asked.Contains(ProbeRecord.Health));
         Assert.Equal(isAsked, reading.Probes.ContainsKey(ProbeRecord.Health));
         Assert.Equal(isAsked ? 1 : 0, reading.Alarms.Length);
@@ -227,8 +232,17 @@ public sealed class PageAccessTests
         _member.Health = (false, true);
         var full = await ExamineAsync(null);
         _member.Page = Page("3.4.23", 2L << 30, 1000);
+        // As while it defragments, and as while its page cannot be read.
+        _member.Health = (false, false);
         _clock.Advance(2 * Every);
-        var shrunk = await ExamineAsync(full);
+        var unknown = await ExamineAsync(full);
+        _member.Fails[ProbeRecord.MetricsPage] = new EtcdException(EtcdReason.Timeout, "silent");
+        _clock.Advance(2 * Every);
+        var silent = await ExamineAsync(unknown);
+        _member.Fails.Remove(ProbeRecord.MetricsPage);
+        _member.Health = (false, true);
+        _clock.Advance(2 * Every);
+        var shrunk = await ExamineAsync(silent);
         _member.Health = (true, true);
         _clock.Advance(2 * Every);
         var disarmed = await ExamineAsync(shrunk);
