@@ -26,6 +26,8 @@ internal sealed class ConfigReader(HostFiles files)
     {
         cancellationToken.ThrowIfCancellationRequested();
         _lookedAt.Add(path);
+        if (!files.ExistsForSure(path))
+            return null;
         try
         {
             return await files.ReadParsedAsync(path, MaxBytes, Parse, cancellationToken);

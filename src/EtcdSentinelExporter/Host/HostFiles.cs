@@ -107,15 +107,14 @@ internal sealed class HostFiles(string root, TimeProvider clock)
     /// <exception cref="IOException">A link loop, or a disk error.</exception>
     public bool ExistsForSure(string path)
     {
-        try
+        var real = _paths.Resolve(path);
+        // A link may have been swapped, and its old target removed, since it was resolved.
+        for (var before = ""; real != before; (before, real) = (real, _paths.Resolve(path)))
         {
-            RegularFile.RequireExists(_paths.Resolve(path), path);
-            return true;
+            if (RegularFile.ExistsForSure(real, path))
+                return true;
         }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
+        return false;
     }
 
     /// <summary>What a path leads to now.</summary>

@@ -58,10 +58,18 @@ internal static partial class RegularFile
     /// <summary>True if the path exists, whatever its type.</summary>
     public static bool Exists(string real) => Statx.Path(real, out _) == 0;
 
-    /// <summary>Throws unless the path exists.</summary>
-    /// <exception cref="FileNotFoundException">The path does not exist.</exception>
+    /// <summary>True if the path exists; other errors than its absence are exceptions.</summary>
+    /// <remarks>Polls look for dozens of files that most nodes do not have, and an exception for each would be most of
+    /// the work.</remarks>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    public static void RequireExists(string real, string path) => StatusOf(real, path);
+    /// <exception cref="IOException">A disk error.</exception>
+    public static bool ExistsForSure(string real, string path)
+    {
+        if (Statx.Path(real, out _) == 0)
+            return true;
+        var error = FileErrors.LastOf(path);
+        return error is FileNotFoundException ? false : throw error;
+    }
 
     // The size is a hint: it is 0 in /proc, and a log grows while it is read.
     private static byte[] ReadToEnd(SafeFileHandle file, string path, int maxBytes, ulong size)

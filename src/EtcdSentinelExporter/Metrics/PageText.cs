@@ -39,7 +39,7 @@ internal sealed class PageText
     private static async Task<byte[]> JoinAsync(ImmutableArray<FamiliesText> parts, TextFormat format)
     {
         var texts = await Task.WhenAll(parts.Select(part => part.BytesAsync(format)));
-        ReadOnlySpan<byte> end = format is TextFormat.OpenMetrics ? FamiliesText.OpenMetricsEnd : [];
+        var end = format is TextFormat.OpenMetrics ? FamiliesText.OpenMetricsEnd : default;
         var page = new byte[texts.Sum(text => text.Length) + end.Length];
         var at = 0;
         foreach (var text in texts)

@@ -5,6 +5,9 @@ namespace EtcdSentinelExporter.Polling;
 /// <summary>Polls every collector at its own cadence until the program stops.</summary>
 internal sealed class Poller
 {
+    // Of the objects that are alive, between two full collections.
+    private const double MaxGrowth = 1.5;
+
     private readonly IReadOnlyList<Collector> _collectors;
     private readonly SnapshotStore _store;
     private readonly TimeProvider _clock;
@@ -65,9 +68,7 @@ internal sealed class Poller
         {
             var snapshot = await collector.TakeAsync(stopping);
             _store.Post(snapshot);
-            // The youngest generation may grow to the size of the processor's cache before the runtime collects it:
-            // tens of MiB on a server, for a program that needs one.
-            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+            CollectGarbage();
             _firstPolls[collector.Name].TrySetResult();
             _log.Write(last, snapshot);
             last = snapshot;
@@ -76,5 +77,16 @@ internal sealed class Poller
             turn = cadence.TurnAfter(turn, elapsed);
             await Task.Delay(cadence.WaitFor(turn, elapsed), _clock, stopping);
         }
+    }
+
+    // The youngest generation may grow to the size of the processor's cache before the runtime collects it: tens of MiB
+    // on a server, for a program that needs one. Each reading outlives a poll, and is garbage of the oldest generation
+    // after the next one; the runtime would collect that when memory is short, which is rarely the case.
+    private static void CollectGarbage()
+    {
+        var before = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        var live = before.HeapSizeBytes - before.FragmentedBytes;
+        var isFull = GC.GetTotalMemory(forceFullCollection: false) > live * MaxGrowth;
+        GC.Collect(isFull ? GC.MaxGeneration : 1, GCCollectionMode.Forced, blocking: true);
     }
 }

@@ -119,7 +119,8 @@ public sealed class DiagnosticianTests
     [InlineData("3.6.14", "3.5.0", "3.5.0", null)]
     [InlineData("3.6.14", "3.6.0", "", null)]
     [InlineData("3.6.14", "", "", null)]
-    public void An_upgrade_that_is_not_finished_is_said(string version, string storage, string downgrade, string? summary)
+    public void An_upgrade_that_is_not_finished_is_said(
+        string version, string storage, string downgrade, string? summary)
     {
         var report = SomeReports.Of(SomeReports.Member with
         {

@@ -75,7 +75,8 @@ public sealed class UpgradePlanTests
         Assert.DoesNotContain(
             Plan("3.7", migrated).Blockers, line => line.Contains("stores", StringComparison.Ordinal));
         Assert.DoesNotContain(
-            Plan("3.6", old, Member("b", "3.5.33")).Blockers, line => line.Contains("stores", StringComparison.Ordinal));
+            Plan("3.6", old, Member("b", "3.5.33")).Blockers,
+            line => line.Contains("stores", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed class ConfigFiles(HostFiles files)
     {
         try
         {
-            return parse(files.ReadText(path, MaxBytes));
+            return files.ExistsForSure(path) ? parse(files.ReadText(path, MaxBytes)) : null;
         }
         catch (FileNotFoundException)
         {

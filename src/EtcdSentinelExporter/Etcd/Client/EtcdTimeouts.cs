@@ -10,4 +10,8 @@ internal sealed record EtcdTimeouts(TimeSpan Connect, TimeSpan PingDelay, TimeSp
     public static EtcdTimeouts Default { get; } =
         new(Connect: TimeSpan.FromSeconds(3), PingDelay: TimeSpan.FromSeconds(10),
             PingTimeout: TimeSpan.FromSeconds(5));
+
+    /// <summary>The same for HTTP/1.1, which has no pings.</summary>
+    /// <remarks>With a delay, .NET would look each second if one is due.</remarks>
+    public EtcdTimeouts WithoutPings => this with { PingDelay = Timeout.InfiniteTimeSpan };
 }

@@ -9,8 +9,8 @@ namespace EtcdSentinelExporter.Etcd.Client;
 internal sealed class MetricsPageClient(
     TlsIdentitySource? tls, EtcdTimeouts timeouts, PageAllowance allowed, TimeProvider clock) : IDisposable
 {
-    private readonly HttpConnectionCache _plain = new(timeouts, clock, allowed.Connections);
-    private readonly HttpConnectionCache _secure = new(timeouts, clock, allowed.Connections);
+    private readonly HttpConnectionCache _plain = new(timeouts.WithoutPings, clock, allowed.Connections);
+    private readonly HttpConnectionCache _secure = new(timeouts.WithoutPings, clock, allowed.Connections);
 
     /// <summary>Streams a metrics page, with its content type, to a reader.</summary>
     /// <exception cref="EtcdException">As in <see cref="GetAsync"/>, or the page is not a metrics page.</exception>
