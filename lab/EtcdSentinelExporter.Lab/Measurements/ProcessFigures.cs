@@ -16,13 +16,18 @@ internal sealed class ProcessFigures(int id)
         : 0);
 
     /// <summary>Time that its threads have run, in nanoseconds. Those that ended are missing.</summary>
-    public double ThreadNanoseconds => Schedule.Ran * 1e6;
+    public double ThreadNanoseconds => Schedule.Values.Sum(thread => thread.Ran) * 1e6;
 
-    /// <summary>Time that its threads have run, and that they waited for a processor, in milliseconds.</summary>
-    public (double Ran, double Waited) Schedule => Tasks.Select(thread => Text($"{thread}/schedstat").Split(' '))
-        .Where(columns => columns.Length > 1)
-        .Aggregate((0.0, 0.0), (sum, columns) => (
-            sum.Item1 + (Number(columns[0]) / 1e6), sum.Item2 + (Number(columns[1]) / 1e6)));
+    /// <summary>Time that each thread has run, and that it waited for a processor, in milliseconds.</summary>
+    public Dictionary<string, (double Ran, double Waited)> Schedule => Tasks
+        .Select(thread => (Thread: thread, Columns: Text($"{thread}/schedstat").Split(' ')))
+        .Where(one => one.Columns.Length > 1)
+        .ToDictionary(one => one.Thread, one => (Number(one.Columns[0]) / 1e6, Number(one.Columns[1]) / 1e6));
+
+    /// <summary>The same of all threads since an earlier look. Those that ended are missing.</summary>
+    public (double Ran, double Waited) ScheduleSince(Dictionary<string, (double Ran, double Waited)> earlier) =>
+        Schedule.Select(one => (Now: one.Value, Then: earlier.GetValueOrDefault(one.Key))).Aggregate((0.0, 0.0),
+            (sum, one) => (sum.Item1 + one.Now.Ran - one.Then.Ran, sum.Item2 + one.Now.Waited - one.Then.Waited));
 
     public int Threads => Tasks.Length;
 

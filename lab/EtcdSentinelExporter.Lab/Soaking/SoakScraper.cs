@@ -36,12 +36,11 @@ internal sealed class SoakScraper : IDisposable
     {
         var form = s_forms[_count % s_forms.Length];
         var closes = ++_count % 3 == 0;
-        var (began, hours, (used, waited)) = (Stopwatch.GetTimestamp(), _hours(), _process.Schedule);
+        var (began, hours, schedule) = (Stopwatch.GetTimestamp(), _hours(), _process.Schedule);
         var control = TimeAsync(_control, form, closes);
         var (took, failure) = await TimeAsync(_page, form, closes);
-        var (late, (usedSince, waitedSince)) = (_clock.Since(began), _process.Schedule);
-        return new(
-            hours, form.Name, took, (await control).Took, late, waitedSince - waited, usedSince - used, failure);
+        var (late, (used, waited)) = (_clock.Since(began), _process.ScheduleSince(schedule));
+        return new(hours, form.Name, took, (await control).Took, late, waited, used, failure);
     }
 
     /// <summary>Opens one of the other pages. Some need a member that answers.</summary>

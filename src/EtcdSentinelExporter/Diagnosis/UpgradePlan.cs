@@ -60,11 +60,15 @@ internal sealed record UpgradePlan(
             if (member.Status is { IsLearner: true })
                 yield return $"{name} is a learner: promote or remove it first.";
             if (member.Status?.DowngradesTo is { } version)
+            {
                 yield return $"{name} says that a downgrade to {version} is under way: finish or cancel it.";
+            }
             // In the middle of the upgrade it waits for the last member.
             else if (VersionFindings.OldStorageOf(member) is { } storage
                 && VersionFindings.VersionOf(member)?.HasSameMinor(target) is false)
+            {
                 yield return $"{name} still stores its data as {storage.MinorText} does: wait until it has migrated.";
+            }
         }
         if (members.Any(member => member.Alarms.Any(alarm => alarm.IsActive)))
             yield return "An alarm is active: clear it first.";

@@ -16,10 +16,15 @@ internal static class ReliabilityPage
         - A value that cannot be read is absent. It is neither 0 nor the last known one.
         - Collectors that a section does not mention poll on as before.
 
+        [Hours among faults](#hours-among-faults) says what becomes of memory, processes and the time of a scrape.
+
         | fault | alert |
         | --- | --- |
 
         """;
+
+    // Written by scripts/soak, with a heading.
+    private static readonly string Soak = File.ReadAllText(Path.Combine(Repo.Data, "soak.md"));
 
     public static string Write(ImmutableArray<Fault> faults)
     {
@@ -28,7 +33,7 @@ internal static class ReliabilityPage
             page.Append($"| [{fault.Name}](#{Anchor(fault.Name)}) | {Alerts(fault)} |\n");
         foreach (var fault in faults)
             Write(page, fault);
-        return page.ToString();
+        return page.Append('\n').Append(Soak).ToString();
     }
 
     private static void Write(StringBuilder page, Fault fault)
