@@ -81,7 +81,8 @@ internal sealed class Refusals(RefusalPurpose purpose, bool trustsRoom)
                     CanBeForced: false);
                 continue;
             }
-            foreach (var fault in cluster.Advisories.Of(version).Where(one => one.When is Advisory.Defragmentation))
+            foreach (var fault in cluster.Advisories.Of(version).Where(one => one.When is Advisory.Defragmentation)
+                .OrderByDescending(one => one.Date, StringComparer.Ordinal))
             {
                 yield return new(RefusalCode.Version, $"etcd {text} has {fault.Id}: {fault.Why} ({fault.Source})",
                     $"Update etcd to {fault.FixFor(version)} or later", CanBeForced: true);

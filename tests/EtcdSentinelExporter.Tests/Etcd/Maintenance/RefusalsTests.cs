@@ -88,12 +88,12 @@ public sealed class RefusalsTests
     [Theory]
     [InlineData("3.4.37", "etcd#20650")]
     [InlineData("3.4.38", "")]
-    [InlineData("3.4.34", "etcd#18843 etcd#20650")]
-    [InlineData("3.4.3", "etcd#11613 etcd#18843 etcd#20650")]
+    [InlineData("3.4.34", "etcd#20650 etcd#18843")]
+    [InlineData("3.4.3", "etcd#20650 etcd#18843 etcd#11613")]
     [InlineData("3.5.22", "etcd#20650")]
     [InlineData("3.5.23", "")]
-    [InlineData("3.5.16", "etcd#18842 etcd#20650")]
-    [InlineData("3.5.5", "etcd#14733 etcd#18842 etcd#20650")]
+    [InlineData("3.5.16", "etcd#20650 etcd#18842")]
+    [InlineData("3.5.5", "etcd#20650 etcd#18842 etcd#14733")]
     [InlineData("3.5.17-rc.1", "etcd#20650")]
     public void Known_faults_are_named_and_can_be_forced(string version, string faults)
     {
