@@ -28,6 +28,8 @@ internal sealed class ClusterFaults(EtcdCluster cluster)
     private async Task PauseAsync(Random random, CancellationToken stop)
     {
         var member = Pick(random);
+        if (!member.Runs)
+            return;
         await member.PauseAsync();
         await SoakPause.BetweenAsync(random, 1, 15, stop);
         await member.ResumeAsync();

@@ -6,7 +6,9 @@ namespace EtcdSentinelExporter.Lab.Soaking;
 internal sealed class LateClock : IDisposable
 {
     private const int SleepMilliseconds = 1;
-    private const int Kept = 4096;
+
+    // Longer than a scrape may last.
+    private static readonly TimeSpan s_kept = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
     private readonly Queue<(long Woken, double Late)> _late = new();
@@ -39,7 +41,7 @@ internal sealed class LateClock : IDisposable
                 var woken = Stopwatch.GetTimestamp();
                 _late.Enqueue((woken, Stopwatch.GetElapsedTime(_asleep, woken).TotalMilliseconds - SleepMilliseconds));
                 _asleep = woken;
-                if (_late.Count > Kept)
+                while (Stopwatch.GetElapsedTime(_late.Peek().Woken, woken) > s_kept)
                     _late.Dequeue();
             }
         }

@@ -33,6 +33,11 @@ internal static class SoakCommand
         {
             Description = "Run this program instead of publishing the sources.",
         };
+        warmUp.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is { } left && !(left >= 0 && left < result.GetValue(hours)))
+                result.AddError("--warm-up needs a number of hours that is less than that of the run");
+        });
         Command soak = new("soak",
             "Runs the exporter at 100 times its cadence among faults; exit code 1 if it leaks or is slow.")
         {

@@ -3,17 +3,16 @@ namespace EtcdSentinelExporter.Lab.Soaking;
 /// <summary>Recorded drives behind a stand-in for smartctl that hangs, crashes or prints half a report.</summary>
 internal sealed class SoakDrives
 {
-    /// <summary>Part of the command line of each process that the stand-in starts and leaves.</summary>
-    public const string Mark = "86399";
-
+    // The exporter starts it without the lab's environment, by which leftovers are found and killed.
     private const string Smartctl = """
         #!/bin/sh
+        export @MARKER@
         for word; do case "$word" in *megaraid,*) number="${word#*megaraid,}" ;; esac; done
         report="${0%/*}/$number.json" mode=
         [ ! -e "$report.mode" ] || read -r mode <"$report.mode"
         case "$mode" in
-          hangs) exec sleep 86399 ;;
-          forks) sleep 86399 & wait ;;
+          hangs) exec sleep @MARK@ ;;
+          forks) sleep @MARK@ & wait ;;
           crashes) kill -SEGV $$ ;;
           half) exec head -c 3000 "$report" ;;
         esac
@@ -30,10 +29,15 @@ internal sealed class SoakDrives
     {
         (_folder, _count) = (folder, count);
         Program = Path.Combine(folder, "smartctl");
-        File.WriteAllText(Program, Smartctl);
+        File.WriteAllText(Program, Smartctl.Replace("@MARK@", Mark, StringComparison.Ordinal)
+            .Replace("@MARKER@", $"{TestRun.Marker}='{TestRun.Id}'", StringComparison.Ordinal));
     }
 
     public string Program { get; }
+
+    /// <summary>Part of the command line of each process that the stand-in starts and leaves: another one in each
+    /// run.</summary>
+    public static string Mark { get; } = FormattableString.Invariant($"86399.{Environment.ProcessId}");
 
     /// <summary>A drive that does not answer as it should, for some seconds.</summary>
     public async Task FailAsync(Random random, CancellationToken stop)

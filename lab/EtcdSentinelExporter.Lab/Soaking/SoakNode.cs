@@ -84,6 +84,39 @@ internal sealed class SoakNode : IAsyncDisposable
     /// too, but not as a word.</summary>
     public int StandIns => ProcessFigures.Count($"\0{Smartctl.Program}\0", $"\0{SoakDrives.Mark}\0");
 
+    /// <summary>Waits until each collector has polled with success from now on, and the page is whole.</summary>
+    /// <returns>False if that does not come.</returns>
+    public async Task<bool> IsWholeAgainAsync()
+    {
+        const string Success = "etcd_sentinel_poll_last_success_timestamp_seconds";
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        try
+        {
+            await Exporter.WaitAsync(
+                page => page.Samples.Where(sample => sample.Series.StartsWith(Success, StringComparison.Ordinal))
+                    .All(sample => sample.Value > now) && Larger.IsWhole(page.Text),
+                "all polls succeed");
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <returns>The exit code; <see langword="null"/> if it goes on.</returns>
+    public async Task<int?> StopAsync()
+    {
+        try
+        {
+            return await Exporter.StopAsync();
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Exporter.DisposeAsync();

@@ -38,6 +38,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
         using var end = new CancellationTokenSource();
         FaultLane[] lanes = [.. Lanes(node)];
         _watch.Restart();
+        await SampleAsync(node, samples);
         var watching = Task.WhenAll(
             EveryAsync(s_sampleEvery, () => SampleAsync(node, samples), end),
             EveryAsync(TimeSpan.FromSeconds(1), () => ScrapeAsync(scraper, scrapes), end),
@@ -51,10 +52,11 @@ internal sealed class SoakRun(SoakOptions options, TextWriter output)
         await faults.CancelAsync();
         await making;
         var after = await CalmDownAsync(before, end.Token);
+        var isWhole = await node.IsWholeAgainAsync();
         await end.CancelAsync();
         await watching;
         return new(options.WarmUp.TotalHours, before, after, [.. _samples], [.. _scrapes], Sum(lanes),
-            await node.Exporter.StopAsync(), await LeftAsync(node));
+            [.. lanes.SelectMany(lane => lane.Failures)], isWhole, await node.StopAsync(), await LeftAsync(node));
     }
 
     private IEnumerable<FaultLane> Lanes(SoakNode node) =>

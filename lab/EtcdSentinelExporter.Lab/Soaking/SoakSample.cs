@@ -34,14 +34,14 @@ internal sealed record SoakSample(
     public bool IsWithin(SoakSample other) =>
         Array.TrueForAll(Counts, count => count.Of(this) <= count.Of(other) + count.Slack);
 
-    /// <summary>The largest of each count.</summary>
+    /// <summary>The larger of each count, but the fewer processes: smartctl comes and goes.</summary>
     public SoakSample Or(SoakSample other) => this with
     {
         Threads = Math.Max(Threads, other.Threads),
         Descriptors = Math.Max(Descriptors, other.Descriptors),
         Timers = Math.Max(Timers, other.Timers),
-        Children = Math.Max(Children, other.Children),
-        StandIns = Math.Max(StandIns, other.StandIns),
+        Children = Math.Min(Children, other.Children),
+        StandIns = Math.Min(StandIns, other.StandIns),
         Cgroups = Math.Max(Cgroups, other.Cgroups),
     };
 }

@@ -24,9 +24,11 @@ internal sealed record SoakScrape(
 
     public bool IsControlLate => Control > Limit || Late > LateLimit;
 
-    /// <summary>True for a slow scrape that the machine did not cause: the control was not late, and the time for which
-    /// the exporter waited for a processor does not explain it, or it kept the processors busy itself.</summary>
-    public bool IsSlowAlone => IsSlow && !IsControlLate && (Waited < Took - Limit || Used > Took / 2);
+    /// <summary>True for a slow scrape that the machine did not cause: the exporter kept half of the processors busy
+    /// itself; or the control was not late, and the time for which the exporter waited for a processor does not explain
+    /// it.</summary>
+    public bool IsSlowAlone => IsSlow
+        && (Used > Took * Environment.ProcessorCount / 2 || (!IsControlLate && Waited < Took - Limit));
 
     public string Line => FormattableString.Invariant(
         $"{Hours:0.0000},{Form},{Took:0.00},{Control:0.00},{Late:0.00},{Waited:0.00},")

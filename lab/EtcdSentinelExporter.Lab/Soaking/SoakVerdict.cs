@@ -28,8 +28,14 @@ internal sealed record SoakVerdict(bool IsOk, string Text)
         .. SoakSample.Counts.Select(count => OfCount(count, result.Before, result.After)),
         OfFailures(result.Scrapes),
         OfSlowness(result.Scrapes),
-        new(result is { Exit: 0, Left: 0 },
-            $"end: exit code {result.Exit} after SIGTERM, {result.Left} processes of its own left"),
+        new(result.Failures.IsEmpty, $"faults: {result.Failures.Length} could not be made or healed"
+            + string.Concat(result.Failures.Take(Shown).Select(why => $"; {why}"))),
+        new(result.IsWhole, result.IsWhole
+            ? "after the faults each collector polls with success, and the page is whole"
+            : "after the faults a collector fails, or the page lacks something"),
+        new(result is { Exit: 0, Left: 0 }, result.Exit is { } code
+            ? $"end: exit code {code} after SIGTERM, {result.Left} processes of its own left"
+            : "end: it goes on after SIGTERM"),
     ];
 
     /// <summary>The line through anonymous memory, by the means of spans.</summary>
@@ -47,9 +53,11 @@ internal sealed record SoakVerdict(bool IsOk, string Text)
             $"memory: anonymous {line.Mean:0.0} MiB over {hours:0.00} h, slope {slope:+0.0;-0.0} % an hour, ")
             + FormattableString.Invariant($"standard error {error:0.0}: ");
         var rises = slope - (Certain * error) > limit;
-        return new(!rises, text + (rises ? FormattableString.Invariant($"it rises by more than {limit:0.#} %")
-            : slope + (Certain * error) <= MaxRise ? "flat"
-            : "no rise is shown, nor is its absence"));
+        var isFlat = slope + (Certain * error) <= MaxRise;
+        return new(isFlat || (!rises && hours < Long), text
+            + (rises ? FormattableString.Invariant($"it rises by more than {limit:0.#} %")
+                : isFlat ? "flat"
+                : "inconclusive: a rise of that size is neither shown nor excluded"));
     }
 
     private static SoakVerdict OfCount(
