@@ -47,7 +47,7 @@ public sealed partial class DashboardLinksTests
     public void A_row_of_Fleet_leads_to_the_Overview_of_its_cluster() => Assert.Contains(
         All([DashboardFile.All.Single(file => file.Name == "fleet")]),
         url => url.StartsWith(
-            "/d/etcdsentinel-overview?var-cluster=${__data.fields.Cluster}&", StringComparison.Ordinal));
+            "/d/etcdsentinel-overview?var-cluster=${__data.fields.Cluster:percentencode}&", StringComparison.Ordinal));
 
     // Where the address of an exporter is a column or a label, its status page is one click away.
     [Fact]

@@ -95,15 +95,31 @@ public sealed partial class RulePacksTests : IDisposable
     }
 
     [Theory]
-    [InlineData("node", "the rules use this label for something else")]
-    [InlineData("2nd", "this is no name of a label")]
-    [InlineData("__name__", "this is no name of a label")]
-    public void A_label_that_cannot_be_is_refused(string label, string complaint) => Assert.Contains(
+    [InlineData("node", "label is already used by the rules")]
+    [InlineData("server_id", "label is already used by the rules")]
+    [InlineData("revision", "label is already used by the rules")]
+    [InlineData("2nd", "invalid label name")]
+    [InlineData("__name__", "invalid label name")]
+    public void An_invalid_label_name_is_rejected(string label, string complaint) => Assert.Contains(
         complaint, Run(_folder.FullName, "--as", "plain", "--cluster-label", label), StringComparison.Ordinal);
 
     [Fact]
+    public void A_table_that_is_missing_is_named() => Assert.Contains(
+        "cannot read /nowhere: No such file", Run("/nowhere", _folder.FullName), StringComparison.Ordinal);
+
+    [Fact]
+    public void Files_of_an_earlier_pack_are_named()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "renamed.rules.yaml"), "groups: []\n");
+
+        Assert.Contains(
+            "has renamed.rules.yaml, which", Run(_folder.FullName, "--as", "plain"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Patches_cannot_rename_a_label() => Assert.Contains(
-        "--as FORMAT", Run("/dev/null", _folder.FullName, "--cluster-label", Label), StringComparison.Ordinal);
+        "error: write TABLE and FOLDER", Run("/dev/null", _folder.FullName, "--cluster-label", Label),
+        StringComparison.Ordinal);
 
     // A field of a dashboard that has the old name, but for the variable itself.
     private static IEnumerable<string> LeftIn(JsonNode? json, string path) => json switch
@@ -163,6 +179,7 @@ public sealed partial class RulePacksTests : IDisposable
             })!;
         var error = script.StandardError.ReadToEnd();
         script.WaitForExit();
+        Assert.Equal(error is "" ? 0 : 64, script.ExitCode);
         return error;
     }
 

@@ -4,7 +4,7 @@
 {{- $text := .text }}
 {{- if ne .label "cluster" }}
 {{- if regexMatch (printf `[({,]\s*%s\s*[,)=!]` .label) $text }}
-{{- fail (printf "rules.clusterLabel: the rules use the label %s for something else" .label) }}
+{{- fail (printf "rules.clusterLabel: the label %s is already used by the rules" .label) }}
 {{- end }}
 {{- $patterns := list `([({,\[\x60']\s*)cluster(\s*[,)\]=!])` `\b((?:labels|externalLabels|fields)[.])cluster\b()` }}
 {{- if .isDashboard }}

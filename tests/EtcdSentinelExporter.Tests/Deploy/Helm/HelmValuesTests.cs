@@ -27,7 +27,7 @@ public sealed partial class HelmValuesTests
     [InlineData("externalEtcd.enabled=true", "externalEtcd.endpoints is empty")]
     [InlineData("rules.kind=Rule", "at '/rules/kind': value must be one of 'PrometheusRule', 'VMRule'")]
     [InlineData("rules.clusterLabel=my-cluster", "at '/rules/clusterLabel': 'my-cluster' does not match pattern")]
-    [InlineData("rules.enabled=true,rules.clusterLabel=node", "the rules use the label node for something else")]
+    [InlineData("rules.enabled=true,rules.clusterLabel=node", "the label node is already used by the rules")]
     [InlineData("hideCaKeys=true,node.user=0", "hideCaKeys=true does nothing here: node.caKeys is empty")]
     public void A_wrong_value_is_refused_and_named(string value, string complaint)
     {
