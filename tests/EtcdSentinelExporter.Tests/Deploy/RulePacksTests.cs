@@ -168,7 +168,9 @@ public sealed partial class RulePacksTests : IDisposable
         return folder;
     }
 
-    private static string Run(params string[] arguments)
+    /// <summary>Runs <c>scripts/change-rules</c>.</summary>
+    /// <returns>What it complains about; empty if it succeeds.</returns>
+    internal static string Run(params string[] arguments)
     {
         Assert.SkipWhen(Tools.TryFind("python3") is null, "There is no python3 on PATH, which changes the rules.");
         using var script = Process.Start(

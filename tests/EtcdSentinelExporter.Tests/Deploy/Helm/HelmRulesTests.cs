@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EtcdSentinelExporter.Host.Yaml;
 using Xunit;
 using static EtcdSentinelExporter.Tests.Deploy.Helm.HelmChart;
@@ -19,7 +18,7 @@ public sealed class HelmRulesTests : IDisposable
         var plain = Path.Combine(_folder.FullName, "plain");
         Assert.SkipWhen(Tools.TryFind("python3") is null, "There is no python3 on PATH, which changes the rules.");
 
-        Assert.Equal("", ChangeRules(table, plain, "--plain"));
+        Assert.Equal("", RulePacksTests.Run(table, plain, "--plain"));
 
         Assert.Empty(Differences(plain, $"--set-file=rules.changes={table}"));
         Assert.NotEmpty(Differences(plain));
@@ -43,7 +42,7 @@ public sealed class HelmRulesTests : IDisposable
             "--set=dashboards.enabled=true",
         ];
 
-        Assert.Equal("", ChangeRules(table, plain, "--as", "plain", "--cluster-label", Label));
+        Assert.Equal("", RulePacksTests.Run(table, plain, "--as", "plain", "--cluster-label", Label));
 
         Assert.Empty(Differences(plain, options));
         var objects = Objects(["--set=rules.enabled=true", .. options]);
@@ -67,7 +66,7 @@ public sealed class HelmRulesTests : IDisposable
 
             """);
         Assert.SkipWhen(Tools.TryFind("python3") is null, "There is no python3 on PATH, which changes the rules.");
-        var script = ChangeRules(table, Path.Combine(_folder.FullName, "plain"), "--plain");
+        var script = RulePacksTests.Run(table, Path.Combine(_folder.FullName, "plain"), "--plain");
 
         var (code, _, error) = Template("--set=rules.enabled=true", $"--set-file=rules.changes={table}");
 
@@ -94,18 +93,5 @@ public sealed class HelmRulesTests : IDisposable
         var file = Path.Combine(_folder.FullName, "table");
         File.WriteAllText(file, table);
         return file;
-    }
-
-    private static string ChangeRules(params string[] arguments)
-    {
-        using var script = Process.Start(
-            new ProcessStartInfo(Path.Combine(Repo.Root, "scripts/change-rules"), arguments)
-            {
-                UseShellExecute = false,
-                RedirectStandardError = true,
-            })!;
-        var error = script.StandardError.ReadToEnd();
-        script.WaitForExit();
-        return error;
     }
 }
